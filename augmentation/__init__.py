@@ -1,0 +1,1 @@
+"""The augmentation engine: runs inside the Processing container and on a laptop."""

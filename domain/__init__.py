@@ -1,0 +1,1 @@
+"""Pure logic: no AWS, no CDK, no numpy."""

@@ -1,0 +1,1 @@
+"""Labeling back ends behind the port domain.labeler."""

@@ -1,0 +1,1 @@
+"""What a person types: thin command-line programs, one per job."""
