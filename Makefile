@@ -1,0 +1,58 @@
+# Everything is set up inside the clone; `make` alone lists the targets.
+SHELL := bash
+PYTHON ?= python3
+STAGE ?= dev
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: setup-demo setup-deploy setup
+setup-demo:
+	@$(PYTHON) scripts/setup.py demo
+setup-deploy:
+	@$(PYTHON) scripts/setup.py deploy
+setup: ## install what development needs, into folders of the clone
+	@$(PYTHON) scripts/setup.py dev
+
+.PHONY: demo local
+demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1)
+	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" \
+	  python -m scripts.demo
+local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C
+	@python -m scripts.local
+
+.PHONY: check test format lint types imports tests
+check: setup ## format, lint, types, import contracts and every test: what CI runs
+	@$(MAKE) --no-print-directory lint types imports tests
+test: check ## the same as check
+format:
+	@ruff format . && ruff check --fix .
+lint:
+	ruff format --check .
+	ruff check .
+types:
+	mypy
+	mypy --python-version 3.10 --packages domain --packages augmentation
+imports:
+	lint-imports
+tests:
+	python -m pytest $(TESTS)
+
+.PHONY: synth deploy destroy assets
+assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
+	@python -m scripts.build_assets
+synth: assets ## the CloudFormation templates, in cdk.out/
+	cdk synth --quiet --context stage=$(STAGE)
+deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev)
+	cdk deploy --all --context stage=$(STAGE)
+destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included
+	cdk destroy --all --context stage=$(STAGE)
+
+.PHONY: lock clean
+lock: setup ## resolve the requirement files again from pyproject.toml
+	scripts/lock.sh
+clean: ## remove what was installed and built
+	rm -rf .venv .venv-localcloud node_modules .local build cdk.out

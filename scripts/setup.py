@@ -1,0 +1,174 @@
+"""Sets up everything inside the clone: `python3 scripts/setup.py {demo,deploy,dev}`; a second run installs nothing.
+
+Runs on the machine's own Python (>= 3.11) with the standard library alone, since nothing else is there yet. What is
+installed is pinned by hash in requirements*.txt and package-lock.json. A stamp per folder holds a digest of
+what it was made from, so that only what changed is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+VENV = ROOT / ".venv"
+# What each level installs into .venv. A higher level holds all of the lower ones at the same versions.
+LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
+# The CDK command line and jsii support Node 20 and later.
+OLDEST_NODE = 20
+
+
+class SetupError(Exception):
+    """Something that the person must do first; the message says what."""
+
+
+def main(arguments: list[str]) -> int:
+    """Install the level that is asked for; returns the exit status."""
+    if len(arguments) != 1 or arguments[0] not in LEVELS:
+        print(f"usage: python3 scripts/setup.py {{{','.join(LEVELS)}}}", file=sys.stderr)
+        return 2
+    try:
+        require_python()
+        make_virtual_environment()
+        with ThreadPoolExecutor() as pool:  # three package managers, each waiting for its own downloads
+            steps = [pool.submit(step) for step in (lambda: sync_project(arguments[0]), sync_local_cloud, sync_node)]
+            for step in steps:
+                step.result()
+    except SetupError as error:
+        print(f"set-up: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def require_python() -> None:
+    """Refuse a Python that the locked packages do not support."""
+    if sys.version_info < (3, 11):
+        found = ".".join(map(str, sys.version_info[:3]))
+        raise SetupError(f"Python 3.11 or later is needed, found {found}. Name one by `make PYTHON=python3.12 …`.")
+
+
+def make_virtual_environment() -> None:
+    """Make .venv with uv in it: the one thing that pip installs."""
+
+    def make() -> None:
+        shutil.rmtree(VENV, ignore_errors=True)
+        try:
+            run([sys.executable, "-m", "venv", str(VENV)])
+        except SetupError as error:
+            raise SetupError(f"{error}\nOn Debian and Ubuntu: apt install python3-venv") from error
+        pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--require-hashes", "-r", "requirements/uv.txt"])
+
+    once(VENV, [ROOT / "requirements/uv.txt"], f"{sys.executable} {sys.version}", make)
+
+
+def sync_project(level: str) -> None:
+    """Install the level into .venv, unless a higher level is there already."""
+    names = list(LEVELS)
+    for higher in names[names.index(level) :]:
+        if (LOCAL / f"stamps/.venv-{higher}").is_file() and is_current(
+            f".venv-{higher}", VENV, digest([ROOT / LEVELS[higher]], sys.version)
+        ):
+            return
+
+    def make() -> None:
+        for other in names:
+            (LOCAL / f"stamps/.venv-{other}").unlink(missing_ok=True)
+        uv("pip", "sync", "--python", str(VENV / "bin/python"), "--require-hashes", LEVELS[level])
+
+    once(VENV, [ROOT / LEVELS[level]], sys.version, make, stamp=f".venv-{level}")
+
+
+def sync_local_cloud() -> None:
+    """Install the local cloud's emulator into an environment of its own: it pins another botocore."""
+    folder = ROOT / ".venv-localcloud"
+    locked = ROOT / "requirements/localcloud.txt"
+
+    def make() -> None:
+        uv("venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        uv("pip", "sync", "--python", str(folder / "bin/python"), "--require-hashes", str(locked))
+
+    once(folder, [locked], sys.version, make)
+
+
+def sync_node() -> None:
+    """Install the CDK command line; and Node itself, from PyPI, where the machine has none that fits."""
+    environment = dict(os.environ)
+    if not machine_has_node():
+        folder = LOCAL / "node"
+        locked = ROOT / "requirements/node.txt"
+
+        def make_node() -> None:
+            uv("venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+            uv("pip", "sync", "--python", str(folder / "bin/python"), "--require-hashes", str(locked))
+
+        once(folder, [locked], sys.version, make_node)
+        environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{environment['PATH']}"
+
+    def make() -> None:
+        environment.setdefault("npm_config_cache", str(LOCAL / "cache/npm"))
+        run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], environment)
+
+    once(ROOT / "node_modules", [ROOT / "package.json", ROOT / "package-lock.json"], "", make)
+
+
+def machine_has_node() -> bool:
+    """Whether the PATH has a node and an npm that the CDK command line supports."""
+    if (LOCAL / "node").exists() or not shutil.which("node") or not shutil.which("npm"):
+        return False
+    answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    major = answer.strip().removeprefix("v").split(".")[0]
+    return major.isdigit() and int(major) >= OLDEST_NODE
+
+
+def once(folder: Path, sources: list[Path], salt: str, make: object, *, stamp: str = "") -> None:
+    """Call `make` unless the folder was made from these very sources; says what it did and how long it took."""
+    name = stamp or folder.name
+    wanted = digest(sources, salt)
+    if is_current(name, folder, wanted):
+        return
+    began = time.monotonic()
+    assert callable(make)
+    make()
+    (LOCAL / "stamps").mkdir(parents=True, exist_ok=True)
+    (LOCAL / "stamps" / name).write_text(wanted)
+    print(f"set-up: {name:<18} {time.monotonic() - began:5.1f} s", flush=True)
+
+
+def is_current(stamp: str, folder: Path, wanted: str) -> bool:
+    """Whether the stamp holds this digest and its folder is still there."""
+    file = LOCAL / "stamps" / stamp
+    return folder.is_dir() and file.is_file() and file.read_text() == wanted
+
+
+def digest(sources: list[Path], salt: str) -> str:
+    """SHA-256 over the files' bytes and the salt, in hex."""
+    total = hashlib.sha256(f"{ROOT}\n{salt}".encode())
+    for source in sources:
+        total.update(source.read_bytes())
+    return total.hexdigest()
+
+
+def uv(*arguments: str) -> None:
+    """Run the uv of .venv, with its cache inside the clone so that it can link files instead of copying them."""
+    environment = {"UV_CACHE_DIR": str(LOCAL / "cache/uv"), **os.environ}
+    environment.pop("VIRTUAL_ENV", None)
+    run([str(VENV / "bin/uv"), "--quiet", *arguments], environment)
+
+
+def run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Run a command in the clone; its output is shown only when it fails."""
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SetupError(f"`{' '.join(command)}` failed with status {done.returncode}:\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
