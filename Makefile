@@ -2,6 +2,8 @@
 SHELL := bash
 PYTHON ?= python3
 STAGE ?= dev
+# Set-up looks for the machine's own Python and Node, so it must not see what it installs.
+SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE ?= 1
 
@@ -11,11 +13,11 @@ help: ## list the targets
 
 .PHONY: setup-demo setup-deploy setup
 setup-demo:
-	@$(PYTHON) scripts/setup.py demo
+	@$(SETUP) demo
 setup-deploy:
-	@$(PYTHON) scripts/setup.py deploy
+	@$(SETUP) deploy
 setup: ## install what development needs, into folders of the clone
-	@$(PYTHON) scripts/setup.py dev
+	@$(SETUP) dev
 
 .PHONY: demo local
 demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1)

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -128,14 +129,13 @@ def machine_has_node() -> bool:
     return major.isdigit() and int(major) >= OLDEST_NODE
 
 
-def once(folder: Path, sources: list[Path], salt: str, make: object, *, stamp: str = "") -> None:
+def once(folder: Path, sources: list[Path], salt: str, make: Callable[[], None], *, stamp: str = "") -> None:
     """Call `make` unless the folder was made from these very sources; says what it did and how long it took."""
     name = stamp or folder.name
     wanted = digest(sources, salt)
     if is_current(name, folder, wanted):
         return
     began = time.monotonic()
-    assert callable(make)
     make()
     (LOCAL / "stamps").mkdir(parents=True, exist_ok=True)
     (LOCAL / "stamps" / name).write_text(wanted)
@@ -158,7 +158,7 @@ def digest(sources: list[Path], salt: str) -> str:
 
 def uv(*arguments: str) -> None:
     """Run the uv of .venv, with its cache inside the clone so that it can link files instead of copying them."""
-    environment = {"UV_CACHE_DIR": str(LOCAL / "cache/uv"), **os.environ}
+    environment = {"UV_CACHE_DIR": str(LOCAL / "cache/uv"), "UV_SYSTEM_CERTS": "1", **os.environ}
     environment.pop("VIRTUAL_ENV", None)
     run([str(VENV / "bin/uv"), "--quiet", *arguments], environment)
 
