@@ -1,0 +1,26 @@
+"""SageMaker of the local cloud. `load` imports the modules that hold the operations; each registers its own."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+# One line for each module that registers operations with `localcloud.sagemaker.api.operation`.
+OPERATION_MODULES = (
+    "localcloud.sagemaker.tags",
+    "localcloud.sagemaker.studio",
+    "localcloud.sagemaker.processing",
+)
+
+_LOG = logging.getLogger(__name__)
+
+
+def load() -> None:
+    """Import every module of operations."""
+    for name in OPERATION_MODULES:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            _LOG.warning("%s is not there yet", name)
