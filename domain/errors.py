@@ -1,0 +1,77 @@
+"""The errors that an execution can fail with.
+
+Step Functions sees the class name, and Retry and Catch match on it, so a name here is part of the workflows' contract.
+A message says what was wrong, where, and what to do about it.
+"""
+
+
+class KempelenError(Exception):
+    """Base of every error that Kempelen raises on purpose."""
+
+
+class InvalidInput(KempelenError):
+    """An execution input or a payload does not fit its model; the message names each field."""
+
+
+class InvalidRecipe(KempelenError):
+    """A recipe does not fit its model or its graph is broken; the message names the field's path."""
+
+
+class InvalidSettings(KempelenError):
+    """A Lambda's environment variables do not fit its model; the message names the variable."""
+
+
+class PreflightFailed(KempelenError):
+    """The account, the bucket or the workteam cannot carry out the labeling; the message lists every failed check."""
+
+
+class NoUsableObjects(KempelenError):
+    """The source prefix holds nothing that can be labeled."""
+
+
+class ManifestTooLarge(KempelenError):
+    """The input manifest would pass Ground Truth's limits."""
+
+
+class LabelingJobConflict(KempelenError):
+    """A labeling job of our deterministic name exists, and was not made for this run."""
+
+
+class LabelingFailed(KempelenError):
+    """The labeling job failed and no object was labeled."""
+
+
+class NoLabels(KempelenError):
+    """Augmentation was started for a data set without labels."""
+
+
+class LeaseLost(KempelenError):
+    """Another run took the lease over: its fencing token is newer, so this run may not publish."""
+
+
+class VersionIncomplete(KempelenError):
+    """The processing job's output misses parts, so the version cannot be published."""
+
+
+class AwsError(KempelenError):
+    """Base of what an adapter makes of a ClientError that has no better meaning."""
+
+
+class AccessDenied(AwsError):
+    """The role may not do what its code does."""
+
+
+class NotFound(AwsError):
+    """The thing asked for does not exist."""
+
+
+class AlreadyExists(AwsError):
+    """The name is in use."""
+
+
+class ServiceUnavailable(AwsError):
+    """Throttled, or a passing fault of the service: worth a retry."""
+
+
+class RequestRefused(AwsError):
+    """The service refused the request as it stands: a retry would not help."""

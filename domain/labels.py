@@ -1,0 +1,114 @@
+"""`labels.jsonl`: what became of each object of a run, one line an object, each object exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import InvalidInput
+from domain.jsonlines import lines_of
+
+LABELED: Literal["labeled"] = "labeled"
+UNLABELED: Literal["unlabeled"] = "unlabeled"
+REJECTED: Literal["rejected"] = "rejected"
+
+
+class Vote(BaseModel):
+    """What one worker answered for one object."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    worker: str
+    label: str
+
+
+class LabelRow(BaseModel):
+    """One object's outcome.
+
+    `object` is the key relative to the run's source prefix. `label` is the single chosen class; `labels` holds it too,
+    and holds all of them in a multi-label task. `confidence` is 0 to 1 as the back end gave it: human and machine
+    confidences do not compare, and one worker alone gives 0.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    object: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    status: Literal["labeled", "unlabeled", "rejected"]
+    label: str | None = None
+    labels: tuple[str, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    votes: tuple[Vote, ...] = ()
+    method: Literal["human", "machine"] | None = None
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _label_or_reason(self) -> LabelRow:
+        if self.status == LABELED:
+            if not self.labels:
+                raise ValueError("a labeled object needs its labels")
+            if self.label is not None and self.label not in self.labels:
+                raise ValueError("label must be one of labels")
+        else:
+            if self.labels or self.label is not None:
+                raise ValueError(f"an object that is {self.status} has no label")
+            if not self.reason:
+                raise ValueError(f"an object that is {self.status} needs a reason")
+        return self
+
+
+class LabelCounts(BaseModel):
+    """How many objects ended in which status; the three always add up to `objects`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    objects: int = 0
+    labeled: int = 0
+    unlabeled: int = 0
+    rejected: int = 0
+
+
+def write_labels(rows: Iterable[LabelRow]) -> str:
+    """`labels.jsonl` as text."""
+    return "".join(f"{row.model_dump_json(ensure_ascii=True)}\n" for row in rows)
+
+
+def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:
+    """The rows of `labels.jsonl`.
+
+    Raises:
+        InvalidInput: a line does not fit, or an object comes twice; the message gives file and line.
+    """
+    rows: list[LabelRow] = []
+    seen: set[str] = set()
+    for number, line in lines_of(text):
+        try:
+            row = LabelRow.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the line"
+            raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
+        if row.object in seen:
+            raise InvalidInput(f"{name}, line {number}: object {row.object!r} comes a second time")
+        seen.add(row.object)
+        rows.append(row)
+    return rows
+
+
+def count_labels(rows: Sequence[LabelRow]) -> LabelCounts:
+    by_status = Counter(row.status for row in rows)
+    return LabelCounts(
+        objects=len(rows),
+        labeled=by_status[LABELED],
+        unlabeled=by_status[UNLABELED],
+        rejected=by_status[REJECTED],
+    )
+
+
+def count_classes(rows: Iterable[LabelRow]) -> dict[str, int]:
+    """Objects a class, by class name; a multi-label object counts in each of its classes."""
+    counter = Counter(label for row in rows for label in row.labels)
+    return dict(sorted(counter.items()))

@@ -1,0 +1,61 @@
+"""Names derived from a run: the same run always gets the same names, so that doing it twice is seen."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+RUN_ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$"
+DATASET_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
+JOB_NAME_LIMIT = 63  # labeling and processing jobs alike, botocore's model of SageMaker
+
+_RUN_ID_LIMIT = 40
+_DIGEST_LENGTH = 8
+
+
+def digest(*parts: str) -> str:
+    """64 hex digits that differ whenever any part, or where one part ends, differs."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def run_id_from_execution(execution_name: str) -> str:
+    """The execution's name where it is a run id already, else a readable short form made unique by a digest."""
+    if re.fullmatch(RUN_ID_PATTERN, execution_name, flags=re.ASCII):
+        return execution_name
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", execution_name).strip("-")
+    readable = readable[: _RUN_ID_LIMIT - _DIGEST_LENGTH - 1].strip("-") or "run"
+    return f"{readable}-{digest(execution_name)[:_DIGEST_LENGTH]}"
+
+
+def run_id_from_window(window: str) -> str:
+    """The run id of one tick of a schedule: `2026-11-22T10:15:00Z` becomes `20261122T101500Z`."""
+    return re.sub(r"[^0-9A-Za-z]", "", window)[:_RUN_ID_LIMIT]
+
+
+def job_name(prefix: str, kind: str, dataset: str, *identity: str) -> str:
+    """A job name of at most 63 characters. `identity` (run id and the like) is hashed, as case does not tell jobs apart."""
+    tail = digest(dataset, *identity)[:_DIGEST_LENGTH]
+    head = f"{prefix}{kind}-"
+    room = JOB_NAME_LIMIT - len(head) - len(tail) - 1
+    return f"{head}{dataset[:room].strip('-')}-{tail}" if room > 0 else f"{head[: JOB_NAME_LIMIT - len(tail)]}{tail}"
+
+
+def version_name(number: int, run_id: str) -> str:
+    """`v0001-3fa9c1`: the number orders versions, the digest keeps two runs' outputs apart whatever happens."""
+    return f"v{number:04d}-{digest(run_id)[:6]}"
+
+
+def labeling_prefix(dataset: str, run_id: str) -> str:
+    return f"labeling/{dataset}/{run_id}/"
+
+
+def labels_key(dataset: str, run_id: str) -> str:
+    return f"labels/{dataset}/{run_id}/labels.jsonl"
+
+
+def augmenting_prefix(dataset: str, run_id: str) -> str:
+    return f"augmenting/{dataset}/{run_id}/"
+
+
+def version_prefix(dataset: str, version: str) -> str:
+    return f"datasets/{dataset}/{version}/"
