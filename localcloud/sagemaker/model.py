@@ -50,8 +50,7 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
 
 def violations(shape: Any, value: Any, path: str = "") -> Iterator[str]:
     """Each way in which `value` breaks `shape`, in the words of AWS's ValidationException."""
-    expected = _TYPES[shape.type_name]
-    if not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected):
+    if not _is_of_type(shape, value):
         yield f"Value at '{path}' failed to satisfy constraint: Member must be of type {shape.type_name}"
         return
     yield from _limits(shape, value, path)
@@ -64,6 +63,11 @@ def violations(shape: Any, value: Any, path: str = "") -> Iterator[str]:
         for key, item in value.items():
             yield from violations(shape.key, key, f"{path}.{key}")
             yield from violations(shape.value, item, f"{path}.{key}.member")
+
+
+def _is_of_type(shape: Any, value: Any) -> bool:
+    expected = _TYPES[shape.type_name]
+    return isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
 
 
 def _structure(shape: Any, value: dict[str, Any], path: str) -> Iterator[str]:

@@ -54,8 +54,8 @@ def paginate(
     """One page of a List operation: {key: […], "NextToken": …}.
 
     `sort` maps the operation's SortBy values to the items' fields where the two differ; `by` and `descending` are what
-    AWS takes when the caller gives no SortBy and SortOrder. The token names the last item given, not its place: items that
-    are deleted between two pages make nobody lose a page, as on AWS.
+    AWS takes when the caller gives no SortBy and SortOrder. The token names the last item given, not its place: items
+    that are deleted between two pages make nobody lose a page, as on AWS.
     """
     chosen = params.get("SortBy") or by
     field = (sort or {}).get(chosen, chosen)
