@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - Step Functions shows these names to people; "Error" at each end would say nothing.
 """The errors that an execution can fail with.
 
 Step Functions sees the class name, and Retry and Catch match on it, so a name here is part of the workflows' contract.

@@ -33,7 +33,7 @@ def run_id_from_window(window: str) -> str:
 
 
 def job_name(prefix: str, kind: str, dataset: str, *identity: str) -> str:
-    """A job name of at most 63 characters. `identity` (run id and the like) is hashed, as case does not tell jobs apart."""
+    """At most 63 characters. `identity` (run id and the like) is hashed, because case does not tell two jobs apart."""
     tail = digest(dataset, *identity)[:_DIGEST_LENGTH]
     head = f"{prefix}{kind}-"
     room = JOB_NAME_LIMIT - len(head) - len(tail) - 1

@@ -41,6 +41,18 @@ def _free_attribute(name: str) -> str:
     return name
 
 
+def _one_line(text: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _plain_title(title: str) -> str:
+    if any(ord(character) > 0xFFFD for character in title):
+        raise ValueError("Ground Truth takes no characters beyond U+FFFD (such as emoji) in a title")
+    return _one_line(title)
+
+
 def _label(label: str) -> str:
     if label != label.strip() or not label or len(label) > 256 or re.search(r"[\x00-\x1f\x7f]", label):
         raise ValueError(f"{label!r} must have 1 to 256 characters, no control character, no space at its ends")
@@ -60,9 +72,9 @@ class LabelingTask(Payload):
     """The question, and on what terms people answer it. Limits are Ground Truth's own."""
 
     type: str
-    question: str = Field(min_length=1, max_length=255)
+    question: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_one_line)]
     labels: tuple[Label, ...]
-    title: str = Field(default="", max_length=128)
+    title: Annotated[str, Field(max_length=128), AfterValidator(_plain_title)] = ""
     instructions: str = Field(default="", max_length=10_000)
     label_attribute: Annotated[LabelAttribute, AfterValidator(_free_attribute)] = "label"
     workers_per_object: int = Field(default=3, ge=1, le=9)
@@ -161,9 +173,9 @@ class LabelOutput(Payload):
 
 
 class AugmentPlan(Payload):
-    """What `begin_augmentation` decided; the fields after `outcome` matter for `start` alone, but `reason` for `skipped`.
+    """What `begin_augmentation` decided. `reason` belongs to `skipped`, `published` to `already-published`.
 
-    `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
+    The rest belongs to `start`; `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
     """
 
     outcome: Literal["start", "already-published", "skipped"]
