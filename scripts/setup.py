@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 def require_python() -> None:
     """Refuse a Python that the locked packages do not support."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this very file may be run by any Python
         found = ".".join(map(str, sys.version_info[:3]))
         raise SetupError(f"Python 3.11 or later is needed, found {found}. Name one by `make PYTHON=python3.12 …`.")
 

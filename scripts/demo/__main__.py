@@ -1,0 +1,58 @@
+"""The command line of the demo; `make demo` passes its variables on through the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from localcloud.process import LocalCloudError
+from rich.console import Console
+
+from scripts.demo.job import DEFAULT_RECIPE, ROOT, DemoError, Job, drawn_job, own_job
+from scripts.demo.run import Demo
+
+WORK = ROOT / ".local/demo"
+
+
+def demo(
+    images: Annotated[Path | None, typer.Option(envvar="IMAGES", help="A folder of your own images.")] = None,
+    answers: Annotated[Path | None, typer.Option(envvar="ANSWERS", help="A CSV file: file,label.")] = None,
+    labels: Annotated[str | None, typer.Option(envvar="LABELS", help='The classes: "a,b".')] = None,
+    question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the labelers are asked.")] = None,
+    recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
+    human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
+    work: Annotated[Path, typer.Option(help="Where the results and the logs go.")] = WORK,
+) -> None:
+    """Turn a folder of images into a labeled, augmented data set on the local cloud, and take everything down."""
+    console = Console()
+    try:
+        job = prepare(work, images, answers, labels, question, recipe, human=human)
+        Demo(console, work, job, human=human).run()
+    except (DemoError, LocalCloudError) as error:
+        console.print(f"[bold red]The demo failed.[/] {error}", highlight=False, markup=True)
+        raise typer.Exit(1) from error
+
+
+def prepare(
+    work: Path,
+    images: Path | None,
+    answers: Path | None,
+    labels: str | None,
+    question: str | None,
+    recipe: Path,
+    *,
+    human: bool,
+) -> Job:
+    """The job that the options describe: one's own images, or the drawn faces."""
+    if not recipe.is_file():
+        raise DemoError(f"RECIPE={recipe} is not a file.")
+    if images is not None:
+        return own_job(images, answers, labels, question, recipe, human=human)
+    if answers is not None or labels is not None:
+        raise DemoError("ANSWERS and LABELS describe your own images: give IMAGES=<folder> too.")
+    return drawn_job(work / "input", recipe, human=human)
+
+
+if __name__ == "__main__":
+    typer.run(demo)

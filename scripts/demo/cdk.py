@@ -1,0 +1,69 @@
+"""The real CDK command line, against the local cloud."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.demo.job import ROOT, DemoError
+
+STAGE = "dev"
+# A hung custom resource would hold a deploy for up to an hour; no local step comes near this.
+TIMEOUT_SECONDS = 600
+LOG_TAIL_LINES = 30
+
+
+class Cdk:
+    """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
+
+    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path) -> None:
+        self._environment = dict(environment)
+        self._assembly = work / "cdk.out"
+        self._outputs = work / "outputs.json"
+        self._logs = logs
+
+    def synth(self) -> None:
+        """Write the templates of all stacks into the work folder."""
+        self._run("synth", "--all", "--quiet", "--context", f"stage={STAGE}", "--output", str(self._assembly))
+
+    def bootstrap(self) -> None:
+        """Create the toolkit stack, as once in every AWS account and Region."""
+        account, region = self._environment["CDK_DEFAULT_ACCOUNT"], self._environment["CDK_DEFAULT_REGION"]
+        self._run("bootstrap", f"aws://{account}/{region}", app=False)
+
+    def deploy(self) -> dict[str, str]:
+        """Deploy all stacks; their outputs, all in one mapping."""
+        arguments = ("--all", "--require-approval", "never", "--concurrency", "4", "--outputs-file", str(self._outputs))
+        self._run("deploy", *arguments, "--app", str(self._assembly))
+        stacks: dict[str, dict[str, str]] = json.loads(self._outputs.read_text())
+        return {key: value for outputs in stacks.values() for key, value in outputs.items()}
+
+    def destroy(self) -> None:
+        """Destroy all stacks."""
+        self._run("destroy", "--all", "--force", "--app", str(self._assembly))
+
+    def _run(self, command: str, *arguments: str, app: bool = True) -> None:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        log = self._logs / f"cdk-{command}.log"
+        folder = ROOT if app else self._logs  # `cdk bootstrap` would synthesize the app that it finds beside it
+        with log.open("w") as output:
+            try:
+                status = subprocess.run(
+                    ["cdk", command, *arguments, "--ci", "--no-color", "--progress", "events"],
+                    cwd=folder,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    timeout=TIMEOUT_SECONDS,
+                    check=False,
+                ).returncode
+            except subprocess.TimeoutExpired as error:
+                raise DemoError(
+                    f"cdk {command} did not end within {TIMEOUT_SECONDS} s; its output is in {log}"
+                ) from error
+        if status != 0:
+            tail = "\n".join(log.read_text().splitlines()[-LOG_TAIL_LINES:])
+            raise DemoError(f"cdk {command} failed with status {status}; the whole output is in {log}\n{tail}")

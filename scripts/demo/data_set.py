@@ -1,0 +1,51 @@
+"""What goes up to the data bucket, and the published version that comes down from it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from scripts.demo.job import Job
+
+# boto3's clients may be shared by threads; more of them do not help on a laptop.
+THREADS = 8
+
+
+def upload(s3: Any, bucket: str, job: Job) -> str:
+    """Upload the images and the recipe; the recipe's key."""
+    recipe = f"recipes/{job.recipe.name}"
+    s3.upload_file(str(job.recipe), bucket, recipe)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda file: s3.upload_file(str(file), bucket, raw_key(job, file)), job.files))
+    return recipe
+
+
+def raw_key(job: Job, file: Path) -> str:
+    """Where a file of the job's folder lies in the data bucket."""
+    return f"raw/{job.dataset}/{file.relative_to(job.images).as_posix()}"
+
+
+def download_version(s3: Any, uri: str, target: Path) -> None:
+    """Copy a published version into a folder, which is made anew."""
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    shutil.rmtree(target, ignore_errors=True)
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
+
+    def fetch(key: str) -> None:
+        file = target / key.removeprefix(prefix)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        s3.download_file(bucket, key, str(file))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(fetch, keys))
+
+
+def read_lines(s3: Any, uri: str) -> list[dict[str, Any]]:
+    """The rows of a JSON Lines object."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return [json.loads(line) for line in body.decode("utf-8").splitlines()]

@@ -1,0 +1,169 @@
+"""The stations of the demo, in order."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import boto3
+from localcloud.process import LocalCloud
+from rich.console import Console
+
+from scripts.demo.cdk import Cdk
+from scripts.demo.console import Station, Stations
+from scripts.demo.data_set import download_version, read_lines, upload
+from scripts.demo.executions import Executions
+from scripts.demo.job import DemoError, Job
+from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
+from scripts.demo.leftovers import leftovers
+from scripts.demo.studio import use_studio
+from scripts.demo.summary import summarize_run, write_summary
+
+RUN_ID = "demo-1"
+INSTANCES = 2
+SEED = 7
+
+
+class Demo:
+    """One run of the main job, from an empty local cloud to an empty local cloud."""
+
+    def __init__(self, console: Console, work: Path, job: Job, *, human: bool) -> None:
+        self.stations = Stations(console)
+        self._console = console
+        self._work = work
+        self._job = job
+        self._human = human
+
+    def run(self) -> None:
+        """Run every station; raises DemoError at the first that fails, or when something is left over."""
+        began = time.monotonic()
+        for stale in ("dataset", "logs", "cloud"):
+            shutil.rmtree(self._work / stale, ignore_errors=True)
+        self._say(f"[bold]Kempelen[/]: {len(self._job.files)} files of {self._job.images}, {self._job.question!r}\n")
+        cloud = LocalCloud(self._work / "cloud")
+        with cloud:
+            cdk = Cdk(cloud.environment(), self._work, self._work / "logs")
+            summary = self._on(cloud, cdk)
+        self.stations.seconds["total"] = round(time.monotonic() - began, 2)
+        summary["seconds"] = self.stations.seconds
+        file = write_summary(self._work, summary)
+        self._say(f"\nReport   {summary['report']}\nData set {self._work / 'dataset'}\nSummary  {file}")
+        if summary["leftovers"]:
+            raise DemoError("Left over after teardown and destroy:\n" + "\n".join(map(str, summary["leftovers"])))
+        self._say(f"[green]Nothing is left over.[/] {self.stations.seconds['total']:.0f} s in all.")
+
+    def _on(self, cloud: LocalCloud, cdk: Cdk) -> dict[str, Any]:
+        """Everything between the cloud's start and its end; the summary."""
+        with self.stations.station("Bootstrap, synthesize") as station:
+            with ThreadPoolExecutor() as pool:
+                for step in [pool.submit(cdk.bootstrap), pool.submit(cdk.synth)]:
+                    step.result()
+            station.say(f"local cloud at {cloud.endpoint}")
+        empty = cloud.inventory()
+        with self.stations.station("Deploy (cdk deploy --all)", "deploy") as station:
+            outputs = cdk.deploy()
+            station.say(f"five stacks, {len(cloud.inventory()) - len(empty)} resources")
+        session = boto3.Session(region_name=cloud.environment()["AWS_REGION"])
+        clients = Clients(session, cloud)
+        summary = self._label_and_augment(cloud, clients, outputs)
+        self._tear_down(clients, outputs, summary)
+        with self.stations.station("Destroy (cdk destroy --all)", "destroy"):
+            cdk.destroy()
+        with self.stations.station("Look for left-overs") as station:
+            summary["leftovers"] = leftovers(empty, cloud.inventory())
+            station.say(f"{len(summary['leftovers'])} left besides the CDK toolkit")
+        return summary
+
+    def _label_and_augment(self, cloud: LocalCloud, clients: Clients, outputs: dict[str, str]) -> dict[str, Any]:
+        """Upload, run the pipeline, fetch what it published."""
+        job, bucket = self._job, outputs["DataBucketName"]
+        with self.stations.station("Upload") as station:
+            recipe = upload(clients.s3, bucket, job)
+            station.say(f"{len(job.files)} files to s3://{bucket}/raw/{job.dataset}/")
+        executions = Executions(clients.states)
+        labeling = (HumanLabeling if self._human else ScriptedLabeling)(clients, cloud.portal, outputs, job)
+        payload = self._payload(recipe, labeling.workers_per_object)
+        pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)
+        with self.stations.station("Label", "label") as station, labeling:
+            self._wait_for_labels(executions, outputs, labeling, pipeline, station)
+        with self.stations.station("Augment", "augment") as station:
+            result = executions.wait(pipeline)
+            augmented = result["augment"]
+            station.say(
+                f"{augmented['version']}: {augmented['outputs']} images, {augmented['quarantined']} quarantined"
+            )
+        with self.stations.station("Fetch the published version"):
+            download_version(clients.s3, augmented["uri"], self._work / "dataset")
+            rows = read_lines(clients.s3, result["label"]["labels_uri"])
+        machines = [outputs[f"{name}StateMachineArn"] for name in ("Pipeline", "Label", "Augment")]
+        ran = [execution for machine in machines for execution in executions.of(machine)]
+        return summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
+
+    def _wait_for_labels(
+        self,
+        executions: Executions,
+        outputs: dict[str, str],
+        labeling: ScriptedLabeling | HumanLabeling,
+        pipeline: str,
+        station: Station,
+    ) -> None:
+        """Show the counters until the label execution has ended; a person's Ctrl-C stops the labeling job."""
+        while executions.status(pipeline) == "RUNNING":
+            try:
+                ran = executions.of(outputs["LabelStateMachineArn"])
+                station.say(labeling.progress())
+                if ran and ran[-1]["status"] != "RUNNING":
+                    return
+                time.sleep(0.25)
+            except KeyboardInterrupt:
+                labeling.interrupt()
+
+    def _tear_down(self, clients: Clients, outputs: dict[str, str], summary: dict[str, Any]) -> None:
+        """Use Studio as people do, then let the teardown state machine remove it all."""
+        with self.stations.station("Use Studio") as station:
+            station.say(", ".join(use_studio(clients.sagemaker, outputs["DomainId"], outputs["UserProfileName"])))
+        executions = Executions(clients.states)
+        with self.stations.station("Teardown (state machine)", "teardown") as station:
+            arn = executions.start(outputs["TeardownStateMachineArn"], RUN_ID, {})
+            deleted = executions.wait(arn)["deleted"]
+            station.say(f"{len(deleted)} removed, in order")
+        summary["executions"] += executions.of(outputs["TeardownStateMachineArn"])
+
+    def _payload(self, recipe: str, workers_per_object: int) -> dict[str, Any]:
+        """The pipeline's input."""
+        return {
+            "dataset": self._job.dataset,
+            "run_id": RUN_ID,
+            "task": {
+                "type": "image-single-label",
+                "title": self._job.question,
+                "question": self._job.question,
+                "labels": list(self._job.labels),
+                "workers_per_object": workers_per_object,
+            },
+            "recipe": recipe,
+            "seed": SEED,
+            "instances": INSTANCES,
+        }
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False, soft_wrap=True)
+
+
+class Clients:
+    """boto3 clients of the local cloud."""
+
+    def __init__(self, session: boto3.Session, cloud: LocalCloud) -> None:
+        environment = cloud.environment()
+        credentials = {
+            "endpoint_url": environment["AWS_ENDPOINT_URL"],
+            "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+        }
+        self.s3: Any = session.client("s3", **credentials)
+        self.states: Any = session.client("stepfunctions", **credentials)
+        self.sagemaker: Any = session.client("sagemaker", **credentials)
+        self.cognito: Any = session.client("cognito-idp", **credentials)

@@ -1,0 +1,69 @@
+"""The figures of summary.json, and the search for left-overs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scripts.demo.executions import summarize
+from scripts.demo.leftovers import leftovers
+from scripts.demo.summary import agreement, summarize_run
+
+AUGMENTED = {
+    "outcome": "published",
+    "version": "v0001-abcdef",
+    "uri": "s3://b/datasets/d/v0001-abcdef/",
+    "outputs": 24,
+    "quarantined": 1,
+    "splits": {"train": 24},
+    "exports": {"resize": 2},
+    "classes": {"a": 24},
+}
+
+
+def row(name: str, status: str, label: str | None, *votes: str, reason: str | None = None) -> dict[str, Any]:
+    cast = [{"worker": f"w{index}", "label": vote} for index, vote in enumerate(votes)]
+    return {"object": name, "status": status, "label": label, "votes": cast, "reason": reason}
+
+
+def test_every_object_is_counted_once_under_its_status() -> None:
+    labels = [
+        row("1.jpg", "labeled", "a", "a", "a"),
+        row("2.jpg", "labeled", "b", "b", "b"),
+        row("3.jpg", "unlabeled", None, reason="the job was stopped"),
+        row("x.csv", "rejected", None, reason="not an image"),
+    ]
+    summary = summarize_run(labels, AUGMENTED, [], Path("report.html"))
+    assert (summary["images"], summary["labeled"]) == (4, 2)
+    assert summary["unlabeled"] == [{"object": "3.jpg", "reason": "the job was stopped"}]
+    assert summary["rejected"] == [{"object": "x.csv", "reason": "not an image"}]
+    assert summary["classes"] == {"a": 1, "b": 1}
+    assert summary["versions"][0]["outputs"] == 24
+
+
+def test_agreement_is_the_share_of_agreeing_pairs_of_votes() -> None:
+    assert agreement([row("1", "labeled", "a", "a", "a", "b")]) == round(1 / 3, 4)
+    assert agreement([row("1", "labeled", "a", "a", "a"), row("2", "labeled", "a", "a")]) == 1.0
+    assert agreement([row("1", "labeled", "a", "a")]) is None
+
+
+def test_only_what_the_fresh_cloud_lacked_is_left_over() -> None:
+    toolkit = {"service": "s3", "type": "bucket", "id": "cdk-assets"}
+    role = {"service": "iam", "type": "role", "id": "forgotten"}
+    assert leftovers([toolkit], [toolkit]) == []
+    assert leftovers([toolkit], [role, toolkit]) == [role]
+    assert leftovers([toolkit, role], [toolkit]) == []
+
+
+def test_an_execution_is_summarized_with_its_machine_and_its_seconds() -> None:
+    began = datetime(2026, 11, 22, tzinfo=UTC)
+    execution = {
+        "stateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:kempelen-dev-label",
+        "name": "demo-1",
+        "status": "SUCCEEDED",
+        "startDate": began,
+        "stopDate": began + timedelta(seconds=12.5),
+    }
+    assert summarize(execution) == {"name": "kempelen-dev-label/demo-1", "status": "SUCCEEDED", "seconds": 12.5}
+    assert summarize({**execution, "stopDate": None, "status": "RUNNING"})["seconds"] is None

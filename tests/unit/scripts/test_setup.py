@@ -1,0 +1,84 @@
+"""Set-up makes again only what changed, and says what a person must do first."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import setup
+
+
+@pytest.fixture(autouse=True)
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    monkeypatch.setattr(setup, "LOCAL", tmp_path / ".local")
+    return tmp_path
+
+
+def test_what_is_current_is_not_made_again(clone: Path) -> None:
+    locked, made = clone / "lock.txt", []
+    locked.write_text("one")
+
+    def make() -> None:
+        made.append(locked.read_text())
+        (clone / "folder").mkdir(exist_ok=True)
+
+    for _ in range(2):
+        setup.once(clone / "folder", [locked], "", make)
+    assert made == ["one"]
+    locked.write_text("two")
+    setup.once(clone / "folder", [locked], "", make)
+    assert made == ["one", "two"]
+
+
+def test_a_folder_that_was_deleted_is_made_again(clone: Path) -> None:
+    locked, made = clone / "lock.txt", []
+    locked.write_text("one")
+
+    def make() -> None:
+        made.append(1)
+        (clone / "folder").mkdir()
+
+    setup.once(clone / "folder", [locked], "", make)
+    (clone / "folder").rmdir()
+    setup.once(clone / "folder", [locked], "", make)
+    assert len(made) == 2
+
+
+def test_a_failed_step_is_not_taken_for_done(clone: Path) -> None:
+    locked = clone / "lock.txt"
+    locked.write_text("one")
+
+    def fail() -> None:
+        (clone / "folder").mkdir(exist_ok=True)
+        raise setup.SetupError("no network")
+
+    with pytest.raises(setup.SetupError):
+        setup.once(clone / "folder", [locked], "", fail)
+    assert not setup.is_current("folder", clone / "folder", setup.digest([locked], ""))
+
+
+def test_a_higher_level_serves_a_lower_one(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr(setup, "uv", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(setup, "VENV", clone / ".venv")
+    (clone / ".venv").mkdir()
+    (clone / "requirements").mkdir()
+    for name in setup.LEVELS.values():
+        (clone / name).write_text(name)
+    setup.sync_project("dev")
+    setup.sync_project("demo")
+    assert [arguments[-1] for arguments in calls] == ["requirements-dev.txt"]
+
+
+def test_an_old_python_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(setup.SetupError, match=r"found 3\.10\.4.*make PYTHON="):
+        setup.require_python()
+
+
+def test_a_failing_command_shows_its_output(clone: Path) -> None:
+    with pytest.raises(setup.SetupError, match="what went wrong"):
+        setup.run([sys.executable, "-c", "import sys; print('what went wrong'); sys.exit(3)"])
