@@ -94,8 +94,8 @@ def read_answers(file: Path, images: Path) -> dict[str, str]:
     missing = [path for path in paths if path not in answers]
     if missing:
         raise DemoError(
-            f"ANSWERS={file} has no line for {len(missing)} of {len(paths)} images, such as {missing[:SHOWN_IN_ERRORS]}. "
-            "Add them, or label by hand with HUMAN=1."
+            f"ANSWERS={file} has no line for {len(missing)} of {len(paths)} images, "
+            f"such as {missing[:SHOWN_IN_ERRORS]}. Add them, or label by hand with HUMAN=1."
         )
     return {path: answers[path] for path in paths}
 
