@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from localcloud.process import LocalCloudError
 from rich.console import Console
 
+from localcloud.process import LocalCloudError
 from scripts.demo.job import DEFAULT_RECIPE, ROOT, DemoError, Job, drawn_job, own_job
 from scripts.demo.run import Demo
 

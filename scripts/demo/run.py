@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from localcloud.process import LocalCloud
 from rich.console import Console
 
+from localcloud.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.console import Station, Stations
 from scripts.demo.data_set import download_version, read_lines, upload
