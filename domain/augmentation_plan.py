@@ -1,0 +1,154 @@
+"""The plan of a run, made from the whole list of labels: every host makes the same plan and works off its own files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from domain.identity import derive_seed
+from domain.labels import LABELED, LabelRow
+from domain.recipe import Chain, Output, Recipe, chains
+from domain.recipe.graph import branches_of
+from domain.recipe.outputs import outputs_of
+from domain.splits import TRAIN, assign_splits, by_hash
+
+NEVER_LABELED = "no label row"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier versions hold: split and identities of each source, and the count of outputs that it has there."""
+
+    splits: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    identities: dict[str, frozenset[str]] = field(default_factory=dict)
+    exports: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
+        """From the rows of an earlier `manifest.jsonl`."""
+        known = cls()
+        identities: dict[str, set[str]] = {}
+        for row in rows:
+            source = row["source"]
+            known.splits[source] = row["split"]
+            known.labels[source] = row["label"]
+            known.exports.setdefault(source, Counter())[row["export"]] += 1
+            identities.setdefault(source, set()).add(row["identity"])
+        known.identities.update({source: frozenset(some) for source, some in identities.items()})
+        return known
+
+
+def class_of(row: LabelRow) -> str:
+    """The class of a labeled object; several labels make one class of their own."""
+    return row.label if row.label is not None else " + ".join(row.labels)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Class, split and additional variants of each labeled source, and why the others are left out."""
+
+    recipe: Recipe
+    seed: int
+    chains: dict[str, Chain]
+    classes: dict[str, str]
+    splits: dict[str, str]
+    extra: dict[str, int]
+    refused: dict[str, str]
+    known: Known
+
+    def outputs(self, source: str) -> list[Output]:
+        """The outputs of one labeled source; those of val and test are never augmented."""
+        if self.splits[source] != TRAIN:
+            return [Output(self.chains[name], 0) for name in (self.recipe.evaluated_by,) if name]
+        branch = self.recipe.balanced_branch
+        extra = {branch.branch: self.extra.get(source, 0)} if branch else {}
+        return _training_outputs(self.chains, self.seed, source, extra)
+
+
+def _training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extra: dict[str, int]) -> list[Output]:
+    def keep(branch: str, variant: int, probability: float) -> bool:
+        return derive_seed(seed, source, "keep", branch, variant) / 2**64 < probability
+
+    return outputs_of(all_chains, keep, extra)
+
+
+def make_plan(recipe: Recipe, labels: Sequence[LabelRow], seed: int, known: Known | None = None) -> Plan:
+    """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already."""
+    known = known or Known()
+    classes = {row.object: class_of(row) for row in labels if row.status == LABELED}
+    splits = assign_splits(classes, recipe.splits.model_dump(), known.splits)
+    all_chains = chains(recipe)
+    return Plan(
+        recipe=recipe,
+        seed=seed,
+        chains=all_chains,
+        classes=classes,
+        splits=splits,
+        extra=_balance(recipe, all_chains, classes, splits, seed, known),
+        refused={row.object: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
+        known=known,
+    )
+
+
+def _balance(
+    recipe: Recipe,
+    all_chains: dict[str, Chain],
+    classes: dict[str, str],
+    splits: dict[str, str],
+    seed: int,
+    known: Known,
+) -> dict[str, int]:
+    """Additional variants of the balanced branch for each training source of the smaller classes."""
+    branch = recipe.balanced_branch
+    if branch is None:
+        return {}
+    members: dict[str, list[str]] = {}
+    for source, label in classes.items():
+        if splits[source] == TRAIN:
+            members.setdefault(label, []).append(source)
+    counts = _counts(recipe, all_chains, members, seed, known)
+    goal = ceil((branch.balance or 0) * max(counts.values(), default=0))
+    outputs_a_variant = _outputs_a_variant(all_chains, branch.branch)
+    extra: dict[str, int] = {}
+    for label, sources in members.items():
+        lacking = ceil(max(0, goal - counts[label]) / outputs_a_variant)
+        each, rest = divmod(lacking, len(sources))
+        room = max(0, branch.max_variants - branch.variants)
+        for index, source in enumerate(by_hash(sources, salt=str(seed))):
+            extra[source] = min(room, each + (1 if index < rest else 0))
+    return extra
+
+
+def _counts(
+    recipe: Recipe, all_chains: dict[str, Chain], members: dict[str, list[str]], seed: int, known: Known
+) -> dict[str, int]:
+    """Training outputs of each class, earlier versions' and this run's, without additional variants."""
+    same_for_all = all(node.probability >= 1 for node in branches_of(recipe.steps))
+    usual = len(_training_outputs(all_chains, seed, "", {})) if same_for_all else 0
+    fixed = [chain.export.export for chain in all_chains.values() if chain.deterministic]
+    counts = {}
+    for label, sources in members.items():
+        total = 0
+        for source in sources:
+            total += usual if same_for_all else len(_training_outputs(all_chains, seed, source, {}))
+            if known.labels.get(source) == label:
+                there = known.exports[source]
+                total += sum(there.values()) - sum(1 for export in fixed if there[export])
+        counts[label] = total
+    return counts
+
+
+def _outputs_a_variant(all_chains: dict[str, Chain], name: str) -> int:
+    """How many files one variant of a trunk branch makes, inner branches multiplied."""
+    total = 0
+    for chain in all_chains.values():
+        if chain.branches and chain.branches[0].branch == name:
+            files = 1
+            for inner in chain.branches[1:]:
+                files *= inner.variants
+            total += files
+    return total

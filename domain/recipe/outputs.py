@@ -1,0 +1,87 @@
+"""Which outputs a recipe makes of one source: the graph flattened into chains, the chains multiplied by variants."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.recipe.graph import Recipe
+from domain.recipe.nodes import Branch, Export
+from domain.recipe.steps import Step
+
+Keep = Callable[[str, int, float], bool]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The way from the source to one export. `branches` are entered in this order; `digest` names the whole content."""
+
+    export: Export
+    branches: tuple[Branch, ...]
+    digest: str
+    deterministic: bool
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file to be made: variant number `variant` of the export at the end of `chain`."""
+
+    chain: Chain
+    variant: int
+
+
+def chains(recipe: Recipe) -> dict[str, Chain]:
+    """The chain of each export, by the export's name, in the recipe's order."""
+    return {chain.export.export: chain for chain in _walk(recipe, recipe.steps, (), ())}
+
+
+def _walk(
+    recipe: Recipe, nodes: tuple[Any, ...], before: tuple[Step | Branch, ...], branches: tuple[Branch, ...]
+) -> Iterator[Chain]:
+    passed = list(before)
+    for node in nodes:
+        if isinstance(node, Export):
+            yield _chain(recipe, node, passed, branches)
+        elif isinstance(node, Branch):
+            yield from _walk(recipe, node.steps, (*passed, node), (*branches, node))
+        else:
+            passed.append(node)
+
+
+def _chain(recipe: Recipe, export: Export, passed: list[Step | Branch], branches: tuple[Branch, ...]) -> Chain:
+    written = {"format": export.format or recipe.output.format, "quality": export.quality or recipe.output.quality}
+    way = [node.branch if isinstance(node, Branch) else node.model_dump(mode="json") for node in passed]
+    text = json.dumps([way, written], sort_keys=True, separators=(",", ":"))
+    return Chain(
+        export=export,
+        branches=branches,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        deterministic=not any(isinstance(node, Branch) or node.draws_values for node in passed),
+    )
+
+
+def outputs_of(all_chains: dict[str, Chain], keep: Keep, extra: dict[str, int] | None = None) -> list[Output]:
+    """Every output of one training source.
+
+    `keep(branch, variant, probability)` decides about variants that are made with a probability; `extra` adds variants
+    to a branch of the trunk, and those are always made. A branch in a branch counts its variants on: 2 x 3 are 0-5.
+    """
+    outputs = []
+    for chain in all_chains.values():
+        variants = [0]
+        for depth, branch in enumerate(chain.branches):
+            more = (extra or {}).get(branch.branch, 0) if depth == 0 else 0
+            variants = list(_variants(branch, variants, more, keep))
+        outputs += [Output(chain, variant) for variant in variants]
+    return outputs
+
+
+def _variants(branch: Branch, outer: list[int], more: int, keep: Keep) -> Iterator[int]:
+    for base in outer:
+        for index in range(branch.variants + more):
+            variant = base * branch.variants + index
+            if index >= branch.variants or branch.probability >= 1 or keep(branch.branch, variant, branch.probability):
+                yield variant
