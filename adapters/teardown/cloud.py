@@ -1,0 +1,92 @@
+"""The cloud as teardown's step sees it: a table from kind to list and delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from adapters.teardown.storage import HomeFileSystem, NfsGroups
+from adapters.teardown.studio import Studio
+from adapters.teardown.work import Executions, LabelingJobs, ProcessingJobs, Schedules
+from domain.teardown_plan import Item, Kind
+from domain.teardown_scope import Scope
+
+CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 4})
+"""Retries with jitter inside a call; a fault that lasts longer is left to the next step."""
+
+
+@dataclass(frozen=True)
+class Clients:
+    """boto3 clients of the services that teardown uses."""
+
+    sagemaker: Any
+    efs: Any
+    ec2: Any
+    scheduler: Any
+    stepfunctions: Any
+
+    @classmethod
+    def of_session(cls, session: boto3.Session, config: Config = CONFIG) -> Clients:
+        return cls(
+            *(session.client(name, config=config) for name in ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions"))
+        )
+
+
+class AwsCloud:
+    """Implements `domain.teardown_step.Cloud` on AWS."""
+
+    def __init__(self, clients: Clients, scope: Scope) -> None:
+        studio, home = Studio(clients.sagemaker, scope), HomeFileSystem(clients.efs, scope)
+        groups, schedules = NfsGroups(clients.ec2, scope), Schedules(clients.scheduler, scope)
+        executions = Executions(clients.stepfunctions, scope)
+        labeling, processing = LabelingJobs(clients.sagemaker, scope), ProcessingJobs(clients.sagemaker, scope)
+        self._lists: Mapping[Kind, Callable[[str | None], Iterator[Item]]] = {
+            Kind.SCHEDULE: lambda _: schedules.items(),
+            Kind.EXECUTION: lambda _: executions.items(),
+            Kind.LABELING_JOB: lambda _: labeling.items(),
+            Kind.PROCESSING_JOB: lambda _: processing.items(),
+            Kind.APP: lambda _: studio.apps(),
+            Kind.SPACE: lambda _: studio.spaces(),
+            Kind.USER_PROFILE: lambda _: studio.user_profiles(),
+            Kind.DOMAIN: lambda _: studio.domains(),
+            Kind.ACCESS_POINT: home.access_points,
+            Kind.MOUNT_TARGET: home.mount_targets,
+            Kind.FILE_SYSTEM: home.file_systems,
+            Kind.SECURITY_GROUP_RULES: lambda _: groups.rules(),
+            Kind.SECURITY_GROUP: lambda _: groups.groups(),
+        }
+        self._deletes: Mapping[Kind, Callable[[Item], None]] = {
+            Kind.SCHEDULE: schedules.delete,
+            Kind.EXECUTION: executions.delete,
+            Kind.LABELING_JOB: labeling.delete,
+            Kind.PROCESSING_JOB: processing.delete,
+            Kind.APP: studio.delete_app,
+            Kind.SPACE: studio.delete_space,
+            Kind.USER_PROFILE: studio.delete_user_profile,
+            Kind.DOMAIN: studio.delete_domain,
+            Kind.ACCESS_POINT: home.delete_access_point,
+            Kind.MOUNT_TARGET: home.delete_mount_target,
+            Kind.FILE_SYSTEM: home.delete_file_system,
+            Kind.SECURITY_GROUP_RULES: groups.revoke,
+            Kind.SECURITY_GROUP: groups.delete,
+        }
+
+    def look(self, kind: Kind, home_file_system: str | None) -> Iterator[Item]:
+        """The items of a kind in scope.
+
+        Raises:
+            AwsError: the list broke off.
+        """
+        return self._lists[kind](home_file_system)
+
+    def delete(self, item: Item) -> None:
+        """Ask for the item's deletion.
+
+        Raises:
+            AwsError: by what AWS answered.
+        """
+        self._deletes[item.kind](item)

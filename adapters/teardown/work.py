@@ -1,0 +1,125 @@
+"""What runs: schedules, executions, labeling jobs and processing jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.teardown.faults import translated
+from adapters.teardown.pages import entries
+from domain.errors import NotFound
+from domain.teardown_plan import Item, Kind
+from domain.teardown_scope import Scope
+
+
+class Schedules:
+    """The schedules of the stage's own group."""
+
+    def __init__(self, scheduler: Any, scope: Scope) -> None:
+        self._scheduler = scheduler
+        self._group = scope.schedule_group
+
+    def items(self) -> Iterator[Item]:
+        if self._group is None:
+            return
+        for schedule in entries(self._scheduler, "list_schedules", "Schedules", GroupName=self._group):
+            if schedule.get("GroupName", self._group) == self._group:
+                name = schedule["Name"]
+                yield Item(Kind.SCHEDULE, f"{self._group}/{name}", "", {"Name": name, "GroupName": self._group})
+
+    def delete(self, item: Item) -> None:
+        with translated():
+            self._scheduler.delete_schedule(**item.address)
+
+
+class Executions:
+    """Running executions of the stage's state machines, without those of the teardown's own machine."""
+
+    def __init__(self, stepfunctions: Any, scope: Scope) -> None:
+        self._stepfunctions = stepfunctions
+        self._machines = scope.state_machine_arns
+
+    def items(self) -> Iterator[Item]:
+        for machine in self._machines:
+            yield from self._of(machine)
+
+    def _of(self, machine: str) -> Iterator[Item]:
+        listed = entries(
+            self._stepfunctions, "list_executions", "executions", stateMachineArn=machine, statusFilter="RUNNING"
+        )
+        try:
+            for execution in listed:
+                name = f"{machine.rsplit(':', 1)[-1]}/{execution['name']}"
+                address = {"executionArn": execution["executionArn"]}
+                yield Item(Kind.EXECUTION, name, execution["status"], address)
+        except NotFound:  # the machine itself is gone; the next one may exist
+            return
+
+    def delete(self, item: Item) -> None:
+        with translated():
+            self._stepfunctions.stop_execution(
+                **item.address, error="TornDown", cause="Kempelen's teardown stopped this execution."
+            )
+
+
+class LabelingJobs:
+    """Labeling jobs of the stage that still run. A labeling job cannot be deleted, only stopped."""
+
+    def __init__(self, sagemaker: Any, scope: Scope) -> None:
+        self._sagemaker = sagemaker
+        self._scope = scope
+
+    def items(self) -> Iterator[Item]:
+        for status in ("Initializing", "InProgress", "Stopping"):
+            listed = entries(
+                self._sagemaker,
+                "list_labeling_jobs",
+                "LabelingJobSummaryList",
+                NameContains=self._scope.job_name_prefix,
+                StatusEquals=status,
+            )
+            for job in listed:
+                name = job["LabelingJobName"]
+                if _owned(self._sagemaker, self._scope, name, job["LabelingJobArn"]):
+                    yield Item(Kind.LABELING_JOB, name, job["LabelingJobStatus"], {"LabelingJobName": name})
+
+    def delete(self, item: Item) -> None:
+        with translated():
+            self._sagemaker.stop_labeling_job(**item.address)
+
+
+class ProcessingJobs:
+    """Processing jobs of the stage that still run."""
+
+    def __init__(self, sagemaker: Any, scope: Scope) -> None:
+        self._sagemaker = sagemaker
+        self._scope = scope
+
+    def items(self) -> Iterator[Item]:
+        for status in ("InProgress", "Stopping"):
+            listed = entries(
+                self._sagemaker,
+                "list_processing_jobs",
+                "ProcessingJobSummaries",
+                NameContains=self._scope.job_name_prefix,
+                StatusEquals=status,
+            )
+            for job in listed:
+                name = job["ProcessingJobName"]
+                if _owned(self._sagemaker, self._scope, name, job["ProcessingJobArn"]):
+                    yield Item(Kind.PROCESSING_JOB, name, job["ProcessingJobStatus"], {"ProcessingJobName": name})
+
+    def delete(self, item: Item) -> None:
+        with translated():
+            self._sagemaker.stop_processing_job(**item.address)
+
+
+def _owned(sagemaker: Any, scope: Scope, name: str, arn: str) -> bool:
+    """By name and tag; names that cannot be ours cost no request for tags."""
+    if not name.startswith(scope.job_name_prefix):
+        return False
+    try:
+        tags = {tag["Key"]: tag["Value"] for tag in entries(sagemaker, "list_tags", "Tags", ResourceArn=arn)}
+    except NotFound:
+        return False
+    return scope.owns_job(name, tags)

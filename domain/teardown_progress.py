@@ -1,0 +1,134 @@
+"""When teardown goes on, how long it pauses, and when it gives up: what one round tells about the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.teardown_plan import Note
+
+
+class Verdict(str, Enum):
+    """EMPTY: nothing is left. AGAIN: pause and take another step. GAVE_UP: something is left. LISTED: a dry run."""
+
+    EMPTY = "empty"
+    AGAIN = "again"
+    GAVE_UP = "gave-up"
+    LISTED = "listed"
+
+
+class Memory(BaseModel):
+    """What one step hands to the next; times in seconds of the epoch.
+
+    home_file_system: the domain's file system, remembered because the domain that names it is deleted first.
+    fewest: the smallest number of left-overs that a complete look has seen; only a smaller one is progress, so that
+        a resource that fails and is deleted again and again cannot keep teardown busy for ever.
+    hopeless_since: since when nothing moved and what is left cannot be deleted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    started: float | None = None
+    home_file_system: str | None = None
+    fewest: int | None = None
+    progress_at: float | None = None
+    hopeless_since: float | None = None
+    rounds: int = 0
+    pause: int = 0
+    deleted: tuple[str, ...] = ()
+    deleted_count: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a teardown, in seconds unless said otherwise.
+
+    no_progress: an app may be Pending for 20 minutes and then take 20 more to be deleted.
+    hopeless: long enough for a role's new permissions to reach every service.
+    total: for apps, then spaces, profiles and domain, with room; stays far below Step Functions' history limit.
+    names: how many names a report lists, so that a payload stays far below 256 KiB.
+    """
+
+    actions: int = 50
+    longest_pause: int = 30
+    no_progress: float = 45 * 60
+    hopeless: float = 60
+    total: float = 4 * 3600
+    names: int = 100
+
+
+@dataclass(frozen=True)
+class Round:
+    """One step's result.
+
+    left: number of left-overs seen. complete: every list was read to its end.
+    deleted: keys of what was asked to go, or had gone meanwhile. moving: will change by itself or by another request.
+    held: waits for its holders. stuck: refused in a way that a retry would not change.
+    """
+
+    left: int
+    complete: bool
+    deleted: tuple[str, ...] = ()
+    moving: tuple[Note, ...] = ()
+    held: tuple[Note, ...] = ()
+    stuck: tuple[Note, ...] = ()
+    home_file_system: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.complete and self.left == 0
+
+    @property
+    def hopeless(self) -> bool:
+        return not self.empty and not self.moving and not self.deleted
+
+
+def advance(memory: Memory, result: Round, now: float, limits: Limits) -> Memory:
+    """The memory after a round at time `now`."""
+    progress = result.complete and (memory.fewest is None or result.left < memory.fewest)
+    started = now if memory.started is None else memory.started
+    fresh = tuple(key for key in result.deleted if key not in memory.deleted)
+    return Memory(
+        started=started,
+        home_file_system=result.home_file_system or memory.home_file_system,
+        fewest=result.left if progress else memory.fewest,
+        progress_at=now if progress or memory.progress_at is None else memory.progress_at,
+        hopeless_since=(memory.hopeless_since or now) if result.hopeless else None,
+        rounds=memory.rounds + 1,
+        pause=_pause(memory, progress, limits),
+        deleted=(memory.deleted + fresh)[: limits.names],
+        deleted_count=memory.deleted_count + len(fresh),
+    )
+
+
+def _pause(memory: Memory, progress: bool, limits: Limits) -> int:
+    """Seconds until the next look: short after progress, then doubling.
+
+    The floor grows by a second every hundred rounds: four hours are then at most 1,700 rounds of nine events each, below
+    the 25,000 events that an execution's history may have.
+    """
+    floor = 1 + memory.rounds // 100
+    wished = floor if progress else max(floor, memory.pause * 2)
+    return min(limits.longest_pause, wished)
+
+
+def why_give_up(memory: Memory, now: float, limits: Limits) -> str:
+    """The bound that is passed, in words; empty while teardown may go on. `memory` is that after the round."""
+    if memory.hopeless_since is not None and now - memory.hopeless_since >= limits.hopeless:
+        return f"nothing that is left could be deleted for {now - memory.hopeless_since:.0f} s"
+    if memory.progress_at is not None and now - memory.progress_at >= limits.no_progress:
+        return f"no progress for {now - memory.progress_at:.0f} s"
+    if memory.started is not None and now - memory.started >= limits.total:
+        return f"not finished after {now - memory.started:.0f} s"
+    return ""
+
+
+def explain(why: str, notes: tuple[Note, ...], names: int) -> str:
+    """The left-overs by name, each with its reason: the cause that people read when teardown gave up."""
+    lines = [f"{note.name}: {note.reason[:300]}" for note in notes[:names]]
+    if len(notes) > names:
+        lines.append(f"and {len(notes) - names} more")
+    listing = "; ".join(lines)
+    return f"Teardown gave up, {why}. Left: {listing}. Remove the reasons, then start the teardown again."
