@@ -10,6 +10,7 @@ OPERATION_MODULES = (
     "localcloud.sagemaker.tags",
     "localcloud.sagemaker.studio",
     "localcloud.sagemaker.processing",
+    "localcloud.ground_truth",
 )
 
 _LOG = logging.getLogger(__name__)

@@ -1,0 +1,11 @@
+"""CloudFormation of the local cloud: ministack's, plus the resource types that it lacks."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    from localcloud.cloudformation import cognito, ec2, registry, s3, sagemaker
+
+    for module in (cognito, ec2, s3, sagemaker):
+        module.register_types()
+    registry.run_on_worker_threads()

@@ -1,0 +1,57 @@
+"""ministack with everything that the local cloud adds to it, as one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import ministack.app
+
+from localcloud import admin, cloudformation, inventory, lambda_functions, sagemaker, step_functions
+from localcloud.sagemaker import service
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_LOG = logging.getLogger("localcloud")
+
+
+def extend(python: str) -> Application:
+    """Register all extensions and give the application. `python` runs Lambda functions and Processing jobs."""
+    ministack.app._docker_socket_present = lambda: False  # its clean-up would remove containers of others
+    service.register()
+    sagemaker.load()
+    cloudformation.register()
+    step_functions.register()
+    lambda_functions.register(python)
+    return Application()
+
+
+class Application:
+    """`ready` is set when the server answers; then `portal` is the address of the worker portal."""
+
+    def __init__(self) -> None:
+        self.ready = asyncio.Event()
+        self.portal = ""
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await ministack.app.app(scope, receive, self._started(send))
+        elif scope["type"] == "http" and scope["path"].startswith(admin.PREFIX):
+            await admin.answer(scope, receive, send)
+        else:
+            await ministack.app.app(scope, receive, send)
+
+    def _started(self, send: Send) -> Send:
+        async def send_and_prepare(message: dict[str, Any]) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                self._preparing = asyncio.create_task(self._prepare())
+
+        return send_and_prepare
+
+    async def _prepare(self) -> None:
+        await asyncio.to_thread(inventory.take_baseline)
+        self.ready.set()

@@ -1,0 +1,73 @@
+"""The places where the local cloud extends ministack, checked before anything is registered.
+
+All of them are ministack's internals, so its version is pinned exactly and each name is looked for at start: an upgrade
+that moves one stops the server with that name, instead of a deploy that fails strangely much later.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+
+MINISTACK = "1.5.33"
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "ministack.app": (
+        "SERVICE_REGISTRY",
+        "SERVICE_HANDLERS",
+        "_lazy_handler",
+        "_docker_socket_present",
+        "app",
+        "_stop_docker_containers",
+    ),
+    "ministack.core.router": ("SERVICE_PATTERNS",),
+    "ministack.core.concurrency": ("run_reentrant",),
+    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE",),
+    "ministack.core.lambda_runtime": ("_PYTHON_WORKER_SCRIPT", "_detect_runtime_binary", "Worker", "reset"),
+    "ministack.core.responses": ("AccountScopedDict", "AccountRegionScopedDict"),
+    "ministack.services.lambda_svc": ("_execute_function_warm",),
+    "ministack.services.s3": ("_bucket_tags",),
+    "ministack.services.stepfunctions": (
+        "_AWS_SDK_SERVICE_MAP",
+        "_AWS_SDK_ERROR_PREFIX",
+        "_AWS_SDK_ERROR_CODE_OVERRIDES",
+        "_SERVICE_DISPATCH",
+        "_ExecutionError",
+        "_describe_execution",
+        "_error_matches",
+        "_execute_choice",
+        "_executions",
+        "_fail_execution",
+        "_invoke_nested_start_execution_sync",
+        "_invoke_resource_with_timeout",
+        "_nested_start_execution_request",
+        "_run_execution",
+        "_start_execution",
+        "_stop_execution",
+    ),
+    "ministack.services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
+    "ministack.services.cloudformation.stacks": ("_runs_on_worker_thread",),
+}
+
+
+class HookMissingError(RuntimeError):
+    """ministack is not the version that the local cloud extends, or lacks a name that it extends."""
+
+
+def check() -> None:
+    """Raise HookMissingError that says what is missing and what to do."""
+    found = version("ministack")
+    if found != MINISTACK:
+        raise HookMissingError(
+            f"ministack {found} is installed, but the local cloud extends {MINISTACK}: run `make setup`"
+        )
+    missing = [f"{module}.{name}" for module, names in NAMES.items() for name in names if not _has(module, name)]
+    if missing:
+        raise HookMissingError(f"ministack {found} lacks {', '.join(missing)}: adapt localcloud/hooks.py and its users")
+
+
+def _has(module: str, name: str) -> bool:
+    try:
+        return hasattr(importlib.import_module(module), name)
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,12 @@
+"""Step Functions of the local cloud: ministack's interpreter, SageMaker's integrations, what AWS does differently."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    from localcloud.step_functions import language, nested, running, sagemaker
+
+    running.register()
+    language.register()
+    nested.register()
+    sagemaker.register()
