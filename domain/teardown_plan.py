@@ -159,8 +159,10 @@ def decide(snapshot: Snapshot) -> Decision:
 
 
 def _in_plan_order(items: Sequence[Item]) -> list[Item]:
+    """Each once: a job that changes its status between two pages may be listed on both."""
     rank = {kind: index for index, kind in enumerate(Kind)}
-    return sorted(items, key=lambda item: (rank[item.kind], item.name))
+    latest = {item.key: item for item in items}
+    return sorted(latest.values(), key=lambda item: (rank[item.kind], item.name))
 
 
 def _holders(item: Item, left: Sequence[Item], unread: Sequence[Unread]) -> list[str]:

@@ -48,7 +48,8 @@ class Limits:
     no_progress: an app may be Pending for 20 minutes and then take 20 more to be deleted.
     hopeless: long enough for a role's new permissions to reach every service.
     total: for apps, then spaces, profiles and domain, with room; stays far below Step Functions' history limit.
-    names: how many names a report lists, so that a payload stays far below 256 KiB.
+    names, reason: how many names a report lists and how many characters of each reason, so that a payload stays far
+        below 256 KiB.
     """
 
     actions: int = 50
@@ -57,6 +58,7 @@ class Limits:
     hopeless: float = 60
     total: float = 4 * 3600
     names: int = 100
+    reason: int = 300
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ def advance(memory: Memory, result: Round, now: float, limits: Limits) -> Memory
 def _pause(memory: Memory, progress: bool, limits: Limits) -> int:
     """Seconds until the next look: short after progress, then doubling.
 
-    The floor grows by a second every hundred rounds: four hours are then at most 1,700 rounds of nine events each, below
-    the 25,000 events that an execution's history may have.
+    The floor grows by a second every hundred rounds: four hours are then at most 1,700 rounds of nine events each,
+    below the 25,000 events that an execution's history may have.
     """
     floor = 1 + memory.rounds // 100
     wished = floor if progress else max(floor, memory.pause * 2)
@@ -125,10 +127,10 @@ def why_give_up(memory: Memory, now: float, limits: Limits) -> str:
     return ""
 
 
-def explain(why: str, notes: tuple[Note, ...], names: int) -> str:
+def explain(why: str, notes: tuple[Note, ...], limits: Limits) -> str:
     """The left-overs by name, each with its reason: the cause that people read when teardown gave up."""
-    lines = [f"{note.name}: {note.reason[:300]}" for note in notes[:names]]
-    if len(notes) > names:
-        lines.append(f"and {len(notes) - names} more")
+    lines = [f"{note.name}: {note.reason[: limits.reason]}" for note in notes[: limits.names]]
+    if len(notes) > limits.names:
+        lines.append(f"and {len(notes) - limits.names} more")
     listing = "; ".join(lines)
     return f"Teardown gave up, {why}. Left: {listing}. Remove the reasons, then start the teardown again."

@@ -43,8 +43,8 @@ class Report(BaseModel):
 def take_step(
     cloud: Cloud, memory: Memory, now: Callable[[], float], limits: Limits, in_time: Callable[[], bool]
 ) -> Report:
-    """Look, act, report. `in_time` says whether another deletion may still be started before the caller's time-out."""
-    snapshot, home = look(cloud, memory.home_file_system)
+    """Look, act, report. `in_time` says whether another request may still be started before the caller's time-out."""
+    snapshot, home = look(cloud, memory.home_file_system, in_time)
     result = act(cloud, decide(snapshot), limits, in_time)
     result = replace(result, home_file_system=home)
     after = advance(memory, result, now(), limits)
@@ -53,9 +53,9 @@ def take_step(
     return _report(verdict, result, after, limits, why)
 
 
-def list_only(cloud: Cloud, limits: Limits) -> Report:
+def list_only(cloud: Cloud, limits: Limits, in_time: Callable[[], bool]) -> Report:
     """A dry run: what teardown would delete; `waiting_for` lists it."""
-    snapshot, _ = look(cloud, None)
+    snapshot, _ = look(cloud, None, in_time)
     decision = decide(snapshot)
     would = tuple(Note(item.key, "would be deleted") for item in decision.actions)
     unread = tuple(Note(f"{gap.kind.value}s", f"could not be listed: {gap.reason}") for gap in decision.unread)
@@ -64,13 +64,13 @@ def list_only(cloud: Cloud, limits: Limits) -> Report:
     return _report(Verdict.LISTED, result, Memory(), limits, "")
 
 
-def look(cloud: Cloud, home_file_system: str | None) -> tuple[Snapshot, str | None]:
+def look(cloud: Cloud, home_file_system: str | None, in_time: Callable[[], bool]) -> tuple[Snapshot, str | None]:
     """Everything in scope, listed in plan order, and the home file system as far as the domain names it."""
     items: list[Item] = []
     unread: list[Unread] = []
     home = home_file_system
     for kind in Kind:
-        gap = _collect(cloud, kind, home, items)
+        gap = _collect(cloud, kind, home, items) if in_time() else Unread(kind, "the step's time was up", passing=True)
         if gap is not None:
             unread.append(gap)
         if kind is Kind.DOMAIN:
@@ -130,7 +130,7 @@ def _because(error: AwsError | None, item: Item) -> str:
 
 def _report(verdict: Verdict, result: Round, memory: Memory, limits: Limits, why: str) -> Report:
     def shown(notes: tuple[Note, ...]) -> tuple[dict[str, str], ...]:
-        return tuple({"name": note.name, "reason": note.reason[:300]} for note in notes[: limits.names])
+        return tuple({"name": note.name, "reason": note.reason[: limits.reason]} for note in notes[: limits.names])
 
     left = result.stuck + result.moving + result.held
     return Report(
@@ -141,6 +141,6 @@ def _report(verdict: Verdict, result: Round, memory: Memory, limits: Limits, why
         stuck=shown(result.stuck),
         left=result.left,
         pause=memory.pause,
-        cause=explain(why, left, limits.names) if verdict is Verdict.GAVE_UP else "",
+        cause=explain(why, left, limits) if verdict is Verdict.GAVE_UP else "",
         memory=memory,
     )

@@ -15,7 +15,7 @@ from adapters.teardown.work import Executions, LabelingJobs, ProcessingJobs, Sch
 from domain.teardown_plan import Item, Kind
 from domain.teardown_scope import Scope
 
-CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 4})
+CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 3})
 """Retries with jitter inside a call; a fault that lasts longer is left to the next step."""
 
 

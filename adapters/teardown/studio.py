@@ -71,7 +71,7 @@ class Studio:
         yield Item(Kind.DOMAIN, self._domain, domain["Status"], address, failure=domain.get("FailureReason", ""))
 
     def delete_domain(self, item: Item) -> None:
-        """With the home file system: CloudFormation cannot say so and would leave it, and it would block the subnets."""
+        """With the home file system, which CloudFormation would leave behind to block the subnets."""
         with translated():
             self._sagemaker.delete_domain(DomainId=item.name, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
 

@@ -1,0 +1,29 @@
+"""The environment of the functions that tear down."""
+
+from __future__ import annotations
+
+from pydantic import Json
+
+from adapters.environment import Environment
+from domain.teardown_scope import Scope
+
+
+class TeardownEnvironment(Environment):
+    """`project_tag`: the tag's key; its value is the stage. `state_machine_arns`: a JSON list."""
+
+    stage: str
+    project_tag: str
+    job_name_prefix: str
+    schedule_group: str | None = None
+    state_machine_arns: Json[tuple[str, ...]] = ()
+
+    def scope(self, domain_id: str, *, without_machine: str = "") -> Scope:
+        """What belongs to the stage; `without_machine` is the machine that asks, which must not stop itself."""
+        return Scope(
+            domain_id=domain_id,
+            tag_key=self.project_tag,
+            stage=self.stage,
+            job_name_prefix=self.job_name_prefix,
+            schedule_group=self.schedule_group,
+            state_machine_arns=tuple(arn for arn in self.state_machine_arns if arn != without_machine),
+        )

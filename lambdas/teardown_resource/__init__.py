@@ -1,0 +1,1 @@
+"""The custom resource that empties the domain when its stack is deleted."""
