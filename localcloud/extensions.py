@@ -10,6 +10,7 @@ from typing import Any
 import ministack.app
 
 from localcloud import admin, cloudformation, inventory, lambda_functions, sagemaker, step_functions
+from localcloud.portal import start_portal
 from localcloud.sagemaker import service
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -54,4 +55,5 @@ class Application:
 
     async def _prepare(self) -> None:
         await asyncio.to_thread(inventory.take_baseline)
+        self.portal = (await asyncio.to_thread(start_portal)).url
         self.ready.set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
@@ -19,11 +20,53 @@ from localcloud.sagemaker import store
 Resource = dict[str, str]
 _MODULES = "ministack.services."
 
-# Stores that describe resources of another store, or nothing that an account keeps: properties, tags, histories, queues
-# of work, tokens. A resource that is deleted leaves no bill in any of them.
-_PARTS: dict[str, set[str]] = {}
-# Stores of what AWS goes on listing for a while, and nobody can delete.
-_RECORDS: dict[str, set[str]] = {}
+# Stores (shell patterns) that hold no resource of their own: properties and contents of one, which go with it; indexes;
+# counters; work in flight; and what AWS keeps as a record that costs nothing and that nobody can delete.
+_NOT_RESOURCES: dict[str, tuple[str, ...]] = {
+    "cloudformation": ("_stack_events", "_exports", "_change_sets"),  # of a stack
+    "cloudtrail": ("_events", "_event_selectors", "_trail_tags"),
+    "cloudwatch": (
+        "_metrics",
+        "_alarm_history",
+        "_composite_triggers",
+        "_resource_tags",
+    ),  # metrics expire by themselves
+    "cloudwatch_logs": ("_log_group_policies", "_log_records", "_metric_filters", "_queries"),
+    "cognito": ("_pool_domain_map", "_identity_tags", "_challenge_sessions"),
+    "dynamodb": (
+        "_tags",
+        "_*_settings",
+        "_kinesis_destinations",
+        "_contributor_insights",
+        "_resource_policies",
+        "_stream_*",
+        "_closed_streams",
+        "_txn_idempotency",
+    ),
+    "ec2": ("_tags",),
+    "ecr": ("_images", "_lifecycle_policies", "_repo_policies", "_layer_blobs", "_manifest_blobs", "_uploads"),
+    "efs": ("_replication_configs", "_lifecycle_configs", "_backup_policies"),
+    "eventbridge": ("_targets", "_events_log", "_tags", "_event_bus_policies", "_replays"),
+    "iam": (
+        "_*_inline_policies",
+        "_aws_managed_attachment_counts",
+        "_service_linked_role_deletion_tasks",
+        "_sla_jobs",
+        "_credential_reports",
+    ),
+    "kms": ("_alias_dates", "_grants"),
+    "lambda_svc": ("_*_positions", "_esm_backoff_until"),
+    "s3": ("_bucket_*", "_object_[!l]*", "_mrap_operations", "_completed_multipart_uploads"),
+    "scheduler": ("_tags",),
+    "secretsmanager": ("_resource_policies",),
+    "sns": ("_sub_arn_to_topic", "_sms_messages"),
+    "sqs": ("_queue_name_to_url",),
+    "ssm": ("_parameter_history", "_tags", "_commands", "_service_settings"),
+    # Executions end with their machine: AWS lists them no longer.
+    "stepfunctions": ("_executions", "_sfn_mock_config", "_task_tokens", "_tags", "_activity_tasks", "_map_runs"),
+}
+# What AWS goes on showing for a while after its deletion: field and values that say so.
+_GONE = {"State": ("deleted",), "StackStatus": ("DELETE_COMPLETE",), "KeyState": ("PendingDeletion",)}
 _BASELINE: set[tuple[str, str, str]] = set()
 
 
@@ -55,7 +98,7 @@ def _of_ministack() -> Iterator[Resource]:
             if not isinstance(value, (AccountScopedDict, AccountRegionScopedDict)) or id(value) in seen:
                 continue
             seen.add(id(value))
-            if attribute in _PARTS.get(service, ()) or attribute in _RECORDS.get(service, ()):
+            if any(fnmatchcase(attribute, pattern) for pattern in _NOT_RESOURCES.get(service, ())):
                 continue
             for key, record in list(value._data.items()):
                 if not _is_gone(record):
@@ -64,9 +107,7 @@ def _of_ministack() -> Iterator[Resource]:
 
 def _is_gone(record: Any) -> bool:
     """Deleted, but still listed for some time, as on AWS."""
-    if not isinstance(record, dict):
-        return False
-    return record.get("State") == "deleted" or record.get("StackStatus") == "DELETE_COMPLETE"
+    return isinstance(record, dict) and any(record.get(field) in values for field, values in _GONE.items())
 
 
 def _text(key: Any) -> str:

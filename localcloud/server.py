@@ -35,6 +35,7 @@ def main() -> None:
         sys.exit(f"localcloud: {error}")
     listener = _listen(arguments.port)
     _prepare_environment(listener.getsockname()[1], state)
+    os.environ["KEMPELEN_PYTHON"] = arguments.python
     try:
         asyncio.run(_serve(listener, state, arguments.python))
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 
 # One line for each module that registers operations with `localcloud.sagemaker.api.operation`.
 OPERATION_MODULES = (
@@ -13,15 +12,8 @@ OPERATION_MODULES = (
     "localcloud.ground_truth",
 )
 
-_LOG = logging.getLogger(__name__)
-
 
 def load() -> None:
     """Import every module of operations."""
     for name in OPERATION_MODULES:
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
-            _LOG.warning("%s is not there yet", name)
+        importlib.import_module(name)

@@ -50,11 +50,12 @@ def _flagging_timeout(invoke: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _only_running(fail: Callable[..., None]) -> Callable[..., None]:
-    """A stopped execution stays ABORTED, even when the task that it was waiting for fails afterwards."""
+    """A stopped execution stays ABORTED, even when its task fails afterwards; a failed one has no output."""
 
     def fail_execution(execution: dict[str, Any], error: str, cause: str) -> None:
         if execution["status"] == "RUNNING":
             fail(execution, error, cause)
+            execution["output"] = None
 
     return fail_execution
 
