@@ -1,0 +1,86 @@
+"""CreateLabelingJob, DescribeLabelingJob, StopLabelingJob. There is no DeleteLabelingJob: names are used up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from localcloud.ground_truth.job_rules import checked_task_type
+from localcloud.ground_truth.labeling_run import LabelingRun
+from localcloud.sagemaker import clock, store
+from localcloud.sagemaker.api import Params, operation
+from localcloud.sagemaker.errors import ApiError
+
+STARTING_SECONDS = 1.0
+_UNCOUNTED = {"TotalLabeled": 0, "HumanLabeled": 0, "MachineLabeled": 0, "FailedNonRetryableError": 0, "Unlabeled": 0}
+_STOPPABLE = ("Initializing", "InProgress")
+
+
+def jobs() -> dict[Any, dict[str, Any]]:
+    """Records by lower-case name: AWS's names differ by more than case."""
+    return store.table("labeling-job")
+
+
+def runs() -> Iterator[LabelingRun]:
+    """Every job's run, oldest first."""
+    for holder in list(store.table("_labeling-run").values()):
+        yield holder["run"]
+
+
+def run(name: str) -> LabelingRun | None:
+    holder = store.table("_labeling-run").get(name.lower())
+    return holder["run"] if holder else None
+
+
+@operation("CreateLabelingJob")
+def create_labeling_job(params: Params) -> Params:
+    with store.LOCK:
+        name = params["LabelingJobName"]
+        key = name.lower()
+        if key in jobs():
+            raise ApiError(
+                "ResourceInUse", f"A labeling job with the name {name} exists already: {jobs()[key]['LabelingJobArn']}"
+            )
+        task_type = checked_task_type(params)
+        record = {
+            **params,
+            "LabelingJobArn": store.arn("labeling-job", key),
+            "LabelingJobStatus": "Initializing",
+            "LabelCounters": dict(_UNCOUNTED),
+            "JobReferenceCode": uuid.uuid4().hex,
+            "CreationTime": clock.now(),
+            "LastModifiedTime": clock.now(),
+        }
+        labeling = LabelingRun(record, task_type)
+        jobs()[key] = record
+        store.table("_labeling-run")[key] = {"run": labeling}
+        clock.after(STARTING_SECONDS, labeling.start)
+        return {"LabelingJobArn": record["LabelingJobArn"]}
+
+
+@operation("DescribeLabelingJob")
+def describe_labeling_job(params: Params) -> Params:
+    labeling = _existing(params["LabelingJobName"])
+    with labeling.lock:
+        tags = store.table("_tags").get(labeling.record["LabelingJobArn"], {})
+        return {**labeling.record, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+@operation("StopLabelingJob")
+def stop_labeling_job(params: Params) -> Params:
+    labeling = _existing(params["LabelingJobName"])
+    status = labeling.record["LabelingJobStatus"]
+    if status not in _STOPPABLE:
+        raise ApiError(
+            "ValidationException", f"The labeling job {params['LabelingJobName']} is {status} and cannot stop"
+        )
+    labeling.stop()
+    return {}
+
+
+def _existing(name: str) -> LabelingRun:
+    labeling = run(name)
+    if labeling is None:
+        raise ApiError("ResourceNotFound", f"Could not find the labeling job {name}")
+    return labeling

@@ -1,0 +1,135 @@
+"""Who works on which data object of a labeling job: leases with a time limit, answers, skips and declines.
+
+Pure: no AWS, no clock of its own. Every method takes `now` in seconds; the caller holds the job's lock.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person of the workteam. `worker_id` is what worker responses name; `session` ends with the sign-out."""
+
+    worker_id: str
+    session: str
+    identity: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One object in the hands of one worker until `expires` (seconds, as `now`)."""
+
+    task_id: str
+    index: int
+    worker: Worker
+    accepted: float
+    expires: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker submitted: `content` is the form's value, {"<element name>": {…}}."""
+
+    worker: Worker
+    content: dict[str, Any]
+    accepted: float
+    submitted: float
+
+
+class TaskPool:
+    """The tasks of one job: `count` objects, each wanted by `workers_per_object` different workers."""
+
+    def __init__(self, count: int, workers_per_object: int, seconds_per_task: float, concurrent: int = 1000) -> None:
+        self._wanted = workers_per_object
+        self._seconds = seconds_per_task
+        self._concurrent = concurrent
+        self._answers: list[list[Answer]] = [[] for _ in range(count)]
+        self._leases: dict[str, Assignment] = {}
+        self._declined: set[tuple[str, int]] = set()
+        self._skipped: set[tuple[str, int]] = set()
+        self._closed: set[int] = set()
+
+    def take(self, worker: Worker, now: float) -> Assignment | None:
+        """The worker's current task, or the next one, or None when there is none for this worker at present."""
+        self.expire(now)
+        for lease in self._leases.values():
+            if lease.worker.worker_id == worker.worker_id:
+                return lease
+        index = next((index for index in self._released() if self._suits(worker, index)), None)
+        if index is None:
+            return None
+        lease = Assignment(uuid.uuid4().hex, index, worker, now, now + self._seconds)
+        self._leases[lease.task_id] = lease
+        return lease
+
+    def lease(self, task_id: str, worker: Worker, now: float) -> Assignment | None:
+        """The worker's own running assignment with this id; None when it expired, was given back or is another's."""
+        self.expire(now)
+        lease = self._leases.get(task_id)
+        return lease if lease is not None and lease.worker.worker_id == worker.worker_id else None
+
+    def submit(self, lease: Assignment, content: dict[str, Any], now: float) -> bool:
+        """Record the answer; True when the object now has all the answers that it needs."""
+        del self._leases[lease.task_id]
+        answers = self._answers[lease.index]
+        answers.append(Answer(lease.worker, content, lease.accepted, now))
+        return len(answers) >= self._wanted
+
+    def skip(self, lease: Assignment) -> None:
+        """Give the object back for others; this worker does not see it again before the next sign-in."""
+        del self._leases[lease.task_id]
+        self._skipped.add((lease.worker.session, lease.index))
+
+    def decline(self, lease: Assignment) -> None:
+        """Give the object back for others; this worker never sees it again."""
+        del self._leases[lease.task_id]
+        self._declined.add((lease.worker.worker_id, lease.index))
+
+    def expire(self, now: float) -> None:
+        """Return the objects of workers who ran out of time to the pool."""
+        for lease in [lease for lease in self._leases.values() if lease.expires <= now]:
+            del self._leases[lease.task_id]
+
+    def close(self, index: int) -> None:
+        """Offer this object to nobody any more."""
+        self._closed.add(index)
+
+    def answers(self, index: int) -> list[Answer]:
+        return list(self._answers[index])
+
+    def answered(self) -> list[int]:
+        """Objects with at least one answer."""
+        return [index for index, answers in enumerate(self._answers) if answers]
+
+    def done(self) -> bool:
+        return len(self._closed) == len(self._answers)
+
+    def _released(self) -> Iterator[int]:
+        """The batch that is with the workers now: the first unfinished objects, MaxConcurrentTaskCount of them."""
+        released = 0
+        for index in range(len(self._answers)):
+            if index in self._closed:
+                continue
+            if released == self._concurrent:
+                return
+            released += 1
+            yield index
+
+    def _suits(self, worker: Worker, index: int) -> bool:
+        given = sum(1 for lease in self._leases.values() if lease.index == index)
+        if given + len(self._answers[index]) >= self._wanted:
+            return False
+        if any(answer.worker.worker_id == worker.worker_id for answer in self._answers[index]):
+            return False
+        return (worker.worker_id, index) not in self._declined and (worker.session, index) not in self._skipped
+
+    def available(self, worker: Worker, now: float) -> int:
+        """How many tasks the worker could take now."""
+        self.expire(now)
+        holds = sum(1 for lease in self._leases.values() if lease.worker.worker_id == worker.worker_id)
+        return holds + sum(1 for index in self._released() if self._suits(worker, index))

@@ -1,0 +1,66 @@
+"""Signing in, choosing the first password, signing out."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from localcloud.portal.exchange import Exchange, Refusal
+from localcloud.portal.pages import page
+from localcloud.portal.sessions import COOKIE, Session, to_cookie
+from localcloud.portal.sign_in import NewPasswordRequired, SignInError, choose_password, sign_in
+
+
+def login_page(exchange: Exchange) -> Response:
+    if exchange.session is not None:
+        return RedirectResponse("/jobs", 303)
+    return page("login", title="Sign in")
+
+
+def login(exchange: Exchange) -> Response:
+    email = _field(exchange, "email").strip()
+    try:
+        outcome = sign_in(email, _field(exchange, "password"))
+    except SignInError as error:
+        return _failed(exchange, "login", str(error), title="Sign in", email=email)
+    if isinstance(outcome, NewPasswordRequired):
+        if exchange.as_json:
+            return JSONResponse({"challenge": "NEW_PASSWORD_REQUIRED", "session": outcome.session}, 403)
+        return page("new_password", title="Choose a password", email=email, session=outcome.session)
+    return _signed_in(exchange, outcome)
+
+
+def new_password(exchange: Exchange) -> Response:
+    email, session = _field(exchange, "email"), _field(exchange, "session")
+    password = _field(exchange, "password")
+    try:
+        if exchange.fields.get("repeated", password) != password:
+            raise SignInError("The two passwords differ.")
+        outcome = choose_password(email, password, session)
+    except SignInError as error:
+        return _failed(exchange, "new_password", str(error), title="Choose a password", email=email, session=session)
+    return _signed_in(exchange, outcome)
+
+
+def logout(exchange: Exchange) -> Response:
+    response: Response = JSONResponse({}) if exchange.as_json else RedirectResponse("/login", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def _signed_in(exchange: Exchange, session: Session) -> Response:
+    response: Response = JSONResponse({"worker": session.email}) if exchange.as_json else RedirectResponse("/jobs", 303)
+    response.set_cookie(COOKIE, to_cookie(session), httponly=True, samesite="strict")
+    return response
+
+
+def _failed(exchange: Exchange, name: str, message: str, **values: str) -> Response:
+    if exchange.as_json:
+        raise Refusal(401, message)
+    return page(name, status=401, error=message, **values)
+
+
+def _field(exchange: Exchange, name: str) -> str:
+    value = exchange.fields.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refusal(400, f"The field {name} is missing.")
+    return value

@@ -1,0 +1,97 @@
+"""What a signed-in worker may see: the labeling jobs of the worker's teams, and the tasks in the worker's hands."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from localcloud.clients import client
+from localcloud.ground_truth import labeling_jobs, template
+from localcloud.ground_truth.job_role import bucket_and_key
+from localcloud.ground_truth.labeling_run import LabelingRun
+from localcloud.ground_truth.task_pool import Assignment
+from localcloud.portal.sessions import Session
+from localcloud.sagemaker import clock, store
+
+_READ_SECONDS = 3600
+ELEMENTS = "/static/crowd-html-elements.js"
+
+
+def visible_runs(session: Session) -> list[LabelingRun]:
+    """Jobs that are open or ended, of teams that have one of the worker's groups; open ones first, newest first."""
+    teams = {
+        arn for arn, members in _teams().items() if members & {(session.user_pool, name) for name in session.groups}
+    }
+    found = [run for run in labeling_jobs.runs() if run.record["HumanTaskConfig"]["WorkteamArn"] in teams]
+    return sorted(found, key=lambda run: (not run.is_open(), -run.record["CreationTime"]))
+
+
+def find_run(session: Session, name: str) -> LabelingRun | None:
+    return next((run for run in visible_runs(session) if run.record["LabelingJobName"] == name), None)
+
+
+def find_task(session: Session, task_id: str) -> tuple[LabelingRun, Assignment] | None:
+    """The worker's running task of this id with its job."""
+    for run in visible_runs(session):
+        assignment = run.assignment(task_id, session.worker)
+        if assignment is not None:
+            return run, assignment
+    return None
+
+
+def job_path(run: LabelingRun) -> str:
+    return f"/jobs/{quote(run.record['LabelingJobName'])}"
+
+
+def job_summary(run: LabelingRun, session: Session) -> dict[str, Any]:
+    record = run.record
+    task = record["HumanTaskConfig"]
+    return {
+        "name": record["LabelingJobName"],
+        "path": job_path(run),
+        "title": task["TaskTitle"],
+        "description": task["TaskDescription"],
+        "status": record["LabelingJobStatus"],
+        "open": run.is_open(),
+        "available": run.available(session.worker),
+        "created": record["CreationTime"],
+    }
+
+
+def task_summary(run: LabelingRun, assignment: Assignment) -> dict[str, Any]:
+    return {
+        "id": assignment.task_id,
+        "job": run.record["LabelingJobName"],
+        "title": run.record["HumanTaskConfig"]["TaskTitle"],
+        "description": run.record["HumanTaskConfig"]["TaskDescription"],
+        "input": run.task_input(assignment),
+        "expires": assignment.expires,
+        "seconds_left": max(0, round(assignment.expires - clock.now())),
+    }
+
+
+def task_interface(run: LabelingRun, assignment: Assignment) -> str:
+    """The job's own template, rendered for this task. Raises template.TemplateError."""
+    return template.render(run.template, run.task_input(assignment), _readable, ELEMENTS)
+
+
+def _readable(value: str) -> str:
+    """A presigned address for an S3 URI; anything else as it is."""
+    if not value.startswith("s3://"):
+        return value
+    bucket, key = bucket_and_key(value)
+    parameters = {"Bucket": bucket, "Key": key}
+    return str(client("s3").generate_presigned_url("get_object", Params=parameters, ExpiresIn=_READ_SECONDS))
+
+
+def _teams() -> dict[str, set[tuple[str, str]]]:
+    """(user pool, group) pairs by workteam ARN."""
+    members = {}
+    for team in list(store.table("workteam").values()):
+        cognito = [
+            member["CognitoMemberDefinition"]
+            for member in team["MemberDefinitions"]
+            if "CognitoMemberDefinition" in member
+        ]
+        members[team["WorkteamArn"]] = {(member["UserPool"], member["UserGroup"]) for member in cognito}
+    return members
