@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Json
+from pydantic import Json, ValidationError
 
 from adapters.environment import Environment
+from domain.errors import InvalidSettings
 from domain.teardown_scope import Scope
 
 
@@ -18,12 +19,20 @@ class TeardownEnvironment(Environment):
     state_machine_arns: Json[tuple[str, ...]] = ()
 
     def scope(self, domain_id: str, *, without_machine: str = "") -> Scope:
-        """What belongs to the stage; `without_machine` is the machine that asks, which must not stop itself."""
-        return Scope(
-            domain_id=domain_id,
-            tag_key=self.project_tag,
-            stage=self.stage,
-            job_name_prefix=self.job_name_prefix,
-            schedule_group=self.schedule_group,
-            state_machine_arns=tuple(arn for arn in self.state_machine_arns if arn != without_machine),
-        )
+        """What belongs to the stage; `without_machine` is the machine that asks, which must not stop itself.
+
+        Raises:
+            InvalidSettings: an id, tag or prefix is empty or malformed and would match more than the stage's own.
+        """
+        try:
+            return Scope(
+                domain_id=domain_id,
+                tag_key=self.project_tag,
+                stage=self.stage,
+                job_name_prefix=self.job_name_prefix,
+                schedule_group=self.schedule_group,
+                state_machine_arns=tuple(arn for arn in self.state_machine_arns if arn != without_machine),
+            )
+        except ValidationError as error:
+            problems = "; ".join(f"{item['loc'][0]} {item['msg']}" for item in error.errors(include_url=False))
+            raise InvalidSettings(f"teardown cannot know its own from others': {problems}") from error

@@ -1,0 +1,91 @@
+"""Ground Truth's workforce and the Cognito client by which its portal signs people in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.teardown.faults import translated
+from adapters.teardown.pages import entries
+from domain.workforce import Wanted, Workforce
+
+
+class Workforces:
+    """The workforce of one account and Region."""
+
+    def __init__(self, sagemaker: Any, tag_key: str) -> None:
+        self._sagemaker = sagemaker
+        self._tag_key = tag_key
+
+    def current(self) -> Workforce | None:
+        """The one that exists.
+
+        Raises:
+            AwsError: it could not be read.
+        """
+        for found in entries(self._sagemaker, "list_workforces", "Workforces"):
+            return self._read(found)
+        return None
+
+    def create(self, wanted: Wanted, stage: str) -> None:
+        """Ask for a workforce tagged with the stage; it is Active some time later."""
+        source = {"SourceIpConfig": {"Cidrs": list(wanted.source_ips)}} if wanted.source_ips else {}
+        with translated():
+            self._sagemaker.create_workforce(
+                WorkforceName=wanted.name,
+                CognitoConfig={"UserPool": wanted.user_pool, "ClientId": wanted.client},
+                Tags=[{"Key": self._tag_key, "Value": stage}],
+                **source,
+            )
+
+    def restrict(self, name: str, source_ips: Sequence[str]) -> None:
+        """Let people work from these CIDR ranges alone; none means from everywhere."""
+        with translated():
+            self._sagemaker.update_workforce(
+                WorkforceName=name, SourceIpConfig={"Cidrs": list(source_ips) or ["0.0.0.0/0", "::/0"]}
+            )
+
+    def delete(self, name: str) -> None:
+        with translated():
+            self._sagemaker.delete_workforce(WorkforceName=name)
+
+    def teams(self, workforce: Workforce) -> list[str]:
+        """Names of the workteams in the workforce."""
+        listed = entries(self._sagemaker, "list_workteams", "Workteams")
+        return [team["WorkteamName"] for team in listed if team.get("WorkforceArn", workforce.arn) == workforce.arn]
+
+    def _read(self, found: dict[str, Any]) -> Workforce:
+        arn, cognito = found["WorkforceArn"], found.get("CognitoConfig", {})
+        tags = {tag["Key"]: tag["Value"] for tag in entries(self._sagemaker, "list_tags", "Tags", ResourceArn=arn)}
+        return Workforce(
+            name=found["WorkforceName"],
+            arn=arn,
+            status=found.get("Status", "Active"),
+            user_pool=cognito.get("UserPool", ""),
+            client=cognito.get("ClientId", ""),
+            portal=found.get("SubDomain", ""),
+            source_ips=tuple(found.get("SourceIpConfig", {}).get("Cidrs", [])),
+            stage=tags.get(self._tag_key, ""),
+            failure=found.get("FailureReason", ""),
+        )
+
+
+class SignInClient:
+    """The user pool's client that the worker portal uses."""
+
+    def __init__(self, cognito: Any) -> None:
+        self._cognito = cognito
+
+    def return_to(self, portal: str, user_pool: str, client: str) -> None:
+        """Send people back to the portal after signing in; only the finished workforce knows the portal's address.
+
+        UpdateUserPoolClient resets whatever it is not given, so everything else is given as it is.
+        """
+        with translated():
+            described = self._cognito.describe_user_pool_client(UserPoolId=user_pool, ClientId=client)["UserPoolClient"]
+        accepted = self._cognito.meta.service_model.operation_model("UpdateUserPoolClient").input_shape.members
+        settings = {name: value for name, value in described.items() if name in accepted}
+        settings["CallbackURLs"] = [f"https://{portal}/oauth2/idpresponse"]
+        settings["LogoutURLs"] = [f"https://{portal}/logout"]
+        with translated():
+            self._cognito.update_user_pool_client(**settings)

@@ -1,0 +1,102 @@
+"""The Ground Truth workforce of an account and Region, of which there can be one: whose it is, and whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.errors import KempelenError
+
+CREATED, ADOPTED = "created", "adopted"
+"""How a stack came by the workforce; kept in the custom resource's physical id, so that Delete knows."""
+
+_UNSETTLED = frozenset({"Initializing", "Updating", "Deleting"})
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+
+
+class WorkforceConflict(KempelenError):
+    """The account's workforce signs people in elsewhere than this stack's pool; the message says where."""
+
+
+class WorkforceNotReady(KempelenError):
+    """The workforce did not become active or did not go within the time that a function has; the message says why."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a stack asks for. `source_ips`: CIDR ranges from which people may work; empty means everywhere."""
+
+    name: str
+    user_pool: str
+    client: str
+    source_ips: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """What exists. `user_pool` and `client` are empty under an OIDC provider; `stage` is the value of our tag, if any."""
+
+    name: str
+    arn: str
+    status: str = "Active"
+    user_pool: str = ""
+    client: str = ""
+    portal: str = ""
+    source_ips: tuple[str, ...] = ()
+    stage: str = ""
+    failure: str = ""
+
+    @property
+    def settled(self) -> bool:
+        return self.status not in _UNSETTLED
+
+
+def origin(existing: Workforce, stage: str) -> str:
+    """Created by this stage's stack if it carries the stage's tag, else adopted."""
+    return CREATED if existing.stage == stage else ADOPTED
+
+
+def check_fits(existing: Workforce, wanted: Wanted) -> None:
+    """Whether workteams of this stack can be made in the workforce: their members must come from its own pool.
+
+    Raises:
+        WorkforceConflict: another Cognito pool or client, or an OIDC provider, is in use.
+        WorkforceNotReady: it is in a failed state.
+    """
+    if existing.status != "Active":
+        raise WorkforceNotReady(
+            f"workforce {existing.name!r} is {existing.status}: {existing.failure or 'no reason given'}"
+        )
+    if (existing.user_pool, existing.client) == (wanted.user_pool, wanted.client):
+        return
+    used = (
+        f"Cognito user pool {existing.user_pool} with client {existing.client}"
+        if existing.user_pool
+        else "an OpenID Connect provider"
+    )
+    raise WorkforceConflict(
+        f"The only Ground Truth workforce of this account and Region, {existing.name!r}, uses {used}; "
+        f"this stack's pool is {wanted.user_pool} with client {wanted.client}. There can be one workforce per account "
+        f"and Region, so deploy the stage to another Region or account, or delete that workforce (its workteams first) "
+        f"if nobody needs it."
+    )
+
+
+def same_ips(existing: Iterable[str], wanted: Iterable[str]) -> bool:
+    """No restriction and "from everywhere" are the same."""
+    return set(existing) - _EVERYWHERE == set(wanted) - _EVERYWHERE
+
+
+def foreign_teams(teams: Iterable[str], stage: str) -> list[str]:
+    """Workteams that this stage's stacks did not name: while they exist, the workforce stays."""
+    return [team for team in teams if not team.startswith(f"kempelen-{stage}-")]
+
+
+def physical_id(how: str, name: str) -> str:
+    return f"{how}:{name}"
+
+
+def created_name(identity: str) -> str | None:
+    """The workforce's name if the physical id says that this stack created it."""
+    how, _, name = identity.partition(":")
+    return name if how == CREATED and name else None

@@ -1,0 +1,1 @@
+"""The custom resource that adopts or creates the Ground Truth workforce."""
