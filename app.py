@@ -1,0 +1,55 @@
+"""The CDK app: settings -> stacks -> templates. `cdk deploy --all -c stage=dev` (the default stage)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from aws_cdk import App, Environment, Tags
+
+from stacks.assets import Assets, AssetsMissingError
+from stacks.constructs.state_machine import WorkflowError
+from stacks.naming import PROJECT, STAGE_TAG, Names
+from stacks.network_stack import NetworkStack
+from stacks.processing_image import UnknownRegionError
+from stacks.settings import Settings
+from stacks.settings_loading import SettingsError, load_settings
+from stacks.storage_stack import StorageStack
+from stacks.studio_stack import StudioStack
+from stacks.workflow_stack import Foundations, WorkflowStack
+from stacks.workforce_stack import WorkforceStack
+
+ROOT = Path(__file__).resolve().parent
+
+
+def build(app: App, settings: Settings, assets: Assets) -> None:
+    name = Names(settings.stage).stack
+    env = Environment(
+        account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1")
+    )
+    network = NetworkStack(app, name("network"), settings=settings, env=env)
+    storage = StorageStack(app, name("storage"), settings=settings, env=env)
+    studio = StudioStack(
+        app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
+    )
+    workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
+    foundations = Foundations(network, storage, studio, workforce)
+    WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
+    Tags.of(app).add("project", PROJECT)
+    Tags.of(app).add(STAGE_TAG, settings.stage)
+
+
+def main() -> None:
+    app = App()
+    stage = app.node.try_get_context("stage") or "dev"
+    folder = app.node.try_get_context("assets") or "build"
+    build(app, load_settings(stage), Assets(root=ROOT, build=ROOT / folder))
+    app.synth()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (AssetsMissingError, SettingsError, UnknownRegionError, WorkflowError) as error:
+        sys.exit(f"kempelen: {error}")

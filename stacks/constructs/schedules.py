@@ -1,0 +1,57 @@
+"""Recurring augmentation: EventBridge Scheduler starts the augment machine, and what it cannot start lands in a queue."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from stacks.naming import Names
+from stacks.settings import ScheduleSettings, Settings
+
+_WINDOW = "<aws.scheduler.scheduled-time>"
+"""Scheduler puts the tick's time here: duplicates of one tick get one run id, and the lease admits one of them."""
+
+
+class AugmentationSchedules(Construct):
+    """Offers `group_name`. Retries never outlast a day; then the tick goes to the dead-letter queue."""
+
+    def __init__(
+        self, scope: Construct, identity: str, *, settings: Settings, machine: sfn.StateMachine, dead_letters: sqs.Queue
+    ) -> None:
+        super().__init__(scope, identity)
+        self._names = Names(settings.stage)
+        self._machine = machine
+        self._dead_letters = dead_letters
+        self._group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self._names.schedule_group)
+        self.group_name = self._names.schedule_group
+        for number, schedule in enumerate(settings.schedules):
+            self._schedule(f"{schedule.dataset}-{number}", schedule)
+
+    def _schedule(self, name: str, schedule: ScheduleSettings) -> None:
+        inputs = {
+            "dataset": schedule.dataset,
+            "recipe": schedule.recipe,
+            "seed": schedule.seed,
+            "instances": schedule.instances,
+            "window": _WINDOW,
+        }
+        scheduler.Schedule(
+            self,
+            f"Schedule-{name}",
+            schedule_name=name,
+            description=f"Augments {schedule.dataset} again",
+            schedule_group=self._group,
+            schedule=scheduler.ScheduleExpression.expression(schedule.expression),
+            enabled=schedule.enabled,
+            target=targets.StepFunctionsStartExecution(
+                self._machine,
+                input=scheduler.ScheduleTargetInput.from_object(inputs),
+                dead_letter_queue=self._dead_letters,
+                retry_attempts=24,
+                max_event_age=Duration.hours(6),
+            ),
+        )

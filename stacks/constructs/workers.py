@@ -1,0 +1,73 @@
+"""The labelers: a Cognito pool that only an administrator fills, the client by which Ground Truth signs them in, the group."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from stacks.nag import acknowledge
+from stacks.naming import Names
+from stacks.settings import Settings
+
+_MFA = {"OFF": cognito.Mfa.OFF, "OPTIONAL": cognito.Mfa.OPTIONAL, "REQUIRED": cognito.Mfa.REQUIRED}
+# Cognito wants one; the workforce resource replaces it, since only the finished workforce knows its portal's address.
+_CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
+
+
+class WorkerPool(Construct):
+    """Offers `pool` and `client`."""
+
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings) -> None:
+        super().__init__(scope, identity)
+        self._settings = settings
+        self._names = Names(settings.stage)
+        self.pool = self._make_pool()
+        self.domain = self.pool.add_domain(
+            "Domain",
+            # Unique among all accounts of the Region.
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"{self._names.base}-{Aws.ACCOUNT_ID}"),
+        )
+        self.client = self._make_client()
+
+    def _make_pool(self) -> cognito.UserPool:
+        pool = cognito.UserPool(
+            self,
+            "Pool",
+            user_pool_name=self._names.workforce,
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(email=True, username=True),
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            mfa=_MFA[self._settings.workforce.mfa],
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            password_policy=cognito.PasswordPolicy(
+                min_length=14,
+                require_digits=True,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_symbols=True,
+                temp_password_validity=Duration.days(7),
+            ),
+            removal_policy=RemovalPolicy.RETAIN if self._settings.storage.retain else RemovalPolicy.DESTROY,
+        )
+        if self._settings.workforce.mfa != "REQUIRED":
+            acknowledge(pool, "COG2", "The setting workforce.mfa leaves a second factor to the labeler.")
+        acknowledge(pool, "COG8", "The Plus plan is priced per labeler; source_ips and MFA guard the portal instead.")
+        return pool
+
+    def _make_client(self) -> cognito.UserPoolClient:
+        """Ground Truth's portal signs in by the authorization code flow of Cognito's own page, with the client's secret."""
+        return self.pool.add_client(
+            "Client",
+            generate_secret=True,
+            # The portal's page needs no flow of its own; this one lets programs with IAM rights in this account sign in.
+            auth_flows=cognito.AuthFlow(admin_user_password=True),
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
+                callback_urls=[_CALLBACK_UNTIL_PORTAL_EXISTS],
+            ),
+            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+            prevent_user_existence_errors=True,
+        )

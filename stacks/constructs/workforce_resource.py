@@ -1,0 +1,96 @@
+"""The account's one Ground Truth workforce: adopted where there is one, made where there is none. CloudFormation has no type for it."""
+
+from __future__ import annotations
+
+from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_logs as logs
+from aws_cdk import custom_resources as cr
+from constructs import Construct
+
+from stacks.constructs.log_retention import retention
+from stacks.constructs.python_function import FunctionProps, PythonFunctions
+from stacks.constructs.statements import allow, arn
+from stacks.constructs.workers import WorkerPool
+from stacks.naming import Names
+from stacks.settings import Settings
+
+_WORKFORCE_ACTIONS = ("CreateWorkforce", "DeleteWorkforce", "DescribeWorkforce", "UpdateWorkforce", "AddTags")
+_CLIENT_ACTIONS = ("DescribeUserPool", "DescribeUserPoolClient", "UpdateUserPoolClient")
+
+
+class Workforce(Construct):
+    """Offers `name`: of the workforce that the workteam belongs to."""
+
+    def __init__(
+        self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, workers: WorkerPool
+    ) -> None:
+        super().__init__(scope, identity)
+        names = Names(settings.stage)
+        function = functions.add(
+            FunctionProps(
+                folder="workforce_resource",
+                entry="on_event",
+                environment={},
+                statements=[
+                    allow("sagemaker", ["ListWorkforces", "ListWorkteams"], ["*"]),
+                    allow("sagemaker", _WORKFORCE_ACTIONS, [arn(self, "sagemaker", "workforce/*")]),
+                    allow("cognito-idp", _CLIENT_ACTIONS, [workers.pool.user_pool_arn]),
+                ],
+                timeout=Duration.minutes(5),
+            )
+        )
+        provider = cr.Provider(
+            self,
+            "Provider",
+            on_event_handler=function,
+            log_group=logs.LogGroup(
+                self, "FrameworkLogs", retention=retention(settings), removal_policy=RemovalPolicy.DESTROY
+            ),
+        )
+        self._resource = CustomResource(
+            self,
+            "Resource",
+            resource_type="Custom::KempelenWorkforce",
+            service_token=provider.service_token,
+            properties={
+                "WorkforceName": names.workforce,
+                "UserPoolId": workers.pool.user_pool_id,
+                "ClientId": workers.client.user_pool_client_id,
+                "SourceIps": list(settings.workforce.source_ips),
+            },
+            service_timeout=Duration.minutes(10),
+        )
+        self._resource.node.add_dependency(workers.domain)
+
+    @property
+    def name(self) -> str:
+        return self._resource.get_att_string("WorkforceName")
+
+
+def members(scope: Construct, *, settings: Settings, workers: WorkerPool) -> cognito.CfnUserPoolGroup:
+    """The group whose members are the workteam, and a user in it for each worker of the settings, invited by e-mail."""
+    names = Names(settings.stage)
+    pool_id = workers.pool.user_pool_id
+    group = cognito.CfnUserPoolGroup(scope, "Group", user_pool_id=pool_id, group_name=names.worker_group)
+    for email in settings.workforce.workers:
+        user = cognito.CfnUserPoolUser(
+            scope,
+            f"Worker-{email}",
+            user_pool_id=pool_id,
+            username=email,
+            desired_delivery_mediums=["EMAIL"],
+            user_attributes=[
+                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email", value=email),
+                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email_verified", value="true"),
+            ],
+        )
+        membership = cognito.CfnUserPoolUserToGroupAttachment(
+            scope,
+            f"Member-{email}",
+            user_pool_id=pool_id,
+            group_name=names.worker_group,
+            username=user.ref,
+        )
+        membership.node.add_dependency(group)
+    return group

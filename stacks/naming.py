@@ -1,0 +1,84 @@
+"""Every physical name that both sides know: the templates that create a resource and the code, docs or people that look it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PROJECT = "kempelen"
+STAGE_TAG = f"{PROJECT}:stage"
+METRICS_NAMESPACE = "Kempelen"
+
+LABELING_FUNCTIONS = (
+    "validate_input",
+    "preflight",
+    "build_manifest",
+    "start_labeling",
+    "poll_labeling",
+    "stop_labeling",
+    "collect_labels",
+)
+AUGMENTATION_FUNCTIONS = ("begin_augmentation", "publish_version", "end_augmentation")
+TEARDOWN_FUNCTION = "teardown_step"
+WORKFLOW_FUNCTIONS = (*LABELING_FUNCTIONS, *AUGMENTATION_FUNCTIONS, TEARDOWN_FUNCTION)
+
+MACHINES = ("label", "augment", "pipeline", "teardown")
+"""The state machines, each after those that it starts."""
+
+
+def function_substitution(folder: str) -> str:
+    """The `${…}` by which a state machine names the Lambda function of a folder: validate_input -> ValidateInputFunctionArn."""
+    return "".join(word.capitalize() for word in folder.split("_")) + "FunctionArn"
+
+
+def machine_substitution(machine: str) -> str:
+    """The `${…}` by which one state machine names another: label -> LabelStateMachineArn."""
+    return f"{machine.capitalize()}StateMachineArn"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one stage."""
+
+    stage: str
+
+    @property
+    def base(self) -> str:
+        return f"{PROJECT}-{self.stage}"
+
+    def stack(self, part: str) -> str:
+        return f"{self.base}-{part}"
+
+    def machine(self, part: str) -> str:
+        return f"{self.base}-{part}"
+
+    def function(self, folder: str) -> str:
+        return f"{self.base}-{folder.replace('_', '-')}"
+
+    @property
+    def job_prefix(self) -> str:
+        """Labeling and processing jobs start with it; permissions and teardown are scoped by it."""
+        return f"{self.base}-"
+
+    @property
+    def schedule_group(self) -> str:
+        return self.base
+
+    @property
+    def domain(self) -> str:
+        return self.base
+
+    @property
+    def workforce(self) -> str:
+        return self.base
+
+    @property
+    def workteam(self) -> str:
+        return f"{self.base}-labelers"
+
+    @property
+    def worker_group(self) -> str:
+        return "labelers"
+
+    @property
+    def dashboard(self) -> str:
+        return self.base

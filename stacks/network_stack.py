@@ -1,0 +1,109 @@
+"""The domain's network: three private subnets in three zones, and no more of a way out than the settings ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Fn, RemovalPolicy, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.constructs.log_retention import retention
+from stacks.settings import Settings
+
+_ZONES = 3
+_NFS = 2049
+_ENDPOINTS = {
+    "SageMakerApi": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API,
+    "SageMakerRuntime": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME,
+    "SageMakerStudio": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO,
+    "Sts": ec2.InterfaceVpcEndpointAwsService.STS,
+    "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+    "Metrics": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
+    "Ec2": ec2.InterfaceVpcEndpointAwsService.EC2,
+    "Kms": ec2.InterfaceVpcEndpointAwsService.KMS,
+    "EcrApi": ec2.InterfaceVpcEndpointAwsService.ECR,
+    "EcrDocker": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
+}
+"""What Studio and Canvas call from inside a VPC that has no NAT gateway."""
+
+
+class NetworkStack(Stack):
+    """Offers `vpc`, `subnets` (private, one a zone) and `domain_security_group`."""
+
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, **stack: Any) -> None:
+        super().__init__(scope, identity, **stack)
+        self._settings = settings
+        self.vpc = self._make_vpc()
+        self.subnets = self._private_subnets()
+        self.domain_security_group = self._make_domain_security_group()
+        for name, service in {
+            "S3": ec2.GatewayVpcEndpointAwsService.S3,
+            "DynamoDb": ec2.GatewayVpcEndpointAwsService.DYNAMODB,
+        }.items():
+            self.vpc.add_gateway_endpoint(name, service=service)
+        if settings.network.egress == "endpoints":
+            self._interface_endpoints()
+        self._flow_logs()
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """Picked by CloudFormation, not looked up at synth: one template fits every account and Region."""
+        return [Fn.select(zone, Fn.get_azs()) for zone in range(_ZONES)]
+
+    def _make_vpc(self) -> ec2.Vpc:
+        nat = self._settings.network.egress == "nat"
+        private = ec2.SubnetType.PRIVATE_WITH_EGRESS if nat else ec2.SubnetType.PRIVATE_ISOLATED
+        subnets = [ec2.SubnetConfiguration(name="private", subnet_type=private, cidr_mask=20)]
+        if nat:
+            public = ec2.SubnetConfiguration(
+                name="public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=26, map_public_ip_on_launch=False
+            )
+            subnets.append(public)
+        return ec2.Vpc(
+            self,
+            "Vpc",
+            ip_addresses=ec2.IpAddresses.cidr(self._settings.network.cidr),
+            max_azs=_ZONES,
+            nat_gateways=self._settings.network.nat_gateways if nat else 0,
+            subnet_configuration=subnets,
+            # Nothing uses the default group; emptying it would take a custom resource with rights over security groups.
+            restrict_default_security_group=False,
+        )
+
+    def _private_subnets(self) -> list[ec2.ISubnet]:
+        nat = self._settings.network.egress == "nat"
+        return self.vpc.private_subnets if nat else self.vpc.isolated_subnets
+
+    def _make_domain_security_group(self) -> ec2.SecurityGroup:
+        """What AWS asks of a VpcOnly domain: NFS to the home file system, and TCP among the apps themselves."""
+        group = ec2.SecurityGroup(
+            self, "DomainSecurityGroup", vpc=self.vpc, allow_all_outbound=False, description="SageMaker Studio apps"
+        )
+        for port, purpose in ((ec2.Port.tcp(_NFS), "home file system"), (ec2.Port.all_tcp(), "app to app")):
+            group.add_ingress_rule(group, port, purpose)
+            group.add_egress_rule(group, port, purpose)
+        if self._settings.network.mode == "VpcOnly":
+            group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS endpoints")
+        return group
+
+    def _interface_endpoints(self) -> None:
+        group = ec2.SecurityGroup(
+            self, "EndpointSecurityGroup", vpc=self.vpc, allow_all_outbound=False, description="VPC endpoints"
+        )
+        group.add_ingress_rule(self.domain_security_group, ec2.Port.tcp(443), "Studio apps")
+        for name, service in _ENDPOINTS.items():
+            self.vpc.add_interface_endpoint(
+                name,
+                service=service,
+                security_groups=[group],
+                subnets=ec2.SubnetSelection(subnets=self.subnets),
+                open=False,
+            )
+
+    def _flow_logs(self) -> None:
+        group = logs.LogGroup(
+            self, "FlowLogs", retention=retention(self._settings), removal_policy=RemovalPolicy.DESTROY
+        )
+        self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(group))

@@ -1,0 +1,116 @@
+"""What a stage may set, and what it may set it to. Values live in config/<stage>.toml; see settings_loading.py."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
+ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NetworkSettings(_Section):
+    """How the domain reaches the world.
+
+    `PublicInternetOnly`: SageMaker's own network carries all but the home file system, so `egress = "none"` costs nothing.
+    `VpcOnly`: all traffic goes through the VPC, which then needs NAT gateways or interface endpoints.
+    """
+
+    mode: Literal["PublicInternetOnly", "VpcOnly"]
+    egress: Literal["none", "nat", "endpoints"]
+    cidr: Cidr = "10.42.0.0/16"
+    nat_gateways: int = Field(default=1, ge=1, le=3)
+
+    @model_validator(mode="after")
+    def _vpc_only_needs_a_way_out(self) -> NetworkSettings:
+        if self.mode == "VpcOnly" and self.egress == "none":
+            raise ValueError('mode = "VpcOnly" needs egress = "nat" or egress = "endpoints"')
+        return self
+
+
+class StorageSettings(_Section):
+    """`retain = true` keeps buckets, ledger and user pool when the stacks are destroyed; false empties and deletes them."""
+
+    retain: bool
+    own_key: bool
+    noncurrent_days: int = Field(default=30, ge=1)
+    access_log_days: int = Field(default=90, ge=1)
+
+
+class UserProfileSettings(_Section):
+    name: ProfileName
+    sso_user: str | None = Field(default=None, min_length=1, max_length=256)
+
+
+class StudioSettings(_Section):
+    auth: Literal["IAM", "SSO"]
+    user_profiles: tuple[UserProfileSettings, ...] = Field(min_length=1, strict=False)
+    course_access: bool = False
+    idle_minutes: int = Field(default=60, ge=60, le=525_600)
+
+    @model_validator(mode="after")
+    def _sso_profiles_name_their_user(self) -> StudioSettings:
+        for profile in self.user_profiles:
+            if (self.auth == "SSO") != (profile.sso_user is not None):
+                wanted = (
+                    'needs sso_user under auth = "SSO"'
+                    if self.auth == "SSO"
+                    else 'takes no sso_user under auth = "IAM"'
+                )
+                raise ValueError(f"user profile {profile.name!r} {wanted}")
+        return self
+
+
+class WorkforceSettings(_Section):
+    """`source_ips`: the address ranges from which labelers may work; empty means everywhere."""
+
+    workers: tuple[Email, ...] = Field(min_length=1, max_length=100, strict=False)
+    mfa: Literal["OFF", "OPTIONAL", "REQUIRED"]
+    source_ips: tuple[Cidr, ...] = Field(default=(), max_length=10, strict=False)
+
+
+class ProcessingSettings(_Section):
+    instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.m5.xlarge"
+    volume_gb: int = Field(default=30, ge=1, le=16_384)
+
+
+class OperationsSettings(_Section):
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 180, 365, 400, 545, 731]
+    alarm_emails: tuple[Email, ...] = Field(default=(), strict=False)
+
+
+class TeardownSettings(_Section):
+    """Of the custom resource that empties the domain before CloudFormation deletes it. An app can take 20 minutes to stop."""
+
+    query_seconds: int = Field(ge=1, le=300)
+    timeout_minutes: int = Field(default=60, ge=5, le=60)
+
+
+class ScheduleSettings(_Section):
+    """One recurring augmentation of a data set that has been labeled."""
+
+    dataset: Slug
+    recipe: str = Field(min_length=1, max_length=1024)
+    expression: Annotated[str, Field(pattern=r"^(rate|cron)\(.+\)$")]
+    seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    instances: int = Field(default=1, ge=1, le=100)
+    enabled: bool = False
+
+
+class Settings(_Section):
+    stage: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,11}$")]
+    network: NetworkSettings
+    storage: StorageSettings
+    studio: StudioSettings
+    workforce: WorkforceSettings
+    processing: ProcessingSettings = ProcessingSettings()
+    operations: OperationsSettings
+    teardown: TeardownSettings
+    schedules: tuple[ScheduleSettings, ...] = Field(default=(), strict=False)

@@ -1,0 +1,55 @@
+"""The data bucket, its log bucket, and the run ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from stacks.constructs.data_bucket import DataBucket, LogBucket
+from stacks.settings import Settings
+
+
+class StorageStack(Stack):
+    """Offers `bucket`, `ledger`, and `key`: the stage's own encryption key, or None for the services' own keys."""
+
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, **stack: Any) -> None:
+        super().__init__(scope, identity, **stack)
+        self._removal = RemovalPolicy.RETAIN if settings.storage.retain else RemovalPolicy.DESTROY
+        self.key = self._make_key() if settings.storage.own_key else None
+        logs = LogBucket(self, "Logs", settings=settings)
+        self.bucket = DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)
+        self.ledger = self._make_ledger()
+        CfnOutput(self, "DataBucketName", value=self.bucket.bucket_name)
+        CfnOutput(self, "LedgerTableName", value=self.ledger.table_name)
+
+    def _make_key(self) -> kms.Key:
+        return kms.Key(
+            self,
+            "Key",
+            description=f"{self.stack_name}: data bucket, ledger, topics and home file systems",
+            enable_key_rotation=True,
+            removal_policy=self._removal,
+        )
+
+    def _make_ledger(self) -> dynamodb.Table:
+        """Leases and history of runs. `expires_at` (epoch seconds) lets DynamoDB drop what is over."""
+        return dynamodb.Table(
+            self,
+            "Ledger",
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute="expires_at",
+            encryption=(
+                dynamodb.TableEncryption.CUSTOMER_MANAGED if self.key else dynamodb.TableEncryption.AWS_MANAGED
+            ),
+            encryption_key=self.key,
+            removal_policy=self._removal,
+        )

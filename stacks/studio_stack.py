@@ -1,0 +1,112 @@
+"""The SageMaker domain, its users, their role, and the teardown that empties it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from stacks.assets import Assets
+from stacks.constructs.execution_role import ExecutionRole
+from stacks.constructs.python_function import PythonFunctions
+from stacks.constructs.teardown import DomainRef, DomainTeardown
+from stacks.naming import Names
+from stacks.network_stack import NetworkStack
+from stacks.settings import Settings, UserProfileSettings
+from stacks.storage_stack import StorageStack
+
+_LONGEST_IDLE_MINUTES = 525_600
+
+
+class StudioStack(Stack):
+    """Offers `domain_id` and `execution_role`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        settings: Settings,
+        assets: Assets,
+        network: NetworkStack,
+        storage: StorageStack,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, identity, **stack)
+        self._settings = settings
+        self._names = Names(settings.stage)
+        access = ExecutionRole(
+            self,
+            "Execution",
+            names=self._names,
+            bucket=storage.bucket,
+            course_access=settings.studio.course_access,
+        )
+        self.execution_role = access.role
+        domain = self._domain(network, storage)
+        self.domain_id = domain.attr_domain_id
+        access.allow_in_domain(self.domain_id)
+        profiles = [self._profile(domain, profile) for profile in settings.studio.user_profiles]
+        DomainTeardown(
+            self,
+            "Teardown",
+            settings=settings,
+            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
+            domain=DomainRef(self.domain_id, network.vpc.vpc_id, outlived_by=[domain, *profiles]),
+        )
+        CfnOutput(self, "DomainId", value=self.domain_id)
+        CfnOutput(self, "UserProfileName", value=settings.studio.user_profiles[0].name)
+        CfnOutput(self, "ExecutionRoleArn", value=self.execution_role.role_arn)
+
+    def _domain(self, network: NetworkStack, storage: StorageStack) -> sagemaker.CfnDomain:
+        """Canvas is on as long as nobody hides it: the portal's settings hide no app."""
+        group = network.domain_security_group.security_group_id
+        return sagemaker.CfnDomain(
+            self,
+            "Domain",
+            domain_name=self._names.domain,
+            auth_mode=self._settings.studio.auth,
+            app_network_access_type=self._settings.network.mode,
+            vpc_id=network.vpc.vpc_id,
+            subnet_ids=[subnet.subnet_id for subnet in network.subnets],
+            kms_key_id=storage.key.key_arn if storage.key else None,
+            domain_settings=sagemaker.CfnDomain.DomainSettingsProperty(
+                execution_role_identity_config="USER_PROFILE_NAME", security_group_ids=[group]
+            ),
+            default_user_settings=self._user_settings(group),
+            default_space_settings=sagemaker.CfnDomain.DefaultSpaceSettingsProperty(
+                execution_role=self.execution_role.role_arn, security_groups=[group]
+            ),
+            tag_propagation="ENABLED",
+        )
+
+    def _user_settings(self, group: str) -> sagemaker.CfnDomain.UserSettingsProperty:
+        idle = sagemaker.CfnDomain.AppLifecycleManagementProperty(
+            idle_settings=sagemaker.CfnDomain.IdleSettingsProperty(
+                lifecycle_management="ENABLED",
+                idle_timeout_in_minutes=self._settings.studio.idle_minutes,
+                min_idle_timeout_in_minutes=60,
+                max_idle_timeout_in_minutes=_LONGEST_IDLE_MINUTES,
+            )
+        )
+        return sagemaker.CfnDomain.UserSettingsProperty(
+            execution_role=self.execution_role.role_arn,
+            security_groups=[group],
+            default_landing_uri="studio::",
+            studio_web_portal="ENABLED",
+            studio_web_portal_settings=sagemaker.CfnDomain.StudioWebPortalSettingsProperty(hidden_app_types=[]),
+            jupyter_lab_app_settings=sagemaker.CfnDomain.JupyterLabAppSettingsProperty(app_lifecycle_management=idle),
+            code_editor_app_settings=sagemaker.CfnDomain.CodeEditorAppSettingsProperty(app_lifecycle_management=idle),
+        )
+
+    def _profile(self, domain: sagemaker.CfnDomain, profile: UserProfileSettings) -> sagemaker.CfnUserProfile:
+        return sagemaker.CfnUserProfile(
+            self,
+            f"Profile-{profile.name}",
+            domain_id=domain.attr_domain_id,
+            user_profile_name=profile.name,
+            single_sign_on_user_identifier="UserName" if profile.sso_user else None,
+            single_sign_on_user_value=profile.sso_user,
+        )

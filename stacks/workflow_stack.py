@@ -1,0 +1,197 @@
+"""The state machines, the functions that they call, the schedules that start them, and what watches over them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from stacks.assets import Assets
+from stacks.constructs.function_access import FunctionAccess, Resources
+from stacks.constructs.machine_grants import run_machine, run_processing_jobs
+from stacks.constructs.operations import Operations, Watched
+from stacks.constructs.python_function import FunctionProps, PythonFunctions
+from stacks.constructs.schedules import AugmentationSchedules
+from stacks.constructs.state_machine import FileStateMachine, Substitution
+from stacks.constructs.teardown_access import machine_arns, teardown_statements
+from stacks.constructs.topic import NotificationTopic
+from stacks.constructs.workflow_roles import labeling_role, processing_role
+from stacks.nag import acknowledge
+from stacks.naming import (
+    MACHINES,
+    STAGE_TAG,
+    TEARDOWN_FUNCTION,
+    WORKFLOW_FUNCTIONS,
+    Names,
+    function_substitution,
+    machine_substitution,
+)
+from stacks.network_stack import NetworkStack
+from stacks.processing_image import processing_image
+from stacks.settings import Settings
+from stacks.storage_stack import StorageStack
+from stacks.studio_stack import StudioStack
+from stacks.workforce_stack import WorkforceStack
+
+_WORKFLOWS = "workflows"
+_FILE_FUNCTION_TIMEOUT = Duration.minutes(5)
+
+
+@dataclass(frozen=True)
+class Foundations:
+    """The stacks that the workflows stand on."""
+
+    network: NetworkStack
+    storage: StorageStack
+    studio: StudioStack
+    workforce: WorkforceStack
+
+
+class WorkflowStack(Stack):
+    """Deployed last and destroyed first: nothing else depends on it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        settings: Settings,
+        assets: Assets,
+        foundations: Foundations,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, identity, **stack)
+        self._settings = settings
+        self._names = Names(settings.stage)
+        self._assets = assets
+        self._on = foundations
+        self._topic = self._make_topic()
+        self._labeling_role = labeling_role(self, bucket=foundations.storage.bucket)
+        self._functions = self._make_functions()
+        self._machines = self._make_machines()
+        dead_letters = self._make_dead_letters()
+        schedules = AugmentationSchedules(
+            self, "Schedules", settings=settings, machine=self._machines["augment"], dead_letters=dead_letters
+        )
+        watched = Watched(self._machines, self._functions, dead_letters)
+        Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
+        self._outputs(schedules)
+
+    def _make_topic(self) -> NotificationTopic:
+        key = self._on.storage.key
+        topic = NotificationTopic(self, "Topic", publishers=["cloudwatch.amazonaws.com"], key=key)
+        for email in self._settings.operations.alarm_emails:
+            topic.add_subscription(subscriptions.EmailSubscription(email))
+        return topic
+
+    def _make_dead_letters(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        acknowledge(queue, "SQS3", "It is the dead-letter queue itself, of EventBridge Scheduler.")
+        return queue
+
+    def _make_functions(self) -> dict[str, lambda_.Function]:
+        storage = self._on.storage
+        resources = Resources(
+            bucket=storage.bucket,
+            ledger=storage.ledger,
+            key=storage.key,
+            labeling_role=self._labeling_role,
+            workteam_arn=self._on.workforce.workteam_arn,
+        )
+        access = FunctionAccess(self, self._names, resources)
+        functions = PythonFunctions(self, "Functions", settings=self._settings, assets=self._assets)
+        environment = self._environment()
+        made = {}
+        for folder in WORKFLOW_FUNCTIONS:
+            statements = self._teardown_access() if folder == TEARDOWN_FUNCTION else access.of(folder)
+            props = FunctionProps(
+                folder=folder, environment=environment, statements=statements, timeout=_FILE_FUNCTION_TIMEOUT
+            )
+            made[folder] = functions.add(props)
+        return made
+
+    def _teardown_access(self) -> list[iam.PolicyStatement]:
+        return teardown_statements(
+            self, names=self._names, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """One for all: a function parses what it needs. ARNs of machines go by name, for machines name functions."""
+        return {
+            "DATA_BUCKET": self._on.storage.bucket.bucket_name,
+            "LEDGER_TABLE": self._on.storage.ledger.table_name,
+            "WORKTEAM_ARN": self._on.workforce.workteam_arn,
+            "LABELING_ROLE_ARN": self._labeling_role.role_arn,
+            "TOPIC_ARN": self._topic.topic_arn,
+            "DOMAIN_ID": self._on.studio.domain_id,
+            "SCHEDULE_GROUP": self._names.schedule_group,
+            "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
+            "PROJECT_TAG": STAGE_TAG,
+            "JOB_NAME_PREFIX": self._names.job_prefix,
+        }
+
+    def _make_machines(self) -> dict[str, sfn.StateMachine]:
+        offered = {**self._function_substitutions(), **self._processing_substitutions()}
+        machines = {}
+        for part in MACHINES:
+            machine = FileStateMachine(
+                self,
+                part.capitalize(),
+                name=self._names.machine(part),
+                definition=self._assets.root / _WORKFLOWS / f"{part}.asl.json",
+                offered=offered,
+                settings=self._settings,
+            ).machine
+            machines[part] = machine
+            grant = run_machine(self, self._names, machine, part)
+            offered[machine_substitution(part)] = Substitution(machine.state_machine_arn, grant)
+        return machines
+
+    def _function_substitutions(self) -> dict[str, Substitution]:
+        return {
+            function_substitution(folder): Substitution(function.function_arn, function.grant_invoke)
+            for folder, function in self._functions.items()
+        }
+
+    def _processing_substitutions(self) -> dict[str, Substitution]:
+        engine, wheelhouse = self._assets.engine(self), self._assets.wheelhouse(self)
+        bucket = self._on.storage.bucket
+        role = processing_role(self, bucket=bucket, assets=[engine, wheelhouse])
+        settings = self._settings.processing
+        values = {
+            "DataBucketName": bucket.bucket_name,
+            "EngineCodeFile": engine.s3_object_key,
+            "EngineCodeUri": engine.s3_object_url,
+            "ProcessingImageUri": processing_image(self.region),
+            "ProcessingInstanceType": settings.instance_type,
+            "ProcessingVolumeSizeGb": str(settings.volume_gb),
+            "Stage": self._settings.stage,
+            "WheelhouseFile": wheelhouse.s3_object_key,
+            "WheelhouseUri": wheelhouse.s3_object_url,
+        }
+        return {
+            **{key: Substitution(value) for key, value in values.items()},
+            "ProcessingRoleArn": Substitution(role.role_arn, run_processing_jobs(self, self._names, role)),
+            "TopicArn": Substitution(self._topic.topic_arn, self._topic.grant_publish),
+        }
+
+    def _outputs(self, schedules: AugmentationSchedules) -> None:
+        for part, machine in self._machines.items():
+            CfnOutput(self, machine_substitution(part), value=machine.state_machine_arn)
+        CfnOutput(self, "ScheduleGroupName", value=schedules.group_name)
+        CfnOutput(self, "TopicArn", value=self._topic.topic_arn)

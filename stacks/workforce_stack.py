@@ -1,0 +1,71 @@
+"""The people who label: their pool, the workforce, and the private workteam that labeling jobs are sent to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from stacks.assets import Assets
+from stacks.constructs.python_function import PythonFunctions
+from stacks.constructs.topic import NotificationTopic
+from stacks.constructs.workers import WorkerPool
+from stacks.constructs.workforce_resource import Workforce, members
+from stacks.naming import Names
+from stacks.settings import Settings
+from stacks.storage_stack import StorageStack
+
+
+class WorkforceStack(Stack):
+    """Offers `workteam_arn`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        settings: Settings,
+        assets: Assets,
+        storage: StorageStack,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, identity, **stack)
+        self._names = Names(settings.stage)
+        workers = WorkerPool(self, "Workers", settings=settings)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        workforce = Workforce(self, "Workforce", settings=settings, functions=functions, workers=workers)
+        group = members(self, settings=settings, workers=workers)
+        topic = NotificationTopic(self, "WorkerTopic", publishers=["sagemaker.amazonaws.com"], key=storage.key)
+        workteam = self._workteam(workers, workforce, group, topic)
+        self.workteam_arn = workteam.ref
+        CfnOutput(self, "WorkteamArn", value=self.workteam_arn)
+        CfnOutput(self, "WorkteamName", value=workteam.attr_workteam_name)
+        CfnOutput(self, "UserPoolId", value=workers.pool.user_pool_id)
+        CfnOutput(self, "UserPoolClientId", value=workers.client.user_pool_client_id)
+
+    def _workteam(
+        self,
+        workers: WorkerPool,
+        workforce: Workforce,
+        group: cognito.CfnUserPoolGroup,
+        topic: NotificationTopic,
+    ) -> sagemaker.CfnWorkteam:
+        member = sagemaker.CfnWorkteam.CognitoMemberDefinitionProperty(
+            cognito_user_pool=workers.pool.user_pool_id,
+            cognito_user_group=group.ref,
+            cognito_client_id=workers.client.user_pool_client_id,
+        )
+        return sagemaker.CfnWorkteam(
+            self,
+            "Workteam",
+            workteam_name=self._names.workteam,
+            workforce_name=workforce.name,
+            description="Labelers of Kempelen",
+            member_definitions=[sagemaker.CfnWorkteam.MemberDefinitionProperty(cognito_member_definition=member)],
+            notification_configuration=sagemaker.CfnWorkteam.NotificationConfigurationProperty(
+                notification_topic_arn=topic.topic_arn
+            ),
+        )
