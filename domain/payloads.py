@@ -2,66 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.errors import InvalidInput
+from domain.fields import (
+    ClaimedAttribute,
+    Dataset,
+    Key,
+    Keyword,
+    Label,
+    LabelAttribute,
+    Prefix,
+    Question,
+    RunId,
+    S3Uri,
+    Title,
+    Window,
+)
 from domain.labels import LabelCounts
-from domain.names import DATASET_PATTERN, RUN_ID_PATTERN
-from domain.object_keys import key_problem
 from domain.task_types import task_type
-
-Dataset = Annotated[str, StringConstraints(pattern=DATASET_PATTERN)]
-RunId = Annotated[str, StringConstraints(pattern=RUN_ID_PATTERN)]
-Keyword = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$", max_length=30)]
-S3Uri = Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+")]
-Window = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$")]
-LabelAttribute = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", max_length=127)]
-
-
-def _safe_key(key: str) -> str:
-    problem = key_problem(key)
-    if problem:
-        raise ValueError(f"{key!r} {problem}")
-    return key
-
-
-def _folder(prefix: str) -> str:
-    return _safe_key(prefix if prefix.endswith("/") else f"{prefix}/")
-
-
-def _free_attribute(name: str) -> str:
-    if name == "source" or name.endswith(("-metadata", "-ref")):
-        raise ValueError(
-            "Ground Truth takes 'source', names ending in '-ref' and names ending in '-metadata' for itself"
-        )
-    return name
-
-
-def _one_line(text: str) -> str:
-    if re.search(r"[\x00-\x1f\x7f]", text):
-        raise ValueError("must be one line without control characters")
-    return text
-
-
-def _plain_title(title: str) -> str:
-    if any(ord(character) > 0xFFFD for character in title):
-        raise ValueError("Ground Truth takes no characters beyond U+FFFD (such as emoji) in a title")
-    return _one_line(title)
-
-
-def _label(label: str) -> str:
-    if label != label.strip() or not label or len(label) > 256 or re.search(r"[\x00-\x1f\x7f]", label):
-        raise ValueError(f"{label!r} must have 1 to 256 characters, no control character, no space at its ends")
-    return label
-
-
-Key = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_safe_key)]
-Prefix = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_folder)]
-Label = Annotated[str, AfterValidator(_label)]
 
 
 class Payload(BaseModel):
@@ -72,11 +34,11 @@ class LabelingTask(Payload):
     """The question, and on what terms people answer it. Limits are Ground Truth's own."""
 
     type: str
-    question: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_one_line)]
+    question: Question
     labels: tuple[Label, ...]
-    title: Annotated[str, Field(max_length=128), AfterValidator(_plain_title)] = ""
+    title: Title = ""
     instructions: str = Field(default="", max_length=10_000)
-    label_attribute: Annotated[LabelAttribute, AfterValidator(_free_attribute)] = "label"
+    label_attribute: ClaimedAttribute = "label"
     workers_per_object: int = Field(default=3, ge=1, le=9)
     task_time_limit_seconds: int = Field(default=1_800, ge=30, le=28_800)
     availability_seconds: int = Field(default=864_000, ge=60, le=2_592_000)
@@ -116,52 +78,6 @@ class AugmentInput(Payload):
     instances: int = Field(default=1, ge=1, le=100)
 
 
-class LabelRun(LabelInput):
-    """A validated `label` or `pipeline` input with every default filled in."""
-
-    run_id: RunId
-    source_prefix: Prefix
-    execution: str
-
-
-class AugmentRun(AugmentInput):
-    """A validated `augment` input with its run id filled in; what depends on the ledger is still open."""
-
-    run_id: RunId
-    execution: str
-
-
-class BuiltManifest(Payload):
-    """What `build_manifest` wrote: URIs and counts, never lists of objects."""
-
-    manifest_uri: S3Uri
-    categories_uri: S3Uri
-    template_uri: S3Uri
-    rejected_uri: S3Uri
-    output_uri: S3Uri
-    objects: int = Field(ge=0)
-    accepted: int = Field(ge=0)
-    rejected: int = Field(ge=0)
-
-
-class LabelingJob(Payload):
-    """A labeling job that was started. `created_here` is false when another execution of the same run had made it."""
-
-    name: str
-    created_here: bool
-
-
-class LabelingProgress(Payload):
-    """One look at a labeling job."""
-
-    status: str
-    finished: bool
-    labeled: int = 0
-    unlabeled: int = 0
-    failed: int = 0
-    failure_reason: str = ""
-
-
 class LabelOutput(Payload):
     dataset: Dataset
     run_id: RunId
@@ -170,29 +86,6 @@ class LabelOutput(Payload):
     job_status: str
     counts: LabelCounts
     classes: dict[str, int]
-
-
-class AugmentPlan(Payload):
-    """What `begin_augmentation` decided. `reason` belongs to `skipped`, `published` to `already-published`.
-
-    The rest belongs to `start`; `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
-    """
-
-    outcome: Literal["start", "already-published", "skipped"]
-    dataset: Dataset
-    run_id: RunId
-    reason: str = ""
-    published: AugmentOutput | None = None
-    version: str = ""
-    version_uri: str = ""
-    token: int = 0
-    job_name: str = ""
-    source_uri: str = ""
-    config_uri: str = ""
-    label_attribute: str = "label"
-    seed: int = 0
-    instances: int = 1
-    deadline_seconds: int = 0
 
 
 class AugmentOutput(Payload):

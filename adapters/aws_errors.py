@@ -1,0 +1,76 @@
+"""The one place that knows what botocore raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from domain.errors import AccessDenied, AlreadyExists, AwsError, NotFound, RequestRefused, ServiceUnavailable
+
+_MEANINGS: dict[type[AwsError], frozenset[str]] = {
+    AccessDenied: frozenset(
+        {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "UnauthorizedOperation", "UnauthorizedException"}
+    ),
+    NotFound: frozenset(
+        {
+            "404",
+            "NoSuchBucket",
+            "NoSuchCORSConfiguration",
+            "NoSuchKey",
+            "NotFound",
+            "ResourceNotFound",
+            "ResourceNotFoundException",
+        }
+    ),
+    AlreadyExists: frozenset({"ResourceInUse", "ResourceInUseException"}),
+    ServiceUnavailable: frozenset(
+        {
+            "InternalError",
+            "InternalFailure",
+            "InternalServerError",
+            "LimitExceededException",
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "RequestTimeout",
+            "RequestTimeoutException",
+            "ResourceLimitExceeded",
+            "ServiceUnavailable",
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "TooManyRequestsException",
+            "TransactionInProgressException",
+        }
+    ),
+}
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def error_message(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Message", error))
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Turns botocore's errors into the domain's. `what` says what was being done, and to what, for the message."""
+    try:
+        yield
+    except ClientError as error:
+        raise _meaning(error)(f"{what}: {error_code(error)}: {error_message(error)}") from error
+    except BotoCoreError as error:
+        raise ServiceUnavailable(f"{what}: {type(error).__name__}: {error}") from error
+
+
+def _meaning(error: ClientError) -> type[AwsError]:
+    code = error_code(error)
+    for meaning, codes in _MEANINGS.items():
+        if code in codes:
+            return meaning
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return ServiceUnavailable if status >= 500 else RequestRefused

@@ -1,0 +1,79 @@
+"""The data bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from adapters.aws_errors import translated
+from domain.errors import NotFound
+from domain.ports import ListedObject
+
+_READERS = 16
+_DELETE_LIMIT = 1000  # keys in one DeleteObjects request
+_CONTENT_TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".yaml": "application/yaml"}
+
+
+class S3ObjectStore:
+    """Fulfils `domain.ports.ObjectStore` on one bucket."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self.bucket = bucket
+
+    def list_objects(self, prefix: str) -> Iterator[ListedObject]:
+        with translated(f"list s3://{self.bucket}/{prefix}"):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+                for item in page.get("Contents", []):
+                    yield ListedObject(key=item["Key"], size=item["Size"])
+
+    def read(self, key: str) -> str:
+        with translated(f"read s3://{self.bucket}/{key}"):
+            body: bytes = self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return body.decode("utf-8")
+
+    def find(self, key: str) -> str | None:
+        try:
+            return self.read(key)
+        except NotFound:
+            return None
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Reads several objects at a time: one small object takes about as long as the way to S3 and back."""
+        remaining = iter(keys)
+        with ThreadPoolExecutor(_READERS) as pool:
+            while batch := list(islice(remaining, _READERS * 8)):
+                yield from zip(batch, pool.map(self.read, batch), strict=True)
+
+    def write(self, key: str, text: str) -> None:
+        content_type = next((kind for end, kind in _CONTENT_TYPES.items() if key.endswith(end)), "text/plain")
+        with translated(f"write s3://{self.bucket}/{key}"):
+            self._client.put_object(Bucket=self.bucket, Key=key, Body=text.encode("utf-8"), ContentType=content_type)
+
+    def copy(self, source: str, target: str) -> None:
+        with translated(f"copy s3://{self.bucket}/{source} to {target}"):
+            self._client.copy_object(Bucket=self.bucket, Key=target, CopySource={"Bucket": self.bucket, "Key": source})
+
+    def delete(self, keys: Iterable[str]) -> None:
+        remaining = iter(keys)
+        while batch := list(islice(remaining, _DELETE_LIMIT)):
+            with translated(f"delete {len(batch)} objects in s3://{self.bucket}"):
+                self._client.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
+                )
+
+    def region(self) -> str:
+        """The bucket's Region; S3 says nothing at all for us-east-1."""
+        with translated(f"find the Region of bucket {self.bucket}"):
+            return self._client.get_bucket_location(Bucket=self.bucket).get("LocationConstraint") or "us-east-1"
+
+    def browser_origins(self) -> set[str]:
+        """The origins from which a browser may GET the bucket's objects, by its CORS rules."""
+        try:
+            with translated(f"read the CORS rules of bucket {self.bucket}"):
+                rules = self._client.get_bucket_cors(Bucket=self.bucket)["CORSRules"]
+        except NotFound:
+            return set()
+        return {origin for rule in rules if "GET" in rule["AllowedMethods"] for origin in rule["AllowedOrigins"]}

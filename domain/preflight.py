@@ -1,0 +1,30 @@
+"""The preflight: what must be so before people are asked to work, said within seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors import PreflightFailed
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. `detail` says what was found and, if it is not well, what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def passed(checks: Sequence[Check]) -> list[str]:
+    """A line for each check.
+
+    Raises:
+        PreflightFailed: some check is not well; the message holds all of those, so that one look is enough.
+    """
+    failed = [check for check in checks if not check.ok]
+    if failed:
+        listed = "; ".join(f"({number}) {check.name}: {check.detail}" for number, check in enumerate(failed, start=1))
+        raise PreflightFailed(f"{len(failed)} of {len(checks)} checks failed: {listed}")
+    return [f"{check.name}: {check.detail}" for check in checks]

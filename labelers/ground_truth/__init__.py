@@ -1,0 +1,1 @@
+"""Amazon SageMaker Ground Truth with a private workteam, behind the labeling port."""

@@ -1,0 +1,162 @@
+"""A Ground Truth labeling job: start, look, stop, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.aws_errors import translated
+from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
+from domain.jsonlines import load_lines
+from domain.labeler import LabelingResult
+from domain.names import job_name
+from domain.ports import ObjectStore
+from domain.state_payloads import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from domain.task_types import task_type
+from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
+
+_OVER = frozenset({"Completed", "Failed", "Stopped"})
+_STOPPABLE = frozenset({"Initializing", "InProgress"})
+_EXECUTION_TAG = "kempelen:execution"
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """What every labeling job of a stage has in common. `role` is what Ground Truth assumes to read and write S3."""
+
+    region: str
+    workteam: str
+    role: str
+    job_prefix: str
+    stage: str
+
+
+class GroundTruthLabeler:
+    """Fulfils `domain.labeler.Labeler`."""
+
+    def __init__(self, client: Any, store: ObjectStore, settings: JobSettings) -> None:
+        self._client = client
+        self._store = store
+        self._settings = settings
+
+    def name(self, run: LabelRun) -> str:
+        return job_name(self._settings.job_prefix, "label", run.dataset, run.run_id)
+
+    def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
+        name = self.name(run)
+        try:
+            with translated(f"create labeling job {name}"):
+                self._client.create_labeling_job(**self._request(name, run, manifest))
+        except AlreadyExists:
+            return self._adopt(name, run, manifest)
+        return LabelingJob(name=name, created_here=True)
+
+    def progress(self, job_name: str) -> LabelingProgress:
+        job = self._describe(job_name)
+        counters = job["LabelCounters"]
+        return LabelingProgress(
+            status=job["LabelingJobStatus"],
+            finished=job["LabelingJobStatus"] in _OVER,
+            labeled=counters.get("TotalLabeled", 0),
+            unlabeled=counters.get("Unlabeled", 0),
+            failed=counters.get("FailedNonRetryableError", 0),
+            failure_reason=job.get("FailureReason", ""),
+        )
+
+    def stop(self, run: LabelRun) -> bool:
+        name = self.name(run)
+        try:
+            job = self._describe(name)
+        except NotFound:
+            return False
+        mine = _tags(job).get(_EXECUTION_TAG) == run.execution
+        if not mine or job["LabelingJobStatus"] not in _STOPPABLE:
+            return False
+        with translated(f"stop labeling job {name}"):
+            self._client.stop_labeling_job(LabelingJobName=name)
+        return True
+
+    def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
+        text = self._store.read(self._key(manifest.manifest_uri))
+        sources = [str(row["source-ref"]) for row in load_lines(text, manifest.manifest_uri)]
+        attribute = run.task.label_attribute
+        answers, ignored = read_output_manifest(
+            self._output_manifest(job_name, manifest), attribute, frozenset(sources)
+        )
+        files = self._store.read_all(self._response_keys(job_name, manifest))
+        return LabelingResult(answers, read_responses(files, task_type(run.task.type).element, sources), ignored)
+
+    def _adopt(self, name: str, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
+        job = self._describe(name)
+        theirs = job["InputConfig"]["DataSource"].get("S3DataSource", {}).get("ManifestS3Uri")
+        tags = _tags(job)
+        same_run = (tags.get("kempelen:dataset"), tags.get("kempelen:run")) == (run.dataset, run.run_id)
+        if theirs != manifest.manifest_uri or not same_run:
+            raise LabelingJobConflict(
+                f"labeling job {name} exists already and is not this run's: its manifest is {theirs}, this run's is "
+                f"{manifest.manifest_uri}. Labeling jobs cannot be deleted: start again under another run_id"
+            )
+        return LabelingJob(name=name, created_here=tags.get(_EXECUTION_TAG) == run.execution)
+
+    def _describe(self, name: str) -> dict[str, Any]:
+        with translated(f"describe labeling job {name}"):
+            job: dict[str, Any] = self._client.describe_labeling_job(LabelingJobName=name)
+        return job
+
+    def _output_manifest(self, name: str, manifest: BuiltManifest) -> str:
+        """The output manifest's text. A job that ended early may not say where it is, though it wrote one."""
+        output = self._describe(name).get("LabelingJobOutput", {}).get("OutputDatasetS3Uri")
+        uri = output or f"{self._folder(name, manifest)}manifests/output/output.manifest"
+        return self._store.find(self._key(uri)) or ""
+
+    def _response_keys(self, name: str, manifest: BuiltManifest) -> Iterator[str]:
+        prefix = self._key(f"{self._folder(name, manifest)}annotations/worker-response/")
+        return (item.key for item in self._store.list_objects(prefix) if is_response(item.key))
+
+    def _folder(self, name: str, manifest: BuiltManifest) -> str:
+        return f"{manifest.output_uri.rstrip('/')}/{name}/"
+
+    def _key(self, uri: str) -> str:
+        return uri.removeprefix(f"s3://{self._store.bucket}/")
+
+    def _request(self, name: str, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:
+        return {
+            "LabelingJobName": name,
+            "LabelAttributeName": run.task.label_attribute,
+            "InputConfig": {"DataSource": {"S3DataSource": {"ManifestS3Uri": manifest.manifest_uri}}},
+            "OutputConfig": {"S3OutputPath": manifest.output_uri},
+            "RoleArn": self._settings.role,
+            "LabelCategoryConfigS3Uri": manifest.categories_uri,
+            "HumanTaskConfig": self._human_task(run, manifest),
+            "Tags": self._tags(run),
+        }
+
+    def _human_task(self, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:
+        task, kind, region = run.task, task_type(run.task.type), self._settings.region
+        return {
+            "WorkteamArn": self._settings.workteam,
+            "UiConfig": {"UiTemplateS3Uri": manifest.template_uri},
+            "PreHumanTaskLambdaArn": kind.pre_annotation_arn(region),
+            "AnnotationConsolidationConfig": {"AnnotationConsolidationLambdaArn": kind.consolidation_arn(region)},
+            "TaskKeywords": list(task.keywords),
+            "TaskTitle": task.title or run.dataset,
+            "TaskDescription": task.question,
+            "NumberOfHumanWorkersPerDataObject": task.workers_per_object,
+            "TaskTimeLimitInSeconds": task.task_time_limit_seconds,
+            "TaskAvailabilityLifetimeInSeconds": task.availability_seconds,
+        }
+
+    def _tags(self, run: LabelRun) -> list[dict[str, str]]:
+        tags = {
+            "project": "kempelen",
+            "kempelen:stage": self._settings.stage,
+            "kempelen:dataset": run.dataset,
+            "kempelen:run": run.run_id,
+            _EXECUTION_TAG: run.execution,
+        }
+        return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _tags(job: Mapping[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in job.get("Tags", [])}

@@ -1,0 +1,56 @@
+"""What this account, this Region and this workteam can be used for, looked up before a labeling job is made."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from adapters.aws_errors import translated
+from domain.errors import AccessDenied, NotFound, RequestRefused
+from domain.preflight import Check
+from domain.task_types import BUILT_IN_FUNCTION_ACCOUNTS
+
+_WORKTEAM_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[^:]+):\d{12}:workteam/(?P<crowd>[^/]+)/(?P<name>.+)")
+_CLOSED = (
+    "Ground Truth is closed to new customers since 2026-07-30 and this account cannot use it; "
+    "use an account that used it before, or another labeling back end"
+)
+
+
+def check_service(client: Any) -> Check:
+    """Whether the account may use Ground Truth at all. Raises ServiceUnavailable, which is worth a retry."""
+    try:
+        with translated("list labeling jobs"):
+            client.list_labeling_jobs(MaxResults=1)
+    except (AccessDenied, RequestRefused) as error:
+        # AWS gives both cases the same codes; only the text tells a closed service from a missing permission.
+        if re.search(r"new customers|not subscribed|subscription|opt.?in", str(error), re.IGNORECASE):
+            return Check("Ground Truth", False, f"{_CLOSED} ({error})")
+        return Check("Ground Truth", False, f"{error}; allow sagemaker:ListLabelingJobs, then start again")
+    return Check("Ground Truth", True, "the account can use it")
+
+
+def check_region(region: str) -> Check:
+    if region in BUILT_IN_FUNCTION_ACCOUNTS:
+        return Check("Region", True, f"{region} has the built-in labeling functions")
+    choice = ", ".join(sorted(BUILT_IN_FUNCTION_ACCOUNTS))
+    return Check("Region", False, f"{region} has no built-in labeling functions; deploy to one of {choice}")
+
+
+def check_workteam(client: Any, arn: str, region: str) -> Check:
+    """Whether the workteam is private, of this Region, and exists. Raises ServiceUnavailable: worth a retry."""
+    match = _WORKTEAM_ARN.fullmatch(arn)
+    if match is None:
+        return Check("workteam", False, f"{arn!r} is not the ARN of a workteam")
+    if match["crowd"] == "public-crowd":
+        return Check("workteam", False, "Mechanical Turk is closed since 2026-09-30; use a private workteam")
+    if match["crowd"] != "private-crowd":
+        return Check("workteam", False, f"{arn} is a vendor's; Kempelen works with private workteams alone")
+    if match["region"] != region:
+        return Check("workteam", False, f"{arn} is in {match['region']}, the labeling job would be in {region}")
+    try:
+        with translated(f"describe workteam {match['name']}"):
+            client.describe_workteam(WorkteamName=match["name"])
+    except (AccessDenied, NotFound, RequestRefused) as error:
+        return Check("workteam", False, f"{error}; deploy the workforce stack, or set another workteam")
+    return Check("workteam", True, f"private workteam {match['name']}")

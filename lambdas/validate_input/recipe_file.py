@@ -1,0 +1,39 @@
+"""The recipe is read before anybody labels: a bad one must not fail after days of work."""
+
+from __future__ import annotations
+
+import yaml
+
+from domain.errors import InvalidInput, InvalidRecipe, NotFound
+from domain.ports import ObjectStore
+from domain.recipe import Recipe
+
+MAX_CHARACTERS = 256 * 1024
+
+
+def check_recipe(key: str, store: ObjectStore) -> Recipe:
+    """The recipe at `key` of the data bucket.
+
+    Raises:
+        InvalidInput: there is no such object.
+        InvalidRecipe: it is not YAML, or not a recipe; the message says where.
+    """
+    where = f"s3://{store.bucket}/{key}"
+    try:
+        text = store.read(key)
+    except NotFound as error:
+        raise InvalidInput(f"recipe: there is no {where}; upload the recipe first") from error
+    except UnicodeDecodeError as error:
+        raise InvalidRecipe(f"{where}: not UTF-8 text") from error
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidRecipe(f"{where}: {len(text):,} characters; a recipe has at most {MAX_CHARACTERS:,}")
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidRecipe(f"{where}: not YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise InvalidRecipe(f"{where}: a recipe is a mapping, this is {type(content).__name__}")
+    try:
+        return Recipe.from_mapping(content)
+    except InvalidRecipe as error:
+        raise InvalidRecipe(f"{where}: {error}") from error
