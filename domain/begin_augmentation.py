@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from domain.errors import InvalidInput, NoLabels, NotFound
+from domain.errors import InvalidInput, NoLabels
 from domain.ledger import Head, NewestLabels, RunRecord
 from domain.names import augmenting_prefix, digest, job_name, version_name, version_prefix
 from domain.payloads import AugmentOutput
@@ -131,16 +131,15 @@ def _freeze(run: AugmentRun, record: RunRecord, labels_uri: str, store: ObjectSt
 
 
 def _copy(field: str, source: str, target: str, store: ObjectStore) -> None:
-    try:
-        store.copy(source, target)
-    except NotFound as error:
-        raise InvalidInput(f"{field}: there is no s3://{store.bucket}/{source}") from error
+    if not store.exists(source):
+        raise InvalidInput(f"{field}: there is no s3://{store.bucket}/{source}")
+    store.copy(source, target)
 
 
 def _finish_publication(dataset: str, version: str, store: ObjectStore) -> None:
     """Writes the marker of a version whose publisher died between the ledger's entry and the marker."""
     key = f"{version_prefix(dataset, version)}{SUCCESS}"
-    if store.find(key) is None:
+    if not store.exists(key):
         store.write(key, "")
 
 

@@ -29,6 +29,26 @@ def _folder(prefix: str) -> str:
     return _safe_key(prefix if prefix.endswith("/") else f"{prefix}/")
 
 
+def _under_raw(prefix: str) -> str:
+    if not prefix.startswith("raw/"):
+        raise ValueError("images are read below raw/ alone: nothing else is open to the functions and jobs")
+    return _folder(prefix)
+
+
+def _under_recipes(key: str) -> str:
+    if not key.startswith("recipes/"):
+        raise ValueError("recipes are read below recipes/ alone: nothing else is open to the functions")
+    return _safe_key(key)
+
+
+def _under_labels(uri: str) -> str:
+    if not uri.split("/", 3)[3].startswith("labels/"):
+        raise ValueError(
+            "labels are read below labels/ of the data bucket alone: nothing else is open to the functions"
+        )
+    return uri
+
+
 def _free_attribute(name: str) -> str:
     if name == "source" or name.endswith(("-metadata", "-ref")):
         raise ValueError(
@@ -55,8 +75,9 @@ def _label(label: str) -> str:
     return label
 
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_safe_key)]
-Prefix = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_folder)]
+RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
+SourcePrefix = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_raw)]
+LabelsUri = Annotated[S3Uri, AfterValidator(_under_labels)]
 Label = Annotated[str, AfterValidator(_label)]
 Title = Annotated[str, Field(max_length=128), AfterValidator(_plain_title)]
 Question = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_one_line)]

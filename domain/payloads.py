@@ -11,14 +11,15 @@ from domain.errors import InvalidInput
 from domain.fields import (
     ClaimedAttribute,
     Dataset,
-    Key,
     Keyword,
     Label,
     LabelAttribute,
-    Prefix,
+    LabelsUri,
     Question,
+    RecipeKey,
     RunId,
     S3Uri,
+    SourcePrefix,
     Title,
     Window,
 )
@@ -57,9 +58,9 @@ class LabelInput(Payload):
 
     dataset: Dataset
     run_id: RunId | None = None
-    source_prefix: Prefix | None = None
+    source_prefix: SourcePrefix | None = None
     task: LabelingTask
-    recipe: Key
+    recipe: RecipeKey
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
 
@@ -70,10 +71,10 @@ class AugmentInput(Payload):
     dataset: Dataset
     run_id: RunId | None = None
     window: Window | None = None
-    source_prefix: Prefix | None = None
-    labels_uri: S3Uri | None = None
+    source_prefix: SourcePrefix | None = None
+    labels_uri: LabelsUri | None = None
     label_attribute: LabelAttribute | None = None
-    recipe: Key
+    recipe: RecipeKey
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
 

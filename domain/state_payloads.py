@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.fields import Dataset, Prefix, RunId, S3Uri
+from domain.fields import Dataset, RunId, S3Uri, SourcePrefix
 from domain.payloads import AugmentInput, AugmentOutput, LabelInput, Payload
 
 
@@ -14,7 +14,7 @@ class LabelRun(LabelInput):
     """A validated `label` or `pipeline` input with every default filled in."""
 
     run_id: RunId
-    source_prefix: Prefix
+    source_prefix: SourcePrefix
     execution: str
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
@@ -44,5 +45,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         now=time.time(),
     )
     plan = begin(run, beginning)
+    metrics.add_metric("RunsWithoutWork", MetricUnit.Count, int(plan.outcome != "start"))
     logger.info("augmentation begins", extra={"outcome": plan.outcome, "version": plan.version, "token": plan.token})
     return plan.model_dump(mode="json")

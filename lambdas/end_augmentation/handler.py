@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
@@ -35,5 +36,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     logger.append_keys(run_id=request.run.run_id, dataset=request.run.dataset)
     reason = f"{request.failure.error}: {request.failure.cause}" if request.failure else None
     released = end(request.run, reason, ledger())
+    metrics.add_metric("RunsFailed", MetricUnit.Count, int(reason is not None))
     logger.info("augmentation ends", extra={"released": released, "failure": reason})
     return {"released": released}

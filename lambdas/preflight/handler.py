@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
@@ -17,7 +17,7 @@ from domain.state_payloads import RunRequest
 from labelers.ground_truth.preflight import check_region, check_service, check_workteam
 from lambdas.preflight.bucket_checks import check_cors, check_objects, check_same_region
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer = Logger(), Tracer()
 
 
 class Settings(Environment):
@@ -32,7 +32,6 @@ def settings() -> Settings:
 
 
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     run = parse(RunRequest, event).run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
@@ -15,7 +15,7 @@ from domain.state_payloads import StartRequest
 from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from labelers.ground_truth.settings import LabelingSettings
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer = Logger(), Tracer()
 
 
 @cache
@@ -26,7 +26,6 @@ def labeler() -> GroundTruthLabeler:
 
 
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     request = parse(StartRequest, event)

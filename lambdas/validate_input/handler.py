@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
@@ -16,7 +16,7 @@ from domain.run_input import augment_run, label_run
 from domain.state_payloads import ValidationRequest
 from lambdas.validate_input.recipe_file import check_recipe
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer = Logger(), Tracer()
 
 
 class Settings(Environment):
@@ -29,7 +29,6 @@ def store() -> S3ObjectStore:
 
 
 @tracer.capture_lambda_handler
-@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     request = parse(ValidationRequest, event)

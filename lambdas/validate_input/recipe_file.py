@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from domain.errors import InvalidInput, InvalidRecipe, NotFound
+from domain.errors import InvalidInput, InvalidRecipe
 from domain.ports import ObjectStore
 from domain.recipe import Recipe
 
@@ -20,11 +20,11 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
     """
     where = f"s3://{store.bucket}/{key}"
     try:
-        text = store.read(key)
-    except NotFound as error:
-        raise InvalidInput(f"recipe: there is no {where}; upload the recipe first") from error
+        text = store.find(key)
     except UnicodeDecodeError as error:
         raise InvalidRecipe(f"{where}: not UTF-8 text") from error
+    if text is None:
+        raise InvalidInput(f"recipe: there is no {where}; upload the recipe first")
     if len(text) > MAX_CHARACTERS:
         raise InvalidRecipe(f"{where}: {len(text):,} characters; a recipe has at most {MAX_CHARACTERS:,}")
     try:
