@@ -11,8 +11,8 @@
     POST /tasks/<id>/decline  -> {"status": "declined"}
 
 Scripts send and get JSON (Content-Type or Accept: application/json). Errors are {"error"} with 400 (an answer that the
-form cannot give), 401 (not signed in) or 404 (no such job, or the task is not this worker's any more). People get pages,
-and GET /tasks/<id> with the task's interface in a sandboxed frame, GET /tasks/<id>/interface.
+form cannot give), 401 (not signed in) or 404 (no such job, or the task is not this worker's any more). People get
+pages, and GET /tasks/<id> with the task's interface in a sandboxed frame, GET /tasks/<id>/interface.
 """
 
 from __future__ import annotations
