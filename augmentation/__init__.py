@@ -1,1 +1,1 @@
-"""The augmentation engine: runs inside the Processing container and on a laptop."""
+"""The engine: makes many images of each labeled one, the same bytes on one process or on a hundred hosts."""

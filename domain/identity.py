@@ -22,7 +22,7 @@ def derive_seed(run_seed: int, *parts: str | int) -> int:
 def output_identity(source: str, content: str, label: str, chain: str, variant: int, seed: int | None) -> str:
     """64 hex digits, equal for two runs that make the same pixels of the same file with the same label.
 
-    `content` is the file's sha256, `chain` the digest of the steps up to the export, `seed` None where nothing is drawn.
+    `content` is the file's sha256, `chain` the digest of the steps before the export, `seed` None if nothing is drawn.
     """
     parts = (source, content, label, chain, str(variant), "" if seed is None else str(seed))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

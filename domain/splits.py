@@ -42,7 +42,7 @@ def _training_first(sizes: dict[str, int]) -> dict[str, int]:
 def assign_splits(
     classes: Mapping[str, str], shares: Mapping[str, float], known: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The split of each source. `classes` maps source to class, `known` maps sources of an earlier version to their split.
+    """The split of each source. `classes` maps source to class, `known` sources of an earlier version to their split.
 
     A known source stays where it is. New ones go, in the order of a hash of their name, where the most are missing.
     """

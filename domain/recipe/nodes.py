@@ -37,7 +37,7 @@ class Export(BaseModel):
 class Branch(BaseModel):
     """Go on from here `variants` times, each time with values of its own; the trunk goes on after it unchanged.
 
-    `probability`: how likely each variant is made. `balance`: make more variants of the classes with fewer images, until
+    `probability`: how likely each variant is made. `balance`: more variants for the classes with fewer images, until
     each class reaches this share of the largest class's outputs in the training split; at most `max_variants` a source.
     """
 

@@ -52,7 +52,7 @@ class ResizeCrop(Step):
 
 
 class GaussianNoise(Step):
-    """Gaussian noise; severity 1-5 as in ImageNet-C (Hendrycks and Dietterich 2019): sigma .08 .12 .18 .26 .38 of white.
+    """Gaussian noise; severity 1-5 as in ImageNet-C (Hendrycks, Dietterich 2019): sigma .08 .12 .18 .26 .38 of white.
 
     `exact` draws every value anew instead of reading a table of 2^20 drawn ones: ten times slower.
     """

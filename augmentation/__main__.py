@@ -1,0 +1,111 @@
+"""The engine's command line: `run` makes a version or a host's part of one, `preview` shows what a recipe does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+MESSAGE_LIMIT = 1024  # what SageMaker keeps of /opt/ml/output/message
+EXIT_FAILED, EXIT_USAGE = 1, 2
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="python -m augmentation", description="Makes an augmented, split, versioned data set of labeled images."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="{run,preview}")
+    _add_run(commands)
+    _add_preview(commands)
+    return top
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser("run", help="work off a folder of images", description="Works off a folder of images.")
+    _add_common(run)
+    add = run.add_argument
+    add("--output", type=Path, required=True, metavar="DIR", help="new or empty folder for the version")
+    add("--labels", type=Path, metavar="FILE", help="labels.jsonl [default: the first folder of a file is its class]")
+    add("--known", type=Path, metavar="FILE", help="manifest.jsonl of an earlier version: keep its splits, add to it")
+    add("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    add("--host-config", type=Path, metavar="FILE", help="SageMaker's resourceconfig.json: make this host's part alone")
+    add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure for SageMaker")
+    add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
+    add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
+    add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
+    add("--created", metavar="TIME", help="ISO 8601 time to write into dataset.json [default: now]")
+
+
+def _add_preview(commands: Any) -> None:
+    preview = commands.add_parser(
+        "preview", help="write a page that shows what a recipe does", description="Writes a page with a contact sheet."
+    )
+    _add_common(preview)
+    preview.add_argument("--output", type=Path, required=True, metavar="FILE", help="the HTML file to write")
+    preview.add_argument("--samples", type=_at_least_one, default=6, metavar="N", help="images to show [default: 6]")
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
+    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed draws the same [default: 0]")
+
+
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is too small; give 1 or more")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    message_file: Path | None = getattr(options, "message_file", None)
+    from augmentation.errors import UsageError  # after parsing: --help must not wait for numpy
+
+    try:
+        return _preview(options) if options.command == "preview" else _run(options)
+    except UsageError as error:
+        _report_failure(str(error), message_file)
+        return EXIT_USAGE
+    except Exception as error:  # noqa: BLE001 - the last stop: SageMaker must learn the reason of any failure
+        traceback.print_exc()
+        _report_failure(f"{type(error).__name__}: {error}", message_file)
+        return EXIT_FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
+    from augmentation.run import RunOptions, run
+
+    result = run(RunOptions(**{name: getattr(options, name) for name in RunOptions._fields}))
+    done = result.part
+    _say(f"{done.sources:,} files read, {done.outputs:,} made, {done.quarantined:,} in quarantine")
+    if result.version is not None:
+        _say(f"Report: {options.output / 'report.html'}")
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from augmentation.preview import preview
+
+    shown = preview(options.recipe, options.input, options.output, options.samples, options.seed)
+    _say(f"{shown} images shown in {options.output}")
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+
+
+def _report_failure(reason: str, message_file: Path | None) -> None:
+    _say(f"error: {reason}")
+    if message_file is not None:
+        message_file.parent.mkdir(parents=True, exist_ok=True)
+        message_file.write_text(reason[:MESSAGE_LIMIT], encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Entry point of the Processing job, standard library only: brings the packages along, then starts the engine.
+
+    python3 -m augmentation.container --wheelhouse FOLDER -- run --recipe … --input … --output …
+
+FOLDER holds one zip file. With a requirements.txt in it, its wheels are installed without any network into a folder of
+their own; without one, the environment brings the packages itself. A failure before the engine runs is written to
+/opt/ml/output/message, from where SageMaker takes the job's FailureReason.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+MESSAGE_FILE = "/opt/ml/output/message"
+MESSAGE_LIMIT = 1024
+REQUIREMENTS = "requirements.txt"
+
+
+class CannotStart(Exception):  # noqa: N818 - its text is what people read
+    """The packages cannot be installed."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    message_file = Path(MESSAGE_FILE)
+    try:
+        options, engine_arguments = split_arguments(arguments)
+        message_file = Path(options.get("--message-file", MESSAGE_FILE))
+        with tempfile.TemporaryDirectory(prefix="kempelen-") as work:
+            packages = install(find_wheelhouse(Path(options["--wheelhouse"])), Path(work))
+            return start_engine(engine_arguments, packages, message_file)
+    except CannotStart as error:
+        sys.stderr.write(f"error: {error}\n")
+        message_file.parent.mkdir(parents=True, exist_ok=True)
+        message_file.write_text(str(error)[:MESSAGE_LIMIT], encoding="utf-8")
+        return 1
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The container's own options before "--", the engine's arguments after it."""
+    own, engine = list(arguments), list[str]()
+    if "--" in own:
+        cut = own.index("--")
+        own, engine = own[:cut], own[cut + 1 :]
+    options = dict(zip(own[::2], own[1::2]))  # noqa: B905 - an odd one is refused below
+    unknown = sorted(set(own[::2]) - {"--wheelhouse", "--message-file"})
+    if unknown or len(own) % 2 or "--wheelhouse" not in options or not engine:
+        raise CannotStart(
+            "usage: augmentation.container --wheelhouse FOLDER [--message-file FILE] -- run …; "
+            f"got {' '.join(arguments) or 'nothing'}"
+        )
+    return options, engine
+
+
+def find_wheelhouse(folder: Path) -> Path:
+    """The one zip file in `folder`."""
+    found = sorted(folder.glob("*.zip")) if folder.is_dir() else []
+    if len(found) != 1:
+        raise CannotStart(f"--wheelhouse {folder}: exactly one .zip file was expected, but there are {len(found)}")
+    return found[0]
+
+
+def install(wheelhouse: Path, work: Path) -> Path | None:
+    """Installs the wheels into a folder below `work` and returns it; None when there is nothing to install."""
+    wheels, target = work / "wheels", work / "packages"
+    try:
+        with zipfile.ZipFile(wheelhouse) as archive:
+            if REQUIREMENTS not in archive.namelist():
+                return None
+            archive.extractall(wheels)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise CannotStart(f"cannot unpack {wheelhouse}: {error}") from error
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
+    command += ["--disable-pip-version-check", "--find-links", str(wheels), "--target", str(target)]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and paths
+        [*command, "--requirement", str(wheels / REQUIREMENTS)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotStart(f"pip could not install the wheelhouse {wheelhouse.name}: {done.stderr.strip()[-800:]}")
+    return target
+
+
+def start_engine(arguments: Sequence[str], packages: Path | None, message_file: Path) -> int:
+    """Runs the engine as a child, so that the installed packages can be removed after it; returns its exit code."""
+    environment = dict(os.environ)
+    paths = [str(packages)] if packages else []
+    # The engine's own zip is on this process's path, be it by PYTHONPATH or by the current folder.
+    own = str(Path(__file__).parent.parent)
+    environment["PYTHONPATH"] = os.pathsep.join([*paths, own, *filter(None, [environment.get("PYTHONPATH")])])
+    command = [sys.executable, "-m", "augmentation", *arguments, "--message-file", str(message_file)]
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

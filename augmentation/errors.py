@@ -1,0 +1,11 @@
+"""Why a file, or the whole run, cannot be worked on."""
+
+from __future__ import annotations
+
+
+class BadImage(Exception):  # noqa: N818 - read as a reason, in quarantine.jsonl
+    """One file cannot be used; it goes to the quarantine with this reason, and the run goes on."""
+
+
+class UsageError(Exception):
+    """The run cannot start: says what is wrong, where, and what to do. Exit code 2."""

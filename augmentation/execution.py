@@ -1,0 +1,120 @@
+"""Works off the graph of a recipe for one decoded image: each shared prefix once, fan-out in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from augmentation.frame import Frame, Pixels
+from augmentation.image.kernels import tone, warp
+from augmentation.image.registry import BY_STEP
+from augmentation.seeds import generator, sequence_seed
+from augmentation.transform import Filter, Tone, Warp
+from domain.recipe import Branch, Export, Output
+from domain.recipe.steps import Step
+
+StepRecord = dict[str, Any]
+
+
+class Made(NamedTuple):
+    """One output: its pixels, the steps with the values drawn, and the seed of the passage that ended in it."""
+
+    output: Output
+    pixels: Pixels
+    steps: tuple[StepRecord, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """A frame on its way, with warps or tone curves that are still to be applied together."""
+
+    frame: Frame
+    steps: tuple[StepRecord, ...] = ()
+    matrix: warp.Matrix | None = None
+    curve: tone.Curve | None = None
+
+    def settled(self) -> Work:
+        """With everything applied."""
+        pixels = self.frame.pixels
+        if self.matrix is not None:
+            pixels = warp.warp(pixels, self.matrix)
+        if self.curve is not None:
+            pixels = tone.look_up(pixels, self.curve)
+        if self.matrix is None and self.curve is None:
+            return self
+        return replace(self, frame=self.frame._replace(pixels=pixels), matrix=None, curve=None)
+
+    def then(self, step: Step, values: dict[str, Any]) -> Work:
+        """With one more step done or noted down."""
+        transform = BY_STEP[type(step)]
+        noted = replace(self, steps=(*self.steps, {"op": step.name, "values": values}))
+        if isinstance(transform, Warp):
+            noted = noted.settled() if noted.curve is not None else noted
+            height, width = noted.frame.pixels.shape[:2]
+            matrix = transform.matrix(values, width, height)
+            return replace(noted, matrix=matrix if noted.matrix is None else matrix @ noted.matrix)
+        if isinstance(transform, Tone):
+            # After a pending warp the curve waits too: settled() warps first, then looks up.
+            so_far = tone.straight() if noted.curve is None else noted.curve
+            return replace(noted, curve=transform.curve(values, so_far))
+        return _filtered(noted.settled(), transform, values)
+
+
+def _filtered(work: Work, transform: Filter, values: dict[str, Any]) -> Work:
+    return replace(work, frame=transform.apply(work.frame, values))
+
+
+class Execution:
+    """Makes the wanted outputs of one source."""
+
+    def __init__(self, run_seed: int, source: str, wanted: Sequence[Output]) -> None:
+        self._run_seed = run_seed
+        self._source = source
+        self._outputs = {(output.chain.export.export, output.variant): output for output in wanted}
+        self._entered: dict[str, set[int]] = {}
+        for output in wanted:
+            variant = output.variant
+            for branch in reversed(output.chain.branches):
+                self._entered.setdefault(branch.branch, set()).add(variant)
+                variant //= branch.variants
+        self._exports = {export for export, _ in self._outputs}
+
+    def run(self, nodes: Sequence[Any], frame: Frame) -> Iterator[Made]:
+        """The outputs in the recipe's order; nothing is computed that no wanted output needs."""
+        yield from self._passage(nodes, Work(frame), "", 0)
+
+    def _passage(self, nodes: Sequence[Any], work: Work, branch: str, variant: int) -> Iterator[Made]:
+        seed = sequence_seed(self._run_seed, self._source, branch, variant)
+        rng = generator(seed)
+        for node in self._needed(nodes):
+            if isinstance(node, Export):
+                output = self._outputs.get((node.export, variant))
+                if output is not None:
+                    work = work.settled()
+                    yield Made(output, np.ascontiguousarray(work.frame.pixels), work.steps, seed)
+            elif isinstance(node, Branch):
+                work = work.settled()
+                for number in self._variants(node, variant, inner=bool(branch)):
+                    yield from self._passage(node.steps, work, node.branch, number)
+            else:
+                # Drawn in any case, so that a step's probability does not change what the next steps draw.
+                luck, values = rng.random(), BY_STEP[type(node)].draw(node, rng)
+                if luck < node.probability:
+                    work = work.then(node, values)
+
+    def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
+        """The nodes up to the last one that a wanted output needs."""
+        last = 0
+        for index, node in enumerate(nodes):
+            is_export = isinstance(node, Export) and node.export in self._exports
+            if is_export or (isinstance(node, Branch) and node.branch in self._entered):
+                last = index + 1
+        return nodes[:last]
+
+    def _variants(self, branch: Branch, outer: int, *, inner: bool) -> list[int]:
+        numbers = sorted(self._entered.get(branch.branch, ()))
+        return [number for number in numbers if number // branch.variants == outer] if inner else numbers

@@ -1,0 +1,35 @@
+"""The image between two steps.
+
+Contract: `pixels` is height x width x 4, uint8, C-contiguous, in the order blue, green, red, unused (BGRX); four
+channels because OpenCV warps them twice as fast as three. Kernels never write into the pixels they are given.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+class Box(NamedTuple):
+    """A rectangle in pixel coordinates whose edges may lie between pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Frame(NamedTuple):
+    """Pixels and the part of them that the photo fills: a JPEG decoded at 1/8 ends with a part of a pixel."""
+
+    pixels: Pixels
+    box: Box
+
+    @classmethod
+    def whole(cls, pixels: Pixels) -> Frame:
+        height, width = pixels.shape[:2]
+        return cls(pixels, Box(0, 0, width, height))

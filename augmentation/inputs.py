@@ -1,0 +1,100 @@
+"""Finds the files of a run and reads recipe, labels and the earlier manifest, with errors that a person can act on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from augmentation.errors import UsageError
+from domain.augmentation_plan import Known
+from domain.errors import InvalidInput, InvalidRecipe
+from domain.jsonlines import load_lines
+from domain.labels import LabelRow, read_labels
+from domain.recipe import Recipe
+
+NO_FOLDER_LABEL = "unlabeled"
+
+
+class SourceFile(NamedTuple):
+    """Path relative to the input folder with "/" between parts, and size in bytes."""
+
+    source: str
+    size: int
+
+
+def load_recipe(path: Path) -> tuple[Recipe, str]:
+    """The recipe and its text.
+
+    Raises:
+        UsageError: the file is missing, no YAML, or no recipe.
+    """
+    text = read_text(path, "recipe")
+    try:
+        loaded: Any = yaml.safe_load(text)
+        if not isinstance(loaded, dict):
+            raise UsageError(f"{path}: a recipe is a mapping with `name` and `steps`, not {type(loaded).__name__}")
+        return Recipe.from_mapping(loaded), text
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    except InvalidRecipe as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def read_text(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the {what} {path}: {reason}") from error
+
+
+def find_sources(folder: Path) -> list[SourceFile]:
+    """Every file below `folder`, sorted by name; whether it is an image is found out when it is read."""
+    if not folder.is_dir():
+        raise UsageError(f"--input {folder}: there is no such folder; give the folder that holds the images")
+    return sorted(_walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[SourceFile]:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            try:
+                size = path.stat().st_size
+            except OSError:
+                size = 0  # a dangling link; reading it will say so
+            yield SourceFile(path.relative_to(folder).as_posix(), size)
+
+
+def load_label_rows(path: Path | None, folder: Path, sources: list[SourceFile]) -> list[LabelRow]:
+    """The rows of the labels file; without one, each file's first folder is its class."""
+    if path is None:
+        return [_row_from_folder(folder, file.source) for file in sources if _is_text(file.source)]
+    try:
+        return read_labels(read_text(path, "labels"), str(path))
+    except InvalidInput as error:
+        raise UsageError(str(error)) from error
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _row_from_folder(folder: Path, source: str) -> LabelRow:
+    label = source.split("/", 1)[0] if "/" in source else NO_FOLDER_LABEL
+    return LabelRow(object=source, source=str(folder / source), status="labeled", label=label, labels=(label,))
+
+
+def load_known(path: Path | None) -> tuple[Known, str]:
+    """What an earlier version's manifest says, and its text; an empty file or none is no earlier version."""
+    if path is None:
+        return Known(), ""
+    text = read_text(path, "earlier manifest")
+    try:
+        return Known.from_rows(load_lines(text, str(path))), text
+    except (InvalidInput, KeyError) as error:
+        raise UsageError(f"{path} is no manifest.jsonl of a version: {error}") from error

@@ -1,0 +1,83 @@
+"""One host's part of a version: its files, and `parts/<host>/` with what was made, written row by row."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from augmentation.source_work import SourceResult
+from domain.augmentation_plan import Plan
+from domain.identity import derive_seed
+from domain.jsonlines import dump_line
+from domain.labels import LabelRow
+from domain.splits import TRAIN, by_hash
+
+LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pydantic", "simplejpeg")
+SAMPLED_SOURCES = 12
+SAMPLED_DISPUTES = 6
+MANIFEST, QUARANTINE, SAMPLES, PART = "manifest.jsonl", "quarantine.jsonl", "samples.jsonl", "part.json"
+
+
+@dataclass(frozen=True)
+class PartSummary:
+    """How much was made of how many files."""
+
+    sources: int
+    outputs: int
+    quarantined: int
+
+
+def write_part(
+    folder: Path, results: Iterable[SourceResult], facts: dict[str, Any], progress: Callable[[int, int], None]
+) -> PartSummary:
+    """Streams the results into `folder`; `progress(sources, outputs)` is called after each source."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = outputs = quarantined = 0
+    with _lines(folder, MANIFEST) as manifest, _lines(folder, QUARANTINE) as bad, _lines(folder, SAMPLES) as samples:
+        for result in results:
+            sources += 1
+            outputs += len(result.rows)
+            manifest.writelines(f"{dump_line(row)}\n" for row in result.rows)
+            if result.quarantine:
+                quarantined += 1
+                bad.write(f"{dump_line(result.quarantine)}\n")
+            if result.sample:
+                samples.write(f"{dump_line(result.sample)}\n")
+            progress(sources, outputs)
+    summary = PartSummary(sources, outputs, quarantined)
+    part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined}
+    (folder / PART).write_text(json.dumps(part, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return summary
+
+
+def _lines(folder: Path, name: str) -> IO[str]:
+    return (folder / name).open("w", encoding="utf-8", newline="\n")
+
+
+def facts(plan: Plan, recipe_text: str) -> dict[str, Any]:
+    """What decides the bytes besides the sources; equal on every host of a run."""
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {
+        "seed": plan.seed,
+        "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),
+        "libraries": {"python": platform.python_version(), **versions},
+    }
+
+
+def choose_samples(plan: Plan, labels: Sequence[LabelRow]) -> frozenset[str]:
+    """Sources for the report's contact sheet: up to 12, the classes in turn, and up to 6 that the workers disputed."""
+    disputed = by_hash(row.object for row in labels if len({vote.label for vote in row.votes}) > 1 and row.label)
+    queues = []
+    for label in sorted(set(plan.classes.values())):
+        members = (source for source, own in plan.classes.items() if own == label and plan.splits[source] == TRAIN)
+        queues.append(by_hash(members, salt=str(derive_seed(0, "samples"))))
+    chosen: list[str] = []
+    while len(chosen) < SAMPLED_SOURCES and any(queues):
+        chosen += [queue.pop(0) for queue in queues if queue]
+    return frozenset(chosen[:SAMPLED_SOURCES]) | frozenset(disputed[:SAMPLED_DISPUTES])

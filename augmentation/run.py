@@ -1,0 +1,148 @@
+"""A run from its arguments to a part of a version, or to a whole version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import NamedTuple
+
+from augmentation import part as parts
+from augmentation.errors import UsageError
+from augmentation.inputs import find_sources, load_known, load_label_rows, load_recipe, read_text
+from augmentation.parallel import default_workers, work_off_all
+from augmentation.progress import Progress
+from augmentation.source_work import Workshop
+from augmentation.writers import write_file
+from domain.augmentation_plan import make_plan
+from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
+from domain.jsonlines import load_lines
+from domain.labels import LabelRow
+from domain.names import version_name
+
+SUCCESS = "_SUCCESS"
+OWN_HOST = "local"
+
+
+class RunOptions(NamedTuple):
+    """What `run` is told. With `host_config` it makes one host's part, without it a whole version."""
+
+    recipe: Path
+    input: Path
+    output: Path
+    labels: Path | None = None
+    known: Path | None = None
+    seed: int = 0
+    workers: int | None = None
+    host_config: Path | None = None
+    dataset: str | None = None
+    version: str | None = None
+    label_attribute: str = "label"
+    created: str | None = None
+
+
+class RunResult(NamedTuple):
+    """The part that was made, and the version if the run is whole."""
+
+    part: parts.PartSummary
+    version: VersionSummary | None
+
+
+def run(options: RunOptions, progress: Progress | None = None) -> RunResult:
+    """Carries the run out.
+
+    Raises:
+        UsageError: the recipe, the labels or a folder cannot be used.
+    """
+    recipe, recipe_text = load_recipe(options.recipe)
+    host = OWN_HOST if options.host_config is None else host_name(options.host_config)
+    files = find_sources(options.input) if options.host_config is None or options.input.is_dir() else []
+    rows = load_label_rows(options.labels, options.input, files)
+    known, known_text = load_known(options.known)
+    _check_output(options, host)
+    plan = make_plan(recipe, rows, options.seed, known)
+    workshop = Workshop(plan, options.input, options.output, parts.choose_samples(plan, rows))
+    shown = progress or Progress(len(files), enabled=False)
+    results = work_off_all(workshop, files, options.workers or default_workers())
+    folder = options.output / "parts" / host
+    summary = parts.write_part(folder, results, parts.facts(plan, recipe_text), shown.update)
+    shown.close()
+    if options.host_config is not None:
+        return RunResult(summary, None)
+    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows))
+
+
+def host_name(path: Path) -> str:
+    """This host's name in SageMaker's resourceconfig.json: the name of its part."""
+    try:
+        host = json.loads(read_text(path, "host configuration"))["current_host"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{path}: a JSON object with `current_host` was expected, as in resourceconfig.json"
+        ) from error
+    if not isinstance(host, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", host):
+        raise UsageError(f"{path}: current_host {host!r} is no host name")
+    return host
+
+
+def _check_output(options: RunOptions, host: str) -> None:
+    """A run writes into a folder of its own: files of another run in it would look like outputs."""
+    output = options.output
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"--output {output} is a file; give a folder")
+    inside = options.input.resolve()
+    if output.resolve() == inside or inside in output.resolve().parents:
+        raise UsageError(f"--output {output} lies inside --input; the next run would augment its files again")
+    if options.host_config is None and output.is_dir() and any(output.iterdir()):
+        raise UsageError(f"--output {output} is not empty; give a new folder, or delete this one first")
+    if (output / "parts" / host / parts.PART).exists():
+        raise UsageError(f"--output {output} holds a part of {host} already; give a new folder")
+
+
+def _finish(
+    options: RunOptions, folder: Path, recipe_text: str, known_text: str, rows: list[LabelRow]
+) -> VersionSummary:
+    """Assembles the one part; `_SUCCESS` comes last, so a folder without it is not a version."""
+    names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES, parts.PART)
+    own = Part.from_files({name: (folder / name).read_text(encoding="utf-8") for name in names})
+    parent = _parent(options, known_text)
+    run_id = f"seed-{options.seed}"
+    context = VersionContext(
+        dataset=options.dataset or _slug(options.input.resolve().name),
+        version=options.version or version_name(_number(parent) + 1, run_id),
+        run_id=run_id,
+        uri=str(options.output.resolve()),
+        created=options.created or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        recipe_text=recipe_text,
+        label_attribute=options.label_attribute,
+        labels=rows,
+        parent=parent,
+    )
+    version = assemble([own], context)
+    for name, text in version.files.items():
+        write_file(options.output / name, text.encode("utf-8"))
+    shutil.rmtree(options.output / "parts")
+    write_file(options.output / SUCCESS, b"")
+    return version.summary
+
+
+def _parent(options: RunOptions, known_text: str) -> ParentVersion | None:
+    """The newest version that the earlier manifest names; versions of one data set lie side by side."""
+    versions = sorted({row["version"] for row in load_lines(known_text, str(options.known)) if "version" in row})
+    if options.known is None or not versions:
+        return None
+    return ParentVersion(versions[-1], str(options.known.resolve().parent), known_text)
+
+
+def _number(parent: ParentVersion | None) -> int:
+    found = re.match(r"v(\d+)", parent.version) if parent else None
+    return int(found.group(1)) if found else 0
+
+
+def _slug(name: str) -> str:
+    """The input folder's name as a data set's name; a digest where nothing of it can be used."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
+    return slug or hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,186 @@
+"""One source from file to files: read, decode, run the recipe, encode, write, and say what was made or why not."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from augmentation.errors import BadImage
+from augmentation.execution import Execution, Made
+from augmentation.frame import Box, Frame, Pixels
+from augmentation.image.kernels import resize
+from augmentation.readers import Target, read_image
+from augmentation.writers import EXTENSIONS, encode, write_file
+from domain.augmentation_plan import NEVER_LABELED, Plan
+from domain.identity import class_folder, output_identity, output_name
+from domain.object_keys import key_problem
+from domain.recipe import Branch, Output, Recipe
+from domain.recipe.steps import ResizeCrop
+
+Row = dict[str, Any]
+THUMBNAIL_SIDE = 144
+THUMBNAILS_A_SOURCE = 8
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """`rows` of the manifest, or the `quarantine` row; a `sample` for the report if the source was chosen for it."""
+
+    rows: tuple[Row, ...] = ()
+    quarantine: Row | None = None
+    sample: Row | None = None
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """All that a process needs to work off sources; the same in every process."""
+
+    plan: Plan
+    source_folder: Path
+    output_folder: Path
+    samples: frozenset[str] = frozenset()
+
+    def work_off(self, source: str) -> SourceResult:
+        """Never raises for a bad file: the reason goes to the quarantine."""
+        refusal = self._refusal(source)
+        if refusal:
+            return refused(source, *refusal)
+        try:
+            data = (self.source_folder / source).read_bytes()
+        except OSError as error:
+            return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
+        rows: list[Row] = []
+        try:
+            return self._augment(source, data, rows)
+        except BadImage as error:
+            return refused(source, "read", str(error))
+        except (MemoryError, ValueError, cv2.error) as error:
+            for row in rows:  # all of a source or nothing
+                (self.output_folder / row["path"]).unlink()
+            return refused(source, "augment", f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+    def _refusal(self, source: str) -> tuple[str, str] | None:
+        problem = key_problem(source)
+        if problem:
+            return "name", f"the name {problem}"
+        if source in self.plan.refused:
+            return "label", self.plan.refused[source]
+        if source not in self.plan.classes:
+            return "label", NEVER_LABELED
+        return None
+
+    def _augment(self, source: str, data: bytes, rows: list[Row]) -> SourceResult:
+        """Fills `rows` as files are written, so that the caller can take them back."""
+        identities = self._identities(source, hashlib.sha256(data).hexdigest())
+        known = self.plan.known.identities.get(source, frozenset())
+        wanted = [output for output, identity in identities.items() if identity not in known]
+        if not wanted:
+            return SourceResult()
+        frame = read_image(data, decode_target(self.plan.recipe))
+        thumbnails: list[Row] = []
+        for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe.steps, frame):
+            rows.append(self._write(source, made, identities[made.output]))
+            if source in self.samples and len(thumbnails) < THUMBNAILS_A_SOURCE:
+                thumbnails.append(_thumbnail_row(made))
+        return SourceResult(tuple(rows), sample=self._sample(source, frame, thumbnails))
+
+    def _identities(self, source: str, content: str) -> dict[Output, str]:
+        label = self.plan.classes[source]
+        return {
+            output: output_identity(
+                source,
+                content,
+                label,
+                output.chain.digest,
+                output.variant,
+                None if output.chain.deterministic else self.plan.seed,
+            )
+            for output in self.plan.outputs(source)
+        }
+
+    def _write(self, source: str, made: Made, identity: str) -> Row:
+        export, settings = made.output.chain.export, self.plan.recipe.output
+        image_format = export.format or settings.format
+        data = encode(made.pixels, image_format, export.quality or settings.quality)
+        label, split = self.plan.classes[source], self.plan.splits[source]
+        name = output_name(source, export.export, made.output.variant, identity, EXTENSIONS[image_format])
+        path = f"data/{split}/{class_folder(label)}/{name}"
+        write_file(self.output_folder / path, data)
+        height, width = made.pixels.shape[:2]
+        return {
+            "source": source,
+            "path": path,
+            "split": split,
+            "label": label,
+            "export": export.export,
+            "variant": made.output.variant,
+            "steps": list(made.steps),
+            "seed": made.seed,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "identity": identity,
+            "width": width,
+            "height": height,
+        }
+
+    def _sample(self, source: str, frame: Frame, thumbnails: list[Row]) -> Row | None:
+        if source not in self.samples:
+            return None
+        return {
+            "source": source,
+            "label": self.plan.classes[source],
+            "split": self.plan.splits[source],
+            "thumbnail": thumbnail(frame.pixels),
+            "outputs": thumbnails,
+        }
+
+
+def refused(source: str, stage: str, reason: str) -> SourceResult:
+    """A quarantine row; a name that is no UTF-8 is shown with its odd bytes escaped."""
+    shown = source.encode("utf-8", "backslashreplace").decode()
+    return SourceResult(quarantine={"source": shown, "stage": stage, "reason": reason})
+
+
+def decode_target(recipe: Recipe) -> Target | None:
+    """The size that every way through the recipe first crops to; None when some way needs the full image."""
+    sizes = _first_sizes(recipe.steps)
+    if sizes is None:
+        return None
+    return Target(max(size.width for size in sizes), max(size.height for size in sizes))
+
+
+def _first_sizes(nodes: Sequence[Any]) -> list[Target] | None:
+    found: list[Target] = []
+    for node in nodes:
+        if isinstance(node, Branch):
+            inner = _first_sizes(node.steps)
+            if inner is None:
+                return None
+            found += inner
+        elif isinstance(node, ResizeCrop) and node.probability >= 1:
+            return [*found, Target(node.width, node.height)]
+        else:
+            return None
+    return found or None
+
+
+def thumbnail(pixels: Pixels, side: int = THUMBNAIL_SIDE) -> str:
+    """A small JPEG of the image as a data URI; the longer side has `side` pixels."""
+    height, width = pixels.shape[:2]
+    ratio = min(1.0, side / max(width, height))
+    small = resize.sample(pixels, Box(0, 0, width, height), max(1, round(width * ratio)), max(1, round(height * ratio)))
+    return "data:image/jpeg;base64," + base64.b64encode(encode(small, "jpeg", 78)).decode()
+
+
+def _thumbnail_row(made: Made) -> Row:
+    return {
+        "export": made.output.chain.export.export,
+        "variant": made.output.variant,
+        "steps": list(made.steps),
+        "thumbnail": thumbnail(made.pixels),
+    }

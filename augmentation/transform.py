@@ -1,0 +1,55 @@
+"""What a transform is: drawing its values is one thing, applying them another, and the manifest records what was drawn.
+
+`draw(step, rng)` gives values that JSON can hold and that, with the pixels, decide the result entirely. Neighboring
+warps are multiplied into one matrix and neighboring tone curves into one table before any pixel is touched.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Union
+
+from augmentation.frame import Frame
+from augmentation.image.kernels.tone import Curve
+from augmentation.image.kernels.warp import Matrix
+from domain.recipe.steps import Step
+
+Values = dict[str, Any]
+Draw = Callable[[Any, random.Random], Values]
+
+
+@dataclass(frozen=True)
+class Warp:
+    """A transform whose effect is a map of coordinates: `matrix(values, width, height)`."""
+
+    step: type[Step]
+    draw: Draw
+    matrix: Callable[[Values, int, int], Matrix]
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A transform whose effect is a map of single values: `curve(values, curve so far)`."""
+
+    step: type[Step]
+    draw: Draw
+    curve: Callable[[Values, Curve], Curve]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Any other transform: `apply(frame, values)`."""
+
+    step: type[Step]
+    draw: Draw
+    apply: Callable[[Frame, Values], Frame]
+
+
+Transform = Union[Warp, Tone, Filter]  # noqa: UP007 - an alias at run time, on Python 3.10 too
+
+
+def uniform(rng: random.Random, bounds: tuple[float, float]) -> float:
+    """A value of the range with six decimals: what the manifest shows is exactly what was applied."""
+    return round(rng.uniform(*bounds), 6)

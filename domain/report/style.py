@@ -1,0 +1,68 @@
+"""The report's one style sheet: light, readable at 1280 pixels, on a phone and on paper."""
+
+STYLE = """
+:root{--ink:#1d2530;--soft:#5d6877;--line:#e3e7ec;--paper:#fff;--ground:#f5f6f8;--accent:#0f6b74;--accent-soft:#d9ecec;
+--warm:#d97b29;--warm-soft:#fbe9d7;--rose:#b23a48;--train:#0f6b74;--val:#e0a33a;--test:#8a63a8}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);
+font:16px/1.55 "Inter","Segoe UI","Helvetica Neue",Arial,sans-serif;-webkit-font-smoothing:antialiased}
+main{max-width:1120px;margin:0 auto;padding:40px 28px 64px}
+header{border-bottom:1px solid var(--line);padding-bottom:26px;margin-bottom:28px}
+.brand{font-size:13px;letter-spacing:.14em;text-transform:uppercase;color:var(--accent);font-weight:600}
+h1{font:600 38px/1.15 "Iowan Old Style","Palatino Linotype",Palatino,Georgia,serif;margin:8px 0 6px}
+h1 small{font:500 19px/1 ui-monospace,"SF Mono",Menlo,Consolas,monospace;color:var(--soft);margin-left:10px}
+.lead{color:var(--soft);margin:0;max-width:70ch}
+h2{font:600 23px/1.25 "Iowan Old Style","Palatino Linotype",Palatino,Georgia,serif;margin:0 0 4px}
+h3{font-size:15px;margin:22px 0 8px}
+section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:26px 28px;margin:0 0 22px}
+.note{color:var(--soft);margin:0 0 18px;max-width:78ch;font-size:15px}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:0 0 22px}
+.number{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
+.number b{display:block;font:600 32px/1.1 "Iowan Old Style","Palatino Linotype",Palatino,Georgia,serif;
+font-variant-numeric:lining-nums tabular-nums}
+.number span{font-size:14px;color:var(--soft)}
+.number i{display:block;font-style:normal;font-size:13px;color:var(--soft);margin-top:4px}
+.sheet{display:flex;flex-direction:column}
+.strip{display:grid;grid-template-columns:148px 1fr;gap:20px;padding:16px 0;border-top:1px solid var(--line)}
+.strip:first-child{border-top:0;padding-top:4px}
+figure{margin:0}
+figure img{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:8px;background:var(--ground)}
+figcaption{font-size:12px;line-height:1.35;color:var(--soft);margin-top:5px;overflow-wrap:anywhere}
+figcaption b{display:block;color:var(--ink);font-weight:600;font-size:12.5px}
+.made{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:12px 10px}
+.source img{box-shadow:0 0 0 2px var(--paper),0 0 0 4px var(--accent)}
+.tag{display:inline-block;border-radius:99px;padding:1px 9px;font-size:12px;font-weight:600;
+background:var(--accent-soft);color:var(--accent);white-space:nowrap}
+.tag.bad{background:var(--warm-soft);color:#8d4a0e}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:22px}.pair>section{margin:0}.pair{margin-bottom:22px}
+.bars{display:grid;grid-template-columns:minmax(90px,auto) 1fr auto;gap:7px 12px;align-items:center;font-size:14px}
+.bars .name{overflow-wrap:anywhere}.bars .value{font-variant-numeric:tabular-nums;color:var(--soft)}
+.bar{height:16px;border-radius:4px;background:var(--accent);min-width:2px}.bar.before{background:#a9c9cc}
+.track{background:var(--ground);border-radius:4px}
+.stack{display:flex;height:26px;border-radius:6px;overflow:hidden;background:var(--ground)}
+.stack div{min-width:2px}.train{background:var(--train)}.val{background:var(--val)}.test{background:var(--test)}
+.key{display:flex;flex-wrap:wrap;gap:6px 18px;font-size:14px;color:var(--soft);margin:8px 0 18px}
+.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:14px}
+th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:7px 14px 7px 0}
+td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top;overflow-wrap:anywhere}
+tr:last-child td{border-bottom:0}
+table.matrix{width:auto}table.matrix th{font-size:13px}
+table.matrix td{text-align:center;padding:9px 16px;font-variant-numeric:tabular-nums;border:2px solid var(--paper)}
+table.matrix td:first-child{text-align:left;padding-left:0;font-weight:600}
+.disputes{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:18px}
+.votes{margin:4px 0 0;padding:0;list-style:none;font-size:12.5px;line-height:1.45}
+.votes .lost{color:var(--rose)}
+dl{display:grid;grid-template-columns:minmax(120px,auto) 1fr;gap:6px 20px;font-size:14px;margin:0 0 16px}
+dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:13px}
+pre{background:var(--ground);border-radius:8px;padding:16px 18px;overflow-x:auto;line-height:1.5;margin:0}
+footer{color:var(--soft);font-size:13px;text-align:center;margin-top:30px}
+@media(max-width:720px){main{padding:24px 14px 40px}section{padding:20px 16px}.pair{grid-template-columns:1fr}
+h1{font-size:29px}
+h1 small{display:block;margin:8px 0 0}.strip{grid-template-columns:92px 1fr;gap:14px}
+.made{grid-template-columns:repeat(auto-fill,minmax(70px,1fr))}.numbers{grid-template-columns:1fr 1fr}
+dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}}
+@media print{body{background:#fff}section{break-inside:avoid}}
+"""
