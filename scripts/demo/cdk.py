@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,14 +20,25 @@ class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
 
     def __init__(self, environment: Mapping[str, str], work: Path, logs: Path) -> None:
-        self._environment = dict(environment)
+        self._environment = {**os.environ, **environment}
         self._assembly = work / "cdk.out"
+        self._assets = work / "assets"
         self._outputs = work / "outputs.json"
         self._logs = logs
 
     def synth(self) -> None:
         """Write the templates of all stacks into the work folder."""
-        self._run("synth", "--all", "--quiet", "--context", f"stage={STAGE}", "--output", str(self._assembly))
+        self._run(
+            "synth",
+            "--all",
+            "--quiet",
+            "--context",
+            f"stage={STAGE}",
+            "--context",
+            f"assets={self._assets}",
+            "--output",
+            str(self._assembly),
+        )
 
     def bootstrap(self) -> None:
         """Create the toolkit stack, as once in every AWS account and Region."""

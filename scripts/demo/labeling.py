@@ -1,0 +1,136 @@
+"""Who answers the labeling job's questions: three scripted annotators, or a person."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+
+from localcloud.annotators import Annotator, Counts, run_annotators, set_passwords
+from scripts.demo.job import Job
+
+WORKERS = ("annotator-1@example.com", "annotator-2@example.com", "annotator-3@example.com")
+# One of the three errs in a tenth of the tasks; two right answers outvote it.
+ERROR_RATES = (0.0, 0.1, 0.0)
+SECONDS_PER_TASK = 0.05
+
+
+def new_password() -> str:
+    """A random password that the user pool's policy (14 characters, four kinds) accepts."""
+    return f"Aa1!{secrets.token_urlsafe(15)}"
+
+
+class Labeling:
+    """What both kinds share: the job's counters."""
+
+    workers_per_object: int
+
+    def __init__(self, sagemaker: Any) -> None:
+        self._sagemaker = sagemaker
+
+    def progress(self) -> str:
+        """How many objects are labeled so far, for the terminal."""
+        job = self._job()
+        if job is None:
+            return "preflight, manifest"
+        counters = job["LabelCounters"]
+        total = counters["TotalLabeled"] + counters["Unlabeled"] + counters["FailedNonRetryableError"]
+        return f"{counters['TotalLabeled']} of {total} labeled {self.by_whom()}"
+
+    def by_whom(self) -> str:
+        """The end of the progress line."""
+        return ""
+
+    def interrupt(self) -> None:
+        """Ctrl-C: a scripted run ends there."""
+        raise KeyboardInterrupt
+
+    def _job(self) -> dict[str, Any] | None:
+        found = self._sagemaker.list_labeling_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
+        names = [job["LabelingJobName"] for job in found["LabelingJobSummaryList"]]
+        return dict(self._sagemaker.describe_labeling_job(LabelingJobName=names[0])) if names else None
+
+
+class ScriptedLabeling(Labeling):
+    """Three annotators that know the answers and work through the portal's own interface while the block runs."""
+
+    workers_per_object = len(WORKERS)
+
+    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str], job: Job) -> None:
+        super().__init__(clients.sagemaker)
+        password = new_password()
+        set_passwords(clients.cognito, outputs["UserPoolId"], WORKERS, password)
+        self._annotators = [
+            Annotator(
+                portal,
+                email,
+                password,
+                job.answers or {},
+                error_rate=rate,
+                seconds_per_task=SECONDS_PER_TASK,
+                seed=seed,
+            )
+            for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True))
+        ]
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(1)
+        self._work: Future[dict[str, Counts]] | None = None
+
+    def __enter__(self) -> Self:
+        self._work = self._pool.submit(run_annotators, self._annotators, until=self._stop)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._pool.shutdown()
+        if error is None and self._work is not None:
+            self._work.result()
+
+    def by_whom(self) -> str:
+        """How many annotators there are, and how often they erred."""
+        if self._work is not None and self._work.done():
+            self._work.result()  # an annotator that cannot go on ends the demo, with its message
+        mistakes = sum(annotator.counts.mistakes for annotator in self._annotators)
+        return f"by {len(self._annotators)} annotators, {mistakes} mistakes among their answers"
+
+
+class HumanLabeling(Labeling):
+    """A person in the worker portal; Ctrl-C stops the labeling job, and what is labeled is used."""
+
+    workers_per_object = 1
+
+    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str], job: Job) -> None:
+        super().__init__(clients.sagemaker)
+        self._portal = portal
+        self._password = new_password()
+        clients.cognito.admin_set_user_password(
+            UserPoolId=outputs["UserPoolId"], Username=WORKERS[0], Password=self._password, Permanent=False
+        )
+
+    def __enter__(self) -> Self:
+        Console().print(
+            f"\n  Label at  [bold]{self._portal}[/]\n  e-mail    {WORKERS[0]}\n  password  {self._password}   (temporary)\n"
+            "  Ctrl-C stops the labeling job; what is labeled by then is used.\n",
+            highlight=False,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to end: the person closes the page."""
+
+    def interrupt(self) -> None:
+        """Stop the labeling job; the workflow then collects what is labeled."""
+        job = self._job()
+        if job is None:
+            raise KeyboardInterrupt
+        if job["LabelingJobStatus"] in ("Initializing", "InProgress"):
+            self._sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
