@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from liquid import Environment, FileSystemLoader
+from liquid import Environment, FileSystemLoader, Markup
 from starlette.responses import HTMLResponse
 
 PAGES = Path(__file__).with_name("templates")
@@ -19,7 +19,7 @@ _HEADERS = {
 
 def page(name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """The page `templates/<name>.liquid.html` inside the frame of templates/layout.liquid.html."""
-    content = _environment().get_template(f"{name}.liquid.html").render(**values)
+    content = Markup(_environment().get_template(f"{name}.liquid.html").render(**values))
     body = _environment().get_template("layout.liquid.html").render(**values, page=name, content=content)
     return HTMLResponse(body, status, _HEADERS)
 

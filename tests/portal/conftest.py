@@ -1,0 +1,110 @@
+"""A local cloud with a workforce and a headless Chromium, for tests that use the worker portal as a person does.
+
+Without a Chromium or Chrome on this machine, everything here is skipped, loudly: see `pytest_terminal_summary`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from localcloud.process import LocalCloud
+from tests.localcloud import labeling
+from tests.localcloud.labeling import Workforce
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WITHOUT_BROWSER = f"no browser: none of {', '.join(BROWSERS)} is on the PATH"
+
+
+def browser_path() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if browser_path() is None:
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason=WITHOUT_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    left_out = [
+        report for report in terminalreporter.stats.get("skipped", []) if WITHOUT_BROWSER in str(report.longrepr)
+    ]
+    if left_out:
+        terminalreporter.section("LEFT OUT: the worker portal was not tested", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{WITHOUT_BROWSER}. Install chromium and run again. Left out:")
+        for report in left_out:
+            terminalreporter.write_line(f"  {report.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path_factory.mktemp("portal-cloud"), time_scale=0.2) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(cloud: LocalCloud) -> Callable[[str], Any]:
+    """Clients of the local cloud by service name."""
+    return lambda service: boto3.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+
+
+@pytest.fixture(scope="session")
+def workforce(client: Callable[[str], Any]) -> Workforce:
+    return labeling.make_workforce(client)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, cloud: LocalCloud) -> Iterator[Page]:
+    """A tab of a browser that nobody has used; its console's errors fail the test."""
+    context = browser.new_context(base_url=cloud.portal, viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Callable[[Page, str], None]:
+    """Keeps a picture of the page where KEMPELEN_SCREENSHOTS says, if it does."""
+    folder = os.environ.get("KEMPELEN_SCREENSHOTS")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return take
