@@ -23,9 +23,16 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ministack.core.router": ("SERVICE_PATTERNS",),
     "ministack.core.concurrency": ("run_reentrant",),
     "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE",),
-    "ministack.core.lambda_runtime": ("_PYTHON_WORKER_SCRIPT", "_detect_runtime_binary", "Worker", "reset"),
+    "ministack.core.lambda_runtime": (
+        "_PYTHON_WORKER_SCRIPT",
+        "_NODEJS_WORKER_SCRIPT",
+        "_detect_runtime_binary",
+        "Worker",
+    ),
     "ministack.core.responses": ("AccountScopedDict", "AccountRegionScopedDict"),
-    "ministack.services.lambda_svc": ("_execute_function_warm",),
+    "ministack.services.cloudwatch_logs": ("_log_groups",),
+    "ministack.services.cognito": ("_create_user_pool_client", "_generate_temp_password", "_user_pools"),
+    "ministack.services.lambda_svc": ("_emit_lambda_logs", "_execute_function_warm", "_functions"),
     "ministack.services.s3": ("_bucket_tags",),
     "ministack.services.stepfunctions": (
         "_AWS_SDK_SERVICE_MAP",

@@ -59,6 +59,7 @@ _NOT_RESOURCES: dict[str, tuple[str, ...]] = {
     "s3": ("_bucket_*", "_object_[!l]*", "_mrap_operations", "_completed_multipart_uploads"),
     "scheduler": ("_tags",),
     "secretsmanager": ("_resource_policies",),
+    "ses": ("_sent_emails",),
     "sns": ("_sub_arn_to_topic", "_sms_messages"),
     "sqs": ("_queue_name_to_url",),
     "ssm": ("_parameter_history", "_tags", "_commands", "_service_settings"),
@@ -107,7 +108,10 @@ def _of_ministack() -> Iterator[Resource]:
 
 def _is_gone(record: Any) -> bool:
     """Deleted, but still listed for some time, as on AWS."""
-    return isinstance(record, dict) and any(record.get(field) in values for field, values in _GONE.items())
+    if not isinstance(record, dict):
+        return False
+    without_versions = record.get("versions") == []  # a Lambda layer
+    return without_versions or any(record.get(field) in values for field, values in _GONE.items())
 
 
 def _text(key: Any) -> str:

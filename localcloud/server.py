@@ -29,15 +29,13 @@ _LOG = logging.getLogger("localcloud")
 def main() -> None:
     arguments = _arguments()
     state: Path = arguments.state.resolve()
+    listener = _listen(arguments.port)
+    _prepare_environment(listener.getsockname()[1], state, arguments.python)
     try:
-        hooks.check()
+        hooks.check()  # imports ministack, so the environment comes first
+        asyncio.run(_serve(listener, state, arguments.python))
     except hooks.HookMissingError as error:
         sys.exit(f"localcloud: {error}")
-    listener = _listen(arguments.port)
-    _prepare_environment(listener.getsockname()[1], state)
-    os.environ["KEMPELEN_PYTHON"] = arguments.python
-    try:
-        asyncio.run(_serve(listener, state, arguments.python))
     finally:
         (state / "ready.json").unlink(missing_ok=True)
         shutil.rmtree(state / "tmp", ignore_errors=True)
@@ -58,7 +56,7 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _prepare_environment(port: int, state: Path) -> None:
+def _prepare_environment(port: int, state: Path, python: str) -> None:
     """Set what ministack reads from the environment at import, and what Lambda functions inherit."""
     temporary = state / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -77,6 +75,8 @@ def _prepare_environment(port: int, state: Path) -> None:
         "MINISTACK_HOST": HOST,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "SFN_WAIT_SCALE": os.environ.get("KEMPELEN_TIME_SCALE", "1"),
+        "KEMPELEN_PYTHON": python,
         "LAMBDA_EXECUTOR": "local",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
         "NODE_PATH": os.pathsep.join(filter(None, node_path)),
