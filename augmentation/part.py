@@ -13,13 +13,12 @@ from typing import IO, Any
 
 from augmentation.source_work import SourceResult
 from domain.augmentation_plan import Plan
-from domain.identity import derive_seed
 from domain.jsonlines import dump_line
 from domain.labels import LabelRow
 from domain.splits import TRAIN, by_hash
 
 LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pydantic", "simplejpeg")
-SAMPLED_SOURCES = 12
+SAMPLED_SOURCES = 8
 SAMPLED_DISPUTES = 6
 MANIFEST, QUARANTINE, SAMPLES, PART = "manifest.jsonl", "quarantine.jsonl", "samples.jsonl", "part.json"
 
@@ -70,14 +69,19 @@ def facts(plan: Plan, recipe_text: str) -> dict[str, Any]:
     }
 
 
-def choose_samples(plan: Plan, labels: Sequence[LabelRow]) -> frozenset[str]:
-    """Sources for the report's contact sheet: up to 12, the classes in turn, and up to 6 that the workers disputed."""
-    disputed = by_hash(row.object for row in labels if len({vote.label for vote in row.votes}) > 1 and row.label)
+def choose_disputed(plan: Plan, labels: Sequence[LabelRow]) -> frozenset[str]:
+    """Up to 6 labeled sources about which the workers did not agree."""
+    names = (row.object for row in labels if row.object in plan.classes and len({vote.label for vote in row.votes}) > 1)
+    return frozenset(by_hash(names)[:SAMPLED_DISPUTES])
+
+
+def choose_samples(plan: Plan) -> frozenset[str]:
+    """Up to 8 training sources for the report's contact sheet, the classes in turn."""
     queues = []
     for label in sorted(set(plan.classes.values())):
         members = (source for source, own in plan.classes.items() if own == label and plan.splits[source] == TRAIN)
-        queues.append(by_hash(members, salt=str(derive_seed(0, "samples"))))
+        queues.append(by_hash(members, salt="samples"))
     chosen: list[str] = []
     while len(chosen) < SAMPLED_SOURCES and any(queues):
         chosen += [queue.pop(0) for queue in queues if queue]
-    return frozenset(chosen[:SAMPLED_SOURCES]) | frozenset(disputed[:SAMPLED_DISPUTES])
+    return frozenset(chosen[:SAMPLED_SOURCES])

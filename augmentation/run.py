@@ -64,7 +64,8 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunResult:
     known, known_text = load_known(options.known)
     _check_output(options, host)
     plan = make_plan(recipe, rows, options.seed, known)
-    workshop = Workshop(plan, options.input, options.output, parts.choose_samples(plan, rows))
+    chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows)
+    workshop = Workshop(plan, options.input, options.output, *chosen)
     shown = progress or Progress(len(files), enabled=False)
     results = work_off_all(workshop, files, options.workers or default_workers())
     folder = options.output / "parts" / host

@@ -45,6 +45,7 @@ class Workshop:
     source_folder: Path
     output_folder: Path
     samples: frozenset[str] = frozenset()
+    disputed: frozenset[str] = frozenset()
 
     def work_off(self, source: str) -> SourceResult:
         """Never raises for a bad file: the reason goes to the quarantine."""
@@ -83,10 +84,11 @@ class Workshop:
         if not wanted:
             return SourceResult()
         frame = read_image(data, decode_target(self.plan.recipe))
+        shown = _shown(wanted) if source in self.samples else frozenset()
         thumbnails: list[Row] = []
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe.steps, frame):
             rows.append(self._write(source, made, identities[made.output]))
-            if source in self.samples and len(thumbnails) < THUMBNAILS_A_SOURCE:
+            if made.output in shown:
                 thumbnails.append(_thumbnail_row(made))
         return SourceResult(tuple(rows), sample=self._sample(source, frame, thumbnails))
 
@@ -129,7 +131,7 @@ class Workshop:
         }
 
     def _sample(self, source: str, frame: Frame, thumbnails: list[Row]) -> Row | None:
-        if source not in self.samples:
+        if source not in self.samples and source not in self.disputed:
             return None
         return {
             "source": source,
@@ -175,6 +177,14 @@ def thumbnail(pixels: Pixels, side: int = THUMBNAIL_SIDE) -> str:
     ratio = min(1.0, side / max(width, height))
     small = resize.sample(pixels, Box(0, 0, width, height), max(1, round(width * ratio)), max(1, round(height * ratio)))
     return "data:image/jpeg;base64," + base64.b64encode(encode(small, "jpeg", 78)).decode()
+
+
+def _shown(outputs: Sequence[Output]) -> frozenset[Output]:
+    """One output of each export, then more variants as far as there is room."""
+    firsts = {output.chain.export.export: output for output in reversed(outputs)}
+    chosen = list(firsts.values())[:THUMBNAILS_A_SOURCE]
+    rest = [output for output in outputs if output not in chosen]
+    return frozenset([*chosen, *rest[: THUMBNAILS_A_SOURCE - len(chosen)]])
 
 
 def _thumbnail_row(made: Made) -> Row:

@@ -15,14 +15,14 @@ SPLIT_WORDS = {"train": "training", "val": "validation", "test": "test"}
 def class_bars(dataset: Mapping[str, Any]) -> str:
     """Training images of each class before, and files after; each of the two on a scale of its own."""
     classes = dataset["classes"]
+    order = sorted(classes, key=lambda name: (-classes[name]["training_sources"], name))[:CLASSES_SHOWN]
     rows = []
     for title, field, kind in (
         ("Training images before", "training_sources", "before"),
         ("Training files after", "training_outputs", ""),
     ):
-        counts = {name: one[field] for name, one in classes.items()}
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:CLASSES_SHOWN]
-        bars = "".join(_bar(name, count, max(counts.values(), default=0), kind) for name, count in ordered)
+        largest = max((one[field] for one in classes.values()), default=0)
+        bars = "".join(_bar(name, classes[name][field], largest, kind) for name in order)
         rows.append(f'<h3>{title}</h3><div class="bars">{bars}</div>')
     hidden = len(classes) - CLASSES_SHOWN
     more = f'<p class="note">{hidden} smaller classes are in dataset.json.</p>' if hidden > 0 else ""

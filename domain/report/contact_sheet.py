@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.report.html import escape, section
 
+GLUE = "\u00a0"  # a name and its number stay on one line
 SHOWN_WITHOUT_WORDS = ("resize_crop",)
 
 
@@ -14,13 +15,14 @@ def describe(step: Mapping[str, Any]) -> str:
     """A few signs for one step of the manifest: "rotate −12.3°", "zoom ×1.08"."""
     op, values = step["op"], step["values"]
     if op == "rotate":
-        return f"rotate {_signed(values['degrees'], 1)}°"
+        return f"rotate{GLUE}{_signed(values['degrees'], 1)}°"
     if op == "zoom":
-        return f"zoom ×{values['factor']:.2f}"
+        return f"zoom{GLUE}×{values['factor']:.2f}"
     if op == "flip":
         return "mirrored" if values["axis"] == "horizontal" else "upside down"
     if op == "brightness_contrast":
-        return f"light {_signed(values['brightness'], 2)}, contrast {_signed(values['contrast'], 2)}"
+        light, contrast = _signed(values["brightness"], 2), _signed(values["contrast"], 2)
+        return f"light{GLUE}{light}, contrast{GLUE}{contrast}"
     if op == "gaussian_noise":
         return f"noise severity {values['severity']} (σ {values['sigma']:.0f})"
     if op == "grayscale":
@@ -30,14 +32,15 @@ def describe(step: Mapping[str, Any]) -> str:
 
 
 def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
+    text = f"{value:+.{digits}f}"
+    return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
 def contact_sheet(samples: Sequence[Mapping[str, Any]]) -> str:
     strips = "".join(_strip(sample) for sample in samples if sample["outputs"])
     if not strips:
         return section("Before and after", '<p class="note">This run made no new file of the sampled images.</p>')
-    note = "A sample, chosen by a hash of the file names. The source stands at the left, some of its outputs beside it."
+    note = "Some training images, chosen by a hash of their names: the source at the left, some of its files beside it."
     return section("Before and after", f'<div class="sheet">{strips}</div>', note)
 
 
@@ -45,15 +48,16 @@ def _strip(sample: Mapping[str, Any]) -> str:
     source = (
         f'<figure class="source"><img src="{escape(sample["thumbnail"])}" alt="source">'
         f"<figcaption><b>{escape(sample['source'])}</b>"
-        f'{escape(sample["label"])} <span class="tag">{escape(sample["split"])}</span></figcaption></figure>'
+        f'{escape(sample["label"])}<br><span class="tag">{escape(sample["split"])}</span></figcaption></figure>'
     )
-    made = "".join(_output(output) for output in sample["outputs"])
+    several = {output["export"] for output in sample["outputs"] if output["variant"]}
+    made = "".join(_output(output, numbered=output["export"] in several) for output in sample["outputs"])
     return f'<div class="strip">{source}<div class="made">{made}</div></div>'
 
 
-def _output(output: Mapping[str, Any]) -> str:
+def _output(output: Mapping[str, Any], *, numbered: bool) -> str:
     words = [describe(step) for step in output["steps"] if step["op"] not in SHOWN_WITHOUT_WORDS]
-    name = output["export"] + (f" {output['variant']}" if output["variant"] else "")
+    name = f"{output['export']} {output['variant']}" if numbered else output["export"]
     values = escape(", ".join(words)) or "unchanged"
     return (
         f'<figure><img src="{escape(output["thumbnail"])}" alt="{escape(name)}" loading="lazy">'

@@ -69,10 +69,11 @@ def _numbers(data: ReportData) -> str:
     found = agreement(data.labels)
     train = data.dataset["splits"]["train"]
     each = train["outputs"] / train["sources"] if train["sources"] else 0
+    new = f"{data.dataset['new_outputs']:,} of them new" if data.dataset["parent"] else "in this first version"
     cards = [
         (f"{len(data.labels):,}", "images", "all labeled" if not others else f"{others:,} without a label"),
         (f"{len(data.dataset['classes']):,}", "classes", "in the files"),
-        (f"{data.dataset['outputs']:,}", "files", f"{data.dataset['new_outputs']:,} of them new"),
+        (f"{data.dataset['outputs']:,}", "files", new),
         (f"{each:.1f}", "files a training image", f"{train['outputs']:,} of {train['sources']:,}"),
     ]
     if found.overall.both:
