@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud.sagemaker.processing.logs import LogStream
-from localcloud.sagemaker.processing.paths import mapped
+from localcloud.sagemaker.container_paths import mapped
 from localcloud.sagemaker.store import Record
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -85,8 +85,11 @@ class Instance:
         given: dict[str, Any] = mapped(self._record.get("Environment", {}), self.folder)
         return {**base, **credentials, **given}
 
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def exit_code(self) -> int | None:
-        """None while the process runs; 128 + the signal's number when a signal ended it, as a container reports it."""
+        """None before the process has ended; 128 + the signal's number when a signal ended it, as a container reports it."""
         code = self._process.poll() if self._process else None
         return code if code is None or code >= 0 else 128 - code
 

@@ -6,7 +6,7 @@ from localcloud.sagemaker import clock, outcomes, store, tags
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError
 from localcloud.sagemaker.processing import role
-from localcloud.sagemaker.processing.paths import LOCAL_ROOT
+from localcloud.sagemaker.container_paths import LOCAL_ROOT
 from localcloud.sagemaker.processing.run import JobRun
 from localcloud.sagemaker.store import LOCK, Record, table
 

@@ -132,7 +132,7 @@ class JobRun:
         for instance in self._instances:
             instance.signal(signal.SIGTERM)
         limit = time.monotonic() + _GRACE_SECONDS
-        while time.monotonic() < limit and any(instance.exit_code() is None for instance in self._instances):
+        while time.monotonic() < limit and any(instance.running() for instance in self._instances):
             time.sleep(_POLL_SECONDS)
         return "Stopped", None
 

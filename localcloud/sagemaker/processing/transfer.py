@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from localcloud.sagemaker.processing.paths import bucket_and_key, inside, mapped, relative, shard
+from localcloud.sagemaker.container_paths import bucket_and_key, inside, mapped, relative, shard
 
 _THREADS = 8
 
