@@ -26,6 +26,7 @@ class Memory(BaseModel):
     fewest: the smallest number of left-overs that a complete look has seen; only a smaller one is progress, so that
         a resource that fails and is deleted again and again cannot keep teardown busy for ever.
     hopeless_since: since when nothing moved and what is left cannot be deleted.
+    empty_looks: how many looks in a row have found nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class Memory(BaseModel):
     progress_at: float | None = None
     hopeless_since: float | None = None
     rounds: int = 0
+    empty_looks: int = 0
     pause: int = 0
     deleted: tuple[str, ...] = ()
     deleted_count: int = 0
@@ -45,6 +47,7 @@ class Memory(BaseModel):
 class Limits:
     """Bounds of a teardown, in seconds unless said otherwise.
 
+    empty_looks: lists lag behind; what a single one does not show may still be there.
     no_progress: an app may be Pending for 20 minutes and then take 20 more to be deleted.
     hopeless: long enough for a role's new permissions to reach every service.
     total: for apps, then spaces, profiles and domain, with room; stays far below Step Functions' history limit.
@@ -52,6 +55,7 @@ class Limits:
         below 256 KiB.
     """
 
+    empty_looks: int = 2
     actions: int = 50
     longest_pause: int = 30
     no_progress: float = 45 * 60
@@ -99,6 +103,7 @@ def advance(memory: Memory, result: Round, now: float, limits: Limits) -> Memory
         progress_at=now if progress or memory.progress_at is None else memory.progress_at,
         hopeless_since=(memory.hopeless_since or now) if result.hopeless else None,
         rounds=memory.rounds + 1,
+        empty_looks=memory.empty_looks + 1 if result.empty else 0,
         pause=_pause(memory, progress, limits),
         deleted=(memory.deleted + fresh)[: limits.names],
         deleted_count=memory.deleted_count + len(fresh),
@@ -114,6 +119,11 @@ def _pause(memory: Memory, progress: bool, limits: Limits) -> int:
     floor = 1 + memory.rounds // 100
     wished = floor if progress else max(floor, memory.pause * 2)
     return min(limits.longest_pause, wished)
+
+
+def is_proven_empty(memory: Memory, limits: Limits) -> bool:
+    """Enough looks in a row found nothing. `memory` is that after the round."""
+    return memory.empty_looks >= limits.empty_looks
 
 
 def why_give_up(memory: Memory, now: float, limits: Limits) -> str:

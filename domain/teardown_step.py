@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.errors import AccessDenied, AwsError, NotFound, ServiceUnavailable
 from domain.teardown_errors import ResourceInUse
 from domain.teardown_plan import Decision, Item, Kind, Note, Snapshot, Unread, decide
-from domain.teardown_progress import Limits, Memory, Round, Verdict, advance, explain, why_give_up
+from domain.teardown_progress import Limits, Memory, Round, Verdict, advance, explain, is_proven_empty, why_give_up
 
 
 class Cloud(Protocol):
@@ -49,7 +49,8 @@ def take_step(
     result = replace(result, home_file_system=home)
     after = advance(memory, result, now(), limits)
     why = "" if result.empty else why_give_up(after, now(), limits)
-    verdict = Verdict.EMPTY if result.empty else Verdict.GAVE_UP if why else Verdict.AGAIN
+    done = is_proven_empty(after, limits)
+    verdict = Verdict.EMPTY if done else Verdict.GAVE_UP if why else Verdict.AGAIN
     return _report(verdict, result, after, limits, why)
 
 

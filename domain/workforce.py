@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Workforce:
-    """What exists. `user_pool` and `client` are empty under an OIDC provider; `stage` is the value of our tag, if any."""
+    """What exists. `user_pool` and `client` are empty under an OIDC provider; `stage` is our tag's value, if any."""
 
     name: str
     arn: str
