@@ -3,8 +3,8 @@
     python3 -m augmentation.container --wheelhouse FOLDER -- run --recipe … --input … --output …
 
 FOLDER holds one zip file. With a requirements.txt in it, its wheels are installed without any network into a folder of
-their own; without one, the environment brings the packages itself. A failure before the engine runs is written to
-/opt/ml/output/message, from where SageMaker takes the job's FailureReason.
+their own; without one, the environment brings the packages itself. A failure is written to /opt/ml/output/message, from
+where SageMaker takes the job's FailureReason; /opt/ml is found from the engine's option --host-config.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-MESSAGE_FILE = "/opt/ml/output/message"
 MESSAGE_LIMIT = 1024
 REQUIREMENTS = "requirements.txt"
 
@@ -27,17 +26,18 @@ class CannotStart(Exception):  # noqa: N818 - its text is what people read
 
 
 def main(arguments: Sequence[str]) -> int:
-    message_file = Path(MESSAGE_FILE)
+    message_file = None
     try:
         options, engine_arguments = split_arguments(arguments)
-        message_file = Path(options.get("--message-file", MESSAGE_FILE))
+        message_file = find_message_file(options, engine_arguments)
         with tempfile.TemporaryDirectory(prefix="kempelen-") as work:
             packages = install(find_wheelhouse(Path(options["--wheelhouse"])), Path(work))
             return start_engine(engine_arguments, packages, message_file)
     except CannotStart as error:
         sys.stderr.write(f"error: {error}\n")
-        message_file.parent.mkdir(parents=True, exist_ok=True)
-        message_file.write_text(str(error)[:MESSAGE_LIMIT], encoding="utf-8")
+        if message_file is not None:
+            message_file.parent.mkdir(parents=True, exist_ok=True)
+            message_file.write_text(str(error)[:MESSAGE_LIMIT], encoding="utf-8", errors="backslashreplace")
         return 1
 
 
@@ -55,6 +55,16 @@ def split_arguments(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]
             f"got {' '.join(arguments) or 'nothing'}"
         )
     return options, engine
+
+
+def find_message_file(options: dict[str, str], engine_arguments: Sequence[str]) -> Path | None:
+    """As told; else beside SageMaker's config/resourceconfig.json, in ../output/message; else none."""
+    if "--message-file" in options:
+        return Path(options["--message-file"])
+    if "--host-config" in engine_arguments[:-1]:
+        config = Path(engine_arguments[list(engine_arguments).index("--host-config") + 1])
+        return config.parent.parent / "output" / "message"
+    return None
 
 
 def find_wheelhouse(folder: Path) -> Path:
@@ -85,14 +95,16 @@ def install(wheelhouse: Path, work: Path) -> Path | None:
     return target
 
 
-def start_engine(arguments: Sequence[str], packages: Path | None, message_file: Path) -> int:
+def start_engine(arguments: Sequence[str], packages: Path | None, message_file: Path | None) -> int:
     """Runs the engine as a child, so that the installed packages can be removed after it; returns its exit code."""
     environment = dict(os.environ)
     paths = [str(packages)] if packages else []
     # The engine's own zip is on this process's path, be it by PYTHONPATH or by the current folder.
     own = str(Path(__file__).parent.parent)
     environment["PYTHONPATH"] = os.pathsep.join([*paths, own, *filter(None, [environment.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", "augmentation", *arguments, "--message-file", str(message_file)]
+    command = [sys.executable, "-m", "augmentation", *arguments]
+    if message_file is not None and "--message-file" not in arguments:
+        command += ["--message-file", str(message_file)]
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
 
 
