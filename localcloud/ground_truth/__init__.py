@@ -1,5 +1,1 @@
-"""Ground Truth of the local cloud. Importing it registers its operations with the API."""
-
-from localcloud.ground_truth import labeling_job_lists, labeling_jobs, workforces, workteams
-
-__all__ = ["labeling_job_lists", "labeling_jobs", "workforces", "workteams"]
+"""Ground Truth of the local cloud: workforces, work teams and labeling jobs; `operations` registers them."""

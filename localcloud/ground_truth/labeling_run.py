@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from localcloud.ground_truth import events, inputs, outputs
+from localcloud.ground_truth.input_files import BadInputError
 from localcloud.ground_truth.job_folder import JobFolder
 from localcloud.ground_truth.job_role import s3_of_role
 from localcloud.ground_truth.task_pool import Answer, Assignment, TaskPool, Worker
@@ -123,7 +124,7 @@ class LabelingRun:
     def _failing_the_job(self, step: Callable[[], None]) -> None:
         try:
             step()
-        except inputs.BadInputError as error:
+        except BadInputError as error:
             self._finish("Failed", str(error))
         except ClientError as error:
             self._finish("Failed", f"ClientError: {error}")

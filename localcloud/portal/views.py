@@ -53,8 +53,15 @@ def task(exchange: Exchange) -> Response:
     summary = worker_jobs.task_summary(run, assignment)
     if exchange.as_json:
         return JSONResponse({"task": summary})
-    email = exchange.worker_session.email
-    return page("task", title=summary["title"], email=email, task=summary, job=worker_jobs.job_path(run))
+    session = exchange.worker_session
+    return page(
+        "task",
+        title=summary["title"],
+        email=session.email,
+        task=summary,
+        job=worker_jobs.job_path(run),
+        left=run.available(session.worker),
+    )
 
 
 def interface(exchange: Exchange) -> Response:

@@ -9,7 +9,7 @@ OPERATION_MODULES = (
     "localcloud.sagemaker.tags",
     "localcloud.sagemaker.studio",
     "localcloud.sagemaker.processing",
-    "localcloud.ground_truth",
+    "localcloud.ground_truth.operations",
 )
 
 
