@@ -30,7 +30,7 @@ class Workforces:
     def create(self, wanted: Wanted, stage: str) -> None:
         """Ask for a workforce tagged with the stage; it is Active some time later."""
         source = {"SourceIpConfig": {"Cidrs": list(wanted.source_ips)}} if wanted.source_ips else {}
-        with translated():
+        with translated("create_workforce"):
             self._sagemaker.create_workforce(
                 WorkforceName=wanted.name,
                 CognitoConfig={"UserPool": wanted.user_pool, "ClientId": wanted.client},
@@ -40,13 +40,13 @@ class Workforces:
 
     def restrict(self, name: str, source_ips: Sequence[str]) -> None:
         """Let people work from these CIDR ranges alone; none means from everywhere."""
-        with translated():
+        with translated("update_workforce"):
             self._sagemaker.update_workforce(
                 WorkforceName=name, SourceIpConfig={"Cidrs": list(source_ips) or ["0.0.0.0/0", "::/0"]}
             )
 
     def delete(self, name: str) -> None:
-        with translated():
+        with translated("delete_workforce"):
             self._sagemaker.delete_workforce(WorkforceName=name)
 
     def teams(self, workforce: Workforce) -> list[str]:
@@ -81,11 +81,11 @@ class SignInClient:
 
         UpdateUserPoolClient resets whatever it is not given, so everything else is given as it is.
         """
-        with translated():
+        with translated("describe_user_pool_client"):
             described = self._cognito.describe_user_pool_client(UserPoolId=user_pool, ClientId=client)["UserPoolClient"]
         accepted = self._cognito.meta.service_model.operation_model("UpdateUserPoolClient").input_shape.members
         settings = {name: value for name, value in described.items() if name in accepted}
         settings["CallbackURLs"] = [f"https://{portal}/oauth2/idpresponse"]
         settings["LogoutURLs"] = [f"https://{portal}/logout"]
-        with translated():
+        with translated("update_user_pool_client"):
             self._cognito.update_user_pool_client(**settings)

@@ -16,7 +16,7 @@ def entries(client: Any, operation: str, member: str, **request: Any) -> Iterato
     """
     pages = iter(client.get_paginator(operation).paginate(**request))
     while True:
-        with translated():
+        with translated(operation):
             page = next(pages, None)
         if page is None:
             return

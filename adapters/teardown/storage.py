@@ -48,15 +48,15 @@ class HomeFileSystem:
                 continue
 
     def delete_file_system(self, item: Item) -> None:
-        with translated():
+        with translated("delete_file_system"):
             self._efs.delete_file_system(**item.address)
 
     def delete_access_point(self, item: Item) -> None:
-        with translated():
+        with translated("delete_access_point"):
             self._efs.delete_access_point(**item.address)
 
     def delete_mount_target(self, item: Item) -> None:
-        with translated():
+        with translated("delete_mount_target"):
             self._efs.delete_mount_target(**item.address)
 
 
@@ -94,7 +94,7 @@ class NfsGroups:
             if not item.address[member]:
                 continue
             try:
-                with translated():
+                with translated(operation):
                     getattr(self._ec2, operation)(GroupId=group, IpPermissions=item.address[member])
             except NotFound as error:
                 missing = error
@@ -102,5 +102,5 @@ class NfsGroups:
             raise missing
 
     def delete(self, item: Item) -> None:
-        with translated():
+        with translated("delete_security_group"):
             self._ec2.delete_security_group(**item.address)

@@ -38,7 +38,7 @@ class Studio:
             )
 
     def delete_app(self, item: Item) -> None:
-        with translated():
+        with translated("delete_app"):
             self._sagemaker.delete_app(**item.address)
 
     def spaces(self) -> Iterator[Item]:
@@ -50,7 +50,7 @@ class Studio:
             yield Item(Kind.SPACE, space["SpaceName"], space["Status"], address, lives_in, failure)
 
     def delete_space(self, item: Item) -> None:
-        with translated():
+        with translated("delete_space"):
             self._sagemaker.delete_space(**item.address)
 
     def user_profiles(self) -> Iterator[Item]:
@@ -60,19 +60,19 @@ class Studio:
             yield Item(Kind.USER_PROFILE, profile["UserProfileName"], profile["Status"], address, None, failure)
 
     def delete_user_profile(self, item: Item) -> None:
-        with translated():
+        with translated("delete_user_profile"):
             self._sagemaker.delete_user_profile(**item.address)
 
     def domains(self) -> Iterator[Item]:
         """The one domain, while it exists; its address remembers the home file system."""
-        with translated():
+        with translated("describe_domain"):
             domain = self._sagemaker.describe_domain(DomainId=self._domain)
         address = {"DomainId": self._domain, "HomeEfsFileSystemId": domain.get("HomeEfsFileSystemId")}
         yield Item(Kind.DOMAIN, self._domain, domain["Status"], address, failure=domain.get("FailureReason", ""))
 
     def delete_domain(self, item: Item) -> None:
         """With the home file system, which CloudFormation would leave behind to block the subnets."""
-        with translated():
+        with translated("delete_domain"):
             self._sagemaker.delete_domain(DomainId=item.name, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
 
     def _own(self, operation: str, member: str) -> Iterator[dict[str, Any]]:
@@ -84,7 +84,7 @@ class Studio:
         if not status.endswith("Failed"):
             return ""
         try:
-            with translated():
+            with translated(operation):
                 described = getattr(self._sagemaker, operation)(**address)
         except NotFound:
             return ""

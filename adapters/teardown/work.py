@@ -28,7 +28,7 @@ class Schedules:
                 yield Item(Kind.SCHEDULE, f"{self._group}/{name}", "", {"Name": name, "GroupName": self._group})
 
     def delete(self, item: Item) -> None:
-        with translated():
+        with translated("delete_schedule"):
             self._scheduler.delete_schedule(**item.address)
 
 
@@ -56,7 +56,7 @@ class Executions:
             return
 
     def delete(self, item: Item) -> None:
-        with translated():
+        with translated("stop_execution"):
             self._stepfunctions.stop_execution(
                 **item.address, error="TornDown", cause="Kempelen's teardown stopped this execution."
             )
@@ -84,7 +84,7 @@ class LabelingJobs:
                     yield Item(Kind.LABELING_JOB, name, job["LabelingJobStatus"], {"LabelingJobName": name})
 
     def delete(self, item: Item) -> None:
-        with translated():
+        with translated("stop_labeling_job"):
             self._sagemaker.stop_labeling_job(**item.address)
 
 
@@ -110,7 +110,7 @@ class ProcessingJobs:
                     yield Item(Kind.PROCESSING_JOB, name, job["ProcessingJobStatus"], {"ProcessingJobName": name})
 
     def delete(self, item: Item) -> None:
-        with translated():
+        with translated("stop_processing_job"):
             self._sagemaker.stop_processing_job(**item.address)
 
 

@@ -130,7 +130,7 @@ def test_an_app_that_may_not_be_deleted_is_named_and_the_rest_goes() -> None:
         add_app(studio, OURS, kind="Canvas", UserProfileName=name)
     report = tear_down(studio, Faults(always=[("delete_app", ("alice",), "denied")]))
     assert report.verdict is Verdict.GAVE_UP
-    assert "app alice/Canvas/default: access denied: AccessDeniedException" in report.cause
+    assert "app alice/Canvas/default: access denied: delete_app: AccessDeniedException" in report.cause
     assert "user profile alice: held by app alice/Canvas/default" in report.cause
     assert report.stuck[0]["name"] == "app alice/Canvas/default"
     assert list(studio.profiles) == [(OURS, "alice")]
