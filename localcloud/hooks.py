@@ -52,6 +52,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_start_execution",
         "_stop_execution",
     ),
+    "ministack.services.cloudformation": ("_change_sets", "_stacks"),
     "ministack.services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "ministack.services.cloudformation.stacks": ("_runs_on_worker_thread",),
 }
