@@ -35,7 +35,7 @@ class S3ObjectStore:
         return body.decode("utf-8")
 
     def exists(self, key: str) -> bool:
-        """Asks the listing: to a role that may list only some prefixes, S3 denies a missing object instead of missing it."""
+        """Asks the listing: a role that may list only some prefixes gets a missing object denied, not "not found"."""
         with translated(f"look for s3://{self.bucket}/{key}"):
             answer = self._client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
         return any(item["Key"] == key for item in answer.get("Contents", []))

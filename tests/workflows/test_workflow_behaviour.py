@@ -1,0 +1,305 @@
+"""The workflows, run on the local cloud's interpreter: every state is reached, every Catch is taken."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_of, run
+from tests.workflows.scripts import AUGMENT, LABEL, LABELS, PIPELINE, PLAN, PUBLISHED, Script, fails, gives, job
+
+pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
+
+IN_USE = [{"error": "SageMaker.ResourceInUseException", "cause": "name is taken"}]
+NO_CAPACITY = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "CapacityError: no ml.c7i left"})}]
+OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "limit of ml.c7i instances is 1"}]
+CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
+TIMEOUT = [{"error": "States.Timeout"}]
+SKIPPED = {**PLAN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
+ALREADY = {**PLAN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
+NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
+
+CASES: dict[str, tuple[str, Script]] = {
+    "label": ("label", {}),
+    "label polls": (
+        "label",
+        {"label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True})},
+    ),
+    "label waits long": (
+        "label",
+        {"label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})]},
+    ),
+    "label invalid": ("label", {"label/ValidateInput": fails("InvalidInput", "task.labels: is required")}),
+    "label preflight": ("label", {"label/Preflight": fails("PreflightFailed", "1 of 6 checks failed")}),
+    "label manifest": ("label", {"label/BuildManifest": fails("NoUsableObjects")}),
+    "label start": ("label", {"label/StartLabeling": fails("LabelingJobConflict")}),
+    "label poll": ("label", {"label/PollLabeling": fails("AccessDenied", "no rights")}),
+    "label stop": ("label", {"label/PollLabeling": fails("AccessDenied"), "label/StopLabeling": fails("AwsError")}),
+    "label collect": ("label", {"label/CollectLabels": fails("LabelingFailed")}),
+    "label throttled": ("label", {"label/Preflight": [*fails("ServiceUnavailable") * 2, *gives({"checks": []})]}),
+    "label unheard": ("label", {"label/NotifyLabeled": [{"error": "SNS.Down"}]}),
+    "label lost": (
+        "label",
+        {"label/Preflight": fails("PreflightFailed"), "label/NotifyFailure": [{"error": "SNS.Down"}]},
+    ),
+    "augment": ("augment", {}),
+    "augment skipped": ("augment", {"augment/BeginAugmentation": gives(SKIPPED)}),
+    "augment again": ("augment", {"augment/BeginAugmentation": gives(ALREADY)}),
+    "augment invalid": ("augment", {"augment/ValidateInput": fails("InvalidInput", "window: is no time")}),
+    "augment begin": ("augment", {"augment/BeginAugmentation": fails("NoLabels")}),
+    "augment in use": ("augment", {"augment/Augment": IN_USE}),
+    "augment adopt": (
+        "augment",
+        {"augment/Augment": IN_USE, "augment/DescribeJob": gives(job("InProgress"), job("Stopping"), job("Completed"))},
+    ),
+    "augment foreign": (
+        "augment",
+        {"augment/Augment": IN_USE, "augment/DescribeJob": gives(job("Completed", "s3://x/y/"))},
+    ),
+    "augment failed before": (
+        "augment",
+        {"augment/Augment": [*IN_USE, *gives({})], "augment/DescribeJob": gives(job("Failed"))},
+    ),
+    "augment failed often": ("augment", {"augment/Augment": IN_USE, "augment/DescribeJob": gives(job("Failed"))}),
+    "augment undescribed": ("augment", {"augment/Augment": IN_USE, "augment/DescribeJob": [{"error": "SageMaker.X"}]}),
+    "augment no capacity": ("augment", {"augment/Augment": [*NO_CAPACITY * 2, *gives({})]}),
+    "augment over limit": ("augment", {"augment/Augment": [*OVER_LIMIT * 3, *gives({})]}),
+    "augment no capacity ever": ("augment", {"augment/Augment": NO_CAPACITY}),
+    "augment crashed": ("augment", {"augment/Augment": CRASHED}),
+    "augment timed out": ("augment", {"augment/Augment": TIMEOUT, "augment/StopJob": [{"error": "SageMaker.Over"}]}),
+    "augment throttled": (
+        "augment",
+        {"augment/Augment": [{"error": "SageMaker.AmazonSageMakerException", "cause": "Rate exceeded"}, *gives({})]},
+    ),
+    "augment overtaken": ("augment", {"augment/PublishVersion": fails("LeaseLost", "another run has taken over")}),
+    "augment kept": ("augment", {"augment/EndAugmentation": fails("AwsError")}),
+    "augment kept after failure": (
+        "augment",
+        {"augment/PublishVersion": fails("VersionIncomplete"), "augment/EndAfterFailure": fails("AwsError")},
+    ),
+    "augment unheard": ("augment", {"augment/NotifyPublished": [{"error": "SNS.Down"}]}),
+    "augment lost": ("augment", {"augment/Augment": CRASHED, "augment/NotifyFailure": [{"error": "SNS.Down"}]}),
+    "pipeline": ("pipeline", {}),
+    "pipeline invalid": ("pipeline", {"pipeline/ValidateInput": fails("InvalidInput", "dataset: is required")}),
+    "pipeline unlabeled": ("pipeline", {"label/CollectLabels": gives(NO_LABELS)}),
+    "pipeline label fails": ("pipeline", {"label/Preflight": fails("PreflightFailed", "the prefix is empty")}),
+    "pipeline augment fails": (
+        "pipeline",
+        {"augment/PublishVersion": fails("LeaseLost", "another run has taken over")},
+    ),
+    "pipeline child refused": (
+        "pipeline",
+        {
+            "pipeline/Label": [{"error": "StepFunctions.ExecutionAlreadyExistsException", "cause": "it exists"}],
+            "pipeline/NotifyFailure": [{"error": "SNS.Down"}],
+        },
+    ),
+}
+HAPPY: dict[str, Script] = {"label": LABEL, "augment": AUGMENT, "pipeline": PIPELINE}
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Seen]:
+    cases = [Case(machine, {**HAPPY[machine], **script}, {"given": name}) for name, (machine, script) in CASES.items()]
+    return dict(zip(CASES, run(cases), strict=True))
+
+
+def payload(arguments: dict[str, Any]) -> Any:
+    return arguments["Payload"]
+
+
+@pytest.mark.parametrize("machine", NAMES)
+def test_every_state_is_reached(seen: dict[str, Seen], machine: str) -> None:
+    reached = {state for one in seen.values() for state in one.states.get(machine, [])}
+    assert reached == set(definition_of(machine)["States"])
+
+
+@pytest.mark.parametrize("machine", NAMES)
+def test_every_catch_is_taken(seen: dict[str, Seen], machine: str) -> None:
+    taken = {edge for one in seen.values() for edge in one.caught()}
+    # A child that fails is the pipeline's Label or Augment failing; the script holds the child's tasks, not those two.
+    taken |= {
+        ("pipeline", state, "DescribeFailure") for state in ("Label", "Augment") if pipeline_failed_in(seen, state)
+    }
+    declared = {
+        (machine, name, catcher["Next"])
+        for name, state in definition_of(machine)["States"].items()
+        for catcher in state.get("Catch", [])
+    }
+    assert declared - taken == set()
+
+
+def pipeline_failed_in(seen: dict[str, Seen], state: str) -> bool:
+    paths = [one.states["pipeline"] for one in seen.values() if "pipeline" in one.states]
+    return any(pair == (state, "DescribeFailure") for path in paths for pair in pairwise(path))
+
+
+def test_a_malformed_input_fails_in_the_first_state_with_a_message_that_names_the_field(seen: dict[str, Seen]) -> None:
+    for machine, field in (("label", "task.labels"), ("augment", "window"), ("pipeline", "dataset")):
+        one = seen[f"{machine} invalid"]
+        assert (one.status, one.error) == ("FAILED", "InvalidInput")
+        assert field in (one.cause or "")
+        assert one.states[machine] == ["ValidateInput", "DescribeFailure", "NotifyFailure", "Failed"]
+
+
+def test_label_answers_with_the_collected_labels(seen: dict[str, Seen]) -> None:
+    assert seen["label"].output == LABELS
+    assert seen["label unheard"].output == LABELS
+
+
+def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: dict[str, Seen]) -> None:
+    given = payload(seen["augment"].arguments("augment/ValidateInput")[0])
+    assert given["kind"] == "augment"
+    assert given["input"] == {"given": "augment"}
+    assert given["execution"].startswith("case-")
+
+
+def test_the_pause_grows_from_a_second_to_half_an_hour(seen: dict[str, Seen]) -> None:
+    waits = seen["label waits long"].waits
+    assert waits[:5] == [1, 2, 3, 4, 6]
+    assert waits == sorted(waits)
+    assert waits[-1] == 1800
+    assert all(later <= earlier * 1.5 + 1 for earlier, later in pairwise(waits))
+
+
+def test_thirty_days_of_labeling_stay_far_below_the_limit_of_events(seen: dict[str, Seen]) -> None:
+    long, short = seen["label waits long"], seen["label"]
+    # The interpreter leaves out one event of AWS's, TaskStarted.
+    events_a_round = (long.events - short.events) / 40 + 1
+    rounds = 40 + (30 * 86400 - sum(long.waits)) / 1800
+    assert short.events + rounds * events_a_round < 15_000
+
+
+def test_a_failure_while_people_label_stops_the_job_and_keeps_the_original_error(seen: dict[str, Seen]) -> None:
+    for name in ("label poll", "label start", "label stop"):
+        one = seen[name]
+        assert one.states["label"][-4:] == ["StopLabeling", "DescribeFailure", "NotifyFailure", "Failed"]
+    assert (seen["label poll"].error, seen["label poll"].cause) == ("AccessDenied", "no rights")
+    assert seen["label start"].error == "LabelingJobConflict"
+    assert seen["label stop"].error == "AccessDenied"
+
+
+def test_a_passing_fault_is_tried_again(seen: dict[str, Seen]) -> None:
+    assert seen["label throttled"].status == "SUCCEEDED"
+    assert len(seen["label throttled"].arguments("label/Preflight")) == 3
+    assert seen["augment throttled"].status == "SUCCEEDED"
+
+
+def test_a_failure_is_told_to_the_topic_with_error_and_cause(seen: dict[str, Seen]) -> None:
+    told = seen["augment overtaken"].arguments("augment/NotifyFailure")[0]
+    message = json.loads(told["Message"])
+    assert message["error"] == "LeaseLost"
+    assert message["cause"] == "another run has taken over"
+    assert message["execution"].endswith(":augment:case-" + message["execution"].rsplit("-", 1)[1])
+    assert len(told["Subject"]) <= 100
+
+
+def test_a_notification_that_does_not_arrive_changes_nothing(seen: dict[str, Seen]) -> None:
+    assert seen["augment unheard"].output == PUBLISHED
+    assert seen["label lost"].error == "PreflightFailed"
+
+
+def test_augment_publishes_what_the_job_made_then_releases_the_lease(seen: dict[str, Seen]) -> None:
+    one = seen["augment"]
+    assert one.output == PUBLISHED
+    assert one.states["augment"][3:6] == ["Augment", "PublishVersion", "EndAugmentation"]
+    assert payload(one.arguments("augment/PublishVersion")[0])["plan"] == PLAN
+
+
+def test_a_run_without_work_ends_well_without_a_job(seen: dict[str, Seen]) -> None:
+    for name, outcome in (("augment skipped", "skipped"), ("augment again", "already-published")):
+        assert seen[name].output["outcome"] == outcome
+        assert seen[name].arguments("augment/Augment") == []
+        assert seen[name].arguments("augment/EndAugmentation") == []
+
+
+def test_a_job_that_exists_is_waited_for_and_published_once(seen: dict[str, Seen]) -> None:
+    one = seen["augment adopt"]
+    assert one.output == PUBLISHED
+    assert len(one.arguments("augment/Augment")) == 1
+    assert len(one.arguments("augment/PublishVersion")) == 1
+    assert one.waits == [1, 2]
+
+
+def test_a_job_of_somebody_else_is_left_alone(seen: dict[str, Seen]) -> None:
+    one = seen["augment foreign"]
+    assert one.error == "ProcessingJobConflict"
+    assert "s3://x/y/" in (one.cause or "")
+    assert one.arguments("augment/PublishVersion") == one.arguments("augment/StopJob") == []
+
+
+def names_of_jobs(one: Seen) -> list[str]:
+    return [arguments["ProcessingJobName"] for arguments in one.arguments("augment/Augment")]
+
+
+def test_after_a_capacity_error_the_run_renews_its_lease_and_makes_a_job_of_the_next_number(
+    seen: dict[str, Seen],
+) -> None:
+    one, name = seen["augment no capacity"], PLAN["job_name"]
+    assert one.output == PUBLISHED
+    assert names_of_jobs(one) == [name, f"{name}-2", f"{name}-3"]
+    assert len(one.arguments("augment/BeginAugmentation")) == 3
+    assert one.waits == [30, 60]
+
+
+def test_a_resource_limit_is_queued_for_under_the_same_name(seen: dict[str, Seen]) -> None:
+    one = seen["augment over limit"]
+    assert one.output == PUBLISHED
+    assert set(names_of_jobs(one)) == {PLAN["job_name"]}
+    assert one.waits == [30, 60, 120]
+
+
+def test_queueing_for_capacity_ends_and_says_why(seen: dict[str, Seen]) -> None:
+    one = seen["augment no capacity ever"]
+    assert one.status == "FAILED"
+    assert "CapacityError" in (one.cause or "")
+    assert len(names_of_jobs(one)) == 21
+    assert max(one.waits) == 900
+
+
+def test_a_job_that_failed_in_an_earlier_start_is_made_again_under_the_next_number(seen: dict[str, Seen]) -> None:
+    assert seen["augment failed before"].output == PUBLISHED
+    assert names_of_jobs(seen["augment failed before"])[-1] == f"{PLAN['job_name']}-2"
+    assert seen["augment failed often"].error == "ProcessingJobFailed"
+
+
+def test_a_crashed_job_fails_the_run_with_the_jobs_own_reason_and_releases_the_lease(seen: dict[str, Seen]) -> None:
+    one = seen["augment crashed"]
+    assert one.cause == "AlgorithmError: exit code 1"
+    assert payload(one.arguments("augment/EndAfterFailure")[0])["failure"]["Error"] == "States.TaskFailed"
+
+
+def test_a_job_that_takes_too_long_is_stopped(seen: dict[str, Seen]) -> None:
+    one = seen["augment timed out"]
+    assert one.error == "States.Timeout"
+    assert one.cause == "no cause was given"
+    assert one.arguments("augment/StopJob") == [{"ProcessingJobName": PLAN["job_name"]}]
+
+
+def test_the_pipeline_hands_the_labels_on_and_answers_with_both_outputs(seen: dict[str, Seen]) -> None:
+    one = seen["pipeline"]
+    assert one.output == {"label": LABELS, "augment": PUBLISHED}
+    given = payload(one.arguments("augment/ValidateInput")[0])
+    assert given["input"]["labels_uri"] == LABELS["labels_uri"]
+    assert given["input"]["label_attribute"] == "mouth"
+    assert given["input"]["run_id"] == "demo-1"
+    assert given["execution"].endswith("-augment")
+
+
+def test_the_pipeline_does_not_augment_without_a_label(seen: dict[str, Seen]) -> None:
+    one = seen["pipeline unlabeled"]
+    assert one.error == "NothingLabeled"
+    assert LABELS["labels_uri"] in (one.cause or "")
+    assert "augment" not in one.states
+
+
+def test_the_pipeline_fails_with_its_childs_own_error(seen: dict[str, Seen]) -> None:
+    assert (seen["pipeline label fails"].error, seen["pipeline label fails"].cause) == (
+        "PreflightFailed",
+        "the prefix is empty",
+    )
+    assert seen["pipeline augment fails"].error == "LeaseLost"
+    assert seen["pipeline child refused"].error == "StepFunctions.ExecutionAlreadyExistsException"

@@ -1,0 +1,102 @@
+"""What the states hand out fits those who get it: the functions' models and AWS's own model of its APIs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+from pydantic import BaseModel
+
+from domain.payloads import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
+from domain.state_payloads import (
+    AugmentPlan,
+    BeginRequest,
+    CollectRequest,
+    EndRequest,
+    JobRequest,
+    PublishRequest,
+    RunRequest,
+    StartRequest,
+    ValidationRequest,
+)
+from tests.workflows.machines import INTERPRETER, Case, Seen, run
+from tests.workflows.scripts import LABELS, PIPELINE, PLAN, PUBLISHED, fails
+
+pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
+
+REQUESTS: dict[str, type[BaseModel]] = {
+    "pipeline/ValidateInput": ValidationRequest,
+    "label/ValidateInput": ValidationRequest,
+    "label/Preflight": RunRequest,
+    "label/BuildManifest": RunRequest,
+    "label/StartLabeling": StartRequest,
+    "label/PollLabeling": JobRequest,
+    "label/StopLabeling": RunRequest,
+    "label/CollectLabels": CollectRequest,
+    "augment/ValidateInput": ValidationRequest,
+    "augment/BeginAugmentation": BeginRequest,
+    "augment/PublishVersion": PublishRequest,
+    "augment/EndAugmentation": EndRequest,
+    "augment/EndAfterFailure": EndRequest,
+}
+
+
+@pytest.fixture(scope="module")
+def seen() -> list[Seen]:
+    failing = [{"label/PollLabeling": fails("AwsError")}, {"augment/PublishVersion": fails("LeaseLost")}]
+    return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, *failing)])
+
+
+def calls(seen: list[Seen], state: str) -> list[Any]:
+    return [arguments for one in seen for arguments in one.arguments(state)]
+
+
+@pytest.mark.parametrize("state", REQUESTS)
+def test_the_payload_of_a_function_fits_its_model(seen: list[Seen], state: str) -> None:
+    payloads = [arguments["Payload"] for arguments in calls(seen, state)]
+    assert payloads
+    for payload in payloads:
+        parse(REQUESTS[state], payload)
+
+
+def test_the_scripted_answers_fit_the_models_of_the_functions() -> None:
+    for model, value in ((LabelOutput, LABELS), (AugmentPlan, PLAN), (AugmentOutput, PUBLISHED)):
+        parse(model, value)
+
+
+def test_the_pipelines_children_get_an_input_that_they_accept(seen: list[Seen]) -> None:
+    for machine, model in (("label", LabelInput), ("augment", AugmentInput)):
+        for arguments in calls(seen, f"{machine}/ValidateInput"):
+            parse(model, arguments["Payload"]["input"])
+
+
+def test_the_processing_job_fits_sagemakers_model(seen: list[Seen]) -> None:
+    assert_fits("sagemaker", "CreateProcessingJob", calls(seen, "augment/Augment")[0])
+
+
+def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: list[Seen]) -> None:
+    job = calls(seen, "augment/Augment")[0]
+    assert job["NetworkConfig"] == {"EnableNetworkIsolation": True}
+    assert job["AppSpecification"]["ContainerEntrypoint"] == ["python3", "-m", "augmentation.container"]
+    assert job["Environment"]["PYTHONPATH"] == "/opt/ml/processing/input/code/the-EngineCodeFile"
+    by_name = {item["InputName"]: item["S3Input"] for item in job["ProcessingInputs"]}
+    assert by_name["images"]["S3DataDistributionType"] == "ShardedByS3Key"
+    assert by_name["config"]["S3Uri"] == PLAN["config_uri"]
+    assert {by_name[name]["S3DataDistributionType"] for name in ("config", "code", "wheelhouse")} == {"FullyReplicated"}
+    [output] = job["ProcessingOutputConfig"]["Outputs"]
+    assert output["S3Output"]["S3Uri"] == PLAN["version_uri"]
+    assert output["S3Output"]["S3UploadMode"] == "EndOfJob"
+
+
+def test_notifications_fit_snss_model(seen: list[Seen]) -> None:
+    for state in ("label/NotifyLabeled", "label/NotifyFailure", "augment/NotifyPublished", "augment/NotifyFailure"):
+        for arguments in calls(seen, state):
+            assert_fits("sns", "Publish", arguments)
+
+
+def assert_fits(service: str, operation: str, arguments: dict[str, Any]) -> None:
+    model = botocore.session.get_session().get_service_model(service).operation_model(operation)
+    report = ParamValidator().validate(arguments, model.input_shape)
+    assert not report.has_errors(), report.generate_report()
