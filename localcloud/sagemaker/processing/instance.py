@@ -11,8 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from localcloud.sagemaker.processing.logs import LogStream
 from localcloud.sagemaker.container_paths import mapped
+from localcloud.sagemaker.processing.logs import LogStream
 from localcloud.sagemaker.store import Record
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -89,7 +89,7 @@ class Instance:
         return self._process is not None and self._process.poll() is None
 
     def exit_code(self) -> int | None:
-        """None before the process has ended; 128 + the signal's number when a signal ended it, as a container reports it."""
+        """None before the process has ended; after a signal 128 + its number, as a container reports it."""
         code = self._process.poll() if self._process else None
         return code if code is None or code >= 0 else 128 - code
 

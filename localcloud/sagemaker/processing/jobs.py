@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from localcloud.sagemaker import clock, outcomes, store, tags
 from localcloud.sagemaker.api import Params, operation
+from localcloud.sagemaker.container_paths import LOCAL_ROOT
 from localcloud.sagemaker.errors import ApiError
 from localcloud.sagemaker.processing import role
-from localcloud.sagemaker.container_paths import LOCAL_ROOT
 from localcloud.sagemaker.processing.run import JobRun
 from localcloud.sagemaker.store import LOCK, Record, table
 
@@ -92,7 +92,7 @@ def _check_paths(params: Params) -> None:
 
 @operation("DescribeProcessingJob")
 def describe(params: Params) -> Params:
-    return find(params["ProcessingJobName"])
+    return dict(find(params["ProcessingJobName"]))
 
 
 @operation("StopProcessingJob")
@@ -124,7 +124,9 @@ def delete(params: Params) -> Params:
 
 @operation("ListProcessingJobs")
 def list_jobs(params: Params) -> Params:
-    chosen = [record for record in list(table("processing-job").values()) if _listed(record, params)]
+    with LOCK:
+        records = [dict(record) for record in table("processing-job").values()]
+    chosen = [record for record in records if _listed(record, params)]
     fields = {"Name": "ProcessingJobName", "Status": "ProcessingJobStatus"}
     return store.paginate(chosen, params, "ProcessingJobSummaries", sort=fields)
 

@@ -104,7 +104,7 @@ def _recently_deleted(key: Key) -> Record | None:
 
 def _listed_as_deleted() -> list[Record]:
     oldest = clock.now() - _LISTED_SECONDS
-    return [record for record in list(table(_DELETED).values()) if record["LastModifiedTime"] > oldest]
+    return [record for record in lifecycle.snapshot(_DELETED) if record["LastModifiedTime"] > oldest]
 
 
 @operation("DeleteApp")
@@ -142,6 +142,6 @@ def list_apps(params: Params) -> Params:
         )
         if params.get(name)
     }
-    every = [*list(table("app").values()), *_listed_as_deleted()]
+    every = [*lifecycle.snapshot("app"), *_listed_as_deleted()]
     chosen = [app for app in every if all(app.get(field) == value for field, value in filters.items())]
     return store.paginate(chosen, params, "Apps")

@@ -84,7 +84,7 @@ def _check_network(record: Record) -> None:
 
 @operation("DescribeDomain")
 def describe(params: Params) -> Params:
-    return find(params["DomainId"])
+    return dict(find(params["DomainId"]))
 
 
 @operation("UpdateDomain")
@@ -144,4 +144,4 @@ def _children(domain_id: str, kind: str) -> list[Record]:
 
 @operation("ListDomains")
 def list_domains(params: Params) -> Params:
-    return store.paginate(list(table("domain").values()), params, "Domains")
+    return store.paginate(lifecycle.snapshot("domain"), params, "Domains")

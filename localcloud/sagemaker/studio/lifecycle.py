@@ -68,6 +68,12 @@ def found(kind: str, key: object, name: str) -> Record:
     return record
 
 
+def snapshot(kind: str) -> list[Record]:
+    """Copies of all records of a kind: the clock changes the originals while an answer is being written."""
+    with store.LOCK:
+        return [dict(record) for record in store.table(kind).values()]
+
+
 def require_settled(record: Record, name: str) -> None:
     """AWS changes and deletes nothing that is still Pending, Updating or Deleting."""
     if record["Status"] not in SETTLED:

@@ -52,7 +52,7 @@ def _check_sign_on(domain: Record, params: Params) -> None:
 
 @operation("DescribeUserProfile")
 def describe(params: Params) -> Params:
-    return find(params["DomainId"], params["UserProfileName"])
+    return dict(find(params["DomainId"], params["UserProfileName"]))
 
 
 @operation("UpdateUserProfile")
@@ -104,7 +104,7 @@ def list_profiles(params: Params) -> Params:
     domain_id, part = params.get("DomainIdEquals"), params.get("UserProfileNameContains", "").lower()
     chosen = [
         record
-        for record in list(table("user-profile").values())
+        for record in lifecycle.snapshot("user-profile")
         if domain_id in (None, record["DomainId"]) and part in record["UserProfileName"].lower()
     ]
     return store.paginate(chosen, params, "UserProfiles")

@@ -46,7 +46,7 @@ def _check_owner(params: Params) -> None:
 
 @operation("DescribeSpace")
 def describe(params: Params) -> Params:
-    return find(params["DomainId"], params["SpaceName"])
+    return dict(find(params["DomainId"], params["SpaceName"]))
 
 
 @operation("UpdateSpace")
@@ -92,7 +92,7 @@ def list_spaces(params: Params) -> Params:
     domain_id, part = params.get("DomainIdEquals"), params.get("SpaceNameContains", "").lower()
     chosen = [
         _summary(record)
-        for record in list(table("space").values())
+        for record in lifecycle.snapshot("space")
         if domain_id in (None, record["DomainId"]) and part in record["SpaceName"].lower()
     ]
     return store.paginate(chosen, params, "Spaces")
