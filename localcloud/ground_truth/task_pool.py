@@ -51,7 +51,7 @@ class TaskPool:
         self._answers: list[list[Answer]] = [[] for _ in range(count)]
         self._leases: dict[str, Assignment] = {}
         self._declined: set[tuple[str, int]] = set()
-        self._skipped: set[tuple[str, int]] = set()
+        self._skipped: set[tuple[str, str, int]] = set()
         self._closed: set[int] = set()
 
     def take(self, worker: Worker, now: float) -> Assignment | None:
@@ -83,7 +83,7 @@ class TaskPool:
     def skip(self, lease: Assignment) -> None:
         """Give the object back for others; this worker does not see it again before the next sign-in."""
         del self._leases[lease.task_id]
-        self._skipped.add((lease.worker.session, lease.index))
+        self._skipped.add((lease.worker.worker_id, lease.worker.session, lease.index))
 
     def decline(self, lease: Assignment) -> None:
         """Give the object back for others; this worker never sees it again."""
@@ -126,7 +126,8 @@ class TaskPool:
             return False
         if any(answer.worker.worker_id == worker.worker_id for answer in self._answers[index]):
             return False
-        return (worker.worker_id, index) not in self._declined and (worker.session, index) not in self._skipped
+        skipped = (worker.worker_id, worker.session, index) in self._skipped
+        return not skipped and (worker.worker_id, index) not in self._declined
 
     def available(self, worker: Worker, now: float) -> int:
         """How many tasks the worker could take now."""

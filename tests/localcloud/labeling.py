@@ -145,3 +145,9 @@ def job_request(
             **task,
         },
     }
+
+
+def read_manifest(s3: Any, job: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of an ended job's output manifest."""
+    bucket, _, key = job["LabelingJobOutput"]["OutputDatasetS3Uri"].removeprefix("s3://").partition("/")
+    return [json.loads(line) for line in s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode().splitlines()]

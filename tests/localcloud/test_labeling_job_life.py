@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from localcloud.annotators import Annotator, run_annotators
 from localcloud.process import LocalCloud
 from tests.localcloud import labeling
-from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS, Workforce
+from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS, Workforce, read_manifest
 
 FILES = ("a b.jpg", "quo\"te's.jpg", "Zoë.JPG", "plain-1.jpg", "plain-2.jpg", "plain-3.jpg")
 ANSWERS = {name: LABELS[index % 2] for index, name in enumerate(FILES)}
@@ -152,10 +152,7 @@ def test_one_erring_worker_is_outvoted_and_lowers_the_confidence(cloud, client, 
     team = annotators(cloud)
     team[2] = Annotator(cloud.portal, WORKERS[2], PASSWORD, ANSWERS, error_rate=1.0, seconds_per_task=0.001)
     counts = run_annotators(team, name)
-    rows = [
-        json.loads(line)
-        for line in read(client, described(client, name)["LabelingJobOutput"]["OutputDatasetS3Uri"]).splitlines()
-    ]
+    rows = read_manifest(client("s3"), described(client, name))
 
     assert counts[WORKERS[2]].mistakes == 6
     assert [row["mouth-metadata"]["class-name"] for row in rows] == [ANSWERS[file] for file in FILES]
@@ -165,10 +162,7 @@ def test_one_erring_worker_is_outvoted_and_lowers_the_confidence(cloud, client, 
 def test_one_worker_per_object_gives_confidence_zero(cloud, client, start):
     name = start(NumberOfHumanWorkersPerDataObject=1)
     run_annotators(annotators(cloud), name)
-    rows = [
-        json.loads(line)
-        for line in read(client, described(client, name)["LabelingJobOutput"]["OutputDatasetS3Uri"]).splitlines()
-    ]
+    rows = read_manifest(client("s3"), described(client, name))
     assert [row["mouth-metadata"]["confidence"] for row in rows] == [0.0] * 6
 
 
@@ -180,34 +174,11 @@ def test_a_stopped_job_keeps_what_was_answered_and_writes_the_rest_as_it_came(cl
     client("sagemaker").stop_labeling_job(LabelingJobName=name)
     job = until(lambda: described(client, name), lambda job: job["LabelingJobStatus"] == "Stopped")
 
-    rows = [json.loads(line) for line in read(client, job["LabelingJobOutput"]["OutputDatasetS3Uri"]).splitlines()]
+    rows = read_manifest(client("s3"), job)
     assert [set(row) for row in rows] == [{"source-ref", "mouth", "mouth-metadata"}] * 2 + [{"source-ref"}] * 4
     assert job["LabelCounters"]["TotalLabeled"] == 2
     assert job["LabelCounters"]["Unlabeled"] == 4
     assert worker.work(name) == "Stopped"
-
-
-def test_a_job_nobody_answers_in_time_completes_with_nothing_labeled(client, start, until):
-    name = start(TaskAvailabilityLifetimeInSeconds=60, wait=False)  # 12 s at the tests' time scale
-    job = until(lambda: described(client, name), lambda job: job["LabelingJobStatus"] == "Completed")
-    assert job["LabelCounters"]["TotalLabeled"] == 0
-    rows = [json.loads(line) for line in read(client, job["LabelingJobOutput"]["OutputDatasetS3Uri"]).splitlines()]
-    assert [set(row) for row in rows] == [{"source-ref"}] * 6
-
-
-def test_a_task_that_is_not_submitted_in_time_goes_to_another_worker(cloud, start, until):
-    name = start(TaskTimeLimitInSeconds=30, NumberOfHumanWorkersPerDataObject=1)  # 6 s at the tests' time scale
-    first, second, _ = annotators(cloud)
-    first.sign_in()
-    second.sign_in()
-    held = first._post(f"/jobs/{name}/next")["task"]
-    for _ in range(5):
-        assert second.work(name) is None
-    assert second._post(f"/jobs/{name}/next")["task"] is None
-
-    again = until(lambda: second._post(f"/jobs/{name}/next")["task"], lambda task: task is not None)
-    assert again["input"] == held["input"]
-    assert first._post(f"/tasks/{held['id']}/submit", {"crowd-image-classifier": {"label": LABELS[0]}}) is None
 
 
 def test_a_stopping_condition_ends_the_job_early(cloud, client, start, until):
@@ -228,7 +199,7 @@ def test_a_chained_job_asks_only_for_what_has_no_label_yet(cloud, client, start,
     assert sum(count.submitted for count in counts.values()) == 6
 
     job = described(client, name)
-    output = [json.loads(line) for line in read(client, job["LabelingJobOutput"]["OutputDatasetS3Uri"]).splitlines()]
+    output = read_manifest(client("s3"), job)
     assert output[:4] == rows[:4]
     assert [row["mouth-metadata"]["class-name"] for row in output[4:]] == [ANSWERS[file] for file in FILES[4:]]
 

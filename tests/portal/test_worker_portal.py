@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from localcloud.process import LocalCloud
 from scripts.draw_faces import draw_faces
 from tests.localcloud import labeling
-from tests.localcloud.labeling import GROUP, LABELS, PASSWORD, TEMPORARY_PASSWORD, WORKERS, Workforce
+from tests.localcloud.labeling import LABELS, PASSWORD, TEMPORARY_PASSWORD, Workforce
 
 OWN_PASSWORD = "Own-Secret-Horse-99"
 NEWCOMER = "newcomer@example.com"

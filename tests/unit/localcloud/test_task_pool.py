@@ -1,0 +1,173 @@
+"""Who gets which task: every rule of the pool, and that no history of work can break it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from localcloud.ground_truth.task_pool import TaskPool, Worker
+
+ADA = Worker("ada", "monday")
+BO = Worker("bo", "monday")
+CY = Worker("cy", "monday")
+ANSWER = {"crowd-image-classifier": {"label": "yes"}}
+
+
+def taken(pool: TaskPool, worker: Worker, now: float = 0.0) -> int | None:
+    assignment = pool.take(worker, now)
+    return None if assignment is None else assignment.index
+
+
+def do(pool: TaskPool, worker: Worker, now: float = 0.0) -> bool:
+    assignment = pool.take(worker, now)
+    assert assignment is not None
+    return pool.submit(assignment, ANSWER, now)
+
+
+def test_a_worker_who_comes_back_gets_the_same_task_again():
+    pool = TaskPool(3, 1, 100)
+    first = pool.take(ADA, 0)
+    assert pool.take(ADA, 50) == first
+
+
+def test_a_worker_who_signs_in_anew_still_holds_the_task():
+    pool = TaskPool(3, 1, 100)
+    first = pool.take(ADA, 0)
+    assert pool.take(Worker("ada", "tuesday"), 50) == first
+
+
+def test_an_object_is_never_with_more_workers_than_it_needs():
+    pool = TaskPool(1, 2, 100)
+    assert [taken(pool, worker) for worker in (ADA, BO, CY)] == [0, 0, None]
+
+
+def test_a_worker_answers_an_object_once():
+    pool = TaskPool(1, 3, 100)
+    do(pool, ADA)
+    assert taken(pool, ADA) is None
+
+
+def test_the_last_answer_that_an_object_needs_makes_it_complete():
+    pool = TaskPool(1, 3, 100)
+    assert [do(pool, worker) for worker in (ADA, BO, CY)] == [False, False, True]
+
+
+def test_answers_keep_when_they_were_accepted_and_submitted():
+    pool = TaskPool(1, 1, 100)
+    assignment = pool.take(ADA, 10)
+    pool.submit(assignment, ANSWER, 14.5)
+    (answer,) = pool.answers(0)
+    assert (answer.worker, answer.content, answer.accepted, answer.submitted) == (ADA, ANSWER, 10, 14.5)
+
+
+def test_a_task_whose_time_is_over_goes_to_somebody_else():
+    pool = TaskPool(1, 1, 30)
+    held = pool.take(ADA, 0)
+    assert taken(pool, BO, 29.9) is None
+    assert taken(pool, BO, 30) == 0
+    assert pool.lease(held.task_id, ADA, 30) is None
+
+
+def test_a_skipped_object_comes_back_to_the_worker_at_the_next_sign_in_only():
+    pool = TaskPool(1, 1, 100)
+    pool.skip(pool.take(ADA, 0))
+    assert taken(pool, ADA) is None
+    assert taken(pool, Worker("ada", "tuesday")) == 0
+
+
+def test_a_skipped_object_is_free_for_others_at_once():
+    pool = TaskPool(1, 1, 100)
+    pool.skip(pool.take(ADA, 0))
+    assert taken(pool, BO) == 0
+
+
+def test_a_declined_object_never_comes_back_to_the_worker():
+    pool = TaskPool(2, 1, 100)
+    pool.decline(pool.take(ADA, 0))
+    assert taken(pool, Worker("ada", "tuesday")) == 1
+    assert taken(pool, BO) == 0
+
+
+def test_only_a_batch_of_objects_is_with_the_workers_at_a_time():
+    pool = TaskPool(5, 1, 100, concurrent=2)
+    assert [taken(pool, worker) for worker in (ADA, BO, CY)] == [0, 1, None]
+    pool.close(0)
+    assert taken(pool, CY) == 2
+
+
+def test_a_closed_object_is_offered_to_nobody():
+    pool = TaskPool(2, 1, 100)
+    pool.close(0)
+    assert taken(pool, ADA) == 1
+    pool.close(1)
+    assert pool.done()
+    assert taken(pool, BO) is None
+
+
+def test_a_task_belongs_to_its_worker_alone():
+    pool = TaskPool(1, 1, 100)
+    held = pool.take(ADA, 0)
+    assert pool.lease(held.task_id, BO, 1) is None
+    assert pool.lease("another id", ADA, 1) is None
+    assert pool.lease(held.task_id, ADA, 1) == held
+
+
+@given(st.integers(0, 6), st.integers(1, 4), st.integers(1, 8))
+def test_what_is_available_is_what_a_worker_can_take(count, wanted, concurrent):
+    pool = TaskPool(count, wanted, 100, concurrent)
+    done = 0
+    while (available := pool.available(ADA, 0)) > 0:
+        assert do(pool, ADA) == (wanted == 1)
+        pool.close(done)
+        done += 1
+        assert available >= 1
+    assert done == count
+
+
+class WorkHistories(RuleBasedStateMachine):
+    """Workers take, submit, skip, decline and run out of time in any order."""
+
+    workers = Bundle("workers")
+
+    @initialize(count=st.integers(1, 5), wanted=st.integers(1, 3))
+    def start(self, count, wanted):
+        self.pool = TaskPool(count, wanted, 30)
+        self.count, self.wanted, self.now = count, wanted, 0.0
+        self.completed: list[int] = []
+
+    @rule(target=workers, name=st.sampled_from("abcd"), session=st.sampled_from("xy"))
+    def sign_in(self, name, session):
+        return Worker(name, session)
+
+    @rule(seconds=st.integers(1, 40))
+    def wait(self, seconds):
+        self.now += seconds
+
+    @rule(worker=workers, act=st.sampled_from(["submit", "skip", "decline", "hold"]))
+    def work(self, worker, act):
+        assignment = self.pool.take(worker, self.now)
+        if assignment is None or act == "hold":
+            return
+        if act == "submit":
+            if self.pool.submit(assignment, ANSWER, self.now):
+                self.completed.append(assignment.index)
+                self.pool.close(assignment.index)
+        elif act == "skip":
+            self.pool.skip(assignment)
+        else:
+            self.pool.decline(assignment)
+
+    @invariant()
+    def every_object_has_at_most_the_answers_it_needs_each_of_another_worker(self):
+        for index in range(self.count):
+            who = [answer.worker.worker_id for answer in self.pool.answers(index)]
+            assert len(who) == len(set(who)) <= self.wanted
+            assert (len(who) == self.wanted) == (index in self.completed)
+
+    @invariant()
+    def an_object_completes_once(self):
+        assert len(self.completed) == len(set(self.completed))
+
+
+TestWorkHistories = WorkHistories.TestCase
