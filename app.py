@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from aws_cdk import App, Environment, Tags
+from aws_cdk import App, Environment, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
 
 from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.state_machine import WorkflowError
@@ -45,6 +46,7 @@ def main() -> None:
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
     build(app, load_settings(stage), Assets(root=ROOT, build=ROOT / folder))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 
 

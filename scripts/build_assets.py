@@ -1,7 +1,7 @@
-"""Builds what the stacks upload besides source code, without Docker: the Lambda layer and the Processing job's wheelhouse.
+"""Builds what the stacks upload besides source code: the Lambda layer and the Processing job's wheelhouse. No Docker.
 
-Both are made from the lock files, by hash, for the machine on which they will run rather than for this one. A stamp beside
-each folder holds a digest of what it was made from; an unchanged lock file makes nothing again.
+Both are made from the lock files, by hash, for the machine on which they will run rather than for this one. A stamp
+beside each folder holds a digest of what it was made from; an unchanged lock file makes nothing again.
 """
 
 from __future__ import annotations

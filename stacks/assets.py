@@ -1,4 +1,4 @@
-"""What is uploaded: the Lambda functions' code and layer, the engine's code, and the wheelhouse of the Processing job."""
+"""What is uploaded: the Lambda functions' code and layer, the engine's code, the Processing job's wheelhouse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every physical name that both sides know: the templates that create a resource and the code, docs or people that look it up."""
+"""Every physical name: the templates create resources by them; code, docs and people look them up by them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MACHINES = ("label", "augment", "pipeline", "teardown")
 
 
 def function_substitution(folder: str) -> str:
-    """The `${…}` by which a state machine names the Lambda function of a folder: validate_input -> ValidateInputFunctionArn."""
+    """The `${…}` by which a state machine names a folder's function: validate_input -> ValidateInputFunctionArn."""
     return "".join(word.capitalize() for word in folder.split("_")) + "FunctionArn"
 
 

@@ -1,6 +1,6 @@
 """Where the AWS-managed scikit-learn image lives in each Region.
 
-Generated from `sagemaker.core.image_uris` (sklearn, version 1.4-2), which takes seconds to import; a test compares them.
+From `sagemaker.core.image_uris` (sklearn, version 1.4-2), which takes seconds to import; a test compares them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ class _Section(BaseModel):
 class NetworkSettings(_Section):
     """How the domain reaches the world.
 
-    `PublicInternetOnly`: SageMaker's own network carries all but the home file system, so `egress = "none"` costs nothing.
+    `PublicInternetOnly`: SageMaker's own network carries all but the home file system; `egress = "none"` is free.
     `VpcOnly`: all traffic goes through the VPC, which then needs NAT gateways or interface endpoints.
     """
 
@@ -36,7 +36,7 @@ class NetworkSettings(_Section):
 
 
 class StorageSettings(_Section):
-    """`retain = true` keeps buckets, ledger and user pool when the stacks are destroyed; false empties and deletes them."""
+    """`retain = true` keeps buckets, ledger, key and user pool when the stacks are destroyed; false deletes them."""
 
     retain: bool
     own_key: bool
@@ -87,7 +87,7 @@ class OperationsSettings(_Section):
 
 
 class TeardownSettings(_Section):
-    """Of the custom resource that empties the domain before CloudFormation deletes it. An app can take 20 minutes to stop."""
+    """Of the custom resource that empties the domain before its deletion. An app can take 20 minutes to stop."""
 
     query_seconds: int = Field(ge=1, le=300)
     timeout_minutes: int = Field(default=60, ge=5, le=60)

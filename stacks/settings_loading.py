@@ -20,7 +20,7 @@ class SettingsError(Exception):
 
 
 def load_settings(stage: str, folder: Path = CONFIG) -> Settings:
-    """Raises SettingsError for an unknown stage, bad TOML, and unknown, missing or wrong settings (all of them at once)."""
+    """Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once."""
     path = folder / f"{stage}.toml"
     if not path.is_file():
         stages = sorted(file.stem for file in folder.glob("*.toml"))
@@ -78,9 +78,8 @@ def _model_at(location: Iterable[int | str]) -> type[BaseModel]:
     model: type[BaseModel] = Settings
     for part in location:
         if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            inner = get_args(annotation)  # a tuple of sections, or a section itself
-            model = inner[0] if inner else annotation
+            annotation: Any = model.model_fields[part].annotation
+            model = next(iter(get_args(annotation)), annotation)  # of a tuple of sections, or the section itself
     return model
 
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.access import BucketAccess
 from stacks.constructs.execution_role import ExecutionRole
 from stacks.constructs.python_function import PythonFunctions
 from stacks.constructs.teardown import DomainRef, DomainTeardown
@@ -41,13 +42,13 @@ class StudioStack(Stack):
             self,
             "Execution",
             names=self._names,
-            bucket=storage.bucket,
+            data=BucketAccess(storage.bucket, storage.key),
             course_access=settings.studio.course_access,
         )
         self.execution_role = access.role
         domain = self._domain(network, storage)
         self.domain_id = domain.attr_domain_id
-        access.allow_in_domain(self.domain_id)
+        access.permit_domain(self.domain_id)
         profiles = [self._profile(domain, profile) for profile in settings.studio.user_profiles]
         DomainTeardown(
             self,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -15,15 +14,16 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.function_access import FunctionAccess, Resources
-from stacks.constructs.machine_grants import run_machine, run_processing_jobs
+from stacks.constructs.access import BucketAccess, Permission
+from stacks.constructs.function_access import Resources, function_permissions
+from stacks.constructs.job_roles import labeling_role, processing_role
+from stacks.constructs.machine_grants import call_function, notify, run_machine, run_processing_jobs
 from stacks.constructs.operations import Operations, Watched
 from stacks.constructs.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.schedules import AugmentationSchedules
 from stacks.constructs.state_machine import FileStateMachine, Substitution
-from stacks.constructs.teardown_access import machine_arns, teardown_statements
+from stacks.constructs.teardown_access import machine_arns, teardown_permissions
 from stacks.constructs.topic import NotificationTopic
-from stacks.constructs.workflow_roles import labeling_role, processing_role
 from stacks.nag import acknowledge
 from stacks.naming import (
     MACHINES,
@@ -42,7 +42,7 @@ from stacks.studio_stack import StudioStack
 from stacks.workforce_stack import WorkforceStack
 
 _WORKFLOWS = "workflows"
-_FILE_FUNCTION_TIMEOUT = Duration.minutes(5)
+_FUNCTION_TIMEOUT = Duration.minutes(5)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class WorkflowStack(Stack):
         self._assets = assets
         self._on = foundations
         self._topic = self._make_topic()
-        self._labeling_role = labeling_role(self, bucket=foundations.storage.bucket)
+        self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
+        self._labeling_role = labeling_role(self, data=self._data)
         self._functions = self._make_functions()
         self._machines = self._make_machines()
         dead_letters = self._make_dead_letters()
@@ -105,28 +106,28 @@ class WorkflowStack(Stack):
         return queue
 
     def _make_functions(self) -> dict[str, lambda_.Function]:
-        storage = self._on.storage
         resources = Resources(
-            bucket=storage.bucket,
-            ledger=storage.ledger,
-            key=storage.key,
+            data=self._data,
+            ledger=self._on.storage.ledger,
             labeling_role=self._labeling_role,
             workteam_arn=self._on.workforce.workteam_arn,
         )
-        access = FunctionAccess(self, self._names, resources)
+        permissions = {
+            **function_permissions(self, self._names, resources),
+            TEARDOWN_FUNCTION: self._teardown_permissions(),
+        }
         functions = PythonFunctions(self, "Functions", settings=self._settings, assets=self._assets)
         environment = self._environment()
         made = {}
         for folder in WORKFLOW_FUNCTIONS:
-            statements = self._teardown_access() if folder == TEARDOWN_FUNCTION else access.of(folder)
             props = FunctionProps(
-                folder=folder, environment=environment, statements=statements, timeout=_FILE_FUNCTION_TIMEOUT
+                folder=folder, environment=environment, permissions=permissions[folder], timeout=_FUNCTION_TIMEOUT
             )
             made[folder] = functions.add(props)
         return made
 
-    def _teardown_access(self) -> list[iam.PolicyStatement]:
-        return teardown_statements(
+    def _teardown_permissions(self) -> list[Permission]:
+        return teardown_permissions(
             self, names=self._names, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
         )
 
@@ -158,20 +159,20 @@ class WorkflowStack(Stack):
                 settings=self._settings,
             ).machine
             machines[part] = machine
-            grant = run_machine(self, self._names, machine, part)
-            offered[machine_substitution(part)] = Substitution(machine.state_machine_arn, grant)
+            start = run_machine(self, machine, self._names.machine(part))
+            offered[machine_substitution(part)] = Substitution(machine.state_machine_arn, start)
         return machines
 
     def _function_substitutions(self) -> dict[str, Substitution]:
         return {
-            function_substitution(folder): Substitution(function.function_arn, function.grant_invoke)
+            function_substitution(folder): Substitution(function.function_arn, call_function(function))
             for folder, function in self._functions.items()
         }
 
     def _processing_substitutions(self) -> dict[str, Substitution]:
         engine, wheelhouse = self._assets.engine(self), self._assets.wheelhouse(self)
         bucket = self._on.storage.bucket
-        role = processing_role(self, bucket=bucket, assets=[engine, wheelhouse])
+        role = processing_role(self, data=self._data, assets=[engine, wheelhouse])
         settings = self._settings.processing
         values = {
             "DataBucketName": bucket.bucket_name,
@@ -187,7 +188,7 @@ class WorkflowStack(Stack):
         return {
             **{key: Substitution(value) for key, value in values.items()},
             "ProcessingRoleArn": Substitution(role.role_arn, run_processing_jobs(self, self._names, role)),
-            "TopicArn": Substitution(self._topic.topic_arn, self._topic.grant_publish),
+            "TopicArn": Substitution(self._topic.topic_arn, notify(self._topic, self._data.key)),
         }
 
     def _outputs(self, schedules: AugmentationSchedules) -> None:

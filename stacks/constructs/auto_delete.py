@@ -1,4 +1,4 @@
-"""Gives CDK's bucket-emptying function a log group of ours, since the one that Lambda makes by itself outlives the stack."""
+"""Gives CDK's bucket-emptying function a log group of ours: the one that Lambda makes by itself outlives the stack."""
 
 from __future__ import annotations
 

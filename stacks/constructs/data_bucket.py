@@ -1,4 +1,4 @@
-"""Buckets with the house's defaults: private, TLS only, encrypted, versioned, logged, with an end to everything that piles up."""
+"""Buckets with the house's defaults: private, TLS only, encrypted, logged, with an end to everything that piles up."""
 
 from __future__ import annotations
 

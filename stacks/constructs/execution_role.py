@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.constructs.statements import allow, arn, pass_role, service_principal
+from stacks.constructs.access import ANY, BucketAccess, Permission, arn, pass_role, permit, service_principal
 from stacks.nag import acknowledge
 from stacks.naming import Names
 
@@ -41,14 +39,15 @@ _PART_ACTIONS = (
     "ListTags",
 )
 _JOB_ACTIONS = ("CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob", "AddTags", "ListTags")
+_LISTS = ("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles")
 _LOG_ACTIONS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
 
 
 class ExecutionRole(Construct):
-    """Least privilege: one bucket, one domain, jobs by name. `course_access` adds the broad policies that the course uses."""
+    """Least privilege: one bucket, one domain, jobs by name. `course_access` adds the course's broad policies."""
 
     def __init__(
-        self, scope: Construct, identity: str, *, names: Names, bucket: s3.IBucket, course_access: bool
+        self, scope: Construct, identity: str, *, names: Names, data: BucketAccess, course_access: bool
     ) -> None:
         super().__init__(scope, identity)
         self.role = iam.Role(
@@ -57,51 +56,44 @@ class ExecutionRole(Construct):
             assumed_by=service_principal("sagemaker.amazonaws.com"),
             description="People in SageMaker Studio and Canvas",
         )
-        bucket.grant_read_write(self.role)
-        for statement in self._statements(names):
-            self.role.add_to_policy(statement)
-        self._acknowledge()
+        permit(self.role, [*self._data(data), *self._jobs(names), *self._observation()])
         if course_access:
             self._add_course_policies()
 
-    def allow_in_domain(self, domain_id: str) -> None:
+    def permit_domain(self, domain_id: str) -> None:
         """A policy of its own, since the domain names the role: the role cannot name the domain."""
         parts = [arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in _PARTS]
-        policy = iam.Policy(self, "DomainPolicy", roles=[self.role])
-        policy.add_statements(
-            allow("sagemaker", _PART_ACTIONS, parts),
-            allow("sagemaker", ["DescribeDomain", "ListTags"], [arn(self, "sagemaker", f"domain/{domain_id}")]),
-        )
-        acknowledge(
-            policy,
-            "IAM5",
-            "Names of apps, spaces and profiles are the users' own; the domain is exact.",
-            findings=[f"Resource::{self._resolved(part)}" for part in parts],
-        )
-
-    def _statements(self, names: Names) -> list[iam.PolicyStatement]:
-        jobs = [
-            arn(self, "sagemaker", f"processing-job/{name}") for name in (f"{names.job_prefix}*", "*canvas-data-prep*")
+        domain = [arn(self, "sagemaker", f"domain/{domain_id}")]
+        why = "Names of apps, spaces and profiles are the users' own; the domain is exact."
+        permissions = [
+            Permission("sagemaker", _PART_ACTIONS, parts, why),
+            Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
+        permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
+
+    def _data(self, data: BucketAccess) -> list[Permission]:
+        why = "The data bucket is what people in Studio work on."
+        return [*data.find(), *data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
+
+    def _jobs(self, names: Names) -> list[Permission]:
+        """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""
+        prefixes = (f"{names.job_prefix}*", "*canvas-data-prep*")
+        jobs = [arn(self, "sagemaker", f"processing-job/{prefix}") for prefix in prefixes]
+        unscoped = "AWS advises against scoping these nine: a job in a VPC makes its interfaces before it has names."
         return [
-            allow("sagemaker", ["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"], ["*"]),
-            allow("sagemaker", _JOB_ACTIONS, jobs),
-            allow("logs", _LOG_ACTIONS, [arn(self, "logs", "log-group:/aws/sagemaker/*")]),
-            allow("cloudwatch", ["PutMetricData"], ["*"], {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}}),
-            allow("ec2", _NETWORK_ACTIONS, ["*"]),
-            pass_role(self.role.role_arn, "sagemaker.amazonaws.com"),
+            Permission("sagemaker", _JOB_ACTIONS, jobs, "Jobs are named when they start; Canvas names its own."),
+            Permission("ec2", _NETWORK_ACTIONS, ANY, unscoped),
+            pass_role(self.role, "sagemaker.amazonaws.com"),
         ]
 
-    def _resolved(self, text: str) -> str:
-        return str(Stack.of(self).resolve(text))
-
-    def _acknowledge(self) -> None:
-        acknowledge(
-            self.role,
-            "IAM5",
-            "AWS advises not to scope the nine EC2 actions; lists and metrics know no resources.",
-            findings=["Resource::*"],
-        )
+    def _observation(self) -> list[Permission]:
+        groups = [arn(self, "logs", "log-group:/aws/sagemaker/*")]
+        only = {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}}
+        return [
+            Permission("sagemaker", _LISTS, ANY, "Lists know no resources."),
+            Permission("logs", _LOG_ACTIONS, groups, "SageMaker names log groups after apps and jobs."),
+            Permission("cloudwatch", ["PutMetricData"], ANY, "Metrics know no resources.", only),
+        ]
 
     def _add_course_policies(self) -> None:
         for name in _COURSE_POLICIES:

@@ -12,9 +12,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.access import Permission, permit
 from stacks.constructs.log_retention import retention
-from stacks.naming import METRICS_NAMESPACE, Names
 from stacks.nag import acknowledge
+from stacks.naming import METRICS_NAMESPACE, Names
 from stacks.settings import Settings
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -23,11 +24,11 @@ ARCHITECTURE = lambda_.Architecture.ARM_64
 
 @dataclass(frozen=True)
 class FunctionProps:
-    """`folder` under lambdas/, `entry` the function in its handler.py, `statements` all that its role may do besides logging."""
+    """`folder` is under lambdas/, `entry` in its handler.py; `permissions` are all that it may do besides logging."""
 
     folder: str
     environment: Mapping[str, str]
-    statements: Sequence[iam.PolicyStatement]
+    permissions: Sequence[Permission]
     entry: str = "handler"
     name_suffix: str = ""
     timeout: Duration = field(default_factory=lambda: Duration.minutes(1))
@@ -65,7 +66,7 @@ class PythonFunctions(Construct):
             code=self._code,
             layers=[self._layer],
             handler=f"lambdas.{props.folder}.handler.{props.entry}",
-            role=self._role(scope, log_group, props.statements),
+            role=self._role(scope, log_group, props.permissions),
             environment={**self._powertools(props.folder), **props.environment},
             timeout=props.timeout,
             memory_size=props.memory_mb,
@@ -83,12 +84,11 @@ class PythonFunctions(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
 
-    def _role(self, scope: Construct, log_group: logs.LogGroup, statements: Sequence[iam.PolicyStatement]) -> iam.Role:
+    def _role(self, scope: Construct, log_group: logs.LogGroup, permissions: Sequence[Permission]) -> iam.Role:
         """May write to its own log group but not create it: a late log line must not bring back a deleted group."""
         role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
-        for statement in statements:
-            role.add_to_policy(statement)
+        permit(role, permissions)
         acknowledge(
             role,
             "IAM5",

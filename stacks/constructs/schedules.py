@@ -1,8 +1,8 @@
-"""Recurring augmentation: EventBridge Scheduler starts the augment machine, and what it cannot start lands in a queue."""
+"""Recurring augmentation: EventBridge Scheduler starts the augment machine; what it cannot start lands in a queue."""
 
 from __future__ import annotations
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sqs as sqs
@@ -26,7 +26,12 @@ class AugmentationSchedules(Construct):
         self._names = Names(settings.stage)
         self._machine = machine
         self._dead_letters = dead_letters
-        self._group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self._names.schedule_group)
+        self._group = scheduler.ScheduleGroup(
+            self,
+            "Group",
+            schedule_group_name=self._names.schedule_group,
+            removal_policy=RemovalPolicy.DESTROY,  # the construct's own default leaves the group behind
+        )
         self.group_name = self._names.schedule_group
         for number, schedule in enumerate(settings.schedules):
             self._schedule(f"{schedule.dataset}-{number}", schedule)

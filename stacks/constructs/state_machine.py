@@ -1,9 +1,9 @@
-"""A state machine whose definition is a file: literal in the template, so that linters see it, with logs and tracing."""
+"""A state machine whose definition is a file: literal in the template, where linters see it; with logs and tracing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from stacks.constructs.access import Permission, permit, service_principal
 from stacks.constructs.log_retention import retention
-from stacks.constructs.statements import service_principal
 from stacks.nag import acknowledge
 from stacks.settings import Settings
 
@@ -27,10 +27,10 @@ class WorkflowError(Exception):
 
 @dataclass(frozen=True)
 class Substitution:
-    """The value of one `${…}`, and what a state machine that names it must be allowed to do with it."""
+    """The value of one `${…}`, and what a state machine that names it must be permitted."""
 
     value: str
-    grant: Callable[[iam.Role], object] | None = None
+    permissions: Sequence[Permission] = ()
 
 
 def placeholders(definition: str) -> set[str]:
@@ -38,7 +38,7 @@ def placeholders(definition: str) -> set[str]:
 
 
 class FileStateMachine(Construct):
-    """Gives the definition exactly the substitutions that it names, and its role exactly the grants that come with them."""
+    """Gives the definition the substitutions that it names, and its role the permissions that come with them."""
 
     def __init__(
         self,
@@ -65,8 +65,7 @@ class FileStateMachine(Construct):
             logs=sfn.LogOptions(destination=self._log_group(name, settings), level=sfn.LogLevel.ALL),
         )
         for substitution in used.values():
-            if substitution.grant:
-                substitution.grant(self.role)
+            permit(self.role, substitution.permissions)
 
     def _make_role(self, name: str) -> iam.Role:
         principal = service_principal("states.amazonaws.com")

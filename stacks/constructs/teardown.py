@@ -1,4 +1,4 @@
-"""Empties a domain before CloudFormation deletes it, which CloudFormation itself cannot: apps, spaces and files block it."""
+"""Empties a domain before CloudFormation deletes it: apps, spaces and files would block that."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
-from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import custom_resources as cr
 from constructs import Construct, IDependable
 
-from stacks.constructs.log_retention import retention
+from stacks.constructs.provider import Waiting, provider
 from stacks.constructs.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.teardown_access import machine_arns, teardown_statements
+from stacks.constructs.teardown_access import machine_arns, teardown_permissions
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
-
 
 _REPORT_MINUTES = 2
 """What is left is named this much before the framework would merely say "timed out"."""
@@ -34,7 +30,7 @@ class DomainRef:
 
 
 class DomainTeardown(Construct):
-    """On destroy it runs first, for it depends on all that it empties. Its functions stay out of the VPC, which they free."""
+    """On destroy it runs first, for it depends on all that it empties. Its functions stay out of the VPC."""
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, domain: DomainRef
@@ -43,23 +39,18 @@ class DomainTeardown(Construct):
         self._settings = settings
         self._domain = domain
         timeout = Duration.minutes(settings.teardown.timeout_minutes)
-        provider = cr.Provider(
+        interval = Duration.seconds(settings.teardown.query_seconds)
+        made = provider(
             self,
-            "Provider",
-            on_event_handler=self._function(functions, "on_event"),
-            is_complete_handler=self._function(functions, "is_complete"),
-            query_interval=Duration.seconds(settings.teardown.query_seconds),
-            total_timeout=timeout,
-            log_group=self._log_group("FrameworkLogs"),
-            waiter_state_machine_log_options=cr.LogOptions(
-                destination=self._log_group("WaiterLogs"), level=sfn.LogLevel.ALL
-            ),
+            settings=settings,
+            on_event=self._function(functions, "on_event"),
+            waiting=Waiting(self._function(functions, "is_complete"), interval, timeout),
         )
         resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::KempelenDomainTeardown",
-            service_token=provider.service_token,
+            service_token=made.service_token,
             properties={"DomainId": domain.domain_id},
             service_timeout=timeout,
         )
@@ -80,12 +71,9 @@ class DomainTeardown(Construct):
                     "PROJECT_TAG": STAGE_TAG,
                     "TEARDOWN_SECONDS": str((self._settings.teardown.timeout_minutes - _REPORT_MINUTES) * 60),
                 },
-                statements=teardown_statements(
+                permissions=teardown_permissions(
                     self, names=names, domain_id=self._domain.domain_id, vpc_id=self._domain.vpc_id
                 ),
                 timeout=Duration.minutes(5),
             )
         )
-
-    def _log_group(self, identity: str) -> logs.LogGroup:
-        return logs.LogGroup(self, identity, retention=retention(self._settings), removal_policy=RemovalPolicy.DESTROY)

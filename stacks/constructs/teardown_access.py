@@ -1,11 +1,10 @@
-"""What the teardown code may do: see and remove what hangs on one domain, one VPC and one name prefix, and nothing else."""
+"""What the teardown code may do: see and remove what hangs on one domain, one VPC and one name prefix."""
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.statements import allow, arn
+from stacks.constructs.access import ANY, Permission, arn
 from stacks.naming import MACHINES, Names
 
 _JOB_KINDS = ("labeling-job", "processing-job")
@@ -25,8 +24,10 @@ _REMOVE_NETWORK = (
     "RevokeSecurityGroupIngress",
 )
 
+_LISTS = "Lists and descriptions of EC2, EFS, Scheduler and SageMaker know no resources."
 
-def teardown_statements(scope: Construct, *, names: Names, domain_id: str, vpc_id: str) -> list[iam.PolicyStatement]:
+
+def teardown_permissions(scope: Construct, *, names: Names, domain_id: str, vpc_id: str) -> list[Permission]:
     return [
         *_schedules_and_executions(scope, names),
         *_jobs(scope, names),
@@ -41,45 +42,51 @@ def machine_arns(scope: Construct, names: Names) -> list[str]:
     return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in machines]
 
 
-def _schedules_and_executions(scope: Construct, names: Names) -> list[iam.PolicyStatement]:
+def _schedules_and_executions(scope: Construct, names: Names) -> list[Permission]:
     machines = machine_arns(scope, names)
     executions = [f"{machine.replace(':stateMachine:', ':execution:')}:*" for machine in machines]
     schedules = [arn(scope, "scheduler", f"schedule/{names.schedule_group}/*")]
     return [
-        allow("scheduler", ["ListSchedules"], ["*"]),
-        allow("scheduler", ["DeleteSchedule", "GetSchedule"], schedules),
-        allow("states", ["ListExecutions"], machines),
-        allow("states", ["DescribeExecution", "StopExecution"], executions),
+        Permission("scheduler", ["ListSchedules"], ANY, _LISTS),
+        Permission(
+            "scheduler", ["DeleteSchedule", "GetSchedule"], schedules, "The schedules of this stage's own group."
+        ),
+        Permission("states", ["ListExecutions"], machines),
+        Permission("states", ["DescribeExecution", "StopExecution"], executions, "Executions of these very machines."),
     ]
 
 
-def _jobs(scope: Construct, names: Names) -> list[iam.PolicyStatement]:
+def _jobs(scope: Construct, names: Names) -> list[Permission]:
     jobs = [arn(scope, "sagemaker", f"{kind}/{names.job_prefix}*") for kind in _JOB_KINDS]
     return [
-        allow("sagemaker", ["ListLabelingJobs", "ListProcessingJobs"], ["*"]),
-        allow("sagemaker", _JOB_ACTIONS, jobs),
+        Permission("sagemaker", ["ListLabelingJobs", "ListProcessingJobs"], ANY, _LISTS),
+        Permission(
+            "sagemaker", _JOB_ACTIONS, jobs, "A job's name holds data set and run; the stage's prefix is exact."
+        ),
     ]
 
 
-def _domain(scope: Construct, domain_id: str) -> list[iam.PolicyStatement]:
+def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     parts = [arn(scope, "sagemaker", f"{part}/{domain_id}/*") for part in _DOMAIN_PARTS]
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
     return [
-        allow("sagemaker", ["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"], ["*"]),
-        allow("sagemaker", _DOMAIN_ACTIONS, [*parts, domain]),
+        Permission("sagemaker", ["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"], ANY, _LISTS),
+        Permission("sagemaker", _DOMAIN_ACTIONS, [*parts, domain], "Whatever hangs on this one domain."),
     ]
 
 
-def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[iam.PolicyStatement]:
-    """SageMaker tags the home file system with its domain; groups and interfaces are known by the VPC, which is ours."""
+def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Permission]:
+    """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
     files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
     network = [arn(scope, "ec2", f"{kind}/*") for kind in ("network-interface", "security-group")]
     of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
-        allow("elasticfilesystem", _SEE_FILES, ["*"]),
-        allow("elasticfilesystem", _REMOVE_FILES, files, of_domain),
-        allow("ec2", _SEE_NETWORK, ["*"]),
-        allow("ec2", _REMOVE_NETWORK, network, in_vpc),
+        Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
+        Permission(
+            "elasticfilesystem", _REMOVE_FILES, files, "Files of this domain alone: the tag is asked for.", of_domain
+        ),
+        Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
+        Permission("ec2", _REMOVE_NETWORK, network, "In this stage's own VPC alone.", in_vpc),
     ]

@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.constructs.statements import service_principal
+from stacks.constructs.access import service_principal
 
 
 class NotificationTopic(sns.Topic):

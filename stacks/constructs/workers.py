@@ -1,4 +1,4 @@
-"""The labelers: a Cognito pool that only an administrator fills, the client by which Ground Truth signs them in, the group."""
+"""The labelers: a Cognito pool that only an administrator fills, and the client by which they sign in."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ class WorkerPool(Construct):
         return pool
 
     def _make_client(self) -> cognito.UserPoolClient:
-        """Ground Truth's portal signs in by the authorization code flow of Cognito's own page, with the client's secret."""
+        """Ground Truth's portal uses the authorization code flow of Cognito's own page, with the client's secret."""
         return self.pool.add_client(
             "Client",
             generate_secret=True,
-            # The portal's page needs no flow of its own; this one lets programs with IAM rights in this account sign in.
+            # Cognito's page needs no flow. This one is for programs, and only with IAM rights in this account.
             auth_flows=cognito.AuthFlow(admin_user_password=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),

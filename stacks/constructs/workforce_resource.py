@@ -1,21 +1,19 @@
-"""The account's one Ground Truth workforce: adopted where there is one, made where there is none. CloudFormation has no type for it."""
+"""The account's one Ground Truth workforce, adopted or made (CloudFormation has no type for it), and its members."""
 
 from __future__ import annotations
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_logs as logs
-from aws_cdk import custom_resources as cr
 from constructs import Construct
 
-from stacks.constructs.log_retention import retention
+from stacks.constructs.access import ANY, Permission, arn
+from stacks.constructs.provider import provider
 from stacks.constructs.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.statements import allow, arn
 from stacks.constructs.workers import WorkerPool
 from stacks.naming import Names
 from stacks.settings import Settings
 
-_WORKFORCE_ACTIONS = ("CreateWorkforce", "DeleteWorkforce", "DescribeWorkforce", "UpdateWorkforce", "AddTags")
+_KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
 _CLIENT_ACTIONS = ("DescribeUserPool", "DescribeUserPoolClient", "UpdateUserPoolClient")
 
 
@@ -32,27 +30,15 @@ class Workforce(Construct):
                 folder="workforce_resource",
                 entry="on_event",
                 environment={},
-                statements=[
-                    allow("sagemaker", ["ListWorkforces", "ListWorkteams"], ["*"]),
-                    allow("sagemaker", _WORKFORCE_ACTIONS, [arn(self, "sagemaker", "workforce/*")]),
-                    allow("cognito-idp", _CLIENT_ACTIONS, [workers.pool.user_pool_arn]),
-                ],
+                permissions=_permissions(self, names, workers),
                 timeout=Duration.minutes(5),
             )
-        )
-        provider = cr.Provider(
-            self,
-            "Provider",
-            on_event_handler=function,
-            log_group=logs.LogGroup(
-                self, "FrameworkLogs", retention=retention(settings), removal_policy=RemovalPolicy.DESTROY
-            ),
         )
         self._resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::KempelenWorkforce",
-            service_token=provider.service_token,
+            service_token=provider(self, settings=settings, on_event=function).service_token,
             properties={
                 "WorkforceName": names.workforce,
                 "UserPoolId": workers.pool.user_pool_id,
@@ -66,6 +52,17 @@ class Workforce(Construct):
     @property
     def name(self) -> str:
         return self._resource.get_att_string("WorkforceName")
+
+
+def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Permission]:
+    """Any workforce may be looked at, for adoption; only the one of our name may be made, changed or deleted."""
+    own, any_one = (arn(scope, "sagemaker", f"workforce/{name}") for name in (names.workforce, "*"))
+    return [
+        Permission("sagemaker", ["ListWorkforces", "ListWorkteams"], ANY, "Lists know no resources."),
+        Permission("sagemaker", ["ListTags"], [any_one], "Whose workforce the account's only one is, its tags say."),
+        Permission("sagemaker", _KEEP_OWN, [own]),
+        Permission("cognito-idp", _CLIENT_ACTIONS, [workers.pool.user_pool_arn]),
+    ]
 
 
 def members(scope: Construct, *, settings: Settings, workers: WorkerPool) -> cognito.CfnUserPoolGroup:
