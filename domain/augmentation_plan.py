@@ -44,7 +44,7 @@ class Known:
 
 def class_of(row: LabelRow) -> str:
     """The class of a labeled object; several labels make one class of their own."""
-    return row.label if row.label is not None else " + ".join(row.labels)
+    return row.label if row.label is not None else " + ".join(sorted(row.labels))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,31 @@
+"""The published JSON Schema is what the model says, and editors find the same faults."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+import yaml
+
+from scripts.recipe_schema import SCHEMA_FILE, schema_text
+from tests.support.photos import LEGO_FACES, ROOT
+
+
+def validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def test_the_committed_schema_is_current() -> None:
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run: python -m scripts.recipe_schema"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "recipes").glob("*.yaml")), ids=lambda path: path.name)
+def test_shipped_recipes_fit_the_schema(path: object) -> None:
+    validator().validate(yaml.safe_load((ROOT / "recipes" / str(path)).read_text(encoding="utf-8")))
+
+
+def test_an_unknown_key_does_not_fit() -> None:
+    recipe = yaml.safe_load(LEGO_FACES.read_text(encoding="utf-8"))
+    recipe["steps"][0]["widht"] = 3
+    assert not validator().is_valid(recipe)
