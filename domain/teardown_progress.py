@@ -94,20 +94,23 @@ class Round:
 def advance(memory: Memory, result: Round, now: float, limits: Limits) -> Memory:
     """The memory after a round at time `now`."""
     progress = result.complete and (memory.fewest is None or result.left < memory.fewest)
-    started = now if memory.started is None else memory.started
     fresh = tuple(key for key in result.deleted if key not in memory.deleted)
     return Memory(
-        started=started,
+        started=_since(memory.started, now),
         home_file_system=result.home_file_system or memory.home_file_system,
         fewest=result.left if progress else memory.fewest,
-        progress_at=now if progress or memory.progress_at is None else memory.progress_at,
-        hopeless_since=(memory.hopeless_since or now) if result.hopeless else None,
+        progress_at=now if progress else _since(memory.progress_at, now),
+        hopeless_since=_since(memory.hopeless_since, now) if result.hopeless else None,
         rounds=memory.rounds + 1,
         empty_looks=memory.empty_looks + 1 if result.empty else 0,
         pause=_pause(memory, progress, limits),
         deleted=(memory.deleted + fresh)[: limits.names],
         deleted_count=memory.deleted_count + len(fresh),
     )
+
+
+def _since(before: float | None, now: float) -> float:
+    return now if before is None else before
 
 
 def _pause(memory: Memory, progress: bool, limits: Limits) -> int:

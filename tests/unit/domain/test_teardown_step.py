@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ServiceUnavailable
+from domain.teardown_errors import ResourceInUse
+from domain.teardown_plan import Item, Kind
+from domain.teardown_progress import Limits, Memory, Verdict
+from domain.teardown_step import Report, list_only, take_step
+
+
+class FakeCloud:
+    """Lists what it is given; `errors` by item name or kind's value."""
+
+    def __init__(self, *items: Item, **errors: AwsError) -> None:
+        self.items = items
+        self.errors = errors
+        self.asked: list[str] = []
+        self.homes: list[str | None] = []
+
+    def look(self, kind: Kind, home_file_system: str | None) -> Iterator[Item]:
+        if kind is Kind.FILE_SYSTEM:
+            self.homes.append(home_file_system)
+        yield from (item for item in self.items if item.kind is kind)
+        if kind.name in self.errors:
+            raise self.errors[kind.name]
+
+    def delete(self, item: Item) -> None:
+        self.asked.append(item.key)
+        if item.name in self.errors:
+            raise self.errors[item.name]
+
+
+def step(cloud: FakeCloud, memory: Memory | None = None, limits: Limits | None = None, in_time: bool = True) -> Report:
+    return take_step(cloud, memory or Memory(), lambda: 1000.0, limits or Limits(), lambda: in_time)
+
+
+LAB = Item(Kind.SPACE, "lab", "InService")
+
+
+def test_an_accepted_deletion_is_reported_and_waited_for() -> None:
+    report = step(FakeCloud(LAB))
+    assert report.verdict is Verdict.AGAIN
+    assert not report.done
+    assert report.deleted == ("space lab",)
+    assert report.waiting_for == ({"name": "space lab", "reason": "deletion was requested"},)
+    assert report.left == 1
+
+
+def test_what_is_gone_meanwhile_counts_as_deleted() -> None:
+    report = step(FakeCloud(LAB, lab=NotFound("gone")))
+    assert report.deleted == ("space lab",)
+    assert report.stuck == ()
+
+
+@pytest.mark.parametrize("error", [ResourceInUse("in use"), ServiceUnavailable("slow down")])
+def test_in_use_and_throttled_are_waited_for(error: AwsError) -> None:
+    report = step(FakeCloud(LAB, lab=error))
+    assert report.waiting_for == ({"name": "space lab", "reason": str(error)},)
+    assert report.deleted == report.stuck == ()
+
+
+def test_denied_and_refused_are_stuck_by_name() -> None:
+    assert step(FakeCloud(LAB, lab=AccessDenied("no right"))).stuck == (
+        {"name": "space lab", "reason": "access denied: no right"},
+    )
+    assert step(FakeCloud(LAB, lab=RequestRefused("no sense"))).stuck == ({"name": "space lab", "reason": "no sense"},)
+
+
+def test_the_failure_reason_of_a_failed_status_is_shown() -> None:
+    failed = Item(Kind.SPACE, "lab", "Delete_Failed", failure="an interface is in use")
+    assert step(FakeCloud(failed)).waiting_for == (
+        {
+            "name": "space lab",
+            "reason": "deletion was requested; it was Delete_Failed: an interface is in use",
+        },
+    )
+
+
+def test_one_refusal_does_not_keep_the_others_from_being_deleted() -> None:
+    spaces = [Item(Kind.SPACE, name, "InService") for name in "abc"]
+    cloud = FakeCloud(*spaces, a=AccessDenied("no right"))
+    assert step(cloud).deleted == ("space b", "space c")
+
+
+def test_a_step_deletes_no_more_than_its_bound() -> None:
+    cloud = FakeCloud(*(Item(Kind.SPACE, name, "InService") for name in "abc"))
+    report = step(cloud, limits=Limits(actions=2))
+    assert cloud.asked == ["space a", "space b"]
+    assert {"name": "space c", "reason": "is next"} in report.waiting_for
+
+
+def test_without_time_nothing_is_listed_and_nothing_deleted_and_it_is_no_success() -> None:
+    cloud = FakeCloud(LAB)
+    report = step(cloud, Memory(empty_looks=1), in_time=False)
+    assert cloud.asked == []
+    assert report.verdict is Verdict.AGAIN
+    assert {"name": "spaces", "reason": "could not be listed: the step's time was up"} in report.waiting_for
+
+
+def test_an_empty_cloud_is_done_at_the_second_look() -> None:
+    first = step(FakeCloud())
+    assert first.verdict is Verdict.AGAIN
+    assert first.pause == 1
+    second = step(FakeCloud(), first.memory)
+    assert second.verdict is Verdict.EMPTY
+    assert second.done
+
+
+def test_what_a_broken_list_did_show_is_still_deleted() -> None:
+    cloud = FakeCloud(LAB, SPACE=ServiceUnavailable("page 2"))
+    report = step(cloud)
+    assert cloud.asked == ["space lab"]
+    assert {"name": "spaces", "reason": "could not be listed: page 2"} in report.waiting_for
+
+
+def test_a_list_that_is_denied_is_stuck_by_the_kinds_name() -> None:
+    report = step(FakeCloud(APP=AccessDenied("no right")))
+    assert report.stuck == ({"name": "apps", "reason": "could not be listed: no right"},)
+    assert report.verdict is Verdict.AGAIN
+
+
+def test_the_home_file_system_goes_from_the_domain_into_the_memory_and_back() -> None:
+    domain = Item(Kind.DOMAIN, "d-1", "Deleting", {"DomainId": "d-1", "HomeEfsFileSystemId": "fs-1"})
+    first = step(FakeCloud(domain))
+    assert first.memory.home_file_system == "fs-1"
+    later = FakeCloud()
+    step(later, first.memory)
+    assert later.homes == ["fs-1"]
+
+
+def test_giving_up_names_the_left_overs_in_its_cause() -> None:
+    memory = Memory(started=0, progress_at=0, hopeless_since=900, fewest=1)
+    report = step(FakeCloud(LAB, lab=AccessDenied("no right")), memory)
+    assert report.verdict is Verdict.GAVE_UP
+    assert "space lab: access denied: no right" in report.cause
+    assert not report.done
+
+
+def test_a_dry_run_deletes_nothing_and_lists_what_would_go() -> None:
+    cloud = FakeCloud(LAB, Item(Kind.DOMAIN, "d-1", "InService"))
+    report = list_only(cloud, Limits(), lambda: True)
+    assert cloud.asked == []
+    assert report.verdict is Verdict.LISTED
+    assert report.left == 2
+    assert report.waiting_for == (
+        {"name": "space lab", "reason": "would be deleted"},
+        {"name": "domain d-1", "reason": "held by space lab"},
+    )
+
+
+def test_lists_of_names_are_bounded_and_counts_are_not() -> None:
+    cloud = FakeCloud(*(Item(Kind.SPACE, f"space-{number}", "InService") for number in range(500)))
+    report = step(cloud, limits=Limits(names=10, actions=400))
+    assert len(report.waiting_for) == len(report.deleted) == 10
+    assert report.left == 500
+    assert report.memory.deleted_count == 400
