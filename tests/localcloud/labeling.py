@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,42 @@ def make_workforce(client: Callable[[str], Any], *, workers: Sequence[str] = WOR
         MemberDefinitions=[{"CognitoMemberDefinition": {**config, "UserGroup": GROUP}}],
     )
     return Workforce(pool, client_id, team["WorkteamArn"], make_role(client("iam")))
+
+
+@contextmanager
+def workforce_for_a_while(client: Callable[[str], Any]) -> Iterator[Workforce]:
+    """`make_workforce`, and nothing left of it afterwards: an account has one workforce at most."""
+    made = make_workforce(client)
+    yield made
+    sagemaker, cognito = client("sagemaker"), client("cognito-idp")
+    for job in sagemaker.list_labeling_jobs(StatusEquals="InProgress", MaxResults=100)["LabelingJobSummaryList"]:
+        sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
+    wait_until(lambda: sagemaker.delete_workteam(WorkteamName="my-team")["Success"])
+    sagemaker.delete_workforce(WorkforceName="private")
+    wait_until(lambda: not sagemaker.list_workforces()["Workforces"])
+    client("iam").delete_role(RoleName=ROLE)
+    remove_pool(cognito, made.user_pool)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline, "not within 30 s"
+        time.sleep(0.05)
+
+
+def remove_pool(cognito: Any, pool: str) -> None:
+    domain = cognito.describe_user_pool(UserPoolId=pool)["UserPool"].get("Domain")
+    if domain:
+        cognito.delete_user_pool_domain(UserPoolId=pool, Domain=domain)
+    cognito.delete_user_pool(UserPoolId=pool)
+
+
+def remove_bucket(s3: Any, bucket: str) -> None:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for item in page.get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=item["Key"])
+    s3.delete_bucket(Bucket=bucket)
 
 
 def make_pool(cognito: Any, *, secret: bool = True, domain: bool = True) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,18 +21,15 @@ ANSWERS = {name: LABELS[index % 2] for index, name in enumerate(FILES)}
 
 
 @pytest.fixture(scope="module")
-def workforce(client: Callable[[str], Any]) -> Any:
-    made = labeling.make_workforce(client)
-    yield made
-    sagemaker = client("sagemaker")
-    sagemaker.delete_workteam(WorkteamName="my-team")
-    sagemaker.delete_workforce(WorkforceName="private")
-    client("iam").delete_role(RoleName=labeling.ROLE)
+def workforce(client: Callable[[str], Any]) -> Iterator[Workforce]:
+    with labeling.workforce_for_a_while(client) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def bucket(client: Callable[[str], Any]) -> str:
-    return labeling.make_bucket(client("s3"), "labeling-life")
+def bucket(client: Callable[[str], Any], workforce: Workforce) -> Iterator[str]:
+    yield labeling.make_bucket(client("s3"), "labeling-life")
+    labeling.remove_bucket(client("s3"), "labeling-life")
 
 
 @pytest.fixture
