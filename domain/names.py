@@ -8,6 +8,7 @@ import re
 RUN_ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$"
 DATASET_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
 JOB_NAME_LIMIT = 63  # labeling and processing jobs alike, botocore's model of SageMaker
+_ROOM_FOR_ATTEMPT = len("-21")  # the augment workflow numbers the jobs that it makes again
 
 _RUN_ID_LIMIT = 40
 _DIGEST_LENGTH = 8
@@ -33,11 +34,11 @@ def run_id_from_window(window: str) -> str:
 
 
 def job_name(prefix: str, kind: str, dataset: str, *identity: str) -> str:
-    """At most 63 characters. `identity` (run id and the like) is hashed, because case does not tell two jobs apart."""
+    """At most 60 characters. `identity` (run id and the like) is hashed, because case does not tell two jobs apart."""
     tail = digest(dataset, *identity)[:_DIGEST_LENGTH]
     head = f"{prefix}{kind}-"
-    room = JOB_NAME_LIMIT - len(head) - len(tail) - 1
-    return f"{head}{dataset[:room].strip('-')}-{tail}" if room > 0 else f"{head[: JOB_NAME_LIMIT - len(tail)]}{tail}"
+    room = JOB_NAME_LIMIT - _ROOM_FOR_ATTEMPT - len(head) - len(tail) - 1
+    return f"{head}{dataset[:room].strip('-')}-{tail}"
 
 
 def version_name(number: int, run_id: str) -> str:

@@ -55,7 +55,8 @@ def complaints(definition: str) -> list[str]:
         "DefinitionSubstitutions": dict.fromkeys(PLACEHOLDER.findall(definition), "value"),
     }
     resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
-    return [str(match) for match in lint_all(json.dumps({"Resources": {"Machine": resource}}))]
+    found = lint_all(json.dumps({"Resources": {"Machine": resource}}))
+    return [str(match) for match in found if match.rule.id[0] in "EW"]
 
 
 @pytest.mark.parametrize("machine", NAMES)

@@ -1,0 +1,51 @@
+"""The data bucket in memory; its own contract is tested beside S3's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from domain.errors import NotFound
+from domain.ports import ListedObject
+
+
+class MemoryStore:
+    """`crash_before` names a key suffix: the next write to such a key fails, once."""
+
+    def __init__(self, bucket: str = "data-bucket", objects: dict[str, str] | None = None) -> None:
+        self.bucket = bucket
+        self.objects = dict(objects or {})
+        self.written: list[str] = []
+        self.crash_before: str | None = None
+
+    def list_objects(self, prefix: str) -> Iterator[ListedObject]:
+        for key in sorted(self.objects):
+            if key.startswith(prefix):
+                yield ListedObject(key, len(self.objects[key].encode()))
+
+    def read(self, key: str) -> str:
+        if key not in self.objects:
+            raise NotFound(f"read s3://{self.bucket}/{key}: NoSuchKey")
+        return self.objects[key]
+
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def find(self, key: str) -> str | None:
+        return self.objects.get(key)
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        return ((key, self.read(key)) for key in list(keys))
+
+    def write(self, key: str, text: str) -> None:
+        if self.crash_before is not None and key.endswith(self.crash_before):
+            self.crash_before = None
+            raise TimeoutError(f"crashed before writing {key}")
+        self.objects[key] = text
+        self.written.append(key)
+
+    def copy(self, source: str, target: str) -> None:
+        self.write(target, self.read(source))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in list(keys):
+            self.objects.pop(key, None)
