@@ -1,0 +1,348 @@
+"""Teardown's lists and deletes against botocore itself: real clients, real paginators, stubbed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from adapters.teardown.cloud import AwsCloud, Clients
+from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ServiceUnavailable
+from domain.teardown_errors import ResourceInUse
+from domain.teardown_plan import Item, Kind
+from domain.teardown_scope import EFS_OWNER_TAG, Scope
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+ARN = "arn:aws:sagemaker:us-east-1:000000000000"
+MACHINES = tuple(f"arn:aws:states:us-east-1:000000000000:stateMachine:{name}" for name in ("gone", "label"))
+OURS = {"DomainId": "d-ours"}
+
+
+def any_scope(**changes: Any) -> Scope:
+    values = {
+        "domain_id": "d-ours",
+        "tag_key": "kempelen:stage",
+        "stage": "dev",
+        "job_name_prefix": "kempelen-dev-",
+        "schedule_group": "kempelen-dev",
+        "state_machine_arns": MACHINES,
+    }
+    return Scope(**{**values, **changes})
+
+
+class Stubbed:
+    """The cloud over real clients; `expect` scripts the next answer of a service."""
+
+    def __init__(self, clients: Clients) -> None:
+        self.clients = clients
+        self.stubs = {name: Stubber(getattr(clients, name)) for name in vars(clients)}
+        for stub in self.stubs.values():
+            stub.activate()
+
+    def expect(self, service: str, operation: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        self.stubs[service].add_response(operation, answer, request)
+
+    def refuse(self, service: str, operation: str, code: str, status: int = 400) -> None:
+        self.stubs[service].add_client_error(operation, code, "injected", http_status_code=status)
+
+    def cloud(self, **scope: Any) -> AwsCloud:
+        return AwsCloud(self.clients, any_scope(**scope))
+
+    def look(self, kind: Kind, home: str | None = None, **scope: Any) -> list[Item]:
+        return list(self.cloud(**scope).look(kind, home))
+
+
+@pytest.fixture(scope="module")
+def clients() -> Clients:
+    """Once for all tests: reading the models of five services takes a second."""
+    return Clients.of_session(boto3.Session("any", "any", region_name="us-east-1"))
+
+
+@pytest.fixture
+def aws(clients: Clients) -> Iterator[Stubbed]:
+    stubbed = Stubbed(clients)
+    yield stubbed
+    for stub in stubbed.stubs.values():
+        stub.deactivate()
+        stub.assert_no_pending_responses()
+
+
+def app(**of: str) -> dict[str, Any]:
+    return {"DomainId": "d-ours", "AppType": "JupyterLab", "AppName": "default", "Status": "InService", **of}
+
+
+def test_apps_are_listed_to_the_last_page_and_an_app_of_a_space_has_no_profile(aws: Stubbed) -> None:
+    request = {"DomainIdEquals": "d-ours"}
+    aws.expect("sagemaker", "list_apps", request, {"Apps": [app(SpaceName="lab")], "NextToken": "2"})
+    canvas = app(UserProfileName="alice", AppType="Canvas")
+    foreign = app(UserProfileName="alice", DomainId="d-twin")
+    aws.expect("sagemaker", "list_apps", {**request, "NextToken": "2"}, {"Apps": [canvas, foreign]})
+    of_space, of_profile = aws.look(Kind.APP)
+    assert of_space.name == "lab/JupyterLab/default"
+    assert of_space.address == {**OURS, "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"}
+    assert of_space.lives_in == {"domain d-ours", "space lab"}
+    assert of_profile.name == "alice/Canvas/default"
+    assert of_profile.lives_in == {"domain d-ours", "user profile alice"}
+
+
+def test_a_private_space_lives_in_its_owners_profile_and_a_failed_one_says_why(aws: Stubbed) -> None:
+    spaces = [
+        {**OURS, "SpaceName": "lab", "Status": "InService", "OwnershipSettingsSummary": {"OwnerUserProfileName": "al"}},
+        {**OURS, "SpaceName": "shared", "Status": "Delete_Failed"},
+    ]
+    aws.expect("sagemaker", "list_spaces", {"DomainIdEquals": "d-ours"}, {"Spaces": spaces})
+    aws.expect("sagemaker", "describe_space", {**OURS, "SpaceName": "shared"}, {"FailureReason": "in use"})
+    private, shared = aws.look(Kind.SPACE)
+    assert private.lives_in == {"domain d-ours", "user profile al"}
+    assert shared.lives_in is None
+    assert shared.failure == "in use"
+
+
+def test_a_failed_profile_that_vanishes_before_it_is_described_has_no_reason(aws: Stubbed) -> None:
+    profiles = [{**OURS, "UserProfileName": "al", "Status": "Failed"}]
+    aws.expect("sagemaker", "list_user_profiles", {"DomainIdEquals": "d-ours"}, {"UserProfiles": profiles})
+    aws.refuse("sagemaker", "describe_user_profile", "ResourceNotFound")
+    assert [item.failure for item in aws.look(Kind.USER_PROFILE)] == [""]
+
+
+def test_the_domain_names_its_home_file_system(aws: Stubbed) -> None:
+    answer = {**OURS, "Status": "InService", "HomeEfsFileSystemId": "fs-1"}
+    aws.expect("sagemaker", "describe_domain", OURS, answer)
+    assert aws.look(Kind.DOMAIN)[0].address == {**OURS, "HomeEfsFileSystemId": "fs-1"}
+
+
+def test_a_domain_that_is_gone_is_not_found(aws: Stubbed) -> None:
+    aws.refuse("sagemaker", "describe_domain", "ResourceNotFound")
+    with pytest.raises(NotFound):
+        aws.look(Kind.DOMAIN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation", "list_member", "word", "path", "statuses"),
+    [
+        (
+            Kind.LABELING_JOB,
+            "list_labeling_jobs",
+            "LabelingJobSummaryList",
+            "LabelingJob",
+            "labeling-job",
+            ("Initializing", "InProgress", "Stopping"),
+        ),
+        (
+            Kind.PROCESSING_JOB,
+            "list_processing_jobs",
+            "ProcessingJobSummaries",
+            "ProcessingJob",
+            "processing-job",
+            ("InProgress", "Stopping"),
+        ),
+    ],
+)
+def test_running_jobs_are_ours_by_prefix_and_tag(
+    aws: Stubbed, kind: Kind, operation: str, list_member: str, word: str, path: str, statuses: tuple[str, ...]
+) -> None:
+    def job(name: str) -> dict[str, Any]:
+        more = {
+            "LabelingJob": {
+                "LastModifiedTime": NOW,
+                "WorkteamArn": f"{ARN}:workteam/private-crowd/one",
+                "LabelCounters": {},
+            }
+        }
+        return {
+            f"{word}Name": name,
+            f"{word}Arn": f"{ARN}:{path}/{name}",
+            f"{word}Status": "InProgress",
+            "CreationTime": NOW,
+            **more.get(word, {}),
+        }
+
+    names = ["kempelen-dev-mine", "kempelen-dev-2-theirs", "my-kempelen-dev-job", "kempelen-dev-gone"]
+    for status in statuses:
+        request = {"NameContains": "kempelen-dev-", "StatusEquals": status}
+        listed = [job(name) for name in names] if status == "InProgress" else []
+        aws.expect("sagemaker", operation, request, {list_member: listed})
+        if not listed:
+            continue
+        for name, stage in (("kempelen-dev-mine", "dev"), ("kempelen-dev-2-theirs", "dev-2")):
+            tags = [{"Key": "kempelen:stage", "Value": stage}]
+            aws.expect("sagemaker", "list_tags", {"ResourceArn": f"{ARN}:{path}/{name}"}, {"Tags": tags})
+        aws.refuse("sagemaker", "list_tags", "ResourceNotFound")
+    (item,) = aws.look(kind)
+    assert item.name == "kempelen-dev-mine"
+    assert item.address == {f"{word}Name": "kempelen-dev-mine"}
+
+
+def test_without_a_schedule_group_no_schedule_is_looked_for(aws: Stubbed) -> None:
+    assert aws.look(Kind.SCHEDULE, schedule_group=None) == []
+
+
+def test_schedules_are_those_of_the_group(aws: Stubbed) -> None:
+    schedules = [{"Name": "tick", "GroupName": "kempelen-dev"}, {"Name": "other", "GroupName": "default"}]
+    aws.expect("scheduler", "list_schedules", {"GroupName": "kempelen-dev"}, {"Schedules": schedules})
+    assert [item.address for item in aws.look(Kind.SCHEDULE)] == [{"Name": "tick", "GroupName": "kempelen-dev"}]
+
+
+def test_executions_of_one_machine_are_found_although_another_machine_is_gone(aws: Stubbed) -> None:
+    aws.refuse("stepfunctions", "list_executions", "StateMachineDoesNotExist")
+    running = {
+        "executionArn": "arn:aws:states:us-east-1:000000000000:execution:label:one",
+        "stateMachineArn": MACHINES[1],
+        "name": "one",
+        "status": "RUNNING",
+        "startDate": NOW,
+    }
+    request = {"stateMachineArn": MACHINES[1], "statusFilter": "RUNNING"}
+    aws.expect("stepfunctions", "list_executions", request, {"executions": [running]})
+    assert [item.name for item in aws.look(Kind.EXECUTION)] == ["label/one"]
+
+
+def file_system(identity: str, domain: str) -> dict[str, Any]:
+    return {
+        "OwnerId": "000000000000",
+        "CreationToken": identity,
+        "FileSystemId": identity,
+        "CreationTime": NOW,
+        "LifeCycleState": "available",
+        "NumberOfMountTargets": 1,
+        "SizeInBytes": {"Value": 1},
+        "PerformanceMode": "generalPurpose",
+        "Tags": [{"Key": EFS_OWNER_TAG, "Value": f"{ARN}:domain/{domain}"}] if domain else [],
+    }
+
+
+def test_file_systems_are_found_by_tag_or_as_the_remembered_home_on_every_page(aws: Stubbed) -> None:
+    first = [file_system("fs-twin", "d-twin"), file_system("fs-home", "")]
+    aws.expect("efs", "describe_file_systems", {}, {"FileSystems": first, "NextMarker": "2"})
+    second = [file_system("fs-ours", "d-ours"), file_system("fs-strange", "")]
+    aws.expect("efs", "describe_file_systems", {"Marker": "2"}, {"FileSystems": second})
+    assert [item.name for item in aws.look(Kind.FILE_SYSTEM, "fs-home")] == ["fs-home", "fs-ours"]
+
+
+def test_mount_targets_of_a_file_system_that_goes_meanwhile_are_none(aws: Stubbed) -> None:
+    systems = [file_system("fs-ours", "d-ours"), file_system("fs-rest", "d-ours")]
+    aws.expect("efs", "describe_file_systems", {}, {"FileSystems": systems})
+    aws.refuse("efs", "describe_mount_targets", "FileSystemNotFound", 404)
+    target = {
+        "MountTargetId": "fsmt-00000001",
+        "FileSystemId": "fs-rest",
+        "SubnetId": "subnet-00000001",
+        "LifeCycleState": "deleting",
+    }
+    aws.expect("efs", "describe_mount_targets", {"FileSystemId": "fs-rest"}, {"MountTargets": [target]})
+    (item,) = aws.look(Kind.MOUNT_TARGET)
+    assert (item.name, item.status) == ("fs-rest/fsmt-00000001", "deleting")
+
+
+def test_access_points_are_listed_by_file_system(aws: Stubbed) -> None:
+    aws.expect("efs", "describe_file_systems", {}, {"FileSystems": [file_system("fs-ours", "d-ours")]})
+    point = {"AccessPointId": "fsap-00000001", "LifeCycleState": "available"}
+    aws.expect("efs", "describe_access_points", {"FileSystemId": "fs-ours"}, {"AccessPoints": [point]})
+    assert [item.address for item in aws.look(Kind.ACCESS_POINT)] == [{"AccessPointId": "fsap-00000001"}]
+
+
+INBOUND, OUTBOUND = "security-group-for-inbound-nfs-d-ours", "security-group-for-outbound-nfs-d-ours"
+GROUPS = {"Filters": [{"Name": "group-name", "Values": [INBOUND, OUTBOUND]}]}
+RULE = {"IpProtocol": "tcp", "FromPort": 2049, "ToPort": 2049, "UserIdGroupPairs": [{"GroupId": "sg-out"}]}
+
+
+def test_only_groups_of_the_exact_names_are_found_and_only_those_with_rules_are_to_be_emptied(aws: Stubbed) -> None:
+    groups = [
+        {"GroupId": "sg-in", "GroupName": INBOUND, "IpPermissions": [RULE], "IpPermissionsEgress": []},
+        {"GroupId": "sg-out", "GroupName": OUTBOUND, "IpPermissions": [], "IpPermissionsEgress": []},
+        {"GroupId": "sg-else", "GroupName": f"{INBOUND}2", "IpPermissions": [RULE]},
+    ]
+    aws.expect("ec2", "describe_security_groups", GROUPS, {"SecurityGroups": groups})
+    aws.expect("ec2", "describe_security_groups", GROUPS, {"SecurityGroups": groups})
+    (rules,) = aws.look(Kind.SECURITY_GROUP_RULES)
+    assert rules.address == {"GroupId": "sg-in", "Ingress": [RULE], "Egress": []}
+    assert [item.name for item in aws.look(Kind.SECURITY_GROUP)] == [INBOUND, OUTBOUND]
+
+
+def test_rules_of_the_other_direction_are_revoked_although_the_first_are_gone(aws: Stubbed) -> None:
+    address = {"GroupId": "sg-in", "Ingress": [RULE], "Egress": [RULE]}
+    aws.refuse("ec2", "revoke_security_group_ingress", "InvalidPermission.NotFound")
+    aws.expect("ec2", "revoke_security_group_egress", {"GroupId": "sg-in", "IpPermissions": [RULE]}, {"Return": True})
+    with pytest.raises(NotFound):
+        aws.cloud().delete(Item(Kind.SECURITY_GROUP_RULES, INBOUND, "", address))
+
+
+DELETES: list[tuple[Kind, str, str, dict[str, Any], dict[str, Any]]] = [
+    (Kind.SCHEDULE, "scheduler", "delete_schedule", {"Name": "tick", "GroupName": "kempelen-dev"}, {}),
+    (Kind.LABELING_JOB, "sagemaker", "stop_labeling_job", {"LabelingJobName": "one"}, {}),
+    (Kind.PROCESSING_JOB, "sagemaker", "stop_processing_job", {"ProcessingJobName": "one"}, {}),
+    (
+        Kind.APP,
+        "sagemaker",
+        "delete_app",
+        {**OURS, "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"},
+        {},
+    ),
+    (Kind.SPACE, "sagemaker", "delete_space", {**OURS, "SpaceName": "lab"}, {}),
+    (Kind.USER_PROFILE, "sagemaker", "delete_user_profile", {**OURS, "UserProfileName": "alice"}, {}),
+    (Kind.ACCESS_POINT, "efs", "delete_access_point", {"AccessPointId": "fsap-00000001"}, {}),
+    (Kind.MOUNT_TARGET, "efs", "delete_mount_target", {"MountTargetId": "fsmt-00000001"}, {}),
+    (Kind.FILE_SYSTEM, "efs", "delete_file_system", {"FileSystemId": "fs-00000001"}, {}),
+    (Kind.SECURITY_GROUP, "ec2", "delete_security_group", {"GroupId": "sg-in"}, {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "service", "operation", "address", "answer"), DELETES)
+def test_each_kind_is_deleted_by_its_address(
+    aws: Stubbed, kind: Kind, service: str, operation: str, address: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    aws.expect(service, operation, address, answer)
+    aws.cloud().delete(Item(kind, "one", "", address))
+
+
+def test_an_execution_is_stopped_with_a_cause(aws: Stubbed) -> None:
+    arn = "arn:aws:states:us-east-1:000000000000:execution:label:one"
+    request = {"executionArn": arn, "error": "TornDown", "cause": "Kempelen's teardown stopped this execution."}
+    aws.expect("stepfunctions", "stop_execution", request, {"stopDate": NOW})
+    aws.cloud().delete(Item(Kind.EXECUTION, "label/one", "RUNNING", {"executionArn": arn}))
+
+
+def test_the_domain_is_deleted_with_its_home_file_system(aws: Stubbed) -> None:
+    request = {**OURS, "RetentionPolicy": {"HomeEfsFileSystem": "Delete"}}
+    aws.expect("sagemaker", "delete_domain", request, {})
+    aws.cloud().delete(Item(Kind.DOMAIN, "d-ours", "InService", {**OURS, "HomeEfsFileSystemId": "fs-1"}))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "expected"),
+    [
+        ("ResourceNotFound", 400, NotFound),
+        ("InvalidGroup.NotFound", 400, NotFound),
+        ("MountTargetNotFound", 404, NotFound),
+        ("ResourceInUse", 400, ResourceInUse),
+        ("DependencyViolation", 400, ResourceInUse),
+        ("FileSystemInUse", 409, ResourceInUse),
+        ("AccessDeniedException", 400, AccessDenied),
+        ("UnauthorizedOperation", 403, AccessDenied),
+        ("ThrottlingException", 400, ServiceUnavailable),
+        ("RequestLimitExceeded", 503, ServiceUnavailable),
+        ("DependencyTimeout", 504, ServiceUnavailable),
+        ("SomethingNew", 500, ServiceUnavailable),
+        ("ValidationException", 400, RequestRefused),
+    ],
+)
+def test_error_codes_mean_what_teardown_has_to_do(
+    aws: Stubbed, code: str, status: int, expected: type[AwsError]
+) -> None:
+    aws.refuse("ec2", "delete_security_group", code, status)
+    with pytest.raises(expected, match=f"delete_security_group: {code}: injected") as caught:
+        aws.cloud().delete(Item(Kind.SECURITY_GROUP, INBOUND, "", {"GroupId": "sg-in"}))
+    assert type(caught.value) is expected
+
+
+def test_a_page_that_fails_comes_after_what_the_pages_before_it_gave(aws: Stubbed) -> None:
+    aws.expect("sagemaker", "list_apps", {"DomainIdEquals": "d-ours"}, {"Apps": [app(SpaceName="a")], "NextToken": "2"})
+    aws.refuse("sagemaker", "list_apps", "AccessDeniedException")
+    seen = []
+    with pytest.raises(AccessDenied):
+        seen.extend(aws.cloud().look(Kind.APP, None))
+    assert [item.name for item in seen] == ["a/JupyterLab/default"]
