@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.build_assets import write_local_placeholders
 from scripts.demo.job import ROOT, DemoError
 
 STAGE = "dev"
@@ -28,6 +29,7 @@ class Cdk:
 
     def synth(self) -> None:
         """Write the templates of all stacks into the work folder."""
+        write_local_placeholders(self._assets)
         self._run(
             "synth",
             "--all",

@@ -106,7 +106,7 @@ class HumanLabeling(Labeling):
 
     workers_per_object = 1
 
-    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str], job: Job) -> None:
+    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str]) -> None:
         super().__init__(clients.sagemaker)
         self._portal = portal
         self._password = new_password()
@@ -116,7 +116,8 @@ class HumanLabeling(Labeling):
 
     def __enter__(self) -> Self:
         Console().print(
-            f"\n  Label at  [bold]{self._portal}[/]\n  e-mail    {WORKERS[0]}\n  password  {self._password}   (temporary)\n"
+            f"\n  Label at  [bold]{self._portal}[/]\n  e-mail    {WORKERS[0]}\n"
+            f"  password  {self._password}   (temporary)\n"
             "  Ctrl-C stops the labeling job; what is labeled by then is used.\n",
             highlight=False,
         )

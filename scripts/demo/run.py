@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import boto3
 from rich.console import Console
 
 from localcloud.process import LocalCloud
 from scripts.demo.cdk import Cdk
+from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
 from scripts.demo.data_set import download_version, read_lines, upload
 from scripts.demo.executions import Executions
@@ -66,8 +66,7 @@ class Demo:
         with self.stations.station("Deploy (cdk deploy --all)", "deploy") as station:
             outputs = cdk.deploy()
             station.say(f"five stacks, {len(cloud.inventory()) - len(empty)} resources")
-        session = boto3.Session(region_name=cloud.environment()["AWS_REGION"])
-        clients = Clients(session, cloud)
+        clients = Clients(cloud)
         summary = self._label_and_augment(cloud, clients, outputs)
         self._tear_down(clients, outputs, summary)
         with self.stations.station("Destroy (cdk destroy --all)", "destroy"):
@@ -84,7 +83,11 @@ class Demo:
             recipe = upload(clients.s3, bucket, job)
             station.say(f"{len(job.files)} files to s3://{bucket}/raw/{job.dataset}/")
         executions = Executions(clients.states)
-        labeling = (HumanLabeling if self._human else ScriptedLabeling)(clients, cloud.portal, outputs, job)
+        labeling = (
+            HumanLabeling(clients, cloud.portal, outputs)
+            if self._human
+            else ScriptedLabeling(clients, cloud.portal, outputs, job)
+        )
         payload = self._payload(recipe, labeling.workers_per_object)
         pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)
         with self.stations.station("Label", "label") as station, labeling:
@@ -151,19 +154,3 @@ class Demo:
 
     def _say(self, text: str) -> None:
         self._console.print(text, highlight=False, soft_wrap=True)
-
-
-class Clients:
-    """boto3 clients of the local cloud."""
-
-    def __init__(self, session: boto3.Session, cloud: LocalCloud) -> None:
-        environment = cloud.environment()
-        credentials = {
-            "endpoint_url": environment["AWS_ENDPOINT_URL"],
-            "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
-            "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
-        }
-        self.s3: Any = session.client("s3", **credentials)
-        self.states: Any = session.client("stepfunctions", **credentials)
-        self.sagemaker: Any = session.client("sagemaker", **credentials)
-        self.cognito: Any = session.client("cognito-idp", **credentials)

@@ -6,16 +6,34 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from localcloud.process import LocalCloud
+from scripts.demo.cdk import Cdk
+from scripts.demo.clients import Clients
+from scripts.demo.data_set import upload
+from scripts.demo.executions import Executions
+from scripts.demo.job import DEFAULT_RECIPE, Job, read_answers
+from scripts.demo.labeling import ScriptedLabeling
+from scripts.draw_faces import draw_faces
+
 ROOT = Path(__file__).resolve().parents[2]
 # A later run takes about a minute on 2 cores; a loaded CI machine may take several times that.
 TIMEOUT_SECONDS = 600
+
+
+LABELS = ["mouth open", "mouth not open"]
+
+
+def search_path() -> str:
+    """As the Makefile sets it: the project's Python, the CDK command line, and Node where set-up installed it."""
+    folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".local/node/bin"]
+    return os.pathsep.join([*map(str, folders), os.environ["PATH"]])
 
 
 @dataclass(frozen=True)
@@ -42,11 +60,10 @@ def run_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DemoRun]
 
     def run(*options: str) -> DemoRun:
         work = tmp_path_factory.mktemp("demo")
-        path = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / "node_modules/.bin"), os.environ["PATH"]])
         done = subprocess.run(
             [sys.executable, "-m", "scripts.demo", "--work", str(work), *options],
             cwd=ROOT,
-            env={**os.environ, "PATH": path},
+            env={**os.environ, "PATH": search_path()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -56,3 +73,59 @@ def run_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DemoRun]
         return DemoRun(done.returncode, done.stdout + done.stderr, work)
 
     return run
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The five stacks on a local cloud, and what a user of them holds in hands."""
+
+    cloud: LocalCloud
+    outputs: dict[str, str]
+    clients: Clients
+
+    @property
+    def bucket(self) -> str:
+        return self.outputs["DataBucketName"]
+
+    @property
+    def executions(self) -> Executions:
+        return Executions(self.clients.states)
+
+    def pipeline_input(self, dataset: str, **changes: Any) -> dict[str, Any]:
+        task = {
+            "type": "image-single-label",
+            "question": "Is the mouth open?",
+            "labels": LABELS,
+            "workers_per_object": 3,
+        }
+        return {
+            "dataset": dataset,
+            "task": task,
+            "recipe": "recipes/lego-faces.yaml",
+            "seed": 7,
+            "instances": 1,
+            **changes,
+        }
+
+    def upload(self, dataset: str, folder: Path, *, count: int, open_mouths: int) -> Job:
+        draw_faces(folder / "images", folder / "answers.csv", count=count, open_mouths=open_mouths)
+        answers = read_answers(folder / "answers.csv", folder / "images")
+        job = Job(dataset, folder / "images", "Is the mouth open?", tuple(LABELS), answers, DEFAULT_RECIPE)
+        upload(self.clients.s3, self.bucket, job)
+        return job
+
+    def labeling(self, job: Job) -> ScriptedLabeling:
+        return ScriptedLabeling(self.clients, self.cloud.portal, self.outputs, job)
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The stacks, deployed once for all tests of this folder that use them."""
+    work = tmp_path_factory.mktemp("deployed")
+    with pytest.MonkeyPatch.context() as patch, LocalCloud(work / "cloud") as cloud:
+        patch.setenv("PATH", search_path())
+        cdk = Cdk(cloud.environment(), work, work / "logs")
+        cdk.synth()
+        cdk.bootstrap()
+        outputs = cdk.deploy()
+        yield Deployed(cloud, outputs, Clients(cloud))

@@ -1,0 +1,124 @@
+"""What may happen more than once: starts with the same run id, ticks of a schedule, ticks that overlap."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scripts.demo.data_set import read_lines
+
+DATASET = "lego-faces"  # the one that the schedule of config/dev.toml names
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def first(deployed, tmp_path_factory):
+    """A pipeline run that labeled and published six faces as version 1."""
+    job = deployed.upload(DATASET, tmp_path_factory.mktemp("six"), count=6, open_mouths=2)
+    with deployed.labeling(job):
+        arn = deployed.executions.start(
+            deployed.outputs["PipelineStateMachineArn"], "first", deployed.pipeline_input(DATASET, run_id="first")
+        )
+        return deployed.executions.wait(arn)
+
+
+def versions(deployed):
+    pages = deployed.clients.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=deployed.bucket, Prefix=f"datasets/{DATASET}/"
+    )
+    keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
+    return sorted(key.split("/")[2] for key in keys if key.endswith("/_SUCCESS"))
+
+
+def manifest(deployed, version):
+    return read_lines(deployed.clients.s3, f"s3://{deployed.bucket}/datasets/{DATASET}/{version}/manifest.jsonl")
+
+
+def test_a_second_start_of_the_same_run_neither_labels_nor_publishes_twice(deployed, first):
+    arn = deployed.executions.start(
+        deployed.outputs["PipelineStateMachineArn"], "second-start", deployed.pipeline_input(DATASET, run_id="first")
+    )
+    second = deployed.executions.wait(arn)
+    assert second["augment"]["outcome"] == "already-published"
+    assert second["augment"]["version"] == first["augment"]["version"]
+    assert second["label"]["job_name"] == first["label"]["job_name"]
+    assert len(deployed.clients.sagemaker.list_labeling_jobs(NameContains=DATASET)["LabelingJobSummaryList"]) == 1
+    assert len(versions(deployed)) == 1
+
+
+def tick(deployed, name, window=None):
+    """Fire the deployed schedule once, soon: the same target, role, input and group, at another time."""
+    group = deployed.outputs["ScheduleGroupName"]
+    listed = deployed.clients.scheduler.list_schedules(GroupName=group)["Schedules"]
+    assert len(listed) == 1
+    assert listed[0]["State"] == "DISABLED"
+    deployed_schedule = deployed.clients.scheduler.get_schedule(GroupName=group, Name=listed[0]["Name"])
+    assert deployed_schedule["ScheduleExpression"] == "rate(15 minutes)"
+    target = deployed_schedule["Target"]
+    if window:
+        target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", window)}
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    deployed.clients.scheduler.create_schedule(
+        Name=name,
+        GroupName=group,
+        ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target=target,
+        ActionAfterCompletion="DELETE",
+    )
+
+
+def wait_for_augmentations(deployed, count):
+    """The outputs of the augment executions, once `count` of them have ended."""
+    machine = deployed.outputs["AugmentStateMachineArn"]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        ended = [item for item in deployed.executions.of(machine) if item["status"] != "RUNNING"]
+        if len(ended) >= count:
+            assert {item["status"] for item in ended} == {"SUCCEEDED"}
+            return ended
+        time.sleep(0.5)
+    raise AssertionError(f"{deployed.executions.of(machine)} after {PATIENCE_SECONDS} s")
+
+
+def outcomes(deployed):
+    states = deployed.clients.states
+    listed = states.list_executions(stateMachineArn=deployed.outputs["AugmentStateMachineArn"])["executions"]
+    described = [states.describe_execution(executionArn=item["executionArn"]) for item in listed]
+    return [json.loads(item["output"])["outcome"] for item in described]
+
+
+def test_two_ticks_make_two_versions_that_compound(deployed, first):
+    before = len(deployed.executions.of(deployed.outputs["AugmentStateMachineArn"]))
+    for number in (1, 2):
+        tick(deployed, f"tick-{number}")
+        wait_for_augmentations(deployed, before + number)
+    one, two, three = versions(deployed)
+    assert one == first["augment"]["version"]
+    rows = {version: manifest(deployed, version) for version in (one, two, three)}
+    own = {version: [row for row in rows[version] if row["version"] == version] for version in rows}
+    assert all(own.values())
+    # Each version lists what its parent listed, and adds to it without copying.
+    assert {row["identity"] for row in rows[one]} < {row["identity"] for row in rows[two]}
+    assert {row["identity"] for row in rows[two]} < {row["identity"] for row in rows[three]}
+    assert len({row["identity"] for row in rows[three]}) == len(rows[three])
+    assert {row["export"] for row in own[two]} == {
+        "varied"
+    }  # what is drawn by chance is new, the rest is there already
+    # A source never changes its split.
+    splits = {(row["source"], row["split"]) for row in rows[three]}
+    assert len(splits) == len({source for source, _ in splits})
+
+
+def test_overlapping_ticks_of_one_window_publish_once(deployed, first):
+    known = len(versions(deployed))
+    before = len(deployed.executions.of(deployed.outputs["AugmentStateMachineArn"]))
+    for number in (1, 2):
+        tick(deployed, f"overlap-{number}", window="2026-11-22T10:15:00Z")
+    wait_for_augmentations(deployed, before + 2)
+    assert len(versions(deployed)) == known + 1
+    assert sorted(outcomes(deployed)[:2])[-1] in {"published", "skipped"}
+    assert outcomes(deployed)[:2].count("published") == 1
