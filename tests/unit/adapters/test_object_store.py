@@ -1,0 +1,104 @@
+"""The data bucket: S3's store and the tests' own store keep one contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+
+from adapters.object_store import S3ObjectStore
+from domain.errors import NotFound
+from domain.ports import ListedObject, ObjectStore
+from tests.support.memory_store import MemoryStore
+
+
+@pytest.fixture(params=["s3", "memory"])
+def store(request: pytest.FixtureRequest) -> ObjectStore:
+    if request.param == "memory":
+        return MemoryStore()
+    return S3ObjectStore(request.getfixturevalue("s3"), "data-bucket")
+
+
+def test_a_written_text_is_read_as_it_was(store: ObjectStore) -> None:
+    store.write("labels/ü 'x'.jsonl", "é\u2028\n")
+    assert store.read("labels/ü 'x'.jsonl") == "é\u2028\n"
+    assert store.find("labels/ü 'x'.jsonl") == "é\u2028\n"
+
+
+def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
+    assert store.find("none") is None
+    assert not store.exists("none")
+    with pytest.raises(NotFound, match="s3://data-bucket/none"):
+        store.read("none")
+
+
+def test_an_object_is_not_taken_for_one_whose_key_it_begins(store: ObjectStore) -> None:
+    store.write("a/b.json", "x")
+    assert not store.exists("a/b")
+    assert store.exists("a/b.json")
+
+
+def test_a_listing_holds_keys_and_sizes_of_a_prefix(store: ObjectStore) -> None:
+    for key in ("raw/b", "raw/a", "rawer", "labels/x"):
+        store.write(key, "12")
+    assert list(store.list_objects("raw/")) == [ListedObject("raw/a", 2), ListedObject("raw/b", 2)]
+
+
+def test_many_objects_are_read_in_the_order_of_their_keys(store: ObjectStore) -> None:
+    keys = [f"k/{number:03}" for number in range(150)]
+    for key in keys:
+        store.write(key, key.upper())
+    assert list(store.read_all(reversed(keys))) == [(key, key.upper()) for key in reversed(keys)]
+
+
+def test_a_copy_is_there_and_the_original_too(store: ObjectStore) -> None:
+    store.write("recipes/x y.yaml", "r")
+    store.copy("recipes/x y.yaml", "augmenting/recipe.yaml")
+    assert store.read("augmenting/recipe.yaml") == store.read("recipes/x y.yaml") == "r"
+
+
+def test_deleting_takes_away_what_is_named_and_no_more(store: ObjectStore) -> None:
+    for key in ("a", "b", "c"):
+        store.write(key, "x")
+    store.delete(iter(["a", "c", "never there"]))
+    assert [item.key for item in store.list_objects("")] == ["b"]
+
+
+def test_every_page_of_a_listing_is_read_and_deleted(s3: Any) -> None:
+    store = S3ObjectStore(s3, "data-bucket")
+    for number in range(1_005):
+        s3.put_object(Bucket="data-bucket", Key=f"p/{number:04}", Body=b"")
+    keys = [item.key for item in store.list_objects("p/")]
+    assert len(keys) == 1_005
+    store.delete(keys)
+    assert list(store.list_objects("p/")) == []
+
+
+def test_reports_and_json_are_written_with_their_content_type(s3: Any) -> None:
+    store = S3ObjectStore(s3, "data-bucket")
+    for key, kind in (
+        ("r.html", "text/html; charset=utf-8"),
+        ("d.json", "application/json"),
+        ("m.jsonl", "text/plain"),
+    ):
+        store.write(key, "x")
+        assert s3.head_object(Bucket="data-bucket", Key=key)["ContentType"] == kind
+
+
+def test_a_bucket_without_a_location_is_in_us_east_1(s3: Any) -> None:
+    assert S3ObjectStore(s3, "data-bucket").region() == "us-east-1"
+    elsewhere = boto3.client("s3", region_name="eu-west-1")
+    elsewhere.create_bucket(Bucket="irish", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    assert S3ObjectStore(s3, "irish").region() == "eu-west-1"
+
+
+def test_browser_origins_are_those_that_may_get(s3: Any) -> None:
+    store = S3ObjectStore(s3, "data-bucket")
+    assert store.browser_origins() == set()
+    rules = [
+        {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://uploads.example"]},
+        {"AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": ["*"]},
+    ]
+    s3.put_bucket_cors(Bucket="data-bucket", CORSConfiguration={"CORSRules": rules})
+    assert store.browser_origins() == {"*"}
