@@ -7,7 +7,7 @@ that moves one stops the server with that name, instead of a deploy that fails s
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 MINISTACK = "1.5.33"
 
@@ -40,6 +40,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_AWS_SDK_ERROR_CODE_OVERRIDES",
         "_SERVICE_DISPATCH",
         "_ExecutionError",
+        "_apply_jsonata_output",
+        "_apply_output_path",
         "_describe_execution",
         "_error_matches",
         "_execute_choice",
@@ -50,6 +52,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_nested_start_execution_request",
         "_run_execution",
         "_start_execution",
+        "_state_query_language",
         "_stop_execution",
     ),
     "ministack.services.cloudformation": ("_change_sets", "_stacks"),
@@ -64,7 +67,10 @@ class HookMissingError(RuntimeError):
 
 def check() -> None:
     """Raise HookMissingError that says what is missing and what to do."""
-    found = version("ministack")
+    try:
+        found = version("ministack")
+    except PackageNotFoundError as error:
+        raise HookMissingError("ministack is not installed in this environment: use .venv-localcloud") from error
     if found != MINISTACK:
         raise HookMissingError(
             f"ministack {found} is installed, but the local cloud extends {MINISTACK}: run `make setup`"

@@ -27,6 +27,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 # SageMaker's patterns are Java's; Python's `re` has no Unicode property classes (\p{L}).
 _JAVA_CLASSES = {r"\p{L}": r"\w", r"\p{M}": "", r"\p{N}": r"\d", r"\p{Z}": r"\s", r"\p{Alnum}": "a-zA-Z0-9"}
+_MISPLACED_END = re.compile(r"\$\{\d+,\d+\}$")  # "(…)${1,128}" in the patterns of tags: the length is a rule of its own
 _JAVA_SYMBOLS = (r"\p{S}", r"\p{P}")
 
 
@@ -40,6 +41,7 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
     """A Java pattern as Python's, or None where Python cannot express it (surrogate ranges, punctuation classes)."""
     if any(symbol in pattern for symbol in _JAVA_SYMBOLS):
         return None
+    pattern = _MISPLACED_END.sub("", pattern)
     for java, python in _JAVA_CLASSES.items():
         pattern = pattern.replace(java, python)
     try:

@@ -13,6 +13,7 @@ _TERMINAL = ("States.DataLimitExceeded", "States.Runtime")  # States.ALL and Sta
 def register() -> None:
     stepfunctions._error_matches = _sparing_terminal_errors(stepfunctions._error_matches)
     stepfunctions._execute_choice = _with_default_output(stepfunctions._execute_choice)
+    stepfunctions._apply_output_path = _with_output_of_succeed(stepfunctions._apply_output_path)
 
 
 def _sparing_terminal_errors(matches: Callable[[list[str], str], bool]) -> Callable[[list[str], str], bool]:
@@ -33,3 +34,15 @@ def _with_default_output(execute: Callable[..., Any]) -> Callable[..., Any]:
         return execute(state, raw_input, context)
 
     return execute_choice
+
+
+def _with_output_of_succeed(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """A JSONata Succeed may have an Output; ministack passes its input through."""
+
+    def apply_output_path(state: dict[str, Any], data: Any, context: dict[str, Any] | None = None) -> Any:
+        jsonata = stepfunctions._state_query_language(state, context) == "JSONata"
+        if jsonata and state.get("Type") == "Succeed":
+            return stepfunctions._apply_jsonata_output(state, data, context, default=data)
+        return apply(state, data, context)
+
+    return apply_output_path

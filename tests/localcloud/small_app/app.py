@@ -1,4 +1,4 @@
-"""A small application with one of each thing that is hard for an emulator: deployed and destroyed by the real CDK CLI."""
+"""A small application with one of each thing that is hard for an emulator, for the real CDK CLI."""
 
 from __future__ import annotations
 

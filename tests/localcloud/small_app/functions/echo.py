@@ -13,7 +13,6 @@ class QuotaUsedUpError(Exception):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    print("echo", event)
     if event.get("fail"):
         raise QuotaUsedUpError(event["fail"])
     return {**event, "pydantic": pydantic.VERSION, "request": context.aws_request_id, "root": os.getcwd()}
