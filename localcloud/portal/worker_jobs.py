@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from localcloud.clients import client
 from localcloud.ground_truth import labeling_jobs, template
-from localcloud.ground_truth.job_role import bucket_and_key
+from localcloud.ground_truth.job_role import bucket_and_key, presigning_client
 from localcloud.ground_truth.labeling_run import LabelingRun
 from localcloud.ground_truth.task_pool import Assignment
 from localcloud.portal.sessions import Session
@@ -81,7 +80,7 @@ def _readable(value: str) -> str:
         return value
     bucket, key = bucket_and_key(value)
     parameters = {"Bucket": bucket, "Key": key}
-    return str(client("s3").generate_presigned_url("get_object", Params=parameters, ExpiresIn=_READ_SECONDS))
+    return str(presigning_client().generate_presigned_url("get_object", Params=parameters, ExpiresIn=_READ_SECONDS))
 
 
 def _teams() -> dict[str, set[tuple[str, str]]]:

@@ -151,7 +151,7 @@ def test_teams_are_listed_in_pages_by_name(sagemaker, config):
         ["a-team", "b-team"],
         ["c-team"],
     ]
-    found = sagemaker.list_workteams(NameContains="c-")["Workteams"]
+    found = sagemaker.list_workteams(NameContains="c-t")["Workteams"]
     assert [team["WorkteamName"] for team in found] == ["c-team"]
 
 

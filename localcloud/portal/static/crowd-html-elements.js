@@ -26,7 +26,13 @@
     dialog::backdrop { background: rgb(22 36 43 / .35); }
     dialog h2 { font-size: 1.2rem; letter-spacing: 0; text-transform: none; color: inherit; }
     dialog button.close { margin-top: 1rem; min-height: 2.4rem; padding: 0 1rem; font: inherit; background: #fff; border: 1px solid #c8d2d5; border-radius: 8px; cursor: pointer; }
-    @media (max-width: 50rem) { .board { display: block; } figure { height: 45vh; margin: .75rem 1rem; } }
+    @media (max-width: 50rem) {
+      :host { overflow: auto; }
+      .board { display: flex; flex-direction: column; height: auto; }
+      figure { height: 42vh; margin: .75rem 1rem 0; flex: none; }
+      .instructions { order: 1; }
+      kbd { display: none; }
+    }
   `;
 
   // Children are not there yet while the parser is inside the element, so every element builds itself afterwards.
@@ -64,13 +70,19 @@
         this.#categories(),
       );
       root.append(make("style", { textContent: STYLE }), board);
-      window.addEventListener("crowd-key", ({ detail }) => this.#choices[Number(detail) - 1]?.click());
+      window.addEventListener("crowd-key", ({ detail }) => this.#choose(this.#choices[Number(detail) - 1]));
+    }
+
+    // The choice gets the focus too: Enter would otherwise press the button or link that had it.
+    #choose(choice) {
+      choice?.focus();
+      choice?.click();
     }
 
     #instructions(root) {
       const brief = this.querySelector("short-instructions");
       const full = this.querySelector("full-instructions");
-      const aside = make("aside", {}, make("h2", { textContent: "Instructions" }));
+      const aside = make("aside", { className: "instructions" }, make("h2", { textContent: "Instructions" }));
       if (brief) aside.append(make("div", { innerHTML: brief.innerHTML }));
       if (full) {
         const close = make("button", { className: "close", type: "button", textContent: "Close" });
@@ -129,6 +141,7 @@
           crowd-form { display: grid; grid-template-rows: minmax(0, 1fr) auto; height: 100%; }
           full-instructions, short-instructions { display: none; }
           .crowd-footer { display: flex; gap: 1rem; justify-content: flex-end; align-items: center; padding: .75rem 1.5rem; background: #fff; border-top: 1px solid #dde4e6; color: #5b6b73; font-size: .9rem; }
+          @media (max-width: 50rem) { .crowd-footer span { display: none; } .crowd-footer button { flex: 1; } }
           .crowd-footer button { min-width: 9rem; min-height: 2.6rem; font: 600 1rem system-ui, "DejaVu Sans", sans-serif; color: #fff; background: #0f766e; border: 0; border-radius: 8px; cursor: pointer; }
           .crowd-footer button:disabled { background: #9fb3b1; cursor: default; }
           .crowd-footer button:focus-visible { outline: 3px solid #5eead4; outline-offset: 2px; }
