@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from domain.errors import AccessDenied
+from domain.workforce import WorkforceConflict, WorkforceNotReady, created_name, foreign_teams, same_ips
+from lambdas.workforce_resource import handler
+from tests.support.fake_faults import Faults
+from tests.support.fake_workforce import FakeCognito, FakeWorkforces
+from tests.support.lambda_context import Context
+
+PROPERTIES = {"WorkforceName": "kempelen-dev", "UserPoolId": "pool", "ClientId": "client", "SourceIps": []}
+
+
+class Account:
+    """Calls the handler as CloudFormation does, under a fake clock of 300 seconds an invocation."""
+
+    def __init__(self) -> None:
+        self.sagemaker = FakeWorkforces()
+        self.cognito = FakeCognito()
+
+    def send(self, request_type: str, physical_id: str = "", **properties: Any) -> dict[str, Any]:
+        event = {"RequestType": request_type, "ResourceProperties": {**PROPERTIES, **properties}}
+        if physical_id:
+            event["PhysicalResourceId"] = physical_id
+        end = self.sagemaker.now + 300
+        return handler.on_event(event, Context(lambda: int(1000 * (end - self.sagemaker.now))))
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    made = Account()
+    monkeypatch.setenv("STAGE", "dev")
+    monkeypatch.setattr(handler, "_clients", lambda: (made.sagemaker, made.cognito))
+    monkeypatch.setattr(handler, "time", SimpleNamespace(sleep=made.sagemaker.sleep))
+    return made
+
+
+def test_a_workforce_is_created_tagged_and_waited_for_where_there_is_none(account: Account) -> None:
+    answer = account.send("Create")
+    assert answer["PhysicalResourceId"] == "created:kempelen-dev"
+    assert answer["Data"]["WorkforceName"] == "kempelen-dev"
+    assert answer["Data"]["Adopted"] == "false"
+    assert account.sagemaker.workforce["Status"] == "Active"
+    assert account.sagemaker.tags == [{"Key": "kempelen:stage", "Value": "dev"}]
+
+
+def test_the_portal_is_where_people_return_to_and_the_clients_other_settings_stay(account: Account) -> None:
+    before = dict(account.cognito.settings)
+    account.send("Create")
+    portal = "https://abc.labeling.us-east-1.sagemaker.aws"
+    expected = {"CallbackURLs": [f"{portal}/oauth2/idpresponse"], "LogoutURLs": [f"{portal}/logout"]}
+    assert account.cognito.settings == {**before, **expected}
+
+
+def test_an_existing_workforce_of_the_same_pool_is_adopted_and_not_changed(account: Account) -> None:
+    account.sagemaker.exists("default")
+    before = dict(account.sagemaker.workforce)
+    answer = account.send("Create", SourceIps=["10.0.0.0/8"])
+    assert answer["PhysicalResourceId"] == "adopted:default"
+    assert answer["Data"]["WorkforceName"] == "default"
+    assert answer["Data"]["Adopted"] == "true"
+    assert account.sagemaker.workforce == before
+    assert account.cognito.settings["CallbackURLs"] == ["https://localhost/oauth2/idpresponse"]
+
+
+def test_a_workforce_of_another_pool_is_refused_with_the_pools_name_and_what_to_do(account: Account) -> None:
+    account.sagemaker.exists("default", pool="us-east-1_Other", client="theirs")
+    with pytest.raises(WorkforceConflict, match="'default', uses Cognito user pool us-east-1_Other with client theirs"):
+        account.send("Create")
+    assert account.sagemaker.workforce["WorkforceName"] == "default"
+
+
+def test_a_workforce_of_an_oidc_provider_is_refused(account: Account) -> None:
+    account.sagemaker.exists("default")
+    account.sagemaker.workforce.pop("CognitoConfig")
+    with pytest.raises(WorkforceConflict, match="OpenID Connect"):
+        account.send("Create")
+
+
+def test_a_created_workforce_is_recognized_when_the_create_is_repeated(account: Account) -> None:
+    account.send("Create")
+    assert account.send("Create")["PhysicalResourceId"] == "created:kempelen-dev"
+    assert account.sagemaker.calls.count("create_workforce") == 1
+
+
+def test_a_lost_answer_to_the_creation_leaves_one_created_workforce(account: Account) -> None:
+    account.sagemaker.faults = Faults(planned={("create_workforce", 1): "response lost"})
+    assert account.send("Create")["PhysicalResourceId"] == "created:kempelen-dev"
+    assert account.sagemaker.workforce["Status"] == "Active"
+
+
+def test_a_denied_creation_is_told(account: Account) -> None:
+    account.sagemaker.faults = Faults(always=[("create_workforce", (), "denied")])
+    with pytest.raises(AccessDenied):
+        account.send("Create")
+
+
+def test_a_workforce_that_fails_to_start_is_told_with_its_reason_and_not_left_behind(account: Account) -> None:
+    account.sagemaker.settles_as = "Failed"
+    with pytest.raises(WorkforceNotReady, match="is Failed"):
+        account.send("Create")
+    account.sagemaker.sleep(60)
+    account.sagemaker.list_workforces()
+    assert account.sagemaker.workforce is None
+
+
+def test_a_workforce_whose_client_may_not_be_changed_is_not_left_behind(account: Account) -> None:
+    account.cognito.denied = True
+    with pytest.raises(AccessDenied):
+        account.send("Create")
+    assert account.sagemaker.workforce["Status"] == "Deleting"
+
+
+def test_a_workforce_that_never_becomes_active_ends_before_the_functions_time(account: Account) -> None:
+    account.sagemaker.delay = 10_000
+    with pytest.raises(WorkforceNotReady, match="deploy again"):
+        account.send("Create")
+    assert account.sagemaker.now < 300
+
+
+def test_one_that_is_still_being_deleted_is_waited_for_and_made_anew(account: Account) -> None:
+    account.sagemaker.exists("kempelen-dev", stage="dev")
+    account.sagemaker.delete_workforce(WorkforceName="kempelen-dev")
+    assert account.send("Create")["PhysicalResourceId"] == "created:kempelen-dev"
+    assert account.sagemaker.workforce["Status"] == "Active"
+
+
+def test_an_update_changes_the_allowed_addresses_of_a_created_workforce(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    assert account.send("Update", identity, SourceIps=["10.0.0.0/8"])["PhysicalResourceId"] == identity
+    assert account.sagemaker.workforce["SourceIpConfig"] == {"Cidrs": ["10.0.0.0/8"]}
+    account.send("Update", identity)
+    assert account.sagemaker.workforce["SourceIpConfig"] == {"Cidrs": ["0.0.0.0/0", "::/0"]}
+    calls = account.sagemaker.calls.count("update_workforce")
+    account.send("Update", identity)
+    assert account.sagemaker.calls.count("update_workforce") == calls
+
+
+def test_what_was_created_is_deleted_and_waited_for(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    assert account.send("Delete", identity) == {"PhysicalResourceId": identity}
+    assert account.sagemaker.workforce is None
+
+
+def test_what_was_adopted_is_never_deleted(account: Account) -> None:
+    account.sagemaker.exists("default")
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.send("Delete", identity)
+    assert account.sagemaker.workforce["Status"] == "Active"
+    assert "delete_workforce" not in account.sagemaker.calls
+
+
+def test_a_created_workforce_stays_while_foreign_workteams_use_it(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.sagemaker.teams = ["their-team"]
+    account.send("Delete", identity)
+    assert account.sagemaker.workforce["Status"] == "Active"
+    assert "delete_workforce" not in account.sagemaker.calls
+
+
+def test_a_workteam_of_our_own_that_stays_is_told_by_name(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.sagemaker.teams = ["kempelen-dev-labelers"]
+    with pytest.raises(WorkforceNotReady, match="kempelen-dev-labelers"):
+        account.send("Delete", identity)
+
+
+def test_another_workforce_that_took_the_place_is_not_deleted(account: Account) -> None:
+    account.sagemaker.exists("kempelen-dev", stage="prod")
+    account.send("Delete", "created:kempelen-dev")
+    assert account.sagemaker.workforce is not None
+    account.sagemaker.exists("default", stage="dev")
+    account.send("Delete", "created:kempelen-dev")
+    assert account.sagemaker.workforce is not None
+
+
+@pytest.mark.parametrize("identity", ["", "created:", "adopted:default", "CREATE_FAILED", "created"])
+def test_an_id_that_does_not_say_created_deletes_nothing(account: Account, identity: str) -> None:
+    assert created_name(identity) is None
+    account.sagemaker.exists("default", stage="dev")
+    if identity:
+        account.send("Delete", identity)
+    assert "delete_workforce" not in account.sagemaker.calls
+
+
+@pytest.mark.parametrize("kind", ["throttled", "server error", "response lost", "in use"])
+def test_a_passing_fault_of_the_deletion_is_outlasted(account: Account, kind: str) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.sagemaker.faults = Faults(planned={("delete_workforce", 1): kind})
+    account.send("Delete", identity)
+    assert account.sagemaker.workforce is None
+
+
+def test_no_restriction_equals_from_everywhere() -> None:
+    assert same_ips([], ["0.0.0.0/0", "::/0"])
+    assert not same_ips(["10.0.0.0/8"], [])
+
+
+def test_workteams_of_other_stages_are_foreign() -> None:
+    assert foreign_teams(["kempelen-dev-labelers", "kempelen-dev2-labelers", "x"], "dev") == [
+        "kempelen-dev2-labelers",
+        "x",
+    ]
