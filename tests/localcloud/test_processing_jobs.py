@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,10 @@ def test_jobs_are_listed_by_status_name_and_time_in_pages_of_one(lab, unique) ->
     assert listed(SortBy="Name", SortOrder="Descending") == sorted(names, reverse=True)
     assert listed(StatusEquals="Failed") == []
     assert sorted(listed(StatusEquals="Completed")) == sorted(names)
-    assert listed(CreationTimeAfter=ended[0]["CreationTime"], SortBy="CreationTime") == names[1:]
+    # A client sends whole seconds.
+    assert listed(CreationTimeBefore=ended[0]["CreationTime"] - timedelta(seconds=1)) == []
+    assert listed(CreationTimeAfter=ended[0]["CreationTime"] - timedelta(seconds=1), SortBy="CreationTime") == names
+    assert listed(LastModifiedTimeAfter=ended[2]["LastModifiedTime"] + timedelta(seconds=1)) == []
 
 
 def test_an_ended_job_is_no_left_over_and_its_folder_is_gone(lab, cloud) -> None:

@@ -167,3 +167,26 @@ def test_network_interfaces_are_selected_by_filters(studio) -> None:
     assert refusal(ec2.describe_network_interfaces, Filters=[{"Name": "colour", "Values": ["red"]}])[0] == (
         "InvalidParameterValue"
     )
+
+
+def test_a_domain_whose_subnet_vanishes_meanwhile_fails_and_says_why(studio, cloud) -> None:
+    cloud.plan_outcomes([{"operation": "CreateDomain", "delay": 5}])
+    domain = studio.sagemaker.create_domain(**studio.domain_request())["DomainId"]
+    studio.client("ec2").delete_subnet(SubnetId=studio.network.subnets[1])
+    assert studio.network.subnets[1] in studio.domain_reaches(domain, "Failed")["FailureReason"]
+
+
+def test_an_app_that_could_not_be_deleted_ends_with_its_domain(studio, cloud, until) -> None:
+    domain = studio.domain()
+    app = studio.canvas(domain, studio.profile(domain))
+    cloud.plan_outcomes([{"operation": "DeleteApp", "reason": "internal"}])
+    studio.sagemaker.delete_app(**app)
+    assert "internal error" in studio.app_reaches(app, "Failed")["FailureReason"]
+    studio.sagemaker.delete_user_profile(DomainId=domain, UserProfileName=app["UserProfileName"])
+    profiles = studio.sagemaker.list_user_profiles
+    until(lambda: profiles(DomainIdEquals=domain)["UserProfiles"], lambda left: not left)
+    studio.sagemaker.delete_domain(DomainId=domain, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
+    studio.domain_gone(domain)
+    assert studio.sagemaker.list_apps(DomainIdEquals=domain)["Apps"] == []
+    of_vpc = [{"Name": "vpc-id", "Values": [studio.network.vpc]}]
+    assert studio.client("ec2").describe_network_interfaces(Filters=of_vpc)["NetworkInterfaces"] == []

@@ -52,9 +52,9 @@ class JobRun:
             instance.signal(signal.SIGKILL)
 
     def _run(self) -> None:
-        events.status_changed(self._record)
         folder = Path(tempfile.mkdtemp(prefix="processing-job-"))
         try:
+            events.status_changed(self._record)
             status, reason = self._work(folder)
         except Exception:  # noqa: BLE001  (whatever breaks the runner is the service's fault, not the job's)
             _LOG.exception("processing job %s", self._record["ProcessingJobName"])
@@ -62,8 +62,9 @@ class JobRun:
         finally:
             for instance in self._instances:
                 instance.close()
-        self._end(status, reason)
+        message = "".join(_text(instance) for instance in self._instances)
         shutil.rmtree(folder, ignore_errors=True)
+        self._end(status, reason, message)
         _ALIVE.discard(self)
 
     def _work(self, folder: Path) -> tuple[str, str | None]:
@@ -142,8 +143,7 @@ class JobRun:
             if whole or item["S3Output"]["S3UploadMode"] == "Continuous":
                 transfer.upload(s3, item["S3Output"], [instance.folder for instance in self._instances])
 
-    def _end(self, status: str, reason: str | None) -> None:
-        message = "".join(_text(instance) for instance in self._instances)
+    def _end(self, status: str, reason: str | None, message: str) -> None:
         with LOCK:
             now = clock.now()
             self._record.update(ProcessingJobStatus=status, ProcessingEndTime=now, LastModifiedTime=now)

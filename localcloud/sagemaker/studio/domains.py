@@ -7,6 +7,7 @@ import string
 
 from ministack.services import ec2
 
+from localcloud import vpc
 from localcloud.sagemaker import clock, store
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError
@@ -130,7 +131,14 @@ def delete(params: Params) -> Params:
 
 
 def _deleted(record: Record, *, retain: bool) -> None:
-    """The home file system goes only when asked; the two NFS security groups stay whatever was asked."""
+    """The home file system goes only when asked; the two NFS security groups stay whatever was asked.
+
+    Apps that Failed did not block the deletion, and end with the domain.
+    """
+    for key, app in list(table("app").items()):
+        if app["DomainId"] == record["DomainId"]:
+            vpc.remove_interface(app.get("_interface", ""))
+            lifecycle.drop("app", key, app["AppArn"])
     if not retain and record.get("HomeEfsFileSystemId"):
         home_file_system.delete(record["HomeEfsFileSystemId"])
     lifecycle.drop("domain", record["DomainId"], record["DomainArn"])

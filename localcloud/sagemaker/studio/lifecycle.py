@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from localcloud.sagemaker import clock, outcomes, store, tags
 from localcloud.sagemaker.errors import ApiError
 from localcloud.sagemaker.store import Record
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds that a change takes. AWS needs minutes (a domain 5, an app up to 20); these keep the order of magnitudes.
 SECONDS = {
@@ -47,13 +50,22 @@ def begin(operation: str, record: Record, name: str, done: Callable[[], None], *
         with store.LOCK:
             if record["Status"] != _DURING[verb]:
                 return
-            if outcome.reason is None:
-                done()
-            else:
+            reason = outcome.reason or _attempt(done)
+            if reason:
                 enter(record, failed or _FAILED[verb])
-                record["FailureReason"] = outcome.reason
+                record["FailureReason"] = reason
 
     clock.after(SECONDS[operation] + outcome.delay, end)
+
+
+def _attempt(done: Callable[[], None]) -> str | None:
+    """Why `done` could not be done, if so: somebody may have deleted a subnet or the file system meanwhile."""
+    try:
+        done()
+    except Exception as error:  # noqa: BLE001  (whatever it is, the resource must not hang in a transient state)
+        _LOG.exception("a state change failed")
+        return f"{type(error).__name__}: {error}"
+    return None
 
 
 def in_service(record: Record) -> Callable[[], None]:
