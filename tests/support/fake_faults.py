@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 TRANSIENT = ("throttled", "denied", "not found", "in use", "server error", "timed out", "response lost", "crash")
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The process died between two calls: no code of ours may catch it."""
 
 
@@ -74,7 +74,7 @@ def raise_fault(kind: str, operation: str) -> None:
         "refused": ("ValidationException", 400),
     }
     if kind == "crash":
-        raise Crash(operation)
+        raise CrashError(operation)
     if kind in ("timed out", "response lost"):
         raise ReadTimeoutError(endpoint_url=f"https://fake/{operation}")
     code, status = codes[kind]

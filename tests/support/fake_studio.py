@@ -21,13 +21,7 @@ def arn(service: str, path: str) -> str:
 
 
 def app_key(app: Record) -> tuple[str, ...]:
-    return (
-        app["DomainId"],
-        app.get("SpaceName", ""),
-        app.get("UserProfileName", ""),
-        app["AppType"],
-        app["AppName"],
-    )
+    return tuple(app.get(name, "") for name in ("DomainId", "SpaceName", "UserProfileName", "AppType", "AppName"))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Teardown's lists and deletes against botocore itself: real clients, real paginators, stubbed answers."""
+"""Teardown's lists against botocore itself: real clients, real paginators, stubbed answers."""
 
 from __future__ import annotations
 
@@ -6,69 +6,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
-from adapters.teardown.cloud import AwsCloud, Clients
-from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ServiceUnavailable
-from domain.teardown_errors import ResourceInUse
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import EFS_OWNER_TAG, Scope
+from domain.errors import AccessDenied, NotFound
+from domain.teardown_plan import Kind
+from domain.teardown_scope import EFS_OWNER_TAG
+from tests.support.stubbed_cloud import MACHINES, Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ARN = "arn:aws:sagemaker:us-east-1:000000000000"
-MACHINES = tuple(f"arn:aws:states:us-east-1:000000000000:stateMachine:{name}" for name in ("gone", "label"))
 OURS = {"DomainId": "d-ours"}
 
 
-def any_scope(**changes: Any) -> Scope:
-    values = {
-        "domain_id": "d-ours",
-        "tag_key": "kempelen:stage",
-        "stage": "dev",
-        "job_name_prefix": "kempelen-dev-",
-        "schedule_group": "kempelen-dev",
-        "state_machine_arns": MACHINES,
-    }
-    return Scope(**{**values, **changes})
-
-
-class Stubbed:
-    """The cloud over real clients; `expect` scripts the next answer of a service."""
-
-    def __init__(self, clients: Clients) -> None:
-        self.clients = clients
-        self.stubs = {name: Stubber(getattr(clients, name)) for name in vars(clients)}
-        for stub in self.stubs.values():
-            stub.activate()
-
-    def expect(self, service: str, operation: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
-        self.stubs[service].add_response(operation, answer, request)
-
-    def refuse(self, service: str, operation: str, code: str, status: int = 400) -> None:
-        self.stubs[service].add_client_error(operation, code, "injected", http_status_code=status)
-
-    def cloud(self, **scope: Any) -> AwsCloud:
-        return AwsCloud(self.clients, any_scope(**scope))
-
-    def look(self, kind: Kind, home: str | None = None, **scope: Any) -> list[Item]:
-        return list(self.cloud(**scope).look(kind, home))
-
-
-@pytest.fixture(scope="module")
-def clients() -> Clients:
-    """Once for all tests: reading the models of five services takes a second."""
-    return Clients.of_session(boto3.Session("any", "any", region_name="us-east-1"))
-
-
 @pytest.fixture
-def aws(clients: Clients) -> Iterator[Stubbed]:
-    stubbed = Stubbed(clients)
-    yield stubbed
-    for stub in stubbed.stubs.values():
-        stub.deactivate()
-        stub.assert_no_pending_responses()
+def aws() -> Iterator[Stubbed]:
+    with stubbed() as made:
+        yield made
 
 
 def app(**of: str) -> dict[str, Any]:
@@ -261,82 +214,6 @@ def test_only_groups_of_the_exact_names_are_found_and_only_those_with_rules_are_
     (rules,) = aws.look(Kind.SECURITY_GROUP_RULES)
     assert rules.address == {"GroupId": "sg-in", "Ingress": [RULE], "Egress": []}
     assert [item.name for item in aws.look(Kind.SECURITY_GROUP)] == [INBOUND, OUTBOUND]
-
-
-def test_rules_of_the_other_direction_are_revoked_although_the_first_are_gone(aws: Stubbed) -> None:
-    address = {"GroupId": "sg-in", "Ingress": [RULE], "Egress": [RULE]}
-    aws.refuse("ec2", "revoke_security_group_ingress", "InvalidPermission.NotFound")
-    aws.expect("ec2", "revoke_security_group_egress", {"GroupId": "sg-in", "IpPermissions": [RULE]}, {"Return": True})
-    with pytest.raises(NotFound):
-        aws.cloud().delete(Item(Kind.SECURITY_GROUP_RULES, INBOUND, "", address))
-
-
-DELETES: list[tuple[Kind, str, str, dict[str, Any], dict[str, Any]]] = [
-    (Kind.SCHEDULE, "scheduler", "delete_schedule", {"Name": "tick", "GroupName": "kempelen-dev"}, {}),
-    (Kind.LABELING_JOB, "sagemaker", "stop_labeling_job", {"LabelingJobName": "one"}, {}),
-    (Kind.PROCESSING_JOB, "sagemaker", "stop_processing_job", {"ProcessingJobName": "one"}, {}),
-    (
-        Kind.APP,
-        "sagemaker",
-        "delete_app",
-        {**OURS, "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"},
-        {},
-    ),
-    (Kind.SPACE, "sagemaker", "delete_space", {**OURS, "SpaceName": "lab"}, {}),
-    (Kind.USER_PROFILE, "sagemaker", "delete_user_profile", {**OURS, "UserProfileName": "alice"}, {}),
-    (Kind.ACCESS_POINT, "efs", "delete_access_point", {"AccessPointId": "fsap-00000001"}, {}),
-    (Kind.MOUNT_TARGET, "efs", "delete_mount_target", {"MountTargetId": "fsmt-00000001"}, {}),
-    (Kind.FILE_SYSTEM, "efs", "delete_file_system", {"FileSystemId": "fs-00000001"}, {}),
-    (Kind.SECURITY_GROUP, "ec2", "delete_security_group", {"GroupId": "sg-in"}, {}),
-]
-
-
-@pytest.mark.parametrize(("kind", "service", "operation", "address", "answer"), DELETES)
-def test_each_kind_is_deleted_by_its_address(
-    aws: Stubbed, kind: Kind, service: str, operation: str, address: dict[str, Any], answer: dict[str, Any]
-) -> None:
-    aws.expect(service, operation, address, answer)
-    aws.cloud().delete(Item(kind, "one", "", address))
-
-
-def test_an_execution_is_stopped_with_a_cause(aws: Stubbed) -> None:
-    arn = "arn:aws:states:us-east-1:000000000000:execution:label:one"
-    request = {"executionArn": arn, "error": "TornDown", "cause": "Kempelen's teardown stopped this execution."}
-    aws.expect("stepfunctions", "stop_execution", request, {"stopDate": NOW})
-    aws.cloud().delete(Item(Kind.EXECUTION, "label/one", "RUNNING", {"executionArn": arn}))
-
-
-def test_the_domain_is_deleted_with_its_home_file_system(aws: Stubbed) -> None:
-    request = {**OURS, "RetentionPolicy": {"HomeEfsFileSystem": "Delete"}}
-    aws.expect("sagemaker", "delete_domain", request, {})
-    aws.cloud().delete(Item(Kind.DOMAIN, "d-ours", "InService", {**OURS, "HomeEfsFileSystemId": "fs-1"}))
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "expected"),
-    [
-        ("ResourceNotFound", 400, NotFound),
-        ("InvalidGroup.NotFound", 400, NotFound),
-        ("MountTargetNotFound", 404, NotFound),
-        ("ResourceInUse", 400, ResourceInUse),
-        ("DependencyViolation", 400, ResourceInUse),
-        ("FileSystemInUse", 409, ResourceInUse),
-        ("AccessDeniedException", 400, AccessDenied),
-        ("UnauthorizedOperation", 403, AccessDenied),
-        ("ThrottlingException", 400, ServiceUnavailable),
-        ("RequestLimitExceeded", 503, ServiceUnavailable),
-        ("DependencyTimeout", 504, ServiceUnavailable),
-        ("SomethingNew", 500, ServiceUnavailable),
-        ("ValidationException", 400, RequestRefused),
-    ],
-)
-def test_error_codes_mean_what_teardown_has_to_do(
-    aws: Stubbed, code: str, status: int, expected: type[AwsError]
-) -> None:
-    aws.refuse("ec2", "delete_security_group", code, status)
-    with pytest.raises(expected, match=f"delete_security_group: {code}: injected") as caught:
-        aws.cloud().delete(Item(Kind.SECURITY_GROUP, INBOUND, "", {"GroupId": "sg-in"}))
-    assert type(caught.value) is expected
 
 
 def test_a_page_that_fails_comes_after_what_the_pages_before_it_gave(aws: Stubbed) -> None:

@@ -12,7 +12,7 @@ from adapters.teardown.cloud import AwsCloud
 from domain.teardown_progress import Limits, Memory, Verdict
 from domain.teardown_step import Report, take_step
 from tests.support.fake_clients import fake_clients
-from tests.support.fake_faults import TRANSIENT, Crash, Faults
+from tests.support.fake_faults import TRANSIENT, CrashError, Faults
 from tests.support.fake_studio import FakeStudio
 from tests.support.teardown_worlds import (
     OURS,
@@ -41,7 +41,7 @@ def tear_down(studio: FakeStudio, faults: Faults, *, faults_end: float = 0, chec
             faults.stop()
         try:
             report = take_step(cloud, memory, studio.clock, Limits(), lambda: True)
-        except Crash:
+        except CrashError:
             studio.sleep(5)
             continue
         payload = report.model_dump_json()
