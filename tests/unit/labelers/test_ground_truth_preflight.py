@@ -1,0 +1,84 @@
+"""The preflight says what cannot be used, why, and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import PreflightFailed, ServiceUnavailable
+from domain.preflight import Check, passed
+from labelers.ground_truth.preflight import check_region, check_service, check_workteam
+from tests.support.fake_ground_truth import FakeGroundTruth
+
+TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/kempelen-dev-labelers"
+
+
+@pytest.fixture
+def api() -> FakeGroundTruth:
+    fake = FakeGroundTruth()
+    fake.workteams = {"kempelen-dev-labelers"}
+    return fake
+
+
+def test_an_account_that_can_label_passes(api: FakeGroundTruth) -> None:
+    checks = [check_service(api), check_region("us-east-1"), check_workteam(api, TEAM, "us-east-1")]
+    assert all(check.ok for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("AccessDeniedException", "Amazon SageMaker Ground Truth is not available to new customers."),
+        ("ValidationException", "This account is not subscribed to the service"),
+    ],
+)
+def test_a_closed_service_is_told_from_a_missing_permission(code: str, message: str, api: FakeGroundTruth) -> None:
+    api.refuse["ListLabelingJobs"] = (code, message)
+    check = check_service(api)
+    assert not check.ok
+    assert check.detail.startswith("Ground Truth is closed to new customers since 2026-07-30")
+    assert message in check.detail
+
+
+def test_a_missing_permission_is_named(api: FakeGroundTruth) -> None:
+    api.refuse["ListLabelingJobs"] = ("AccessDeniedException", "not authorized to perform: sagemaker:ListLabelingJobs")
+    check = check_service(api)
+    assert not check.ok
+    assert "closed" not in check.detail
+    assert "allow sagemaker:ListLabelingJobs" in check.detail
+
+
+def test_a_passing_fault_is_no_verdict(api: FakeGroundTruth) -> None:
+    api.refuse["ListLabelingJobs"] = api.refuse["DescribeWorkteam"] = ("ThrottlingException", "Rate exceeded")
+    with pytest.raises(ServiceUnavailable):
+        check_service(api)
+    with pytest.raises(ServiceUnavailable):
+        check_workteam(api, TEAM, "us-east-1")
+
+
+def test_a_region_without_built_in_functions_is_told_which_have_them() -> None:
+    check = check_region("sa-east-1")
+    assert not check.ok
+    assert "eu-central-1" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("arn", "complaint"),
+    [
+        ("team", "'team' is not the ARN of a workteam"),
+        ("arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default", "Mechanical Turk is closed"),
+        ("arn:aws:sagemaker:us-east-1:123456789012:workteam/vendor-crowd/acme", "is a vendor's"),
+        (TEAM.replace("us-east-1", "eu-west-1"), "is in eu-west-1, the labeling job would be in us-east-1"),
+        (TEAM.replace("labelers", "strangers"), "The workteam doesn't exist; deploy the workforce stack"),
+    ],
+)
+def test_a_workteam_that_cannot_be_used_is_refused(arn: str, complaint: str, api: FakeGroundTruth) -> None:
+    check = check_workteam(api, arn, "us-east-1")
+    assert not check.ok
+    assert complaint in check.detail
+
+
+def test_all_failed_checks_are_told_at_once() -> None:
+    checks = [Check("Region", False, "bad"), Check("bucket CORS", True, "fine"), Check("workteam", False, "gone")]
+    with pytest.raises(PreflightFailed, match=r"2 of 3 checks failed: \(1\) Region: bad; \(2\) workteam: gone"):
+        passed(checks)
+    assert passed([checks[1]]) == ["bucket CORS: fine"]

@@ -1,0 +1,47 @@
+"""The worker's page: question and instructions stand in it as text and nothing else."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from domain.payloads import LabelingTask
+from labelers.ground_truth.worker_template import worker_template
+from tests.support.any_runs import any_task
+
+HOSTILE = "\"Quote\" 'n' <script>alert(1)</script> {{ task.input.labels }} {% raw %} __INSTRUCTIONS__ & co"
+
+
+def rendered(**fields: object) -> str:
+    return worker_template(LabelingTask(**any_task(**fields)))
+
+
+def header_of(page: str) -> str:
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag == "crowd-image-classifier":
+                found.append(dict(attrs)["header"] or "")
+
+    Reader().feed(page)
+    return found[0]
+
+
+@pytest.mark.parametrize("question", ["Is the mouth open?", HOSTILE])
+def test_a_worker_reads_the_question_as_it_was_written(question: str) -> None:
+    assert header_of(rendered(question=question)) == question
+
+
+def test_a_question_cannot_bring_in_html_or_liquid() -> None:
+    plain, hostile = rendered(), rendered(question=HOSTILE, instructions=HOSTILE)
+    for mark in ("<", ">", "{{", "{%", '"'):
+        assert hostile.count(mark) == plain.count(mark)
+
+
+def test_instructions_stand_in_for_themselves_or_the_question() -> None:
+    assert "Look closely" in rendered(instructions="Look closely")
+    page = rendered()
+    assert "__" not in page
+    assert page.count("Is the mouth open?") >= 2
