@@ -30,7 +30,7 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InvalidRecipe(f"{where}: not YAML: {error}") from error
+        raise InvalidRecipe(f"{where}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise InvalidRecipe(f"{where}: a recipe is a mapping, this is {type(content).__name__}")
     try:

@@ -1,0 +1,101 @@
+"""The functions as Lambda runs them: environment variables, a context, AWS answered by moto and a fake SageMaker."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import aws_xray_sdk.core  # noqa: F401 - opens a socket when imported, which tests may not
+import boto3
+import pytest
+from moto import mock_aws
+
+from adapters import clients
+from tests.support.fake_ground_truth import FakeGroundTruth
+
+VARIABLES = {
+    "DATA_BUCKET": "data-bucket",
+    "LEDGER_TABLE": "ledger",
+    "WORKTEAM_ARN": "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/team",
+    "LABELING_ROLE_ARN": "arn:aws:iam::123456789012:role/labeling",
+    "JOB_NAME_PREFIX": "kempelen-dev-",
+    "STAGE": "dev",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "POWERTOOLS_SERVICE_NAME": "tests",
+    "POWERTOOLS_METRICS_NAMESPACE": "Kempelen",
+}
+RECIPE = "name: faces\nsteps:\n  - export: plain\n"
+CACHED = ("store", "settings", "labeler", "ledger")
+
+
+@dataclass
+class Context:
+    function_name: str = "kempelen-dev-function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:kempelen-dev-function"
+    aws_request_id: str = "request-1"
+
+
+class Functions:
+    """Calls functions by folder; events and answers pass through JSON, as on AWS."""
+
+    def __init__(self, sagemaker: FakeGroundTruth, s3: Any) -> None:
+        self.sagemaker = sagemaker
+        self.s3 = s3
+
+    def __call__(self, folder: str, event: dict[str, Any]) -> Any:
+        module = importlib.import_module(f"lambdas.{folder}.handler")
+        for name in CACHED:
+            if hasattr(module, name):
+                getattr(module, name).cache_clear()
+        return json.loads(json.dumps(module.handler(json.loads(json.dumps(event)), Context())))
+
+    def put(self, key: str, text: str) -> None:
+        self.s3.put_object(Bucket="data-bucket", Key=key, Body=text.encode())
+
+    def text(self, key: str) -> str:
+        return str(self.s3.get_object(Bucket="data-bucket", Key=key)["Body"].read().decode())
+
+
+@pytest.fixture
+def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    sagemaker = FakeGroundTruth()
+    sagemaker.workteams = {"team"}
+    real = boto3.client
+    with mock_aws():
+        monkeypatch.setattr(
+            boto3, "client", lambda name, **more: sagemaker if name == "sagemaker" else real(name, **more)
+        )
+        clients.client.cache_clear()
+        yield Functions(sagemaker, make_bucket_and_table(real))
+        clients.client.cache_clear()
+
+
+def make_bucket_and_table(client: Any) -> Any:
+    s3, dynamodb = client("s3"), client("dynamodb")
+    s3.create_bucket(Bucket="data-bucket")
+    rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
+    s3.put_bucket_cors(Bucket="data-bucket", CORSConfiguration={"CORSRules": [rule]})
+    dynamodb.create_table(
+        TableName="ledger",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for key, text in {
+        "recipes/faces.yaml": RECIPE,
+        "raw/faces/a.jpg": "a",
+        "raw/faces/B 'b'.PNG": "b",
+        "raw/faces/features.csv": "x",
+    }.items():
+        s3.put_object(Bucket="data-bucket", Key=key, Body=text.encode())
+    return s3

@@ -1,0 +1,145 @@
+"""The functions of the label workflow, one after the other as the workflow calls them."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from domain.errors import InvalidInput, InvalidRecipe, PreflightFailed
+from tests.support.any_runs import any_label_input
+
+METADATA = {"class-name": "open", "confidence": 0.9, "human-annotated": "yes"}
+
+
+def validated(functions: Any, kind: str = "label", **fields: Any) -> Any:
+    event = {"kind": kind, "execution": "execution-1", "input": any_label_input(**fields)}
+    return functions("validate_input", event)
+
+
+def test_a_whole_run_from_the_input_to_the_labels(functions: Any) -> None:
+    run = validated(functions)
+    assert len(functions("preflight", {"run": run})["checks"]) == 6
+    manifest = functions("build_manifest", {"run": run})
+    job = functions("start_labeling", {"run": run, "manifest": manifest})
+    finish(functions, job["name"], manifest)
+    progress = functions("poll_labeling", {"run": run, "job": job})
+    assert progress["finished"]
+    event = {"run": run, "manifest": manifest, "job": job, "progress": progress}
+    output = functions("collect_labels", event)
+    assert output["counts"] == {"objects": 3, "labeled": 1, "unlabeled": 1, "rejected": 1}
+    assert output["classes"] == {"open": 1, "shut": 0}
+    rows = [json.loads(line) for line in functions.text("labels/faces/run-1/labels.jsonl").splitlines()]
+    assert {row["object"]: row["status"] for row in rows} == {
+        "B 'b'.PNG": "labeled",
+        "a.jpg": "unlabeled",
+        "features.csv": "rejected",
+    }
+
+
+def finish(functions: Any, name: str, manifest: dict[str, Any]) -> None:
+    first = functions.text("labeling/faces/run-1/input.manifest").splitlines()[0]
+    row = {**json.loads(first), "mouth": 0, "mouth-metadata": METADATA}
+    functions.put(f"labeling/faces/run-1/output/{name}/manifests/output/output.manifest", json.dumps(row))
+    uri = f"{manifest['output_uri']}/{name}/manifests/output/output.manifest"
+    functions.sagemaker.jobs[name]["LabelingJobOutput"] = {"OutputDatasetS3Uri": uri}
+    functions.sagemaker.jobs[name]["LabelingJobStatus"] = "Stopped"
+
+
+def test_a_second_start_of_the_run_makes_no_second_job(functions: Any) -> None:
+    run = validated(functions)
+    manifest = functions("build_manifest", {"run": run})
+    first = functions("start_labeling", {"run": run, "manifest": manifest})
+    again = functions("build_manifest", {"run": {**run, "execution": "execution-2"}})
+    second = functions("start_labeling", {"run": {**run, "execution": "execution-2"}, "manifest": again})
+    assert (second["name"], second["created_here"]) == (first["name"], False)
+    assert len(functions.sagemaker.jobs) == 1
+
+
+def test_stopping_stops_what_this_execution_made(functions: Any) -> None:
+    run = validated(functions)
+    job = functions("start_labeling", {"run": run, "manifest": functions("build_manifest", {"run": run})})
+    assert functions("stop_labeling", {"run": {**run, "execution": "execution-2"}}) == {"stopped": False}
+    assert functions("stop_labeling", {"run": run}) == {"stopped": True}
+    assert functions.sagemaker.stopped == [job["name"]]
+
+
+def test_the_pipelines_validation_is_the_labels(functions: Any) -> None:
+    assert validated(functions, "pipeline") == validated(functions, "label")
+
+
+def test_a_malformed_input_names_the_field(functions: Any) -> None:
+    with pytest.raises(InvalidInput, match="instances: "):
+        validated(functions, instances=0)
+
+
+def test_a_recipe_that_is_not_there_is_refused_before_anybody_labels(functions: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"recipe: there is no s3://data-bucket/recipes/none\.yaml; upload"):
+        validated(functions, recipe="recipes/none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("name: [", r"s3://data-bucket/recipes/bad\.yaml: not YAML: .*line 1"),
+        ("- a", "a recipe is a mapping, this is list"),
+        ("", "a recipe is a mapping, this is NoneType"),
+        ("name: faces\nsteps: []\n", r"bad\.yaml: .*steps"),
+        ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml: .*steps"),
+        ("#" * 300_000, "a recipe has at most 262,144"),
+    ],
+)
+def test_a_bad_recipe_is_refused_with_its_place(text: str, complaint: str, functions: Any) -> None:
+    functions.put("recipes/bad.yaml", text)
+    with pytest.raises(InvalidRecipe, match=complaint):
+        validated(functions, recipe="recipes/bad.yaml")
+
+
+def test_a_recipe_that_is_no_text_is_refused(functions: Any) -> None:
+    functions.s3.put_object(Bucket="data-bucket", Key="recipes/bad.yaml", Body=b"\xff\xfe\x00")
+    with pytest.raises(InvalidRecipe, match="not UTF-8 text"):
+        validated(functions, recipe="recipes/bad.yaml")
+
+
+def test_the_preflight_tells_all_that_is_wrong_at_once(functions: Any) -> None:
+    run = validated(functions, source_prefix="raw/nothing/")
+    functions.s3.delete_bucket_cors(Bucket="data-bucket")
+    functions.sagemaker.workteams = set()
+    functions.sagemaker.refuse["ListLabelingJobs"] = ("AccessDeniedException", "not available to new customers")
+    with pytest.raises(PreflightFailed) as caught:
+        functions("preflight", {"run": run})
+    message = str(caught.value)
+    assert message.startswith("4 of 6 checks failed: ")
+    for part in ("closed to new customers", "workteam", "no CORS rule", "s3://data-bucket/raw/nothing/ is empty"):
+        assert part in message
+
+
+def test_a_bucket_in_another_region_is_told(functions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = validated(functions)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(PreflightFailed, match="data-bucket is in us-east-1, the labeling job would be in eu-west-1"):
+        functions("preflight", {"run": run})
+
+
+def test_an_event_that_does_not_fit_is_an_invalid_input(functions: Any) -> None:
+    with pytest.raises(InvalidInput, match="manifest: is required"):
+        functions("start_labeling", {"run": validated(functions)})
+
+
+def test_the_logs_carry_the_run_id(functions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lambdas.validate_input.handler import logger
+
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    validated(functions)
+    [line] = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert (line["run_id"], line["dataset"]) == ("run-1", "faces")
+
+
+def test_metrics_count_what_was_rejected(functions: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    functions("build_manifest", {"run": validated(functions)})
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert metrics[-1]["ObjectsRejected"] == [1.0]
+    assert metrics[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Kempelen"
