@@ -6,9 +6,11 @@ Shape: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.h
 from __future__ import annotations
 
 import json
+import logging
 
 from ministack.services import eventbridge
 
+_LOG = logging.getLogger(__name__)
 DETAIL_TYPE = "SageMaker Ground Truth Labeling Job State Change"
 
 
@@ -23,4 +25,7 @@ def job_ended(arn: str, status: str) -> None:
         "Resources": [arn],
         "Detail": json.dumps({"LabelingJobStatus": status}),
     }
-    eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+    try:
+        eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+    except Exception:  # noqa: BLE001  (a target that fails must not change how the job ended)
+        _LOG.exception("the event of %s is lost", arn)

@@ -1,4 +1,4 @@
-"""What CreateLabelingJob refuses at once, beyond SageMaker's request model."""
+"""What CreateLabelingJob refuses at once, beyond SageMaker's request model, and when a job has labeled enough."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ def checked_task_type(params: Mapping[str, Any]) -> TaskType:
     if not params.get("LabelCategoryConfigS3Uri"):
         raise _refused("LabelCategoryConfigS3Uri is needed for this task type")
     return _task_type(task)
+
+
+def stopping_condition_met(job: Mapping[str, Any], labeled: int, objects: int) -> bool:
+    """Whether a running job has reached one of its StoppingConditions."""
+    conditions = job.get("StoppingConditions") or {}
+    count = conditions.get("MaxHumanLabeledObjectCount")
+    percent = conditions.get("MaxPercentageOfInputDatasetLabeled")
+    return (count is not None and labeled >= count) or (percent is not None and labeled * 100 >= percent * objects)
 
 
 def _check_attribute(name: str) -> None:

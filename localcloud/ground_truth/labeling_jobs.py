@@ -8,7 +8,7 @@ from typing import Any
 
 from localcloud.ground_truth.job_rules import checked_task_type
 from localcloud.ground_truth.labeling_run import LabelingRun
-from localcloud.sagemaker import clock, store
+from localcloud.sagemaker import clock, outcomes, store
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError
 
@@ -55,8 +55,19 @@ def create_labeling_job(params: Params) -> Params:
         labeling = LabelingRun(record, task_type)
         jobs()[key] = record
         store.table("_labeling-run")[key] = {"run": labeling}
-        clock.after(STARTING_SECONDS, labeling.start)
+        _begin(labeling, outcomes.PLAN.draw("CreateLabelingJob", name))
         return {"LabelingJobArn": record["LabelingJobArn"]}
+
+
+def _begin(labeling: LabelingRun, outcome: outcomes.Outcome) -> None:
+    """A planned failure comes at the start, or with a delay in the middle of the work; a delay alone starts later."""
+    if outcome.reason is None:
+        clock.after(STARTING_SECONDS + outcome.delay, labeling.start)
+        return
+    reason = outcome.reason
+    if outcome.delay:
+        clock.after(STARTING_SECONDS, labeling.start)
+    clock.after(STARTING_SECONDS + outcome.delay, lambda: labeling.fail(reason))
 
 
 @operation("DescribeLabelingJob")

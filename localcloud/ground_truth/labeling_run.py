@@ -14,6 +14,7 @@ from localcloud.ground_truth import events, inputs, outputs
 from localcloud.ground_truth.input_files import BadInputError
 from localcloud.ground_truth.job_folder import JobFolder
 from localcloud.ground_truth.job_role import s3_of_role
+from localcloud.ground_truth.job_rules import stopping_condition_met
 from localcloud.ground_truth.task_pool import Answer, Assignment, TaskPool, Worker
 from localcloud.ground_truth.task_types import TaskType
 from localcloud.sagemaker import clock
@@ -56,6 +57,10 @@ class LabelingRun:
             self._touch()
         self._in_background(lambda: self._end("Stopped"))
 
+    def fail(self, reason: str) -> None:
+        """End the job as Failed; what was answered until now is written all the same."""
+        self._in_background(lambda: self._end("Failed", reason))
+
     def is_open(self) -> bool:
         return bool(self.record["LabelingJobStatus"] == "InProgress")
 
@@ -96,7 +101,7 @@ class LabelingRun:
         if self.is_open():
             self._in_background(lambda: self._end("Completed"))
 
-    def _end(self, status: str) -> None:
+    def _end(self, status: str, reason: str | None = None) -> None:
         """Consolidate what is answered, write the last manifest, and be `status`. The first one to end the job wins."""
         with self._writing:
             with self.lock:
@@ -108,7 +113,7 @@ class LabelingRun:
             if self._folder is not None:
                 uri = self._consolidate(self._folder)
                 self.record["LabelingJobOutput"] = {"OutputDatasetS3Uri": uri}
-            self._finish(status)
+            self._finish(status, reason)
 
     def _finish(self, status: str, reason: str | None = None) -> None:
         with self.lock:
@@ -197,7 +202,7 @@ class LabelingRun:
             self._consolidate(self._folder)
         if self._pool.done() and not self._pending:
             self._end("Completed")
-        elif self._stopping_condition():
+        elif stopping_condition_met(self.record, len(self._contents), len(self._inputs.rows)):
             self.stop()
 
     def _consolidate(self, folder: JobFolder) -> str:
@@ -225,13 +230,6 @@ class LabelingRun:
             task_type=self.task_type,
             created=clock.now(),
         )
-
-    def _stopping_condition(self) -> bool:
-        conditions = self.record.get("StoppingConditions") or {}
-        labeled = len(self._contents)
-        count = conditions.get("MaxHumanLabeledObjectCount", labeled + 1)
-        percent = conditions.get("MaxPercentageOfInputDatasetLabeled")
-        return labeled >= count or (percent is not None and labeled * 100 >= percent * len(self._inputs.rows))
 
     def _count(self) -> None:
         labeled = len(self._contents)

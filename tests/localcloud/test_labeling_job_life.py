@@ -268,3 +268,24 @@ def test_an_ended_job_cannot_be_stopped(client, start, until):
     until(lambda: described(client, name)["LabelingJobStatus"], lambda status: status == "Stopped")
     with pytest.raises(ClientError, match="is Stopped and cannot stop"):
         client("sagemaker").stop_labeling_job(LabelingJobName=name)
+
+
+def test_a_job_that_fails_in_the_middle_keeps_what_was_answered(cloud, client, start, until):
+    cloud.plan_outcomes([{"operation": "CreateLabelingJob", "reason": "internal", "delay": 30}])
+    name = start(NumberOfHumanWorkersPerDataObject=1)
+    worker = annotators(cloud)[0]
+    worker.sign_in()
+    assert [worker.work(name) for _ in range(3)] == [None] * 3
+    job = until(lambda: described(client, name), lambda job: job["LabelingJobStatus"] == "Failed")
+    assert job["FailureReason"].startswith("InternalServerError: ")
+    assert [set(row) for row in read_manifest(client("s3"), job)][2:4] == [
+        {"source-ref", "mouth", "mouth-metadata"},
+        {"source-ref"},
+    ]
+
+
+def test_a_job_that_is_planned_to_fail_never_opens(cloud, client, start):
+    cloud.plan_outcomes([{"operation": "CreateLabelingJob", "reason": "ClientError: no such luck"}])
+    job = described(client, start())
+    assert (job["LabelingJobStatus"], job["FailureReason"]) == ("Failed", "ClientError: no such luck")
+    assert "LabelingJobOutput" not in job
