@@ -1,0 +1,62 @@
+"""What holds for all five stacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from stacks.assets import ROOT
+from tests.infra.policies import all_statements, listed
+from tests.infra.variants import PARTS, VARIANTS, Synthesized
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_statement_allows_actions_by_wildcard(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
+    ours = ("Allow", "*")
+    for where, statement in all_statements(synthesized(variant)):
+        actions = listed(statement["Action"])
+        assert (statement["Effect"], "*") != ours or not [a for a in actions if a.endswith(":*") or a == "*"], where
+
+
+def test_custom_resources_never_wait_for_cloudformations_hour_by_default(dev: Synthesized) -> None:
+    for part in PARTS:
+        resources = dev.templates[part].to_json()["Resources"].values()
+        for resource in resources:
+            if resource["Type"].startswith("Custom::Kempelen"):
+                assert int(resource["Properties"]["ServiceTimeout"]) <= 3600
+
+
+def test_log_groups_end_and_go_with_their_stack(dev: Synthesized) -> None:
+    for part in PARTS:
+        for group in dev.templates[part].find_resources("AWS::Logs::LogGroup").values():
+            assert group["DeletionPolicy"] == "Delete"
+            assert group["Properties"]["RetentionInDays"] == 14
+
+
+def test_everything_that_bears_tags_bears_the_stage(dev: Synthesized) -> None:
+    wanted = {"Key": "kempelen:stage", "Value": "dev"}
+    for kind in ("AWS::SageMaker::Domain", "AWS::SageMaker::UserProfile"):
+        assert wanted in dev.only("studio", kind)["Tags"]
+    assert wanted in dev.only("workforce", "AWS::SageMaker::Workteam")["Tags"]
+    for machine in dev.resources("workflow", "AWS::StepFunctions::StateMachine").values():
+        assert wanted in machine["Tags"]
+
+
+def test_templates_read_nothing_from_an_account_at_synth(dev: Synthesized) -> None:
+    manifest = json.loads((dev.folder / "manifest.json").read_text())
+    assert "missing" not in manifest
+
+
+def test_the_app_stops_with_one_line_when_a_setting_is_wrong() -> None:
+    environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps({"stage": "nowhere"})}
+    done = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "unknown stage 'nowhere'" in done.stderr
+    assert "Traceback" not in done.stderr

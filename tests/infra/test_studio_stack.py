@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.infra.variants import VARIANTS, Synthesized
+from tests.infra.policies import actions_of, allowing, policies_of
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_domain_has_the_modes_of_the_settings(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
+    made = synthesized(variant)
+    domain = made.only("studio", "AWS::SageMaker::Domain")
+    assert domain["AuthMode"] == made.settings.studio.auth
+    assert domain["AppNetworkAccessType"] == made.settings.network.mode
+    assert len(domain["SubnetIds"]) == 3
+
+
+def test_canvas_is_shown_and_idle_apps_stop(dev: Synthesized) -> None:
+    users = dev.only("studio", "AWS::SageMaker::Domain")["DefaultUserSettings"]
+    assert "Canvas" not in users["StudioWebPortalSettings"].get("HiddenAppTypes", [])
+    for app in ("JupyterLabAppSettings", "CodeEditorAppSettings"):
+        idle = users[app]["AppLifecycleManagement"]["IdleSettings"]
+        assert idle["LifecycleManagement"] == "ENABLED"
+        assert idle["IdleTimeoutInMinutes"] >= 60
+
+
+def test_profiles_name_their_identity_center_user_under_sso_alone(dev: Synthesized, guarded: Synthesized) -> None:
+    assert "SingleSignOnUserIdentifier" not in dev.only("studio", "AWS::SageMaker::UserProfile")
+    profile = guarded.only("studio", "AWS::SageMaker::UserProfile")
+    assert profile["SingleSignOnUserIdentifier"] == "UserName"
+    assert profile["SingleSignOnUserValue"] == "jane@example.com"
+
+
+def test_the_home_file_system_has_the_own_key(dev: Synthesized, guarded: Synthesized) -> None:
+    assert "KmsKeyId" not in dev.only("studio", "AWS::SageMaker::Domain")
+    assert "KmsKeyId" in guarded.only("studio", "AWS::SageMaker::Domain")
+
+
+def test_people_get_nine_ec2_actions_and_not_full_access(dev: Synthesized) -> None:
+    statements = policies_of(dev, "studio", "ExecutionRole")
+    assert len([action for action in actions_of(statements) if action.startswith("ec2:")]) == 9
+    (role,) = (
+        role
+        for role in dev.resources("studio", "AWS::IAM::Role").values()
+        if "sagemaker.amazonaws.com" in json.dumps(role["AssumeRolePolicyDocument"])
+    )
+    assert "ManagedPolicyArns" not in role
+
+
+def test_course_access_adds_the_policies_of_the_course(synthesized: Callable[[str], Synthesized]) -> None:
+    roles = synthesized("IAM, VpcOnly, NAT").resources("studio", "AWS::IAM::Role").values()
+    (execution,) = (role for role in roles if "sagemaker.amazonaws.com" in json.dumps(role["AssumeRolePolicyDocument"]))
+    policies = json.dumps(execution["ManagedPolicyArns"])
+    for name in ("AmazonS3FullAccess", "AmazonEC2FullAccess", "AmazonSageMakerFullAccess"):
+        assert name in policies
+
+
+def test_people_reach_the_apps_of_their_own_domain_alone(dev: Synthesized) -> None:
+    statement = allowing(policies_of(dev, "studio", "ExecutionRole"), "sagemaker:CreateApp")
+    assert all('{"Fn::GetAtt": ["Domain", "DomainId"]}' in json.dumps(resource) for resource in statement["Resource"])
+
+
+def test_destroy_empties_the_domain_before_it_deletes_what_it_needs(dev: Synthesized) -> None:
+    """CloudFormation deletes in the reverse order of DependsOn and of references."""
+    template = dev.templates["studio"]
+    (teardown,) = template.find_resources("Custom::KempelenDomainTeardown").values()
+    domain = next(iter(template.find_resources("AWS::SageMaker::Domain")))
+    profile = next(iter(template.find_resources("AWS::SageMaker::UserProfile")))
+    assert {domain, profile} <= set(teardown["DependsOn"])
+    assert teardown["Properties"]["DomainId"] == {"Fn::GetAtt": [domain, "DomainId"]}
+
+
+def test_teardown_gives_its_own_answer_before_cloudformation_stops_waiting(dev: Synthesized) -> None:
+    (teardown,) = dev.templates["studio"].find_resources("Custom::KempelenDomainTeardown").values()
+    timeout = int(teardown["Properties"]["ServiceTimeout"])
+    assert timeout <= 3600
+    functions = dev.resources("studio", "AWS::Lambda::Function").values()
+    own = [function for function in functions if "teardown_resource" in str(function["Handler"])]
+    assert len(own) == 2
+    for function in own:
+        assert int(function["Environment"]["Variables"]["TEARDOWN_SECONDS"]) < timeout
+
+
+def test_teardown_functions_are_outside_the_network_that_they_free(dev: Synthesized) -> None:
+    functions = dev.resources("studio", "AWS::Lambda::Function").values()
+    assert not [function for function in functions if "VpcConfig" in function]
+
+
+def test_teardown_removes_files_of_this_domain_and_groups_of_this_network_alone(dev: Synthesized) -> None:
+    statements = policies_of(dev, "studio", "Functionsteardownresourceonevent")
+    files = allowing(statements, "elasticfilesystem:DeleteFileSystem")["Condition"]["StringEquals"]
+    assert "Domain" in json.dumps(files["aws:ResourceTag/ManagedByAmazonSageMakerResource"])
+    groups = allowing(statements, "ec2:DeleteSecurityGroup")["Condition"]["ArnEquals"]["ec2:Vpc"]
+    assert "Vpc" in json.dumps(groups)
+
+
+def test_outputs_name_domain_profile_and_role(dev: Synthesized) -> None:
+    assert dev.outputs("studio") == {"DomainId", "UserProfileName", "ExecutionRoleArn"}

@@ -1,0 +1,35 @@
+"""Templates of every variant against cfn-lint and cdk-nag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cfnlint import lint_file
+
+from tests.infra.variants import SSO_PRIVATE, VARIANTS, Synthesized
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_security_finding_is_left_without_a_reason(
+    variant: str, synthesized: Callable[[str], Synthesized]
+) -> None:
+    (checks,) = synthesized(variant).security_report["pluginReports"]
+    assert checks["pluginName"] == "AwsSolutions"
+    assert checks["violations"] == []
+    assert checks["suppressedViolations"]
+    assert all(len(finding["reason"]) > 20 for finding in checks["suppressedViolations"])
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_wildcard_action_is_acknowledged(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
+    (checks,) = synthesized(variant).security_report["pluginReports"]
+    assert not [finding for finding in checks["suppressedViolations"] if "[Action::" in finding["ruleName"]]
+
+
+@pytest.mark.parametrize("part", ["network", "storage", "studio", "workforce", "workflow"])
+@pytest.mark.parametrize("variant", ["IAM, PublicInternetOnly", SSO_PRIVATE])
+def test_cfn_lint_finds_no_error(variant: str, part: str, synthesized: Callable[[str], Synthesized]) -> None:
+    """Definitions of state machines included (E3601): they are literal in the template."""
+    (template,) = (file for file in synthesized(variant).template_files if file.name.endswith(f"-{part}.template.json"))
+    assert [str(match) for match in lint_file(template) if match.rule.id.startswith("E")] == []

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from stacks.assets import ROOT
+from stacks.constructs.state_machine import placeholders
+from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
+from tests.infra.policies import allowing, policies_of
+from tests.infra.variants import Synthesized
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_gets_every_substitution_that_its_file_names(machine: str, dev: Synthesized) -> None:
+    text = (ROOT / "workflows" / f"{machine}.asl.json").read_text()
+    (made,) = (
+        properties
+        for properties in dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
+        if properties["StateMachineName"] == f"kempelen-dev-{machine}"
+    )
+    assert set(made["DefinitionSubstitutions"]) == placeholders(text)
+    assert made["DefinitionString"] == text
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_is_logged_and_traced(machine: str, dev: Synthesized) -> None:
+    machines = dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
+    (made,) = (properties for properties in machines if properties["StateMachineName"] == f"kempelen-dev-{machine}")
+    assert made["LoggingConfiguration"]["Level"] == "ALL"
+    assert made["TracingConfiguration"] == {"Enabled": True}
+
+
+@pytest.mark.parametrize("folder", WORKFLOW_FUNCTIONS)
+def test_a_function_is_found_by_its_folder(folder: str, dev: Synthesized) -> None:
+    functions = dev.resources("workflow", "AWS::Lambda::Function").values()
+    name = f"kempelen-dev-{folder.replace('_', '-')}"
+    (function,) = (properties for properties in functions if properties["FunctionName"] == name)
+    assert function["Handler"] == f"lambdas.{folder}.handler.handler"
+    assert (ROOT / "lambdas" / folder / "handler.py").is_file()
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert "LogGroup" in function["LoggingConfig"]
+
+
+def test_functions_cannot_make_log_groups_that_outlive_the_stack(dev: Synthesized) -> None:
+    for role in dev.resources("workflow", "AWS::IAM::Role").values():
+        assert "AWSLambdaBasicExecutionRole" not in json.dumps(role)
+
+
+def test_a_machine_calls_the_functions_that_it_names_and_no_other(dev: Synthesized) -> None:
+    invoked = allowing(policies_of(dev, "workflow", "TeardownRole"), "lambda:InvokeFunction")
+    assert "Functionsteardownstep" in json.dumps(invoked["Resource"])
+    assert "Functionspublishversion" not in json.dumps(policies_of(dev, "workflow", "LabelRole"))
+
+
+def test_augment_may_run_and_await_processing_jobs_of_its_stage(dev: Synthesized) -> None:
+    statements = policies_of(dev, "workflow", "AugmentRole")
+    jobs = allowing(statements, "sagemaker:CreateProcessingJob")
+    assert "processing-job/kempelen-dev-*" in json.dumps(jobs["Resource"])
+    assert {"sagemaker:AddTags", "sagemaker:StopProcessingJob"} <= set(jobs["Action"])
+    rule = allowing(statements, "events:PutRule")
+    assert "StepFunctionsGetEventsForSageMakerProcessingJobsRule" in json.dumps(rule["Resource"])
+
+
+def test_pipeline_may_start_await_and_stop_the_machines_that_it_runs(dev: Synthesized) -> None:
+    text = json.dumps(policies_of(dev, "workflow", "PipelineRole"))
+    for wanted in (
+        "states:StartExecution",
+        "execution:kempelen-dev-label:*",
+        "execution:kempelen-dev-augment:*",
+        "StepFunctionsGetEventsForStepFunctionsExecutionRule",
+    ):
+        assert wanted in text
+    assert "kempelen-dev-teardown" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "passed"), [("AugmentRole", "ProcessingRole"), ("Functionsstartlabeling", "LabelingRole")]
+)
+def test_a_role_is_passed_to_sagemaker_alone(role: str, passed: str, dev: Synthesized) -> None:
+    statement = allowing(policies_of(dev, "workflow", role), "iam:PassRole")
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+    assert passed in statement["Resource"]["Fn::GetAtt"][0]
+
+
+@pytest.mark.parametrize("role", ["LabelingRole", "ProcessingRole", "LabelRole", "AugmentRole"])
+def test_services_assume_roles_for_this_account_alone(role: str, dev: Synthesized) -> None:
+    roles = dev.resources("workflow", "AWS::IAM::Role").items()
+    (found,) = (properties for identity, properties in roles if identity.startswith(role))
+    (statement,) = found["AssumeRolePolicyDocument"]["Statement"]
+    assert "aws:SourceAccount" in json.dumps(statement["Condition"])
+
+
+def test_publishing_deletes_parts_and_never_a_published_file(dev: Synthesized) -> None:
+    statements = policies_of(dev, "workflow", "Functionspublishversion")
+    assert "datasets/*/parts/*" in json.dumps(allowing(statements, "s3:DeleteObject")["Resource"])
+
+
+def test_the_job_reads_engine_and_wheelhouse_by_their_exact_keys(dev: Synthesized) -> None:
+    machines = dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
+    (augment,) = (machine for machine in machines if machine["StateMachineName"] == "kempelen-dev-augment")
+    substitutions = augment["DefinitionSubstitutions"]
+    assert substitutions["EngineCodeFile"].endswith(".zip")
+    assert substitutions["EngineCodeFile"] in json.dumps(substitutions["EngineCodeUri"])
+    assert substitutions["EngineCodeFile"] in json.dumps(policies_of(dev, "workflow", "ProcessingRole"))
+
+
+def test_a_schedule_is_off_until_someone_turns_it_on(dev: Synthesized) -> None:
+    schedule = dev.only("workflow", "AWS::Scheduler::Schedule")
+    assert schedule["State"] == "DISABLED"
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+
+
+def test_a_tick_gives_augment_its_window_and_is_not_lost(dev: Synthesized) -> None:
+    schedule = dev.only("workflow", "AWS::Scheduler::Schedule")
+    target = schedule["Target"]
+    assert json.loads(target["Input"]) == {
+        "dataset": "lego-faces",
+        "recipe": "recipes/lego-faces.yaml",
+        "seed": 0,
+        "instances": 1,
+        "window": "<aws.scheduler.scheduled-time>",
+    }
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] <= 185
+    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400
+    assert "DeadLetters" in json.dumps(target["DeadLetterConfig"])
+
+
+def test_failures_and_lost_ticks_raise_alarms_that_notify(dev: Synthesized) -> None:
+    alarms = dev.resources("workflow", "AWS::CloudWatch::Alarm").values()
+    assert len(alarms) == len(MACHINES) + len(WORKFLOW_FUNCTIONS) + 1
+    for alarm in alarms:
+        assert len(alarm["AlarmActions"]) == 1
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_operators_are_told_by_mail_when_the_settings_say_so(dev: Synthesized, guarded: Synthesized) -> None:
+    dev.templates["workflow"].resource_count_is("AWS::SNS::Subscription", 0)
+    assert guarded.only("workflow", "AWS::SNS::Subscription")["Endpoint"] == "operator@example.com"
+
+
+def test_outputs_name_machines_schedules_and_topic(dev: Synthesized) -> None:
+    machines = {f"{machine.capitalize()}StateMachineArn" for machine in MACHINES}
+    assert dev.outputs("workflow") == {*machines, "ScheduleGroupName", "TopicArn"}

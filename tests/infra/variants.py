@@ -1,0 +1,70 @@
+"""The variants of the settings whose templates are tested, and what a test reads from them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aws_cdk.assertions import Template
+
+from stacks.settings import Settings
+from stacks.settings_loading import load_settings
+
+IAM_PUBLIC = "IAM, PublicInternetOnly"
+SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"
+VARIANTS: dict[str, dict[str, Any]] = {
+    IAM_PUBLIC: {},
+    SSO_PRIVATE: {
+        "network": {"mode": "VpcOnly", "egress": "endpoints"},
+        "storage": {"retain": True, "own_key": True},
+        "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
+        "workforce": {"mfa": "REQUIRED", "source_ips": ["203.0.113.0/24"]},
+        "operations": {"alarm_emails": ["operator@example.com"]},
+    },
+    "IAM, VpcOnly, NAT": {
+        "network": {"mode": "VpcOnly", "egress": "nat"},
+        "studio": {"course_access": True},
+    },
+    "SSO, PublicInternetOnly": {
+        "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
+    },
+}
+PARTS = ("network", "storage", "studio", "workforce", "workflow")
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """One variant's templates by the stack's part, and what the security checks said."""
+
+    settings: Settings
+    folder: Path
+    templates: dict[str, Template] = field(default_factory=dict)
+
+    def resources(self, part: str, kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.templates[part].find_resources(kind)
+        return {identity: resource.get("Properties", {}) for identity, resource in found.items()}
+
+    def only(self, part: str, kind: str) -> dict[str, Any]:
+        (properties,) = self.resources(part, kind).values()
+        return dict(properties)
+
+    def outputs(self, part: str) -> set[str]:
+        return {key for key in self.templates[part].find_outputs("*") if not key.startswith("Exports")}
+
+    @property
+    def template_files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.template.json"))
+
+    @property
+    def security_report(self) -> dict[str, Any]:
+        report: dict[str, Any] = json.loads((self.folder / "validation-report.json").read_text())
+        return report
+
+
+def settings_of(variant: str) -> Settings:
+    values = load_settings("dev").model_dump()
+    for section, changes in VARIANTS[variant].items():
+        values[section] = {**values[section], **changes}
+    return Settings.model_validate(values)
