@@ -11,6 +11,7 @@ from localcloud.portal import worker_jobs
 from localcloud.portal.exchange import Exchange, Refusal
 from localcloud.portal.pages import page
 
+SHOWN_ENDED = 10
 # The interface is the requester's own HTML: it gets no origin, so it cannot use the worker's session.
 _INTERFACE_HEADERS = {"Content-Security-Policy": "sandbox allow-scripts allow-forms", "Cache-Control": "no-store"}
 
@@ -26,7 +27,7 @@ def jobs(exchange: Exchange) -> Response:
         return JSONResponse({"jobs": summaries})
     opened = [summary for summary in summaries if summary["open"]]
     ended = [summary for summary in summaries if not summary["open"]]
-    return page("jobs", title="Jobs", email=session.email, jobs=opened, ended=ended)
+    return page("jobs", title="Jobs", email=session.email, jobs=opened, ended=ended[:SHOWN_ENDED])
 
 
 def job(exchange: Exchange) -> Response:

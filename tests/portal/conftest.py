@@ -5,7 +5,9 @@ Without a Chromium or Chrome on this machine, everything here is skipped, loudly
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +18,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from localcloud.process import LocalCloud
+from scripts.draw_faces import draw_faces
 from tests.localcloud import labeling
 from tests.localcloud.labeling import Workforce
+from tests.portal.at_the_portal import wait_for
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -108,3 +112,49 @@ def screenshots() -> Callable[[Page, str], None]:
             page.screenshot(path=Path(folder) / f"{name}.png")
 
     return take
+
+
+@pytest.fixture(scope="session")
+def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """33 drawn faces in images/, the answers in answers.csv."""
+    folder = tmp_path_factory.mktemp("faces")
+    draw_faces(folder / "images", folder / "answers.csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def answers(faces: Path) -> dict[str, str]:
+    with (faces / "answers.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["file"]: row["label"] for row in csv.DictReader(lines)}
+
+
+@pytest.fixture(scope="session")
+def uris(client: Callable[[str], Any], faces: Path) -> list[str]:
+    s3 = client("s3")
+    bucket = labeling.make_bucket(s3, "faces")
+    found = []
+    for path in sorted((faces / "images").iterdir()):
+        s3.put_object(Bucket=bucket, Key=f"raw/{path.name}", Body=path.read_bytes(), ContentType="image/jpeg")
+        found.append(f"s3://{bucket}/raw/{path.name}")
+    return found
+
+
+@pytest.fixture
+def start(
+    client: Callable[[str], Any], workforce: Workforce, uris: list[str], request: Any
+) -> Iterator[Callable[..., str]]:
+    """Create a labeling job over the faces and wait until it is in progress; it is stopped after the test."""
+    sagemaker = client("sagemaker")
+
+    def create(count: int = 33, **task: Any) -> str:
+        name = re.sub(r"[^a-z0-9]+", "-", request.node.name)[-55:].strip("-")
+        template = task.pop("template", labeling.template("Is the mouth open?"))
+        task = {"NumberOfHumanWorkersPerDataObject": 1, "template": template, **task}
+        job = labeling.job_request(workforce, client("s3"), "faces", name, uris[:count], **task)
+        sagemaker.create_labeling_job(**job)
+        wait_for(client, name, "InProgress")
+        return name
+
+    yield create
+    for job in sagemaker.list_labeling_jobs(StatusEquals="InProgress")["LabelingJobSummaryList"]:
+        sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
