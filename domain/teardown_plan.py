@@ -55,7 +55,7 @@ _EFS_MOVING = frozenset({"creating", "updating", "deleting"})
 PLAN: Mapping[Kind, KindPlan] = {
     # Schedules, executions and jobs hold nothing of the studio: if one of them is stuck, the apps,
     # which cost more, must not go on running because of it.
-    Kind.SCHEDULE: KindPlan(moving=frozenset({"DELETING"})),
+    Kind.SCHEDULE: KindPlan(),
     Kind.EXECUTION: KindPlan(),
     Kind.LABELING_JOB: KindPlan(gone=frozenset({"Completed", "Failed", "Stopped"}), moving=frozenset({"Stopping"})),
     Kind.PROCESSING_JOB: KindPlan(gone=frozenset({"Completed", "Failed", "Stopped"}), moving=frozenset({"Stopping"})),

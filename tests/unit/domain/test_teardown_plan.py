@@ -150,9 +150,29 @@ def test_an_item_listed_twice_is_deleted_once() -> None:
     assert deletable(job, job) == [job.key]
 
 
-def test_many_holders_are_named_by_three_and_a_number() -> None:
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [(3, "app app0, app app1, app app2"), (5, "app app0, app app1, app app2 and 2 more")],
+)
+def test_many_holders_are_named_by_three_and_a_number(number: int, named: str) -> None:
     domain = any_item(Kind.DOMAIN, "d-1")
-    apps = [any_app(f"app{number}") for number in range(5)]
-    assert decide(Snapshot((domain, *apps))).held == (
-        Note("domain d-1", "held by app app0, app app1, app app2 and 2 more"),
-    )
+    apps = [any_app(f"app{index}") for index in range(number)]
+    assert decide(Snapshot((domain, *apps))).held == (Note("domain d-1", f"held by {named}"),)
+
+
+def test_kinds_are_named_in_reports_as_people_name_them_and_in_plan_order() -> None:
+    assert [kind.value for kind in Kind] == [
+        "schedule",
+        "execution",
+        "labeling job",
+        "processing job",
+        "app",
+        "space",
+        "user profile",
+        "domain",
+        "access point",
+        "mount target",
+        "file system",
+        "rules of security group",
+        "security group",
+    ]

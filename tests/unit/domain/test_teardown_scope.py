@@ -82,6 +82,10 @@ def test_a_file_system_is_ours_by_the_exact_domain_or_as_the_home_that_the_domai
     assert any_scope().owns_file_system("fs-1", tags, home) is ours
 
 
+def test_the_tag_of_a_home_file_system_is_the_one_that_sagemaker_sets() -> None:
+    assert EFS_OWNER_TAG == "ManagedByAmazonSageMakerResource"
+
+
 def test_the_nfs_groups_are_named_after_the_domain() -> None:
     assert any_scope().nfs_group_names == (
         "security-group-for-inbound-nfs-d-abc",
