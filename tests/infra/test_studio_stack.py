@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.infra.variants import VARIANTS, Synthesized
 from tests.infra.policies import actions_of, allowing, policies_of
+from tests.infra.variants import VARIANTS, Synthesized
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -11,9 +11,7 @@ from tests.infra.variants import SSO_PRIVATE, VARIANTS, Synthesized
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_no_security_finding_is_left_without_a_reason(
-    variant: str, synthesized: Callable[[str], Synthesized]
-) -> None:
+def test_no_security_finding_is_left_without_a_reason(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
     (checks,) = synthesized(variant).security_report["pluginReports"]
     assert checks["pluginName"] == "AwsSolutions"
     assert checks["violations"] == []

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import build_assets
+from scripts.build_assets import BuildError, build_layer, build_wheelhouse, platform_tags, write_local_placeholders
+
+
+class Tools:
+    """Stands in for uv, venv and pip: notes each command and writes what it would."""
+
+    def __init__(self) -> None:
+        self.commands: list[list[str]] = []
+        self.fails = False
+
+    def __call__(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        self.commands.append(command)
+        if self.fails:
+            return subprocess.CompletedProcess(command, 1, "", "no wheel for that platform")
+        if "--target" in command:
+            packages = Path(command[command.index("--target") + 1])
+            (packages / "bin").mkdir(parents=True)
+            (packages / "package.py").write_text("")
+        if "--dest" in command:
+            (Path(command[command.index("--dest") + 1]) / "package-1.0-py3-none-any.whl").write_text("")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    @property
+    def last(self) -> str:
+        return " ".join(self.commands[-1])
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> Tools:
+    stand_in = Tools()
+    monkeypatch.setattr(build_assets.subprocess, "run", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    file = tmp_path / "lock.txt"
+    file.write_text("package==1.0 --hash=sha256:0\n")
+    return file
+
+
+def test_the_layer_lies_where_lambda_looks_and_has_no_scripts(tools: Tools, lock: Path, tmp_path: Path) -> None:
+    layer = build_layer(tmp_path / "layer", lock=lock)
+    assert [path.name for path in (layer / "python").iterdir()] == ["package.py"]
+    assert "--require-hashes" in tools.last
+    assert "--python-platform aarch64-manylinux_2_28" in tools.last
+
+
+def test_the_wheelhouse_carries_its_own_requirements(tools: Tools, lock: Path, tmp_path: Path) -> None:
+    wheelhouse = build_wheelhouse(tmp_path / "wheelhouse", lock=lock)
+    assert sorted(path.name for path in wheelhouse.iterdir()) == ["package-1.0-py3-none-any.whl", "requirements.txt"]
+    assert (wheelhouse / "requirements.txt").read_text() == lock.read_text()
+    assert "--python-version 3.10" in tools.last
+    assert "--platform manylinux_2_28_x86_64" in tools.last
+
+
+def test_an_unchanged_lock_builds_nothing_again(tools: Tools, lock: Path, tmp_path: Path) -> None:
+    build_layer(tmp_path / "layer", lock=lock)
+    build_layer(tmp_path / "layer", lock=lock)
+    assert len(tools.commands) == 1
+
+
+@pytest.mark.parametrize("change", ["lock", "python", "folder"])
+def test_what_changed_is_built_again(change: str, tools: Tools, lock: Path, tmp_path: Path) -> None:
+    layer = build_layer(tmp_path / "layer", lock=lock)
+    if change == "lock":
+        lock.write_text("package==1.1 --hash=sha256:1\n")
+    if change == "folder":
+        layer.rename(tmp_path / "elsewhere")
+    build_layer(layer, lock=lock, python_version="3.13" if change == "python" else build_assets.LAYER_PYTHON)
+    assert len(tools.commands) == 2
+
+
+def test_a_failed_build_says_why_and_leaves_no_half_folder(tools: Tools, lock: Path, tmp_path: Path) -> None:
+    tools.fails = True
+    with pytest.raises(BuildError, match="no wheel for that platform"):
+        build_layer(tmp_path / "layer", lock=lock)
+    assert not (tmp_path / "layer").exists()
+    tools.fails = False
+    assert (build_layer(tmp_path / "layer", lock=lock) / "python").is_dir()
+
+
+def test_the_local_clouds_folders_replace_real_ones_and_back(tools: Tools, lock: Path, tmp_path: Path) -> None:
+    build_layer(tmp_path / "layer", lock=lock)
+    write_local_placeholders(tmp_path)
+    assert [path.name for path in (tmp_path / "layer").iterdir()] == ["README.txt"]
+    assert not (tmp_path / "wheelhouse" / "requirements.txt").exists()
+    assert (build_layer(tmp_path / "layer", lock=lock) / "python").is_dir()
+
+
+def test_a_platform_takes_wheels_for_every_older_glibc() -> None:
+    tags = platform_tags("x86_64-manylinux_2_28")
+    assert tags[0] == "manylinux_2_28_x86_64"
+    assert {"manylinux_2_17_x86_64", "manylinux2014_x86_64"} <= set(tags)
+    assert "manylinux_2_29_x86_64" not in tags
+
+
+def test_an_unknown_platform_is_refused_with_the_form_that_is_wanted() -> None:
+    with pytest.raises(BuildError, match="<machine>-manylinux_2_<minor>"):
+        platform_tags("windows")

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stacks.settings_loading import CONFIG, SettingsError, load_settings
+
+DEV = (CONFIG / "dev.toml").read_text()
+
+
+def load(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "dev.toml").write_text(text)
+    load_settings("dev", folder)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_the_stages_that_come_with_the_project_are_valid(stage: str) -> None:
+    assert load_settings(stage).stage == stage
+
+
+def test_settings_cannot_be_changed_once_loaded() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings("dev").network.mode = "VpcOnly"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        ("mode =", "moed =", ["unknown setting network.moed", "Did you mean mode?", "config/dev.toml"]),
+        ('"PublicInternetOnly"', '"VpcOnyl"', ["network.mode", "'VpcOnyl'", "Did you mean VpcOnly?", "PublicInternet"]),
+        ("[workforce]", "[workfroce]", ["unknown setting workfroce", "Did you mean workforce?"]),
+        ("query_seconds = 5", "", ["missing setting teardown.query_seconds"]),
+        ("retain = false", 'retain = "no"', ["storage.retain = 'no'", "boolean"]),
+        ("volume_gb = 30", "volume_gb = 0", ["processing.volume_gb = 0", "greater than or equal to 1"]),
+        ("log_retention_days = 14", "log_retention_days = 13", ["log_retention_days = 13", "14"]),
+        ('"annotator-1@example.com"', '"annotator-1"', ["workforce.workers[0] = 'annotator-1'"]),
+        ('expression = "rate', 'expresion = "rate', ["unknown setting schedules[0].expresion", "expression"]),
+        ('auth = "IAM"', 'auth = "SSO"', ["studio", "'ml-engineer' needs sso_user"]),
+        ('"PublicInternetOnly" #', '"VpcOnly" #', ["network", "VpcOnly", 'egress = "nat"']),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file_and_what_is_allowed(
+    wrong: str, right: str, words: list[str], tmp_path: Path
+) -> None:
+    assert wrong in DEV
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, DEV.replace(wrong, right, 1))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, DEV.replace("mode =", "moed =", 1))
+    assert "unknown setting network.moed" in str(caught.value)
+    assert "missing setting network.mode" in str(caught.value)
+
+
+def test_an_unknown_stage_gets_the_stages_that_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"unknown stage 'deb'.*Did you mean dev\? Allowed: dev, prod"):
+        load_settings("deb")
+
+
+def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"config/dev.toml is not valid TOML: .*line 2"):
+        load(tmp_path, "[network]\nmode = \n")
+
+
+def test_iam_profiles_take_no_identity_center_user(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match='takes no sso_user under auth = "IAM"'):
+        load(tmp_path, DEV.replace('name = "ml-engineer"', 'name = "ml-engineer"\nsso_user = "jane"'))
+
+
+def test_a_stage_cannot_rename_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "dev.toml").write_text(f'stage = "prod"\n{DEV}')
+    assert load_settings("dev", folder).stage == "dev"
