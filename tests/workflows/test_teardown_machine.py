@@ -23,15 +23,28 @@ def report(verdict: str, *, pause: int = 1, deleted: tuple[str, ...] = (), **mor
     return {"verdict": verdict, "done": verdict == "empty", "pause": pause, "memory": memory, **defaults, **more}
 
 
-@pytest.fixture
-def execute(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run one execution with scripted answers."""
-    monkeypatch.setattr(machines, "NAMES", ("teardown",))
+LEFT = "Teardown gave up, no progress for 2700 s. Left: app a: is Pending."
+STEPS = [report("again"), report("again", pause=2), report("again", pause=4), report("empty", deleted=("app a",))]
+LISTED = report("listed", waiting_for=[{"name": "app a", "reason": "would be deleted"}])
+THROTTLED = [{"error": "Lambda.TooManyRequestsException", "cause": "Rate exceeded"}]
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "steps": ({STEP: gives(*STEPS)}, {}),
+    "nothing there": ({STEP: gives(report("empty"))}, {}),
+    "gave up": ({STEP: gives(report("again"), report("gave-up", cause=LEFT))}, {}),
+    "invalid": ({STEP: fails("InvalidInput", "input.dryrun: is not known")}, {}),
+    "unheard": ({STEP: gives(report("gave-up", cause=LEFT)), NOTIFY: [{"error": "SNS.Down"}]}, {}),
+    "throttled": ({STEP: [*THROTTLED * 3, *gives(report("empty"))]}, {}),
+    "dry run": ({STEP: gives(LISTED)}, {"dry_run": True}),
+}
 
-    def one(script: dict[str, Any], request: dict[str, Any] | None = None) -> Seen:
-        return machines.run([Case("teardown", {NOTIFY: gives({}), **script}, request or {})])[0]
 
-    return one
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Seen]:
+    """All executions, run in one process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machines, "NAMES", ("teardown",))
+        cases = [Case("teardown", {NOTIFY: gives({}), **script}, request) for script, request in CASES.values()]
+        return dict(zip(CASES, machines.run(cases), strict=True))
 
 
 def test_cfn_lint_finds_no_fault_in_the_language() -> None:
@@ -64,69 +77,68 @@ def test_the_machine_outlives_the_time_after_which_a_step_gives_up() -> None:
 
 
 @on_interpreter
-def test_it_steps_with_growing_pauses_until_nothing_is_left_and_hands_the_memory_on(execute: Any) -> None:
-    answers = [report("again"), report("again", pause=2), report("again", pause=4), report("empty", deleted=("app a",))]
-    seen = execute({STEP: gives(*answers)})
-    assert seen.status == "SUCCEEDED"
-    assert seen.output == {"outcome": "empty", "deleted": ["app a"], "deleted_count": 1}
-    assert seen.waits == [1, 2, 4]
-    memories = [arguments["Payload"]["memory"] for arguments in seen.arguments(STEP)]
-    assert memories == [{}, *(answer["memory"] for answer in answers[:3])]
-    assert all(arguments["Payload"]["input"] == {} for arguments in seen.arguments(STEP))
-    assert seen.arguments(NOTIFY) == []
+def test_it_steps_with_growing_pauses_until_nothing_is_left_and_hands_the_memory_on(seen: dict[str, Seen]) -> None:
+    steps = seen["steps"]
+    assert steps.status == "SUCCEEDED"
+    assert steps.output == {"outcome": "empty", "deleted": ["app a"], "deleted_count": 1}
+    assert steps.waits == [1, 2, 4]
+    payloads = [arguments["Payload"] for arguments in steps.arguments(STEP)]
+    assert [payload["memory"] for payload in payloads] == [{}, *(answer["memory"] for answer in STEPS[:3])]
+    assert all(payload["input"] == {} for payload in payloads)
+    assert steps.arguments(NOTIFY) == []
 
 
 @on_interpreter
-def test_an_empty_account_gives_an_empty_list_of_deletions(execute: Any) -> None:
-    assert execute({STEP: gives(report("empty"))}).output == {"outcome": "empty", "deleted": [], "deleted_count": 0}
+def test_an_empty_account_gives_an_empty_list_of_deletions(seen: dict[str, Seen]) -> None:
+    assert seen["nothing there"].output == {"outcome": "empty", "deleted": [], "deleted_count": 0}
 
 
 @on_interpreter
-def test_it_tells_each_step_which_machine_asks(execute: Any) -> None:
-    payload = execute({STEP: gives(report("empty"))}).arguments(STEP)[0]["Payload"]
+def test_it_tells_each_step_which_machine_asks(seen: dict[str, Seen]) -> None:
+    payload = seen["nothing there"].arguments(STEP)[0]["Payload"]
     assert payload["machine"].endswith(":stateMachine:teardown")
     assert payload["execution"].startswith("case-")
 
 
 @on_interpreter
-def test_giving_up_is_told_and_fails_with_the_left_overs_by_name(execute: Any) -> None:
-    cause = "Teardown gave up, no progress for 2700 s. Left: app a: is Pending."
-    seen = execute({STEP: gives(report("again"), report("gave-up", cause=cause))})
-    assert (seen.status, seen.error, seen.cause) == ("FAILED", "TeardownIncomplete", cause)
-    message = json.loads(seen.arguments(NOTIFY)[0]["Message"])
-    assert message["error"] == "TeardownIncomplete"
-    assert message["cause"] == cause
+def test_giving_up_is_told_and_fails_with_the_left_overs_by_name(seen: dict[str, Seen]) -> None:
+    gave_up = seen["gave up"]
+    assert (gave_up.status, gave_up.error, gave_up.cause) == ("FAILED", "TeardownIncomplete", LEFT)
+    message = json.loads(gave_up.arguments(NOTIFY)[0]["Message"])
+    assert (message["error"], message["cause"]) == ("TeardownIncomplete", LEFT)
 
 
 @on_interpreter
-def test_a_failing_step_is_told_and_fails_with_the_errors_own_message(execute: Any) -> None:
-    seen = execute({STEP: fails("InvalidInput", "input.dryrun: is not known")})
-    assert (seen.status, seen.error, seen.cause) == ("FAILED", "InvalidInput", "input.dryrun: is not known")
-    assert len(seen.arguments(NOTIFY)) == 1
+def test_a_failing_step_is_told_and_fails_with_the_errors_own_message(seen: dict[str, Seen]) -> None:
+    invalid = seen["invalid"]
+    assert (invalid.status, invalid.error, invalid.cause) == ("FAILED", "InvalidInput", "input.dryrun: is not known")
+    assert len(invalid.arguments(NOTIFY)) == 1
 
 
 @on_interpreter
-def test_a_lost_notification_does_not_hide_the_failure(execute: Any) -> None:
-    seen = execute({STEP: gives(report("gave-up", cause="Left: app a")), NOTIFY: [{"error": "SNS.Down"}]})
-    assert (seen.status, seen.error, seen.cause) == ("FAILED", "TeardownIncomplete", "Left: app a")
+def test_a_lost_notification_does_not_hide_the_failure(seen: dict[str, Seen]) -> None:
+    unheard = seen["unheard"]
+    assert (unheard.status, unheard.error, unheard.cause) == ("FAILED", "TeardownIncomplete", LEFT)
 
 
 @on_interpreter
-def test_a_throttled_step_is_tried_again(execute: Any) -> None:
-    throttled = [{"error": "Lambda.TooManyRequestsException", "cause": "Rate exceeded"}]
-    seen = execute({STEP: [*throttled * 3, *gives(report("empty"))]})
-    assert seen.status == "SUCCEEDED"
-    assert len(seen.arguments(STEP)) == 4
+def test_a_throttled_step_is_tried_again(seen: dict[str, Seen]) -> None:
+    assert seen["throttled"].status == "SUCCEEDED"
+    assert len(seen["throttled"].arguments(STEP)) == 4
 
 
 @on_interpreter
-def test_a_dry_run_lists_and_ends(execute: Any) -> None:
-    listed = report("listed", waiting_for=[{"name": "app a", "reason": "would be deleted"}])
-    seen = execute({STEP: gives(listed)}, {"dry_run": True})
-    assert seen.arguments(STEP)[0]["Payload"]["input"] == {"dry_run": True}
-    assert seen.output == {
+def test_a_dry_run_lists_and_ends(seen: dict[str, Seen]) -> None:
+    assert seen["dry run"].arguments(STEP)[0]["Payload"]["input"] == {"dry_run": True}
+    assert seen["dry run"].output == {
         "outcome": "listed",
         "left": 1,
         "would_delete": [{"name": "app a", "reason": "would be deleted"}],
         "not_listed": [],
     }
+
+
+@on_interpreter
+def test_every_state_is_reached(seen: dict[str, Seen]) -> None:
+    reached = {state for one in seen.values() for state in one.states["teardown"]}
+    assert reached == set(definition_of("teardown")["States"])
