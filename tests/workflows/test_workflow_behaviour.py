@@ -13,6 +13,13 @@ from tests.workflows.scripts import AUGMENT, LABEL, LABELS, PIPELINE, PLAN, PUBL
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
+
+def generic(code: str) -> dict[str, str]:
+    """SageMaker's error as the optimized integration names those that it has no name for."""
+    cause = f"No. (Service: AmazonSageMaker; Status Code: 400; Error Code: {code})"
+    return {"error": "SageMaker.AmazonSageMakerException", "cause": cause}
+
+
 IN_USE = [{"error": "SageMaker.ResourceInUseException", "cause": "name is taken"}]
 NO_CAPACITY = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "CapacityError: no ml.c7i left"})}]
 OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "limit of ml.c7i instances is 1"}]
@@ -67,6 +74,11 @@ CASES: dict[str, tuple[str, Script]] = {
     "augment undescribed": ("augment", {"augment/Augment": IN_USE, "augment/DescribeJob": [{"error": "SageMaker.X"}]}),
     "augment no capacity": ("augment", {"augment/Augment": [*NO_CAPACITY * 2, *gives({})]}),
     "augment over limit": ("augment", {"augment/Augment": [*OVER_LIMIT * 3, *gives({})]}),
+    "augment in use generic": ("augment", {"augment/Augment": [generic("ResourceInUse")]}),
+    "augment over limit generic": (
+        "augment",
+        {"augment/Augment": [*[generic("ResourceLimitExceeded")] * 5, *gives({})]},
+    ),
     "augment no capacity ever": ("augment", {"augment/Augment": NO_CAPACITY}),
     "augment crashed": ("augment", {"augment/Augment": CRASHED}),
     "augment timed out": ("augment", {"augment/Augment": TIMEOUT, "augment/StopJob": [{"error": "SageMaker.Over"}]}),
@@ -250,6 +262,11 @@ def test_a_resource_limit_is_queued_for_under_the_same_name(seen: dict[str, Seen
     assert one.output == PUBLISHED
     assert set(names_of_jobs(one)) == {PLAN["job_name"]}
     assert one.waits == [30, 60, 120]
+
+
+def test_a_refusal_that_only_its_text_explains_is_understood_too(seen: dict[str, Seen]) -> None:
+    assert seen["augment in use generic"].output == PUBLISHED
+    assert seen["augment over limit generic"].output == PUBLISHED
 
 
 def test_queueing_for_capacity_ends_and_says_why(seen: dict[str, Seen]) -> None:
