@@ -85,6 +85,7 @@ def _limits(seconds: int) -> Limits:
 
 
 def _step(event: dict[str, Any], context: LambdaContext, memory: Memory, limits: Limits) -> Report:
+    logger.append_keys(run_id=event.get("StackId", ""))
     scope = Variables.load().scope(event["ResourceProperties"]["DomainId"])
     in_time = before_timeout(context.get_remaining_time_in_millis)
     report = take_step(AwsCloud(_clients(), scope), memory, time.time, limits, in_time)

@@ -38,6 +38,7 @@ def on_event(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         WorkforceConflict: the existing workforce uses another user pool.
         WorkforceNotReady: the workforce did not become active, or did not go, in time.
     """
+    logger.append_keys(run_id=event.get("StackId", ""))
     looks = _looks(context.get_remaining_time_in_millis)
     keeper = _keeper(Variables.load())
     if event["RequestType"] == "Delete":
