@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextvars
 import os
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import cloudwatch_logs, lambda_svc
+
+from localcloud.python_workers import Sandbox
 
 _FAILURE: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("lambda_failure", default=None)
 # How ministack's workers report an exception of the handler, and how they shall: with the exception's name, and not as
@@ -21,6 +24,7 @@ _NODE_NAMED = 'status: "ok", failed: err.name || "Error", error: String(err.mess
 
 def register(python: str) -> None:
     """Run Python functions with the interpreter `python`; Node functions find packages in the server's NODE_PATH."""
+    os.environ.pop("PYTHONPATH", None)  # a function imports its own code, never the working copy
     scripts = {
         "python": _replaced(lambda_runtime._PYTHON_WORKER_SCRIPT, _PYTHON_REPORT, _PYTHON_NAMED),
         "nodejs": _replaced(lambda_runtime._NODEJS_WORKER_SCRIPT, _NODE_REPORT, _NODE_NAMED),
@@ -31,16 +35,26 @@ def register(python: str) -> None:
         return {"python": python, "nodejs": "node"}.get(language, ""), scripts.get(language, "")
 
     lambda_runtime._detect_runtime_binary = detect
+    lambda_runtime.subprocess = _Subprocess(Sandbox(python))
     lambda_runtime.Worker = _Worker
     lambda_svc._execute_function_warm = _naming_failures(lambda_svc._execute_function_warm)
     lambda_svc._emit_lambda_logs = _sparing_deleted_groups(lambda_svc._emit_lambda_logs)
-    os.environ.pop("PYTHONPATH", None)  # a function imports its own code, never the working copy
 
 
 def _replaced(script: str, old: str, new: str) -> str:
     if old not in script:
         raise RuntimeError(f"ministack's Lambda worker lacks {old!r}: adapt localcloud/lambda_functions.py")
     return script.replace(old, new)
+
+
+class _Subprocess:
+    """The module `subprocess` as ministack's Lambda runtime sees it."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.Popen = sandbox.popen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(subprocess, name)
 
 
 class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
