@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - people read these names in Step Functions and CloudFormation.
 """Errors of teardown, beside the general ones of `domain.errors`."""
 
 from domain.errors import AwsError, KempelenError

@@ -74,8 +74,7 @@ def look(cloud: Cloud, home_file_system: str | None, in_time: Callable[[], bool]
         gap = _collect(cloud, kind, home, items) if in_time() else Unread(kind, "the step's time was up", passing=True)
         if gap is not None:
             unread.append(gap)
-        if kind is Kind.DOMAIN:
-            home = _home_of(items) or home
+        home = _home_of(items) or home
     return Snapshot(tuple(items), tuple(unread)), home
 
 

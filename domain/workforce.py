@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - people read these names in Step Functions and CloudFormation.
 """The Ground Truth workforce of an account and Region, of which there can be one: whose it is, and whether it fits."""
 
 from __future__ import annotations

@@ -151,6 +151,17 @@ def test_a_dry_run_deletes_nothing_and_lists_what_would_go() -> None:
     )
 
 
+def test_left_counts_what_is_deleted_moving_held_and_not_listed() -> None:
+    cloud = FakeCloud(
+        Item(Kind.SCHEDULE, "tick"),
+        Item(Kind.APP, "a", "Pending", lives_in=frozenset({"space lab"})),
+        LAB,
+        EXECUTION=ServiceUnavailable("slow down"),
+        LABELING_JOB=AccessDenied("no right"),
+    )
+    assert step(cloud).left == 5
+
+
 def test_lists_of_names_are_bounded_and_counts_are_not() -> None:
     cloud = FakeCloud(*(Item(Kind.SPACE, f"space-{number}", "InService") for number in range(500)))
     report = step(cloud, limits=Limits(names=10, actions=400))
