@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.constructs.access import ANY, BucketAccess, Permission, arn, pass_role, permit, service_principal
@@ -73,7 +74,8 @@ class ExecutionRole(Construct):
 
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."
-        return [*data.find(), *data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
+        objects = [*data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
+        return [*data.find(), *objects, *_attach_volumes(data.key)]
 
     def _jobs(self, names: Names) -> list[Permission]:
         """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""
@@ -104,3 +106,9 @@ class ExecutionRole(Construct):
             "course_access = true asks for the broad policies that the course uses.",
             findings=[f"Policy::arn:<AWS::Partition>:iam::aws:policy/{name}" for name in _COURSE_POLICIES],
         )
+
+
+def _attach_volumes(key: kms.IKey | None) -> list[Permission]:
+    """Apps keep their volumes under the domain's key, which EC2 may use by a grant of the person who starts the app."""
+    only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []

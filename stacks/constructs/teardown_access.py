@@ -16,13 +16,8 @@ _DOMAIN_ACTIONS = (
 )
 _SEE_FILES = ("DescribeAccessPoints", "DescribeFileSystems", "DescribeMountTargets")
 _REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", "DeleteMountTarget")
-_SEE_NETWORK = ("DescribeNetworkInterfaces", "DescribeSecurityGroupRules", "DescribeSecurityGroups")
-_REMOVE_NETWORK = (
-    "DeleteNetworkInterface",
-    "DeleteSecurityGroup",
-    "RevokeSecurityGroupEgress",
-    "RevokeSecurityGroupIngress",
-)
+_SEE_NETWORK = ("DescribeSecurityGroups",)
+_REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
 
 _LISTS = "Lists and descriptions of EC2, EFS, Scheduler and SageMaker know no resources."
 
@@ -48,11 +43,9 @@ def _schedules_and_executions(scope: Construct, names: Names) -> list[Permission
     schedules = [arn(scope, "scheduler", f"schedule/{names.schedule_group}/*")]
     return [
         Permission("scheduler", ["ListSchedules"], ANY, _LISTS),
-        Permission(
-            "scheduler", ["DeleteSchedule", "GetSchedule"], schedules, "The schedules of this stage's own group."
-        ),
+        Permission("scheduler", ["DeleteSchedule"], schedules, "The schedules of this stage's own group."),
         Permission("states", ["ListExecutions"], machines),
-        Permission("states", ["DescribeExecution", "StopExecution"], executions, "Executions of these very machines."),
+        Permission("states", ["StopExecution"], executions, "Executions of these very machines."),
     ]
 
 
@@ -70,7 +63,7 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     parts = [arn(scope, "sagemaker", f"{part}/{domain_id}/*") for part in _DOMAIN_PARTS]
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
     return [
-        Permission("sagemaker", ["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"], ANY, _LISTS),
+        Permission("sagemaker", ["ListApps", "ListSpaces", "ListUserProfiles"], ANY, _LISTS),
         Permission("sagemaker", _DOMAIN_ACTIONS, [*parts, domain], "Whatever hangs on this one domain."),
     ]
 
@@ -79,7 +72,7 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
     """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
     files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
-    network = [arn(scope, "ec2", f"{kind}/*") for kind in ("network-interface", "security-group")]
+    groups = [arn(scope, "ec2", "security-group/*")]
     of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
@@ -88,5 +81,5 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
             "elasticfilesystem", _REMOVE_FILES, files, "Files of this domain alone: the tag is asked for.", of_domain
         ),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
-        Permission("ec2", _REMOVE_NETWORK, network, "In this stage's own VPC alone.", in_vpc),
+        Permission("ec2", _REMOVE_NETWORK, groups, "In this stage's own VPC alone.", in_vpc),
     ]

@@ -14,7 +14,7 @@ from stacks.naming import Names
 from stacks.settings import Settings
 
 _KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
-_CLIENT_ACTIONS = ("DescribeUserPool", "DescribeUserPoolClient", "UpdateUserPoolClient")
+_CLIENT_ACTIONS = ("DescribeUserPoolClient", "UpdateUserPoolClient")
 
 
 class Workforce(Construct):

@@ -45,6 +45,19 @@ def test_everything_that_bears_tags_bears_the_stage(dev: Synthesized) -> None:
         assert wanted in machine["Tags"]
 
 
+@pytest.mark.parametrize(
+    ("stack", "needed"),
+    [
+        ("studio", {"network", "storage"}),
+        ("workflow", {"network", "storage", "studio", "workforce"}),
+    ],
+)
+def test_a_stack_is_destroyed_before_those_that_it_stands_on(stack: str, needed: set[str], dev: Synthesized) -> None:
+    manifest = json.loads((dev.folder / "manifest.json").read_text())
+    dependencies = manifest["artifacts"][f"kempelen-dev-{stack}"]["dependencies"]
+    assert {f"kempelen-dev-{part}" for part in needed} <= set(dependencies)
+
+
 def test_templates_read_nothing_from_an_account_at_synth(dev: Synthesized) -> None:
     manifest = json.loads((dev.folder / "manifest.json").read_text())
     assert "missing" not in manifest

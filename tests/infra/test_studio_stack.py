@@ -99,3 +99,8 @@ def test_teardown_removes_files_of_this_domain_and_groups_of_this_network_alone(
 
 def test_outputs_name_domain_profile_and_role(dev: Synthesized) -> None:
     assert dev.outputs("studio") == {"DomainId", "UserProfileName", "ExecutionRoleArn"}
+
+
+def test_people_may_attach_volumes_under_the_own_key_and_grant_nothing_else(guarded: Synthesized) -> None:
+    grant = allowing(policies_of(guarded, "studio", "ExecutionRole"), "kms:CreateGrant")
+    assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
