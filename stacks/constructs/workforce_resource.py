@@ -44,6 +44,8 @@ class Workforce(Construct):
                 "UserPoolId": workers.pool.user_pool_id,
                 "ClientId": workers.client.user_pool_client_id,
                 "SourceIps": list(settings.workforce.source_ips),
+                # An update of the client brings its stand-in callback back; then the portal's must be set again.
+                "ClientSettings": workers.client_settings,
             },
             service_timeout=Duration.minutes(10),
         )
