@@ -9,8 +9,6 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-import cv2
-
 from augmentation.inputs import SourceFile
 from augmentation.source_work import SourceResult, Workshop, refused
 
@@ -96,7 +94,7 @@ def _one_by_one(workshop: Workshop, work: list[Chunk]) -> Iterator[SourceResult]
 
 
 def _pool(workshop: Workshop, workers: int) -> ProcessPoolExecutor:
-    # fork shares the plan and the imports with every worker; it is safe because no thread runs yet.
+    # fork shares the plan and the imports with every worker; it is safe because no thread of ours runs.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_enter, initargs=(workshop,))
@@ -105,7 +103,6 @@ def _pool(workshop: Workshop, workers: int) -> ProcessPoolExecutor:
 def _enter(workshop: Workshop) -> None:
     global _workshop  # a worker process has exactly one
     _workshop = workshop
-    cv2.setNumThreads(1)  # one process a core: OpenCV's own threads would only fight over them
 
 
 def _work_off(chunk: Chunk) -> list[SourceResult]:

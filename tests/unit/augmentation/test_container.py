@@ -1,0 +1,109 @@
+"""The Processing job's entry point, with the engine's code in a zip as on SageMaker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from augmentation import container
+from tests.support.photos import ROOT, save_labels, save_recipe, write_photos
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """What the stacks upload: augmentation/ and domain/ in one zip."""
+    target = tmp_path / "code.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        for room in ("augmentation", "domain"):
+            for path in sorted((ROOT / room).rglob("*.py")):
+                archive.write(path, path.relative_to(ROOT))
+    return target
+
+
+def wheelhouse(folder: Path, **files: str) -> Path:
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "abc.zip", "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("_txt", ".txt"), text)
+    return folder
+
+
+def start(code: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(code), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "augmentation.container", *arguments],
+        env=environment, cwd="/", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def engine_arguments(folder: Path) -> list[str]:
+    save_labels(folder / "labels.jsonl", write_photos(folder / "images", 3))
+    config = folder / "config/resourceconfig.json"
+    config.parent.mkdir()
+    config.write_text(json.dumps({"current_host": "algo-1"}))
+    return [
+        "run", "--recipe", str(save_recipe(folder / "recipe.yaml")), "--input", str(folder / "images"),
+        "--labels", str(folder / "labels.jsonl"), "--output", str(folder / "out"), "--seed", "7",
+        "--host-config", str(config),
+    ]  # fmt: skip
+
+
+def test_without_requirements_the_environment_brings_the_packages(tmp_path: Path, code: Path) -> None:
+    done = start(code, "--wheelhouse", str(wheelhouse(tmp_path / "w", note_txt="x")), "--", *engine_arguments(tmp_path))
+    assert done.returncode == 0, done.stderr
+    part = json.loads((tmp_path / "out/parts/algo-1/part.json").read_text())
+    assert part["sources"] == 3
+    assert not (tmp_path / "output/message").exists()
+
+
+def test_the_engines_failure_is_the_jobs_failure_with_its_message(tmp_path: Path, code: Path) -> None:
+    arguments = engine_arguments(tmp_path)
+    (tmp_path / "recipe.yaml").write_text("name: x\nsteps:\n- {op: rotat}\n")
+    done = start(code, "--wheelhouse", str(wheelhouse(tmp_path / "w", note_txt="x")), "--", *arguments)
+    assert done.returncode == 2
+    assert "did you mean 'rotate'?" in (tmp_path / "output/message").read_text()
+
+
+def test_a_wheelhouse_that_cannot_be_installed_fails_the_job_with_a_message(tmp_path: Path, code: Path) -> None:
+    broken = wheelhouse(tmp_path / "w", requirements_txt="no-such-package==1.0\n")
+    done = start(code, "--wheelhouse", str(broken), "--", *engine_arguments(tmp_path))
+    assert done.returncode == 1
+    assert (tmp_path / "output/message").read_text().startswith("pip could not install the wheelhouse abc.zip")
+
+
+@pytest.mark.parametrize("zips", [0, 2])
+def test_exactly_one_zip_is_expected(tmp_path: Path, zips: int, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "w").mkdir()
+    for index in range(zips):
+        (tmp_path / f"w/{index}.zip").touch()
+    message = tmp_path / "message"
+    assert container.main(["--wheelhouse", str(tmp_path / "w"), "--message-file", str(message), "--", "run"]) == 1
+    assert f"exactly one .zip file was expected, but there are {zips}" in message.read_text()
+    assert message.read_text() in capsys.readouterr().err
+
+
+def test_a_broken_zip_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "w.zip").write_bytes(b"no zip")
+    assert container.main(["--wheelhouse", str(tmp_path), "--", "run"]) == 1
+    assert "cannot unpack" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--wheelhouse", "x"], ["--wheelhouse", "--", "run"], ["--what", "x", "--", "run"]]
+)
+def test_a_wrong_call_says_how_to_call_it(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert container.main(arguments) == 1
+    assert "usage: augmentation.container --wheelhouse FOLDER" in capsys.readouterr().err
+
+
+def test_the_entry_point_itself_needs_the_standard_library_alone(code: Path) -> None:
+    script = f"import sys; sys.path.insert(0, {str(code)!r}); import augmentation.container"
+    command = [sys.executable, "-I", "-S", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,89 @@
+"""Discovers every transform and holds it to the contract on awkward images."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from augmentation.execution import Work
+from augmentation.frame import Frame
+from augmentation.image.registry import BY_STEP, TRANSFORMS
+from augmentation.seeds import generator
+from augmentation.transform import Transform
+from domain.recipe.steps import STEP_TYPES, Step, op_of
+from tests.support.photos import any_bgrx
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "resize_crop": {"width": 16, "height": 12},
+    "gaussian_noise": {"severity": 5},
+    "rotate": {"degrees": [-30, 30]},
+    "zoom": {"factor": [0.7, 1.4]},
+    "brightness_contrast": {"brightness": [-0.2, 0.2], "contrast": [-0.3, 0.3]},
+}
+SHAPES = [(1, 1), (1, 9), (7, 1), (31, 17), (64, 48), (200, 333)]
+
+
+def any_step(step_type: type[Step]) -> Step:
+    return step_type.model_validate({"op": op_of(step_type), **PARAMETERS.get(op_of(step_type), {})})
+
+
+def applied(transform: Transform, pixels: np.ndarray, seed: int) -> tuple[np.ndarray, dict[str, Any]]:
+    step = any_step(transform.step)
+    values = transform.draw(step, generator(seed))
+    return Work(Frame.whole(pixels)).then(step, values).settled().frame.pixels, values
+
+
+every_transform = pytest.mark.parametrize("transform", TRANSFORMS, ids=lambda transform: op_of(transform.step))
+
+
+def test_every_step_of_the_recipe_language_has_one_transform() -> None:
+    assert set(BY_STEP) == set(STEP_TYPES)
+    assert len(BY_STEP) == len(TRANSFORMS)
+
+
+@every_transform
+@pytest.mark.parametrize("size", SHAPES, ids=str)
+def test_dtype_and_channels_stay_on_any_shape(transform: Transform, size: tuple[int, int]) -> None:
+    found, _ = applied(transform, any_bgrx(*size), seed=3)
+    assert found.dtype == np.uint8
+    assert found.ndim == 3
+    assert found.shape[2] == 4
+
+
+@every_transform
+def test_the_size_changes_only_where_the_step_names_one(transform: Transform) -> None:
+    found, values = applied(transform, any_bgrx(31, 17), seed=3)
+    assert found.shape[:2] == (values.get("height", 17), values.get("width", 31))
+
+
+@every_transform
+def test_the_same_seed_draws_the_same_values_and_pixels(transform: Transform) -> None:
+    (one, first), (other, second) = applied(transform, any_bgrx(), 5), applied(transform, any_bgrx(), 5)
+    assert first == second
+    assert np.array_equal(one, other)
+
+
+@every_transform
+def test_drawn_values_survive_json_and_then_make_the_same_pixels(transform: Transform) -> None:
+    found, values = applied(transform, any_bgrx(), 5)
+    read_back = json.loads(json.dumps(values))
+    assert read_back == values
+    again = Work(Frame.whole(any_bgrx())).then(any_step(transform.step), read_back).settled().frame.pixels
+    assert np.array_equal(found, again)
+
+
+@every_transform
+def test_the_input_is_not_written_to(transform: Transform) -> None:
+    pixels = any_bgrx()
+    pixels.setflags(write=False)
+    applied(transform, pixels, 5)
+
+
+@every_transform
+def test_a_step_that_says_it_draws_does_draw(transform: Transform) -> None:
+    step = any_step(transform.step)
+    drawn = {json.dumps(transform.draw(step, generator(seed)), sort_keys=True) for seed in range(8)}
+    assert (len(drawn) > 1) == step.always_draws
