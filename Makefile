@@ -41,7 +41,7 @@ types:
 imports:
 	lint-imports
 tests:
-	python -m pytest $(TESTS)
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest $(TESTS)
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker

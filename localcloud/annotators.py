@@ -100,20 +100,20 @@ class Annotator:
     def _chosen(self, task_input: Mapping[str, Any]) -> tuple[str, bool]:
         """The label to submit, and whether it is the true one."""
         uri = str(task_input["taskObject"])
-        truth = self.answer_for(uri)
+        path, truth = self.answer_for(uri)
         others = [label for label in task_input["labels"] if label != truth]
-        draw = random.Random(f"{self._seed}/{uri}")  # noqa: S311  (nothing secret: mistakes must be repeatable)
+        draw = random.Random(f"{self._seed}/{path}")  # noqa: S311  (nothing secret: mistakes must be repeatable)
         if others and draw.random() < self._error_rate:
             return draw.choice(others), False
         return truth, True
 
-    def answer_for(self, uri: str) -> str:
-        """The true label of an object. Raises AnnotatorError when `answers` has none of the key's endings."""
+    def answer_for(self, uri: str) -> tuple[str, str]:
+        """Path and label of the answer to an object. Raises AnnotatorError when none fits an ending of its key."""
         parts = uri.removeprefix("s3://").split("/")[1:]
         for start in range(len(parts)):
             ending = "/".join(parts[start:])
             if ending in self._answers:
-                return self._answers[ending]
+                return ending, self._answers[ending]
         raise AnnotatorError(f"{self.email} does not know the answer for {uri}: add it to the answers")
 
     def _get(self, path: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class ScriptedLabeling(Labeling):
                 seconds_per_task=SECONDS_PER_TASK,
                 seed=seed,
             )
-            for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True))
+            for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True), start=1)
         ]
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(1)

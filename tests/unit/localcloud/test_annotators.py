@@ -38,9 +38,9 @@ def test_the_same_seed_errs_on_the_same_objects_and_another_seed_on_others():
 
 def test_an_answer_is_found_by_any_ending_of_the_key_and_the_longest_wins():
     worker = annotator({"a.jpg": "open", "left/a.jpg": "closed", "raw/set/right/a.jpg": "hidden"})
-    assert worker.answer_for("s3://bucket/raw/set/a.jpg") == "open"
-    assert worker.answer_for("s3://bucket/raw/set/left/a.jpg") == "closed"
-    assert worker.answer_for("s3://bucket/raw/set/right/a.jpg") == "hidden"
+    assert worker.answer_for("s3://bucket/raw/set/a.jpg")[1] == "open"
+    assert worker.answer_for("s3://bucket/raw/set/left/a.jpg")[1] == "closed"
+    assert worker.answer_for("s3://bucket/raw/set/right/a.jpg")[1] == "hidden"
 
 
 def test_an_object_without_an_answer_is_named():
