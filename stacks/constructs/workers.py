@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import cast
+
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
@@ -16,7 +19,7 @@ _CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
 
 
 class WorkerPool(Construct):
-    """Offers `pool` and `client`."""
+    """Offers `pool`, its `domain`, `client`, and `client_settings`: a text that changes whenever the client's do."""
 
     def __init__(self, scope: Construct, identity: str, *, settings: Settings) -> None:
         super().__init__(scope, identity)
@@ -29,6 +32,7 @@ class WorkerPool(Construct):
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"{self._names.base}-{Aws.ACCOUNT_ID}"),
         )
         self.client = self._make_client()
+        self.client_settings = self._describe_client()
 
     def _make_pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
@@ -71,3 +75,8 @@ class WorkerPool(Construct):
             supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             prevent_user_existence_errors=True,
         )
+
+    def _describe_client(self) -> str:
+        client = cast(cognito.CfnUserPoolClient, self.client.node.default_child)
+        settings = [client.allowed_o_auth_flows, client.allowed_o_auth_scopes, client.explicit_auth_flows]
+        return json.dumps([*settings, client.callback_ur_ls, client.supported_identity_providers])

@@ -58,6 +58,13 @@ def test_the_workforce_waits_for_the_pools_domain(dev: Synthesized) -> None:
     assert domain in workforce["DependsOn"]
 
 
+def test_the_workforce_sets_the_portals_address_again_when_the_client_changes(dev: Synthesized) -> None:
+    (workforce,) = dev.templates["workforce"].find_resources("Custom::KempelenWorkforce").values()
+    client = dev.only("workforce", "AWS::Cognito::UserPoolClient")
+    for setting in ("AllowedOAuthFlows", "AllowedOAuthScopes", "ExplicitAuthFlows", "CallbackURLs"):
+        assert json.dumps(client[setting]) in workforce["Properties"]["ClientSettings"]
+
+
 def test_source_addresses_are_a_setting(dev: Synthesized, guarded: Synthesized) -> None:
     for variant, ranges in ((dev, []), (guarded, ["203.0.113.0/24"])):
         (workforce,) = variant.templates["workforce"].find_resources("Custom::KempelenWorkforce").values()
