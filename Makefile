@@ -5,7 +5,9 @@ STAGE ?= dev
 # Set-up looks for the machine's own Python and Node, so it must not see what it installs.
 SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Without bytecode every synth would compile aws_cdk again: five seconds.
+unexport PYTHONDONTWRITEBYTECODE
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 
 .PHONY: help
 help: ## list the targets

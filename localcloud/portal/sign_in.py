@@ -36,7 +36,11 @@ def sign_in(email: str, password: str) -> Session | NewPasswordRequired:
     config = _cognito_config()
     parameters = {"USERNAME": email, "PASSWORD": password, **_secret_hash(config, email)}
     answer = _ask(
-        "initiate_auth", ClientId=config["ClientId"], AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
+        "admin_initiate_auth",
+        UserPoolId=config["UserPool"],
+        ClientId=config["ClientId"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters=parameters,
     )
     if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":
         return NewPasswordRequired(answer["Session"])
@@ -48,7 +52,8 @@ def choose_password(email: str, password: str, session: str) -> Session:
     config = _cognito_config()
     _check_policy(config["UserPool"], password)
     answer = _ask(
-        "respond_to_auth_challenge",
+        "admin_respond_to_auth_challenge",
+        UserPoolId=config["UserPool"],
         ClientId=config["ClientId"],
         ChallengeName="NEW_PASSWORD_REQUIRED",
         Session=session,

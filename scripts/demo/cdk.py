@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,11 +18,17 @@ TIMEOUT_SECONDS = 600
 LOG_TAIL_LINES = 30
 
 
+def search_path() -> str:
+    """As the Makefile sets it: the project's Python, the CDK command line, and Node where set-up installed it."""
+    folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".local/node/bin"]
+    return os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
+
+
 class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
 
     def __init__(self, environment: Mapping[str, str], work: Path, logs: Path) -> None:
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **environment, "PATH": search_path()}
         self._assembly = work / "cdk.out"
         self._assets = work / "assets"
         self._outputs = work / "outputs.json"

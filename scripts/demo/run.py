@@ -24,6 +24,8 @@ from scripts.demo.summary import summarize_run, write_summary
 
 RUN_ID = "demo-1"
 INSTANCES = 2
+# Apps, domains and jobs change their states in a fifth of the local cloud's time; a person gets the whole of it.
+TIME_SCALE = 0.2
 SEED = 7
 
 
@@ -43,7 +45,7 @@ class Demo:
         for stale in ("dataset", "logs", "cloud"):
             shutil.rmtree(self._work / stale, ignore_errors=True)
         self._say(f"[bold]Kempelen[/]: {len(self._job.files)} files of {self._job.images}, {self._job.question!r}\n")
-        cloud = LocalCloud(self._work / "cloud")
+        cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
         with cloud:
             cdk = Cdk(cloud.environment(), self._work, self._work / "logs")
             summary = self._on(cloud, cdk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from scripts.demo.data_set import upload
 from scripts.demo.executions import Executions
 from scripts.demo.job import DEFAULT_RECIPE, Job, read_answers
 from scripts.demo.labeling import ScriptedLabeling
+from scripts.demo.run import TIME_SCALE
 from scripts.draw_faces import draw_faces
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,12 +28,6 @@ TIMEOUT_SECONDS = 600
 
 
 LABELS = ["mouth open", "mouth not open"]
-
-
-def search_path() -> str:
-    """As the Makefile sets it: the project's Python, the CDK command line, and Node where set-up installed it."""
-    folders = [Path(sys.executable).parent, ROOT / "node_modules/.bin", ROOT / ".local/node/bin"]
-    return os.pathsep.join([*map(str, folders), os.environ["PATH"]])
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,6 @@ def run_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DemoRun]
         done = subprocess.run(
             [sys.executable, "-m", "scripts.demo", "--work", str(work), *options],
             cwd=ROOT,
-            env={**os.environ, "PATH": search_path()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -122,8 +115,7 @@ class Deployed:
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The stacks, deployed once for all tests of this folder that use them."""
     work = tmp_path_factory.mktemp("deployed")
-    with pytest.MonkeyPatch.context() as patch, LocalCloud(work / "cloud") as cloud:
-        patch.setenv("PATH", search_path())
+    with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
         cdk = Cdk(cloud.environment(), work, work / "logs")
         cdk.synth()
         cdk.bootstrap()
