@@ -80,7 +80,7 @@ class Annotator:
         return [job["name"] for job in self._get("/jobs")["jobs"] if job["open"]]
 
     def work(self, job: str) -> str | None:
-        """Take and answer one task: None. Without a task: the job's status, "Missing" for a job that is not there yet."""
+        """Take and answer one task: None. Without a task: the job's status, "Missing" for one that is not there yet."""
         found = self._post(f"/jobs/{quote(job)}/next")
         if found is None:
             return _MISSING

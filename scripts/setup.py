@@ -56,18 +56,23 @@ def require_python() -> None:
 
 
 def make_virtual_environment() -> None:
-    """Make .venv with uv in it: the one thing that pip installs."""
+    """Make .venv with uv in it: the one thing that pip installs.
+
+    The interpreter is the one below any environment that is active: it may be .venv itself.
+    """
+    interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
     def make() -> None:
+        forget_levels()
         shutil.rmtree(VENV, ignore_errors=True)
         try:
-            run([sys.executable, "-m", "venv", str(VENV)])
+            run([interpreter, "-m", "venv", str(VENV)])
         except SetupError as error:
             raise SetupError(f"{error}\nOn Debian and Ubuntu: apt install python3-venv") from error
         pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", "requirements/uv.txt"])
 
-    once(VENV, [ROOT / "requirements/uv.txt"], f"{sys.executable} {sys.version}", make)
+    once(VENV, [ROOT / "requirements/uv.txt"], sys.version, make)
 
 
 def sync_project(level: str) -> None:
@@ -80,11 +85,16 @@ def sync_project(level: str) -> None:
             return
 
     def make() -> None:
-        for other in names:
-            (LOCAL / f"stamps/.venv-{other}").unlink(missing_ok=True)
+        forget_levels()
         uv("pip", "sync", "--python", str(VENV / "bin/python"), "--require-hashes", LEVELS[level])
 
     once(VENV, [ROOT / LEVELS[level]], sys.version, make, stamp=f".venv-{level}")
+
+
+def forget_levels() -> None:
+    """What .venv held is about to change."""
+    for level in LEVELS:
+        (LOCAL / f"stamps/.venv-{level}").unlink(missing_ok=True)
 
 
 def sync_local_cloud() -> None:
@@ -93,7 +103,7 @@ def sync_local_cloud() -> None:
     locked = ROOT / "requirements/localcloud.txt"
 
     def make() -> None:
-        uv("venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        uv("venv", "--quiet", "--clear", "--python", str(VENV / "bin/python"), str(folder))
         uv("pip", "sync", "--python", str(folder / "bin/python"), "--require-hashes", str(locked))
 
     once(folder, [locked], sys.version, make)
@@ -107,7 +117,7 @@ def sync_node() -> None:
         locked = ROOT / "requirements/node.txt"
 
         def make_node() -> None:
-            uv("venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+            uv("venv", "--quiet", "--clear", "--python", str(VENV / "bin/python"), str(folder))
             uv("pip", "sync", "--python", str(folder / "bin/python"), "--require-hashes", str(locked))
 
         once(folder, [locked], sys.version, make_node)

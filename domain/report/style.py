@@ -62,7 +62,8 @@ footer{color:var(--soft);font-size:13px;text-align:center;margin-top:30px}
 @media(max-width:720px){main{padding:24px 14px 40px}section{padding:20px 16px}.pair{grid-template-columns:1fr}
 h1{font-size:29px}
 h1 small{display:block;margin:8px 0 0}.strip{grid-template-columns:1fr;gap:14px}
-.source{display:grid;grid-template-columns:104px 1fr;gap:14px;align-items:center;padding:4px}.numbers{grid-template-columns:1fr 1fr}
+.source{display:grid;grid-template-columns:104px 1fr;gap:14px;align-items:center;padding:4px}
+.numbers{grid-template-columns:1fr 1fr}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}}
 @media print{body{background:#fff}section{break-inside:avoid}}
 """

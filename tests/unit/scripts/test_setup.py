@@ -73,6 +73,27 @@ def test_a_higher_level_serves_a_lower_one(clone: Path, monkeypatch: pytest.Monk
     assert [arguments[-1] for arguments in calls] == ["requirements-dev.txt"]
 
 
+def test_a_remade_environment_is_filled_again(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], environment: dict[str, str] | None = None) -> None:
+        commands.append(command)
+        (clone / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(setup, "run", run)
+    monkeypatch.setattr(setup, "VENV", clone / ".venv")
+    (clone / "requirements").mkdir()
+    for name in [*setup.LEVELS.values(), "requirements/uv.txt"]:
+        (clone / name).write_text(name)
+    setup.make_virtual_environment()
+    setup.sync_project("dev")
+    (clone / "requirements/uv.txt").write_text("a newer uv")
+    commands.clear()
+    setup.make_virtual_environment()
+    setup.sync_project("demo")
+    assert commands[-1][-1] == "requirements/demo.txt"
+
+
 def test_an_old_python_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     with pytest.raises(setup.SetupError, match=r"found 3\.10\.4.*make PYTHON="):
