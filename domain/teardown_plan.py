@@ -2,7 +2,8 @@
 
 The order is AWS's: a schedule starts executions, an execution starts jobs; an app lives in a space or profile,
 a private space belongs to a profile, all of them live in the domain; the domain mounts the file system, whose mount
-targets use the two NFS security groups, which reference each other by their rules.
+targets use the two NFS security groups, which reference each other by their rules. Logs come last: they cost next to
+nothing, there can be thousands of them, and what costs by the hour must not wait for them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Kind(str, Enum):
     FILE_SYSTEM = "file system"
     SECURITY_GROUP_RULES = "rules of security group"
     SECURITY_GROUP = "security group"
+    LOG_STREAM = "log stream"
+    LOG_GROUP = "log group"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,13 @@ class KindPlan:
     held_by: kinds of which nothing that holds the item may be left before the item is deleted.
     gone: statuses that AWS still lists but that neither cost nor block anything.
     moving: statuses that end by themselves; a delete request would be refused.
+    in_batches: there can be thousands, and a deleted one is gone at once: a step lists as many as it may delete.
     """
 
     held_by: tuple[Kind, ...] = ()
     gone: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
+    in_batches: bool = False
 
 
 _STUDIO_MOVING = frozenset({"Pending", "Updating", "Deleting"})
@@ -71,6 +76,9 @@ PLAN: Mapping[Kind, KindPlan] = {
     ),
     Kind.SECURITY_GROUP_RULES: KindPlan(held_by=(Kind.DOMAIN, Kind.MOUNT_TARGET)),
     Kind.SECURITY_GROUP: KindPlan(held_by=(Kind.DOMAIN, Kind.MOUNT_TARGET, Kind.SECURITY_GROUP_RULES)),
+    # A running job goes on writing: its streams would come again.
+    Kind.LOG_STREAM: KindPlan(held_by=(Kind.PROCESSING_JOB,), in_batches=True),
+    Kind.LOG_GROUP: KindPlan(held_by=(Kind.PROCESSING_JOB, Kind.LOG_STREAM)),
 }
 
 
@@ -103,11 +111,12 @@ def key_of(kind: Kind, name: str) -> str:
 
 @dataclass(frozen=True)
 class Unread:
-    """A kind whose list could not be read to its end. `passing`: a later look may succeed."""
+    """A kind whose list was not read to its end. `passing`: a later look may succeed; `batch`: on purpose."""
 
     kind: Kind
     reason: str
     passing: bool
+    batch: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ def _in_plan_order(items: Sequence[Item]) -> list[Item]:
 def _holders(item: Item, left: Sequence[Item], unread: Sequence[Unread]) -> list[str]:
     """Keys of what holds the item. A kind that could not be listed holds: it may hide a holder."""
     kinds = PLAN[item.kind].held_by
-    hidden = [f"{gap.kind.value}s that could not be listed" for gap in unread if gap.kind in kinds]
+    hidden = [f"{gap.kind.value}s that are not listed" for gap in unread if gap.kind in kinds]
     seen = [
         other.key for other in left if other.kind in kinds and (other.lives_in is None or item.key in other.lives_in)
     ]

@@ -27,6 +27,7 @@ class Memory(BaseModel):
         a resource that fails and is deleted again and again cannot keep teardown busy for ever.
     hopeless_since: since when nothing moved and what is left cannot be deleted.
     empty_looks: how many looks in a row have found nothing.
+    batched_count: how many of `deleted_count` are of kinds that go in batches.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +42,7 @@ class Memory(BaseModel):
     pause: int = 0
     deleted: tuple[str, ...] = ()
     deleted_count: int = 0
+    batched_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Limits:
     """Bounds of a teardown, in seconds unless said otherwise.
 
     empty_looks: lists lag behind; what a single one does not show may still be there.
+    actions: deletions a step; 200 log streams, their jobs' tags asked first, are half a minute.
     no_progress: an app may be Pending for 20 minutes and then take 20 more to be deleted.
     hopeless: long enough for a role's new permissions to reach every service.
     total: for apps, then spaces, profiles and domain, with room; stays far below Step Functions' history limit.
@@ -56,7 +59,7 @@ class Limits:
     """
 
     empty_looks: int = 2
-    actions: int = 50
+    actions: int = 200
     longest_pause: int = 30
     no_progress: float = 45 * 60
     hopeless: float = 60
@@ -70,13 +73,15 @@ class Round:
     """One step's result.
 
     left: number of left-overs seen. complete: every list was read to its end.
-    deleted: keys of what was asked to go, or had gone meanwhile. moving: will change by itself or by another request.
+    deleted: keys of what was asked to go, or had gone meanwhile. batched: those of them whose kind goes in batches.
+    moving: will change by itself or by another request.
     held: waits for its holders. stuck: refused in a way that a retry would not change.
     """
 
     left: int
     complete: bool
     deleted: tuple[str, ...] = ()
+    batched: frozenset[str] = frozenset()
     moving: tuple[Note, ...] = ()
     held: tuple[Note, ...] = ()
     stuck: tuple[Note, ...] = ()
@@ -93,20 +98,30 @@ class Round:
 
 def advance(memory: Memory, result: Round, now: float, limits: Limits) -> Memory:
     """The memory after a round at time `now`."""
-    progress = result.complete and (memory.fewest is None or result.left < memory.fewest)
+    fewer = result.complete and (memory.fewest is None or result.left < memory.fewest)
+    # Of a batch nobody knows how many are left behind it; but what it deletes is gone at once, so it does get on.
+    progress = fewer or bool(result.batched)
     fresh = tuple(key for key in result.deleted if key not in memory.deleted)
     return Memory(
         started=_since(memory.started, now),
         home_file_system=result.home_file_system or memory.home_file_system,
-        fewest=result.left if progress else memory.fewest,
+        fewest=result.left if fewer else memory.fewest,
         progress_at=now if progress else _since(memory.progress_at, now),
         hopeless_since=_since(memory.hopeless_since, now) if result.hopeless else None,
         rounds=memory.rounds + 1,
         empty_looks=memory.empty_looks + 1 if result.empty else 0,
         pause=_pause(memory, progress, limits),
-        deleted=(memory.deleted + fresh)[: limits.names],
+        deleted=(memory.deleted + _worth_naming(fresh, memory, result, limits))[: limits.names],
         deleted_count=memory.deleted_count + len(fresh),
+        batched_count=memory.batched_count + len(result.batched.intersection(fresh)),
     )
+
+
+def _worth_naming(fresh: tuple[str, ...], memory: Memory, result: Round, limits: Limits) -> tuple[str, ...]:
+    """Batches get half of the names: thousands of log streams must not crowd out the domain."""
+    room = max(0, limits.names // 2 - memory.batched_count)
+    batched = [key for key in fresh if key in result.batched][:room]
+    return tuple(key for key in fresh if key not in result.batched or key in batched)
 
 
 def _since(before: float | None, now: float) -> float:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 EFS_OWNER_TAG = "ManagedByAmazonSageMakerResource"
 """SageMaker tags a domain's home file system with the domain's ARN under this key."""
 
+JOB_LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
+"""SageMaker makes it for the whole account when the first processing job writes `<job name>/<host>-<epoch>`."""
+
 _DOMAIN_ID = re.compile(r"d-(-*[a-z0-9]){1,61}")
 _DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:domain/(?P<id>.+)")
 
@@ -17,7 +20,8 @@ _DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:domain/(?P
 class Scope(BaseModel):
     """By what teardown recognizes its own: exact ids and names, and the tag of the stage.
 
-    An empty id or prefix would match everything in the account, so it is refused.
+    An empty id or prefix would match everything in the account, so it is refused. `keep_job_logs`: what processing jobs
+    have logged outlives the stage.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +32,7 @@ class Scope(BaseModel):
     job_name_prefix: str = Field(min_length=1)
     schedule_group: str | None = None
     state_machine_arns: tuple[str, ...] = ()
+    keep_job_logs: bool = False
 
     @field_validator("domain_id")
     @classmethod

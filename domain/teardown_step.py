@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.errors import AccessDenied, AwsError, NotFound, ServiceUnavailable
 from domain.teardown_errors import ResourceInUse
-from domain.teardown_plan import Decision, Item, Kind, Note, Snapshot, Unread, decide
+from domain.teardown_plan import PLAN, Decision, Item, Kind, Note, Snapshot, Unread, decide
 from domain.teardown_progress import Limits, Memory, Round, Verdict, advance, explain, is_proven_empty, why_give_up
 
 
@@ -44,7 +44,7 @@ def take_step(
     cloud: Cloud, memory: Memory, now: Callable[[], float], limits: Limits, in_time: Callable[[], bool]
 ) -> Report:
     """Look, act, report. `in_time` says whether another request may still be started before the caller's time-out."""
-    snapshot, home = look(cloud, memory.home_file_system, in_time)
+    snapshot, home = look(cloud, memory.home_file_system, limits, in_time)
     result = act(cloud, decide(snapshot), limits, in_time)
     result = replace(result, home_file_system=home)
     after = advance(memory, result, now(), limits)
@@ -56,37 +56,50 @@ def take_step(
 
 def list_only(cloud: Cloud, limits: Limits, in_time: Callable[[], bool]) -> Report:
     """A dry run: what teardown would delete; `waiting_for` lists it."""
-    snapshot, _ = look(cloud, None, in_time)
+    snapshot, _ = look(cloud, None, limits, in_time)
     decision = decide(snapshot)
     would = tuple(Note(item.key, "would be deleted") for item in decision.actions)
-    unread = tuple(Note(f"{gap.kind.value}s", f"could not be listed: {gap.reason}") for gap in decision.unread)
+    unread = tuple(_note(gap) for gap in decision.unread)
     left = would + decision.moving + decision.held
     result = Round(left=len(left), complete=not unread, moving=left, stuck=unread)
     return _report(Verdict.LISTED, result, Memory(), limits, "")
 
 
-def look(cloud: Cloud, home_file_system: str | None, in_time: Callable[[], bool]) -> tuple[Snapshot, str | None]:
+def look(
+    cloud: Cloud, home_file_system: str | None, limits: Limits, in_time: Callable[[], bool]
+) -> tuple[Snapshot, str | None]:
     """Everything in scope, listed in plan order, and the home file system as far as the domain names it."""
     items: list[Item] = []
     unread: list[Unread] = []
     home = home_file_system
     for kind in Kind:
-        gap = _collect(cloud, kind, home, items) if in_time() else Unread(kind, "the step's time was up", passing=True)
+        listed = cloud.look(kind, home)
+        gap = _collect(listed, kind, items, limits, in_time)
         if gap is not None:
             unread.append(gap)
         home = _home_of(items) or home
     return Snapshot(tuple(items), tuple(unread)), home
 
 
-def _collect(cloud: Cloud, kind: Kind, home: str | None, items: list[Item]) -> Unread | None:
-    """Append the kind's items, also those before an error; the gap, if the list broke off."""
+def _collect(
+    listed: Iterator[Item], kind: Kind, items: list[Item], limits: Limits, in_time: Callable[[], bool]
+) -> Unread | None:
+    """Append the kind's items, also those before an error; the gap, if the list was not read to its end."""
+    number = 0
     try:
-        items.extend(cloud.look(kind, home))
+        while in_time():
+            item = next(listed, None)
+            if item is None:
+                return None
+            if PLAN[kind].in_batches and number == limits.actions:
+                return Unread(kind, f"only {number} at a time; the rest comes with the next steps", True, batch=True)
+            items.append(item)
+            number += 1
     except NotFound:
         return None
     except AwsError as error:
         return Unread(kind, str(error), isinstance(error, ServiceUnavailable | ResourceInUse))
-    return None
+    return Unread(kind, "the step's time was up", passing=True)
 
 
 def _home_of(items: list[Item]) -> str | None:
@@ -96,11 +109,12 @@ def _home_of(items: list[Item]) -> str | None:
 
 def act(cloud: Cloud, decision: Decision, limits: Limits, in_time: Callable[[], bool]) -> Round:
     """Delete what the decision says, as far as time and the bound on actions allow."""
-    deleted: list[str] = []
+    gone: list[Item] = []
     moving = list(decision.moving)
+    held = list(decision.held)
     stuck: list[Note] = []
     for gap in decision.unread:
-        (moving if gap.passing else stuck).append(Note(f"{gap.kind.value}s", f"could not be listed: {gap.reason}"))
+        (held if gap.batch else moving if gap.passing else stuck).append(_note(gap))
     for number, item in enumerate(decision.actions):
         if number >= limits.actions or not in_time():
             moving.append(Note(item.key, "is next"))
@@ -108,16 +122,27 @@ def act(cloud: Cloud, decision: Decision, limits: Limits, in_time: Callable[[], 
         try:
             cloud.delete(item)
         except NotFound:
-            deleted.append(item.key)
+            gone.append(item)
         except (ResourceInUse, ServiceUnavailable) as error:
             moving.append(Note(item.key, _because(error, item)))
         except AwsError as error:
             stuck.append(Note(item.key, _because(error, item)))
         else:
-            deleted.append(item.key)
+            gone.append(item)
             moving.append(Note(item.key, _because(None, item)))
-    left = len(decision.actions) + len(decision.moving) + len(decision.held) + len(decision.unread)
-    return Round(left, not decision.unread, tuple(deleted), tuple(moving), decision.held, tuple(stuck))
+    return Round(
+        left=len(decision.actions) + len(decision.moving) + len(decision.held) + len(decision.unread),
+        complete=not decision.unread,
+        deleted=tuple(item.key for item in gone),
+        batched=frozenset(item.key for item in gone if PLAN[item.kind].in_batches),
+        moving=tuple(moving),
+        held=tuple(held),
+        stuck=tuple(stuck),
+    )
+
+
+def _note(gap: Unread) -> Note:
+    return Note(f"{gap.kind.value}s", gap.reason if gap.batch else f"could not be listed: {gap.reason}")
 
 
 def _because(error: AwsError | None, item: Item) -> str:

@@ -22,7 +22,7 @@ from stacks.constructs.operations import Operations, Watched
 from stacks.constructs.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.schedules import AugmentationSchedules
 from stacks.constructs.state_machine import FileStateMachine, Substitution
-from stacks.constructs.teardown_access import machine_arns, teardown_permissions
+from stacks.constructs.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
 from stacks.constructs.topic import NotificationTopic
 from stacks.nag import acknowledge
 from stacks.naming import (
@@ -128,7 +128,7 @@ class WorkflowStack(Stack):
 
     def _teardown_permissions(self) -> list[Permission]:
         return teardown_permissions(
-            self, names=self._names, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
+            self, settings=self._settings, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
         )
 
     def _environment(self) -> dict[str, str]:
@@ -144,6 +144,7 @@ class WorkflowStack(Stack):
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
             "PROJECT_TAG": STAGE_TAG,
             "JOB_NAME_PREFIX": self._names.job_prefix,
+            "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
         }
 
     def _make_machines(self) -> dict[str, sfn.StateMachine]:

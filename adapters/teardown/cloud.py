@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from adapters.teardown.job_logs import JobLogs
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
 from adapters.teardown.studio import Studio
 from adapters.teardown.work import Executions, LabelingJobs, ProcessingJobs, Schedules
@@ -28,11 +29,15 @@ class Clients:
     ec2: Any
     scheduler: Any
     stepfunctions: Any
+    logs: Any
 
     @classmethod
     def of_session(cls, session: boto3.Session, config: Config = CONFIG) -> Clients:
         return cls(
-            *(session.client(name, config=config) for name in ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions"))
+            *(
+                session.client(name, config=config)
+                for name in ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions", "logs")
+            )
         )
 
 
@@ -44,6 +49,7 @@ class AwsCloud:
         groups, schedules = NfsGroups(clients.ec2, scope), Schedules(clients.scheduler, scope)
         executions = Executions(clients.stepfunctions, scope)
         labeling, processing = LabelingJobs(clients.sagemaker, scope), ProcessingJobs(clients.sagemaker, scope)
+        logs = JobLogs(clients.logs, clients.sagemaker, scope)
         self._lists: Mapping[Kind, Callable[[str | None], Iterator[Item]]] = {
             Kind.SCHEDULE: lambda _: schedules.items(),
             Kind.EXECUTION: lambda _: executions.items(),
@@ -58,6 +64,8 @@ class AwsCloud:
             Kind.FILE_SYSTEM: home.file_systems,
             Kind.SECURITY_GROUP_RULES: lambda _: groups.rules(),
             Kind.SECURITY_GROUP: lambda _: groups.groups(),
+            Kind.LOG_STREAM: lambda _: logs.streams(),
+            Kind.LOG_GROUP: lambda _: logs.group(),
         }
         self._deletes: Mapping[Kind, Callable[[Item], None]] = {
             Kind.SCHEDULE: schedules.delete,
@@ -73,6 +81,8 @@ class AwsCloud:
             Kind.FILE_SYSTEM: home.delete_file_system,
             Kind.SECURITY_GROUP_RULES: groups.revoke,
             Kind.SECURITY_GROUP: groups.delete,
+            Kind.LOG_STREAM: logs.delete_stream,
+            Kind.LOG_GROUP: logs.delete_group,
         }
 
     def look(self, kind: Kind, home_file_system: str | None) -> Iterator[Item]:

@@ -29,6 +29,7 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
             "DependencyViolation",
             "FileSystemInUse",
             "IncorrectFileSystemLifeCycleState",
+            "OperationAbortedException",
             "ResourceInUse",
             "ResourceInUseException",
         }

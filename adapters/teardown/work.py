@@ -80,7 +80,7 @@ class LabelingJobs:
             )
             for job in listed:
                 name = job["LabelingJobName"]
-                if _owned(self._sagemaker, self._scope, name, job["LabelingJobArn"]):
+                if owned_job(self._sagemaker, self._scope, name, job["LabelingJobArn"]):
                     yield Item(Kind.LABELING_JOB, name, job["LabelingJobStatus"], {"LabelingJobName": name})
 
     def delete(self, item: Item) -> None:
@@ -106,7 +106,7 @@ class ProcessingJobs:
             )
             for job in listed:
                 name = job["ProcessingJobName"]
-                if _owned(self._sagemaker, self._scope, name, job["ProcessingJobArn"]):
+                if owned_job(self._sagemaker, self._scope, name, job["ProcessingJobArn"]):
                     yield Item(Kind.PROCESSING_JOB, name, job["ProcessingJobStatus"], {"ProcessingJobName": name})
 
     def delete(self, item: Item) -> None:
@@ -114,7 +114,7 @@ class ProcessingJobs:
             self._sagemaker.stop_processing_job(**item.address)
 
 
-def _owned(sagemaker: Any, scope: Scope, name: str, arn: str) -> bool:
+def owned_job(sagemaker: Any, scope: Scope, name: str, arn: str) -> bool:
     """By name and tag; names that cannot be ours cost no request for tags."""
     if not name.startswith(scope.job_name_prefix):
         return False

@@ -12,7 +12,7 @@ from constructs import Construct, IDependable
 
 from stacks.constructs.provider import Waiting, provider
 from stacks.constructs.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.teardown_access import machine_arns, teardown_permissions
+from stacks.constructs.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
@@ -68,11 +68,12 @@ class DomainTeardown(Construct):
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, names)),
                     "JOB_NAME_PREFIX": names.job_prefix,
+                    "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
                     "PROJECT_TAG": STAGE_TAG,
                     "TEARDOWN_SECONDS": str((self._settings.teardown.timeout_minutes - _REPORT_MINUTES) * 60),
                 },
                 permissions=teardown_permissions(
-                    self, names=names, domain_id=self._domain.domain_id, vpc_id=self._domain.vpc_id
+                    self, settings=self._settings, domain_id=self._domain.domain_id, vpc_id=self._domain.vpc_id
                 ),
                 timeout=Duration.minutes(5),
             )

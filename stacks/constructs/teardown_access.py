@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from domain.teardown_scope import JOB_LOG_GROUP
 from stacks.constructs.access import ANY, Permission, arn
 from stacks.naming import MACHINES, Names
+from stacks.settings import Settings
 
 _JOB_KINDS = ("labeling-job", "processing-job")
 _JOB_ACTIONS = ("ListTags", "StopLabelingJob", "StopProcessingJob")
@@ -19,16 +21,23 @@ _REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", "DeleteMountTarget")
 _SEE_NETWORK = ("DescribeSecurityGroups",)
 _REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
 
-_LISTS = "Lists and descriptions of EC2, EFS, Scheduler and SageMaker know no resources."
+_LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know no resources."
 
 
-def teardown_permissions(scope: Construct, *, names: Names, domain_id: str, vpc_id: str) -> list[Permission]:
+def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
+    names = Names(settings.stage)
     return [
         *_schedules_and_executions(scope, names),
         *_jobs(scope, names),
         *_domain(scope, domain_id),
         *_network_leftovers(scope, domain_id, vpc_id),
+        *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
     ]
+
+
+def keeps_job_logs(settings: Settings) -> bool:
+    """They say how the data that is kept came to be."""
+    return settings.storage.retain
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
@@ -82,4 +91,19 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
         ),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
         Permission("ec2", _REMOVE_NETWORK, groups, "In this stage's own VPC alone.", in_vpc),
+    ]
+
+
+def _job_logs(scope: Construct, names: Names) -> list[Permission]:
+    """IAM knows a log group as `<its ARN>:*`. Others' streams are in it too; only those of our jobs may be deleted."""
+    group = arn(scope, "logs", f"log-group:{JOB_LOG_GROUP}")
+    streams = f"{group}:log-stream:{names.job_prefix}*"
+    return [
+        Permission("logs", ["DescribeLogGroups"], ANY, _LISTS),
+        Permission(
+            "logs", ["DeleteLogGroup", "DescribeLogStreams"], [f"{group}:*"], "One log group; IAM names it with `:*`."
+        ),
+        Permission(
+            "logs", ["DeleteLogStream"], [streams], "A stream's name begins with its job's; the prefix is ours."
+        ),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.infra.policies import actions_of, allowing, policies_of
+from tests.infra.policies import actions_of, all_statements, allowing, listed, policies_of
 from tests.infra.variants import VARIANTS, Synthesized
 
 
@@ -95,6 +95,46 @@ def test_teardown_removes_files_of_this_domain_and_groups_of_this_network_alone(
     assert "Domain" in json.dumps(files["aws:ResourceTag/ManagedByAmazonSageMakerResource"])
     groups = allowing(statements, "ec2:DeleteSecurityGroup")["Condition"]["ArnEquals"]["ec2:Vpc"]
     assert "Vpc" in json.dumps(groups)
+
+
+def test_the_logical_id_of_the_teardown_never_changes(synthesized: Callable[[str], Synthesized]) -> None:
+    """CloudFormation would make the new one and delete the old one, which deletes the living domain.
+
+    See docs/decisions/teardown-deletes-the-domain.md before you change the expectation.
+    """
+    for variant in VARIANTS:
+        resources = synthesized(variant).templates["studio"].find_resources("Custom::KempelenDomainTeardown")
+        assert list(resources) == ["Teardown0042FE15"], variant
+
+
+STEPS = ("Functionsteardownresourceonevent", "Functionsteardownresourceiscomplete")
+LOG_GROUP = "log-group:/aws/sagemaker/ProcessingJobs"
+
+
+@pytest.mark.parametrize("role", STEPS)
+def test_teardown_deletes_streams_of_this_stages_jobs_and_one_log_group(dev: Synthesized, role: str) -> None:
+    statements = policies_of(dev, "studio", role)
+    streams = json.dumps(allowing(statements, "logs:DeleteLogStream")["Resource"])
+    assert f"{LOG_GROUP}:log-stream:kempelen-dev-*" in streams
+    group = json.dumps(allowing(statements, "logs:DeleteLogGroup")["Resource"])
+    assert f'{LOG_GROUP}:*"' in group
+    assert "logs:DescribeLogGroups" in actions_of([one for one in statements if one["Resource"] == "*"])
+
+
+@pytest.mark.parametrize("part", ["studio", "workflow"])
+def test_the_logs_of_jobs_are_kept_with_the_data_and_then_may_not_be_deleted(
+    dev: Synthesized, guarded: Synthesized, part: str
+) -> None:
+    for variant, keep in ((dev, "false"), (guarded, "true")):
+        functions = [
+            function
+            for function in variant.resources(part, "AWS::Lambda::Function").values()
+            if "teardown" in str(function["Handler"])
+        ]
+        assert functions
+        assert {function["Environment"]["Variables"]["KEEP_JOB_LOGS"] for function in functions} == {keep}
+        actions = {action for _, statement in all_statements(variant) for action in listed(statement["Action"])}
+        assert ("logs:DeleteLogStream" in actions) == (keep == "false")
 
 
 def test_outputs_name_domain_profile_and_role(dev: Synthesized) -> None:

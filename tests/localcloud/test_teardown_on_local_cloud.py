@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.localcloud.processing import LOGS, Lab
 from tests.localcloud.studio import Studio
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +52,7 @@ def machine_for(client: Any, code: bytes, unique: Any, domain: str) -> str:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": "kempelen-dev-",
+        "KEEP_JOB_LOGS": "false",
         "SCHEDULE_GROUP": unique("group"),
         "STATE_MACHINE_ARNS": "[]",
         "POWERTOOLS_SERVICE_NAME": "teardown",
@@ -136,3 +138,27 @@ def test_an_unknown_field_of_the_input_fails_the_execution_by_name(
     assert failed["status"] == "FAILED"
     assert failed["error"] == "InvalidInput"
     assert "dryrun" in failed["cause"]
+
+
+def logged(lab: Lab, unique: Any, stage: str) -> str:
+    """A processing job of a stage that has ended and logged."""
+    name = unique(f"kempelen-{stage}-augment")
+    tags = [{"Key": "kempelen:stage", "Value": stage}]
+    assert lab.run("print('done')", ProcessingJobName=name, Tags=tags)["ProcessingJobStatus"] == "Completed"
+    lab.until(lambda: lab.log(name), bool)
+    return name
+
+
+def test_a_jobs_log_goes_and_that_of_another_stage_stays_and_keeps_the_group(
+    client, until, unique, studio: Studio, code: bytes
+) -> None:
+    lab = Lab(client, until)
+    ours, twins = logged(lab, unique, "dev"), logged(lab, unique, "dev-2")
+    done = execute(client, until, machine_for(client, code, unique, "d-unused"), {})
+    assert done["status"] == "SUCCEEDED", done
+    deleted = json.loads(done["output"])["deleted"]
+    assert [name for name in deleted if ours in name]
+    assert not [name for name in deleted if twins in name]
+    assert lab.log(ours) == {}
+    assert list(lab.log(twins).values()) == [["done"]]
+    assert [group["logGroupName"] for group in client("logs").describe_log_groups(logGroupNamePrefix=LOGS)["logGroups"]]

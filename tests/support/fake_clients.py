@@ -85,5 +85,5 @@ class _AnyMember(dict[str, Any]):
 
 
 def fake_clients(account: FakeStudio, faults: Faults, *, check: bool = True) -> Clients:
-    names = ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions")
+    names = ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions", "logs")
     return Clients(*(FakeClient(name, account, faults, check=check) for name in names))

@@ -11,13 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.fake_faults import client_error
-
-REGION, ACCOUNT = "us-east-1", "000000000000"
-Record = dict[str, Any]
-
-
-def arn(service: str, path: str) -> str:
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{path}"
+from tests.support.fake_logs import FakeLogs, Record
 
 
 def app_key(app: Record) -> tuple[str, ...]:
@@ -25,7 +19,7 @@ def app_key(app: Record) -> tuple[str, ...]:
 
 
 @dataclass
-class FakeStudio:
+class FakeStudio(FakeLogs):
     """Tables of records; times are seconds of a fake clock that only `sleep` moves."""
 
     random: random.Random
@@ -154,6 +148,7 @@ class FakeStudio:
 
     def stop_processing_job(self, ProcessingJobName: str) -> None:
         self._stop(self._need(self.processing, ProcessingJobName, "StopProcessingJob"), "ProcessingJobStatus")
+        self.soon(lambda: self.write_log(ProcessingJobName), 0.2)
 
     def _stop(self, job: Record, status: str) -> None:
         if job[status] not in ("Initializing", "InProgress"):

@@ -53,7 +53,7 @@ class Stubbed:
 
 @cache
 def _clients() -> Clients:
-    """Once for all tests: reading the models of five services takes a second."""
+    """Once for all tests: reading the models of six services takes a second."""
     return Clients.of_session(boto3.Session("any", "any", region_name="us-east-1"))
 
 

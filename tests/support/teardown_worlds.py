@@ -6,8 +6,9 @@ import copy
 import random
 from typing import Any
 
-from domain.teardown_scope import EFS_OWNER_TAG, Scope
-from tests.support.fake_studio import FakeStudio, Record, app_key, arn
+from domain.teardown_scope import EFS_OWNER_TAG, JOB_LOG_GROUP, Scope
+from tests.support.fake_logs import Record, arn
+from tests.support.fake_studio import FakeStudio, app_key
 
 OURS, TWIN = "d-ours", "d-twin"
 STAGE = "dev"
@@ -100,6 +101,15 @@ def add_work(studio: FakeStudio, stage: str, prefix: str, machine: str, group: s
         studio.job_tags[identity] = tags
 
 
+def add_logs(studio: FakeStudio, prefix: str, jobs: int, hosts: int = 1, stage: str = STAGE) -> None:
+    """Processing jobs that ended long ago, and what each of their hosts has logged."""
+    for number in range(jobs):
+        name = f"{prefix}augment-{number:05}"
+        studio.job_tags[arn("sagemaker", f"processing-job/{name}")] = [{"Key": "kempelen:stage", "Value": stage}]
+        for host in range(hosts):
+            studio.write_log(name, f"algo-{host + 1}")
+
+
 def any_world(seed: int) -> FakeStudio:
     """A random account; the same for the same seed. The twin has the very same names inside its own domain."""
     draw = random.Random(seed)
@@ -124,7 +134,20 @@ def any_world(seed: int) -> FakeStudio:
         add_space(studio, TWIN, f"space{number}", owner)
         _fill(studio, draw, add_app(studio, OURS, SpaceName=f"space{number}"))
         add_app(studio, TWIN, SpaceName=f"space{number}")
+    _log(studio, draw)
     return studio
+
+
+def _log(studio: FakeStudio, draw: random.Random) -> None:
+    """Ours, often beside the other stage's and beside a job's that is not in SageMaker any more."""
+    if draw.random() < 0.8:
+        studio.write_log(f"{PREFIX}processing-job")
+        add_logs(studio, PREFIX, draw.randint(0, 3), hosts=2)
+    if draw.random() < 0.5:
+        studio.write_log(f"{PREFIX}2-processing-job")
+        studio.write_log(f"{PREFIX}forgotten")
+    if draw.random() < 0.2 and studio.log_groups:
+        studio.log_groups[JOB_LOG_GROUP]["retentionInDays"] = 30
 
 
 def _fill(studio: FakeStudio, draw: random.Random, app: Record) -> None:
@@ -147,8 +170,15 @@ def left_of(studio: FakeStudio, domain: str, prefix: str) -> list[str]:
     for table in (studio.mount_targets, studio.access_points):
         names += [key for key, part in table.items() if part["FileSystemId"] == system]
     names += [group["GroupName"] for group in studio.groups.values() if group["GroupName"].endswith(f"nfs-{domain}")]
-    names += [f"{prefix}{path}" for path in running_jobs(studio, prefix)]
-    return names
+    names += running_jobs(studio, prefix)
+    names += [stream for stream in studio.streams_of(prefix) if stream not in foreign_streams(studio)]
+    group = studio.log_groups.get(JOB_LOG_GROUP, {"retentionInDays": 1})
+    return names if "retentionInDays" in group or studio.streams_of("") else [*names, JOB_LOG_GROUP]
+
+
+def foreign_streams(studio: FakeStudio) -> list[str]:
+    """Streams of the other stage's job, and of one of whose tags nothing is known."""
+    return studio.streams_of(f"{PREFIX}2-") + studio.streams_of(f"{PREFIX}forgotten")
 
 
 def running_jobs(studio: FakeStudio, prefix: str) -> list[str]:
@@ -174,5 +204,7 @@ def others(studio: FakeStudio) -> Any:
             running_jobs(studio, f"{PREFIX}2-"),
             [key for key in studio.schedules if key[0] != "kempelen-dev"],
             [run["status"] for run in studio.executions.values() if run["stateMachineArn"] == OTHER_MACHINE],
+            foreign_streams(studio),
+            [group for group in studio.log_groups.values() if "retentionInDays" in group],
         )
     )

@@ -11,6 +11,7 @@ import pytest
 from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ServiceUnavailable
 from domain.teardown_errors import ResourceInUse
 from domain.teardown_plan import Item, Kind
+from domain.teardown_scope import JOB_LOG_GROUP
 from tests.support.stubbed_cloud import Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -50,6 +51,13 @@ DELETES: list[tuple[Kind, str, str, dict[str, Any], dict[str, Any]]] = [
     (Kind.MOUNT_TARGET, "efs", "delete_mount_target", {"MountTargetId": "fsmt-00000001"}, {}),
     (Kind.FILE_SYSTEM, "efs", "delete_file_system", {"FileSystemId": "fs-00000001"}, {}),
     (Kind.SECURITY_GROUP, "ec2", "delete_security_group", {"GroupId": "sg-in"}, {}),
+    (
+        Kind.LOG_STREAM,
+        "logs",
+        "delete_log_stream",
+        {"logGroupName": JOB_LOG_GROUP, "logStreamName": "one/algo-1-1"},
+        {},
+    ),
 ]
 
 
@@ -59,6 +67,28 @@ def test_each_kind_is_deleted_by_its_address(
 ) -> None:
     aws.expect(service, operation, address, answer)
     aws.cloud().delete(Item(kind, "one", "", address))
+
+
+LOOK_INTO_GROUP = {"logGroupName": JOB_LOG_GROUP, "limit": 1}
+GROUP = Item(Kind.LOG_GROUP, JOB_LOG_GROUP, "", {"logGroupName": JOB_LOG_GROUP})
+
+
+def test_the_log_group_is_looked_into_once_more_before_it_is_deleted(aws: Stubbed) -> None:
+    aws.expect("logs", "describe_log_streams", LOOK_INTO_GROUP, {"logStreams": []})
+    aws.expect("logs", "delete_log_group", {"logGroupName": JOB_LOG_GROUP}, {})
+    aws.cloud().delete(GROUP)
+
+
+def test_a_log_group_with_a_stream_is_in_use(aws: Stubbed) -> None:
+    aws.expect("logs", "describe_log_streams", LOOK_INTO_GROUP, {"logStreams": [{"logStreamName": "theirs/algo-1-1"}]})
+    with pytest.raises(ResourceInUse, match="has streams again"):
+        aws.cloud().delete(GROUP)
+
+
+def test_a_log_group_that_cannot_be_looked_into_is_not_deleted(aws: Stubbed) -> None:
+    aws.refuse("logs", "describe_log_streams", "AccessDeniedException")
+    with pytest.raises(AccessDenied):
+        aws.cloud().delete(GROUP)
 
 
 def test_an_execution_is_stopped_with_a_cause(aws: Stubbed) -> None:
@@ -83,6 +113,7 @@ def test_the_domain_is_deleted_with_its_home_file_system(aws: Stubbed) -> None:
         ("ResourceInUse", 400, ResourceInUse),
         ("DependencyViolation", 400, ResourceInUse),
         ("FileSystemInUse", 409, ResourceInUse),
+        ("OperationAbortedException", 400, ResourceInUse),
         ("AccessDeniedException", 400, AccessDenied),
         ("UnauthorizedOperation", 403, AccessDenied),
         ("ThrottlingException", 400, ServiceUnavailable),

@@ -49,6 +49,8 @@ HOLDERS = {
     Kind.FILE_SYSTEM: {Kind.DOMAIN, Kind.ACCESS_POINT, Kind.MOUNT_TARGET},
     Kind.SECURITY_GROUP_RULES: {Kind.DOMAIN, Kind.MOUNT_TARGET},
     Kind.SECURITY_GROUP: {Kind.DOMAIN, Kind.MOUNT_TARGET, Kind.SECURITY_GROUP_RULES},
+    Kind.LOG_STREAM: {Kind.PROCESSING_JOB},
+    Kind.LOG_GROUP: {Kind.PROCESSING_JOB, Kind.LOG_STREAM},
 }
 
 
@@ -142,7 +144,21 @@ def test_a_kind_that_could_not_be_listed_holds_what_it_might_hold() -> None:
     system = any_item(Kind.FILE_SYSTEM, "fs-1", "available")
     decision = decide(Snapshot((system,), (Unread(Kind.DOMAIN, "throttled", passing=True),)))
     assert decision.actions == ()
-    assert decision.held == (Note("file system fs-1", "held by domains that could not be listed"),)
+    assert decision.held == (Note("file system fs-1", "held by domains that are not listed"),)
+
+
+def test_the_log_group_waits_while_only_a_batch_of_its_streams_is_listed() -> None:
+    group = any_item(Kind.LOG_GROUP, "jobs")
+    decision = decide(Snapshot((group,), (Unread(Kind.LOG_STREAM, "200 at a time", passing=True, batch=True),)))
+    assert decision.actions == ()
+    assert decision.held == (Note("log group jobs", "held by log streams that are not listed"),)
+
+
+def test_what_costs_by_the_hour_goes_before_the_logs_of_which_there_can_be_thousands() -> None:
+    order = list(Kind)
+    batched = [kind for kind in Kind if PLAN[kind].in_batches]
+    assert batched == [Kind.LOG_STREAM]
+    assert order[-2:] == [Kind.LOG_STREAM, Kind.LOG_GROUP]
 
 
 def test_an_item_listed_twice_is_deleted_once() -> None:
@@ -175,4 +191,6 @@ def test_kinds_are_named_in_reports_as_people_name_them_and_in_plan_order() -> N
         "file system",
         "rules of security group",
         "security group",
+        "log stream",
+        "log group",
     ]

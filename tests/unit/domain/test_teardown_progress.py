@@ -72,6 +72,26 @@ def test_a_look_that_broke_off_is_no_progress() -> None:
     assert memory.progress_at == 0
 
 
+def test_a_batch_of_which_something_went_is_progress_although_the_count_stands_still() -> None:
+    batch = any_round(200, complete=False, deleted=("log stream a",), batched=frozenset({"log stream a"}))
+    memory = after((0, any_round(3)), (10, batch))
+    assert memory.progress_at == 10
+    assert memory.pause == 1
+    assert memory.fewest == 3
+    assert (memory.deleted_count, memory.batched_count) == (1, 1)
+
+
+def test_thousands_of_log_streams_do_not_crowd_the_domain_out_of_the_names() -> None:
+    rounds = []
+    for number in range(5):
+        keys = tuple(f"log stream {number}-{index}" for index in range(200))
+        rounds.append((float(number), any_round(200, complete=False, deleted=keys, batched=frozenset(keys))))
+    memory = after(*rounds, (9, any_round(1, deleted=("domain d-1",))))
+    assert memory.deleted[-1] == "domain d-1"
+    assert len(memory.deleted) == LIMITS.names // 2 + 1
+    assert (memory.deleted_count, memory.batched_count) == (1001, 1000)
+
+
 def test_it_gives_up_after_the_time_without_progress() -> None:
     memory = after((0, any_round()))
     assert why_give_up(memory, LIMITS.no_progress - 1, LIMITS) == ""

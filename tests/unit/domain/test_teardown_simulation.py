@@ -10,6 +10,7 @@ import pytest
 
 from adapters.teardown.cloud import AwsCloud
 from domain.teardown_progress import Limits, Memory, Verdict
+from domain.teardown_scope import JOB_LOG_GROUP
 from domain.teardown_step import Report, take_step
 from tests.support.fake_clients import fake_clients
 from tests.support.fake_faults import TRANSIENT, CrashError, Faults
@@ -23,6 +24,7 @@ from tests.support.teardown_worlds import (
     add_profile,
     add_space,
     any_world,
+    foreign_streams,
     left_of,
     others,
 )
@@ -85,7 +87,10 @@ def busy_world() -> FakeStudio:
         studio = any_world(seed)
         statuses = {app["Status"] for app in studio.list_apps(OURS)}
         keeps = studio.domains[OURS]["KeepsFiles"]
-        if {"InService"} <= statuses and studio.list_spaces(OURS) and keeps and studio.slowest == 30.0:
+        logs_of_ours_alone = studio.streams_of(PREFIX) and not foreign_streams(studio)
+        plain = studio.log_groups.get(JOB_LOG_GROUP) == {"logGroupName": JOB_LOG_GROUP, "metricFilterCount": 0}
+        used = {"InService"} <= statuses and studio.list_spaces(OURS) and keeps
+        if used and logs_of_ours_alone and plain and studio.slowest == 30.0:
             return studio
     raise AssertionError("no such world among the first thousand")
 
@@ -94,6 +99,11 @@ def operations_called() -> list[str]:
     faults = Faults()
     assert tear_down(busy_world(), faults, check=True).verdict is Verdict.EMPTY
     return sorted(faults.calls)
+
+
+def test_the_faults_reach_the_calls_to_logs_too() -> None:
+    logs = {"describe_log_groups", "describe_log_streams", "delete_log_group", "delete_log_stream"}
+    assert logs <= set(operations_called())
 
 
 @pytest.mark.parametrize("kind", TRANSIENT)

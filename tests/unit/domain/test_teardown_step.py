@@ -19,8 +19,10 @@ class FakeCloud:
         self.errors = errors
         self.asked: list[str] = []
         self.homes: list[str | None] = []
+        self.looked: list[Kind] = []
 
     def look(self, kind: Kind, home_file_system: str | None) -> Iterator[Item]:
+        self.looked.append(kind)
         if kind is Kind.FILE_SYSTEM:
             self.homes.append(home_file_system)
         yield from (item for item in self.items if item.kind is kind)
@@ -96,6 +98,7 @@ def test_without_time_nothing_is_listed_and_nothing_deleted_and_it_is_no_success
     cloud = FakeCloud(LAB)
     report = step(cloud, Memory(empty_looks=1), in_time=False)
     assert cloud.asked == []
+    assert cloud.looked == []
     assert report.verdict is Verdict.AGAIN
     assert {"name": "spaces", "reason": "could not be listed: the step's time was up"} in report.waiting_for
 
@@ -160,6 +163,58 @@ def test_left_counts_what_is_deleted_moving_held_and_not_listed() -> None:
         LABELING_JOB=AccessDenied("no right"),
     )
     assert step(cloud).left == 5
+
+
+def streams(number: int) -> list[Item]:
+    return [Item(Kind.LOG_STREAM, f"{index:05}") for index in range(number)]
+
+
+def test_no_more_log_streams_are_listed_than_a_step_deletes() -> None:
+    cloud = FakeCloud(*streams(10), Item(Kind.LOG_GROUP, "jobs"))
+    report = step(cloud, limits=Limits(actions=4))
+    assert cloud.asked == [f"log stream 0000{number}" for number in range(4)]
+    rest = {"name": "log streams", "reason": "only 4 at a time; the rest comes with the next steps"}
+    assert rest in report.waiting_for
+    assert {
+        "name": "log group jobs",
+        "reason": "held by log stream 00000, log stream 00001, log stream 00002 and 2 more",
+    } in (report.waiting_for)
+    assert report.stuck == ()
+    assert not report.done
+
+
+def test_a_batch_that_is_all_of_them_is_a_whole_list() -> None:
+    report = step(FakeCloud(*streams(4)), limits=Limits(actions=4))
+    assert report.left == 4
+    assert report.memory.fewest == 4
+
+
+def test_apps_do_not_wait_for_log_streams() -> None:
+    cloud = FakeCloud(*streams(10), LAB, Item(Kind.APP, "other", "InService", lives_in=frozenset()))
+    step(cloud, limits=Limits(actions=4))
+    assert cloud.asked[:2] == ["app other", "space lab"]
+
+
+def test_a_batch_that_may_not_be_deleted_is_no_hope() -> None:
+    errors: dict[str, AwsError] = {item.name: AccessDenied("no right") for item in streams(10)}
+    report = step(FakeCloud(*streams(10), **errors), limits=Limits(actions=4))
+    assert len(report.stuck) == 4
+    assert report.memory.hopeless_since == 1000.0
+
+
+def test_a_list_is_left_in_time() -> None:
+    left = [2]
+
+    def in_time() -> bool:
+        left[0] -= 1
+        return left[0] >= 0
+
+    cloud = FakeCloud(*(Item(Kind.SCHEDULE, name) for name in "abc"))
+    report = take_step(cloud, Memory(), lambda: 1000.0, Limits(), in_time)
+    assert cloud.asked == []
+    assert {"name": "schedules", "reason": "could not be listed: the step's time was up"} in report.waiting_for
+    assert {"name": "schedule a", "reason": "is next"} in report.waiting_for
+    assert cloud.looked == [Kind.SCHEDULE]
 
 
 def test_lists_of_names_are_bounded_and_counts_are_not() -> None:

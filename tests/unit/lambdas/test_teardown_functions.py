@@ -24,6 +24,7 @@ from tests.support.teardown_worlds import (
     TWIN,
     add_app,
     add_domain,
+    add_logs,
     add_profile,
     add_work,
     left_of,
@@ -74,6 +75,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": PREFIX,
+        "KEEP_JOB_LOGS": "false",
         "SCHEDULE_GROUP": "kempelen-dev",
         "STATE_MACHINE_ARNS": json.dumps([MACHINE, TEARDOWN_MACHINE]),
     }
@@ -144,10 +146,30 @@ def test_settings_that_would_reach_others_are_refused(
     assert account.faults.calls.total() == 0
 
 
-def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PROJECT_TAG")
-    with pytest.raises(InvalidSettings, match="PROJECT_TAG"):
+@pytest.mark.parametrize("variable", ["PROJECT_TAG", "KEEP_JOB_LOGS"])
+def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.delenv(variable)
+    with pytest.raises(InvalidSettings, match=variable):
         account.step()
+
+
+@pytest.mark.parametrize(("keep", "left"), [("true", 3), ("false", 0)])
+def test_a_deleted_stack_takes_the_logs_of_jobs_unless_they_are_kept(
+    account: Account, monkeypatch: pytest.MonkeyPatch, keep: str, left: int
+) -> None:
+    monkeypatch.setenv("KEEP_JOB_LOGS", keep)
+    add_logs(account.studio, PREFIX, jobs=3)
+    assert account.stack_deletes()
+    assert len(account.studio.streams_of(PREFIX)) == left
+    assert len(account.studio.log_groups) == (1 if left else 0)
+
+
+def test_a_deleted_stack_gets_through_batches_of_logs_although_it_forgets_between_two_questions(
+    account: Account,
+) -> None:
+    add_logs(account.studio, PREFIX, jobs=700)
+    assert account.stack_deletes()
+    assert account.studio.log_groups == {}
 
 
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
