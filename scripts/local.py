@@ -7,6 +7,7 @@ import time
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from localcloud.process import LocalCloud, LocalCloudError
 from scripts.demo.cdk import Cdk
@@ -37,7 +38,7 @@ def local() -> None:
     except KeyboardInterrupt:
         console.print("\nThe local cloud is gone, and all that was in it.")
     except (DemoError, LocalCloudError) as error:
-        console.print(f"[bold red]Failed.[/] {error}", highlight=False)
+        console.print(f"[bold red]Failed.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from localcloud.process import LocalCloudError
 from scripts.demo.job import DEFAULT_RECIPE, ROOT, DemoError, Job, drawn_job, own_job
@@ -30,7 +31,7 @@ def demo(
         job = prepare(work, images, answers, labels, question, recipe, human=human)
         Demo(console, work, job, human=human).run()
     except (DemoError, LocalCloudError) as error:
-        console.print(f"[bold red]The demo failed.[/] {error}", highlight=False, markup=True)
+        console.print(f"[bold red]The demo failed.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 
