@@ -97,7 +97,8 @@ def left_of(client: Any, domain: str) -> list[str]:
     left = [app["AppType"] for app in apps if app["Status"] not in ("Deleted", "Failed")]
     left += [space["SpaceName"] for space in sagemaker.list_spaces(DomainIdEquals=domain)["Spaces"]]
     left += [one["UserProfileName"] for one in sagemaker.list_user_profiles(DomainIdEquals=domain)["UserProfiles"]]
-    left += [one["DomainId"] for one in sagemaker.list_domains()["Domains"] if one["DomainId"] == domain]
+    pages = sagemaker.get_paginator("list_domains").paginate()  # other tests leave many in the shared cloud
+    left += [one["DomainId"] for page in pages for one in page["Domains"] if one["DomainId"] == domain]
     for system in client("efs").describe_file_systems()["FileSystems"]:
         if any(tag["Value"].endswith(f"domain/{domain}") for tag in system["Tags"]):
             left.append(system["FileSystemId"])
