@@ -9,7 +9,7 @@ from typing import Any
 
 import ministack.app
 
-from localcloud import admin, cloudformation, cognito, inventory, lambda_functions, sagemaker, step_functions
+from localcloud import admin, cloudformation, cognito, inventory, lambda_functions, sagemaker, schedules, step_functions
 from localcloud.portal import start_portal
 from localcloud.sagemaker import service
 
@@ -28,6 +28,7 @@ def extend(python: str) -> Application:
     cognito.register()
     step_functions.register()
     lambda_functions.register(python)
+    schedules.register()
     return Application()
 
 

@@ -52,9 +52,8 @@ def test_a_second_start_of_the_same_run_neither_labels_nor_publishes_twice(deplo
 def tick(deployed, name, window=None):
     """Fire the deployed schedule once, soon: the same target, role, input and group, at another time."""
     group = deployed.outputs["ScheduleGroupName"]
-    listed = deployed.clients.scheduler.list_schedules(GroupName=group)["Schedules"]
-    assert len(listed) == 1
-    assert listed[0]["State"] == "DISABLED"
+    listed = deployed.clients.scheduler.list_schedules(GroupName=group, NamePrefix=DATASET)["Schedules"]
+    assert [item["State"] for item in listed] == ["DISABLED"]
     deployed_schedule = deployed.clients.scheduler.get_schedule(GroupName=group, Name=listed[0]["Name"])
     assert deployed_schedule["ScheduleExpression"] == "rate(15 minutes)"
     target = deployed_schedule["Target"]
@@ -72,23 +71,28 @@ def tick(deployed, name, window=None):
 
 
 def wait_for_augmentations(deployed, count):
-    """The outputs of the augment executions, once `count` of them have ended."""
+    """Until `count` augment executions have ended; all of them well."""
     machine = deployed.outputs["AugmentStateMachineArn"]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         ended = [item for item in deployed.executions.of(machine) if item["status"] != "RUNNING"]
         if len(ended) >= count:
-            assert {item["status"] for item in ended} == {"SUCCEEDED"}
-            return ended
+            failed = [execution for execution in described(deployed) if execution["status"] != "SUCCEEDED"]
+            assert not failed, [(execution["input"], execution["error"], execution["cause"]) for execution in failed]
+            return
         time.sleep(0.5)
     raise AssertionError(f"{deployed.executions.of(machine)} after {PATIENCE_SECONDS} s")
 
 
-def outcomes(deployed):
+def described(deployed):
+    """Every augment execution, newest first."""
     states = deployed.clients.states
     listed = states.list_executions(stateMachineArn=deployed.outputs["AugmentStateMachineArn"])["executions"]
-    described = [states.describe_execution(executionArn=item["executionArn"]) for item in listed]
-    return [json.loads(item["output"])["outcome"] for item in described]
+    return [states.describe_execution(executionArn=item["executionArn"]) for item in listed]
+
+
+def outcomes(deployed):
+    return [json.loads(execution["output"])["outcome"] for execution in described(deployed)]
 
 
 def test_two_ticks_make_two_versions_that_compound(deployed, first):
