@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 from rich.console import Console
@@ -45,10 +46,6 @@ class Labeling:
     def by_whom(self) -> str:
         """The end of the progress line."""
         return ""
-
-    def interrupt(self) -> None:
-        """Ctrl-C: a scripted run ends there."""
-        raise KeyboardInterrupt
 
     def _job(self) -> dict[str, Any] | None:
         found = self._sagemaker.list_labeling_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
@@ -109,12 +106,14 @@ class HumanLabeling(Labeling):
     def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str]) -> None:
         super().__init__(clients.sagemaker)
         self._portal = portal
+        self._interrupted = False
         self._password = new_password()
         clients.cognito.admin_set_user_password(
             UserPoolId=outputs["UserPoolId"], Username=WORKERS[0], Password=self._password, Permanent=False
         )
 
     def __enter__(self) -> Self:
+        self._previous = signal.signal(signal.SIGINT, self._on_interrupt)
         Console().print(
             f"\n  Label at  [bold]{self._portal}[/]\n  e-mail    {WORKERS[0]}\n"
             f"  password  {self._password}   (temporary)\n"
@@ -126,12 +125,22 @@ class HumanLabeling(Labeling):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing to end: the person closes the page."""
+        signal.signal(signal.SIGINT, self._previous)
 
-    def interrupt(self) -> None:
-        """Stop the labeling job; the workflow then collects what is labeled."""
-        job = self._job()
-        if job is None:
+    def progress(self) -> str:
+        """The counters; after Ctrl-C the labeling job is stopped first, and the workflow collects what is labeled."""
+        if self._interrupted:
+            job = self._job()
+            if job is not None and job["LabelingJobStatus"] in ("Initializing", "InProgress"):
+                self._sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
+        return super().progress()
+
+    def by_whom(self) -> str:
+        """Whether the person has had enough."""
+        return "(stopped by Ctrl-C)" if self._interrupted else "so far"
+
+    def _on_interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        """The first Ctrl-C stops the labeling job, wherever the program is at that moment; the second one the demo."""
+        if self._interrupted:
             raise KeyboardInterrupt
-        if job["LabelingJobStatus"] in ("Initializing", "InProgress"):
-            self._sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
+        self._interrupted = True

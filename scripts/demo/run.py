@@ -24,6 +24,8 @@ from scripts.demo.summary import summarize_run, write_summary
 
 RUN_ID = "demo-1"
 INSTANCES = 2
+# The longest title that Ground Truth takes.
+TITLE_LENGTH = 128
 # Apps, domains and jobs change their states in a fifth of the local cloud's time; a person gets the whole of it.
 TIME_SCALE = 0.2
 SEED = 7
@@ -115,16 +117,13 @@ class Demo:
         pipeline: str,
         station: Station,
     ) -> None:
-        """Show the counters until the label execution has ended; a person's Ctrl-C stops the labeling job."""
+        """Show the counters until the label execution has ended."""
         while executions.status(pipeline) == "RUNNING":
-            try:
-                ran = executions.of(outputs["LabelStateMachineArn"])
-                station.say(labeling.progress())
-                if ran and ran[-1]["status"] != "RUNNING":
-                    return
-                time.sleep(0.25)
-            except KeyboardInterrupt:
-                labeling.interrupt()
+            ran = executions.of(outputs["LabelStateMachineArn"])
+            station.say(labeling.progress())
+            if ran and ran[-1]["status"] != "RUNNING":
+                return
+            time.sleep(0.25)
 
     def _tear_down(self, clients: Clients, outputs: dict[str, str], summary: dict[str, Any]) -> None:
         """Use Studio as people do, then let the teardown state machine remove it all."""
@@ -144,7 +143,7 @@ class Demo:
             "run_id": RUN_ID,
             "task": {
                 "type": "image-single-label",
-                "title": self._job.question,
+                "title": f"{self._job.dataset}: {self._job.question}"[:TITLE_LENGTH],
                 "question": self._job.question,
                 "labels": list(self._job.labels),
                 "workers_per_object": workers_per_object,
