@@ -2,6 +2,7 @@
 SHELL := bash
 PYTHON ?= python3
 STAGE ?= dev
+JOBS ?= 2
 # Set-up looks for the machine's own Python and Node, so it must not see what it installs.
 SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
@@ -43,7 +44,7 @@ types:
 imports:
 	lint-imports
 tests:
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest $(TESTS)
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
