@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,8 +43,8 @@ def download_version(s3: Any, uri: str, target: Path) -> None:
         list(pool.map(fetch, keys))
 
 
-def read_lines(s3: Any, uri: str) -> list[dict[str, Any]]:
-    """The rows of a JSON Lines object."""
+def read_text(s3: Any, uri: str) -> str:
+    """An object's text."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    return [json.loads(line) for line in body.decode("utf-8").splitlines()]
+    return body.decode("utf-8")

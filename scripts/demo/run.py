@@ -10,11 +10,12 @@ from typing import Any
 
 from rich.console import Console
 
+from domain.labels import read_labels
 from localcloud.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
-from scripts.demo.data_set import download_version, read_lines, upload
+from scripts.demo.data_set import download_version, read_text, upload
 from scripts.demo.executions import Executions
 from scripts.demo.job import DemoError, Job
 from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
@@ -104,7 +105,7 @@ class Demo:
             )
         with self.stations.station("Fetch the published version"):
             download_version(clients.s3, augmented["uri"], self._work / "dataset")
-            rows = read_lines(clients.s3, result["label"]["labels_uri"])
+            rows = read_labels(read_text(clients.s3, result["label"]["labels_uri"]))
         machines = [outputs[f"{name}StateMachineArn"] for name in ("Pipeline", "Label", "Augment")]
         ran = [execution for machine in machines for execution in executions.of(machine)]
         return summarize_run(rows, augmented, ran, self._work / "dataset/report.html")

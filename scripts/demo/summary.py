@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from domain.labels import LABELED, REJECTED, UNLABELED, LabelRow
+from domain.report.agreement import agreement
+
 Row = dict[str, Any]
+VERSION_KEYS = ("version", "uri", "outputs", "quarantined", "splits", "exports", "classes")
 
 
-def summarize_run(labels: Sequence[Row], augmented: Row, executions: list[Row], report: Path) -> Row:
+def summarize_run(labels: Sequence[LabelRow], augmented: Row, executions: list[Row], report: Path) -> Row:
     """The summary of one pipeline run, from the rows of its labels.jsonl and the output of `augment`."""
+    labeled = [row for row in labels if row.status == LABELED]
+    pairs = agreement(labels).overall
     return {
         "images": len(labels),
-        "labeled": sum(row["status"] == "labeled" for row in labels),
-        "unlabeled": with_reasons(labels, "unlabeled"),
-        "rejected": with_reasons(labels, "rejected"),
-        "classes": dict(sorted(Counter(row["label"] for row in labels if row["status"] == "labeled").items())),
-        "annotator_agreement": agreement(labels),
+        "labeled": len(labeled),
+        "unlabeled": with_reasons(labels, UNLABELED),
+        "rejected": with_reasons(labels, REJECTED),
+        "classes": dict(sorted(Counter(row.label for row in labeled).items())),
+        # The share of pairs of answers to the same image that agree; None where one worker answered each.
+        "annotator_agreement": round(pairs.value, 4) if pairs.both else None,
         "versions": [
             {
                 key: augmented[key]
@@ -34,15 +40,9 @@ def summarize_run(labels: Sequence[Row], augmented: Row, executions: list[Row], 
     }
 
 
-def with_reasons(labels: Sequence[Row], status: str) -> list[Row]:
+def with_reasons(labels: Sequence[LabelRow], status: str) -> list[Row]:
     """Object and reason of every row with this status."""
-    return [{"object": row["object"], "reason": row["reason"]} for row in labels if row["status"] == status]
-
-
-def agreement(labels: Sequence[Row]) -> float | None:
-    """The share of pairs of votes on the same object that agree, 0 to 1; None without such a pair."""
-    pairs = [first["label"] == second["label"] for row in labels for first, second in combinations(row["votes"], 2)]
-    return round(sum(pairs) / len(pairs), 4) if pairs else None
+    return [{"object": row.object, "reason": row.reason} for row in labels if row.status == status]
 
 
 def write_summary(work: Path, summary: Row) -> Path:

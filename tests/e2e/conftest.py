@@ -15,7 +15,7 @@ import pytest
 from localcloud.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
-from scripts.demo.data_set import upload
+from scripts.demo.data_set import read_text, upload
 from scripts.demo.executions import Executions
 from scripts.demo.job import DEFAULT_RECIPE, Job, read_answers
 from scripts.demo.labeling import ScriptedLabeling
@@ -106,6 +106,9 @@ class Deployed:
         job = Job(dataset, folder / "images", "Is the mouth open?", tuple(LABELS), answers, DEFAULT_RECIPE)
         upload(self.clients.s3, self.bucket, job)
         return job
+
+    def rows(self, uri: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in read_text(self.clients.s3, uri).splitlines()]
 
     def labeling(self, job: Job) -> ScriptedLabeling:
         return ScriptedLabeling(self.clients, self.cloud.portal, self.outputs, job)

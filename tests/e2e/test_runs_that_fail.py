@@ -8,7 +8,6 @@ import time
 import pytest
 
 from localcloud.annotators import Annotator, set_passwords
-from scripts.demo.data_set import read_lines
 from scripts.demo.job import DemoError
 from scripts.demo.labeling import WORKERS, new_password
 
@@ -80,7 +79,7 @@ def test_a_stopped_labeling_job_keeps_what_was_labeled(deployed, tmp_path):
     deployed.clients.sagemaker.stop_labeling_job(LabelingJobName=name)
     output = deployed.executions.wait(arn)
     assert output["job_status"] == "Stopped"
-    rows = read_lines(deployed.clients.s3, output["labels_uri"])
+    rows = deployed.rows(output["labels_uri"])
     labeled = [row for row in rows if row["status"] == "labeled"]
     unlabeled = [row for row in rows if row["status"] == "unlabeled"]
     assert (len(labeled), len(unlabeled)) == (2, 3)

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scripts.demo.data_set import read_lines
-
 DATASET = "lego-faces"  # the one that the schedule of config/dev.toml names
 PATIENCE_SECONDS = 120
 
@@ -34,7 +32,7 @@ def versions(deployed):
 
 
 def manifest(deployed, version):
-    return read_lines(deployed.clients.s3, f"s3://{deployed.bucket}/datasets/{DATASET}/{version}/manifest.jsonl")
+    return deployed.rows(f"s3://{deployed.bucket}/datasets/{DATASET}/{version}/manifest.jsonl")
 
 
 def test_a_second_start_of_the_same_run_neither_labels_nor_publishes_twice(deployed, first):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from domain.labels import LabelRow, Vote
 from scripts.demo.executions import summarize
 from scripts.demo.leftovers import leftovers
-from scripts.demo.summary import agreement, summarize_run
+from scripts.demo.summary import summarize_run
 
 AUGMENTED = {
     "outcome": "published",
@@ -22,9 +22,13 @@ AUGMENTED = {
 }
 
 
-def row(name: str, status: str, label: str | None, *votes: str, reason: str | None = None) -> dict[str, Any]:
-    cast = [{"worker": f"w{index}", "label": vote} for index, vote in enumerate(votes)]
-    return {"object": name, "status": status, "label": label, "votes": cast, "reason": reason}
+def row(name: str, status: str, label: str | None, *votes: str, reason: str | None = None) -> LabelRow:
+    cast = tuple(Vote(worker=f"w{index}", label=vote) for index, vote in enumerate(votes))
+    labels = (label,) if label else ()
+    return LabelRow.model_validate(
+        {"object": name, "source": f"s3://b/{name}", "status": status, "label": label, "labels": labels}
+        | {"votes": cast, "reason": reason}
+    )
 
 
 def test_every_object_is_counted_once_under_its_status() -> None:
@@ -42,10 +46,11 @@ def test_every_object_is_counted_once_under_its_status() -> None:
     assert summary["versions"][0]["outputs"] == 24
 
 
-def test_agreement_is_the_share_of_agreeing_pairs_of_votes() -> None:
-    assert agreement([row("1", "labeled", "a", "a", "a", "b")]) == round(1 / 3, 4)
-    assert agreement([row("1", "labeled", "a", "a", "a"), row("2", "labeled", "a", "a")]) == 1.0
-    assert agreement([row("1", "labeled", "a", "a")]) is None
+def test_agreement_is_the_share_of_agreeing_pairs_of_answers() -> None:
+    disputed = summarize_run([row("1", "labeled", "a", "a", "a", "b")], AUGMENTED, [], Path("report.html"))
+    assert disputed["annotator_agreement"] == round(1 / 3, 4)
+    alone = summarize_run([row("1", "labeled", "a", "a")], AUGMENTED, [], Path("report.html"))
+    assert alone["annotator_agreement"] is None
 
 
 def test_only_what_the_fresh_cloud_lacked_is_left_over() -> None:
