@@ -43,9 +43,7 @@ def _under_recipes(key: str) -> str:
 
 def _under_labels(uri: str) -> str:
     if not uri.split("/", 3)[3].startswith("labels/"):
-        raise ValueError(
-            "labels are read below labels/ of the data bucket: nothing else is open to the functions"
-        )
+        raise ValueError("labels are read below labels/ of the data bucket: nothing else is open to the functions")
     return uri
 
 
