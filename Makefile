@@ -40,7 +40,7 @@ lint:
 	ruff check .
 types:
 	mypy
-	mypy --python-version 3.10 --packages domain --packages augmentation
+	mypy --python-version 3.10 -p domain -p augmentation
 imports:
 	lint-imports
 tests:
