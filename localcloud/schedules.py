@@ -16,10 +16,10 @@ def register() -> None:
     """Fill the attributes in before a schedule's target is called."""
     invoke = eventbridge._invoke_target
 
-    def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any]) -> Any:
+    def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> Any:
         if event.get("Source") == "aws.scheduler" and "Input" in target:
             target = {**target, "Input": _filled(target["Input"], rule, float(event["Time"]))}
-        return invoke(target, event, rule)
+        return invoke(target, event, rule, view)
 
     eventbridge._invoke_target = invoke_target
 

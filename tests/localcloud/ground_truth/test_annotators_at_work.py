@@ -39,9 +39,13 @@ def test_annotators_work_on_whatever_comes_until_they_are_told_to_stop(cloud, cl
     assert all(count.jobs >= set(names) for count in counts.values())
 
 
-def test_an_annotator_without_an_answer_says_which_object_it_does_not_know(cloud, client, start):
+def test_an_annotator_without_an_answer_says_which_object_it_does_not_know(cloud, client, start, until):
     name = start()
     lost = Annotator(cloud.portal, WORKERS[0], PASSWORD, {}, seconds_per_task=0)
     with pytest.raises(Exception, match=r"ada@example.com does not know the answer for s3://labeling-\w+/raw/a b\.jpg"):
         run_annotators([lost], name)
     client("sagemaker").stop_labeling_job(LabelingJobName=name)
+    until(
+        lambda: client("sagemaker").describe_labeling_job(LabelingJobName=name)["LabelingJobStatus"],
+        lambda status: status == "Stopped",  # until then it still writes into the bucket
+    )
