@@ -21,7 +21,7 @@ from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.identity import class_folder, output_identity, output_name
 from domain.object_keys import key_problem
 from domain.recipe import Branch, Output, Recipe
-from domain.recipe.steps import ResizeCrop
+from domain.recipe.steps.geometry import ResizeCrop
 
 Row = dict[str, Any]
 THUMBNAIL_SIDE = 144

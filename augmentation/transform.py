@@ -53,3 +53,8 @@ Transform = Union[Warp, Tone, Filter]  # noqa: UP007 - an alias at run time, on 
 def uniform(rng: random.Random, bounds: tuple[float, float]) -> float:
     """A value of the range with six decimals: what the manifest shows is exactly what was applied."""
     return round(rng.uniform(*bounds), 6)
+
+
+def nothing(_: Step, __: random.Random) -> Values:
+    """The draw of a transform that has no values."""
+    return {}

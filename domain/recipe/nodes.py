@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from domain.recipe.steps import (
-    AnyStep,
-    BrightnessContrast,
-    Flip,
-    GaussianNoise,
-    Grayscale,
-    Probability,
-    ResizeCrop,
-    Rotate,
-    Zoom,
-)
+from domain.recipe.steps import STEPS_BY_OP
+from domain.recipe.steps.base import Probability
 
 # A name becomes part of file names, between two "~".
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
@@ -64,20 +55,10 @@ def node_kind(value: Any) -> str | None:
     return op if isinstance(op, str) else None
 
 
-Node = Annotated[
-    Union[  # noqa: UP007 - evaluated by pydantic at run time
-        Annotated[ResizeCrop, Tag("resize_crop")],
-        Annotated[GaussianNoise, Tag("gaussian_noise")],
-        Annotated[Rotate, Tag("rotate")],
-        Annotated[Flip, Tag("flip")],
-        Annotated[Zoom, Tag("zoom")],
-        Annotated[BrightnessContrast, Tag("brightness_contrast")],
-        Annotated[Grayscale, Tag("grayscale")],
-        Annotated[Export, Tag("export")],
-        Annotated[Branch, Tag("branch")],
-    ],
-    Discriminator(node_kind),
-]
+if TYPE_CHECKING:
+    Node = Any  # a union made at run time is no type to mypy
+else:
+    _TAGGED = tuple(Annotated[model, Tag(kind)] for kind, model in STEPS_BY_OP.items())
+    _FORKS = (Annotated[Export, Tag("export")], Annotated[Branch, Tag("branch")])
+    Node = Annotated[Union[(*_TAGGED, *_FORKS)], Discriminator(node_kind)]
 Branch.model_rebuild()
-
-NODE_TYPES = (AnyStep, Export, Branch)

@@ -19,38 +19,29 @@ from PIL import Image
 
 from augmentation.execution import Work
 from augmentation.frame import Frame
-from augmentation.image.registry import TRANSFORMS
+from augmentation.image.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
 from domain.identity import output_identity, output_name
-from domain.recipe.steps import STEPS_BY_OP, op_of
+from domain.recipe.steps import STEPS_BY_OP, Step, any_step
 from tests.support.photos import any_bgrx
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT, SEED = 40, 28, 20261122
 MEAN_TOLERANCE, LARGEST_TOLERANCE = 0.5, 4
 
-VECTORS: dict[str, dict[str, Any]] = {
-    "resize_crop": {"op": "resize_crop", "width": 17, "height": 20},
-    "gaussian_noise": {"op": "gaussian_noise", "severity": 3},
-    "gaussian_noise_exact": {"op": "gaussian_noise", "severity": 3, "exact": True},
-    "rotate": {"op": "rotate", "degrees": [-30, 30]},
-    "flip": {"op": "flip"},
-    "zoom": {"op": "zoom", "factor": [0.7, 1.4]},
-    "brightness_contrast": {"op": "brightness_contrast", "brightness": [-0.2, 0.2], "contrast": [-0.3, 0.3]},
-    "grayscale": {"op": "grayscale"},
+VECTORS: dict[str, Step] = {
+    **{op: any_step(step_type) for op, step_type in STEPS_BY_OP.items()},
+    "gaussian_noise_exact": STEPS_BY_OP["gaussian_noise"].model_validate(
+        {"op": "gaussian_noise", "severity": 3, "exact": True}
+    ),
 }
 
 
 def computed(name: str) -> tuple[np.ndarray, dict[str, Any]]:
-    step = STEPS_BY_OP[VECTORS[name]["op"]].model_validate(VECTORS[name])
-    transform = next(transform for transform in TRANSFORMS if transform.step is type(step))
-    values = transform.draw(step, generator(SEED))
+    step = VECTORS[name]
+    values = BY_STEP[type(step)].draw(step, generator(SEED))
     work = Work(Frame.whole(any_bgrx(WIDTH, HEIGHT))).then(step, values).settled()
     return work.frame.pixels[..., 2::-1], values
-
-
-def test_every_transform_has_a_vector() -> None:
-    assert {vector["op"] for vector in VECTORS.values()} == {op_of(transform.step) for transform in TRANSFORMS}
 
 
 @pytest.mark.parametrize("name", VECTORS)
@@ -66,8 +57,8 @@ def test_pixels_are_as_they_were(name: str) -> None:
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_drawn_values_are_as_they_were(name: str) -> None:
-    golden = json.loads((FOLDER / "values.json").read_text(encoding="utf-8"))
-    assert computed(name)[1] == golden[name]
+    golden = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    assert computed(name)[1] == golden
 
 
 def test_seeds_identities_and_names_are_as_they_were() -> None:
@@ -80,11 +71,11 @@ def test_seeds_identities_and_names_are_as_they_were() -> None:
 
 def write_missing() -> None:
     for name in VECTORS:
+        pixels, values = computed(name)
         if not (FOLDER / f"{name}.png").exists():
-            Image.fromarray(np.ascontiguousarray(computed(name)[0])).save(FOLDER / f"{name}.png")
-    if not (FOLDER / "values.json").exists():
-        values = {name: computed(name)[1] for name in VECTORS}
-        (FOLDER / "values.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+            Image.fromarray(np.ascontiguousarray(pixels)).save(FOLDER / f"{name}.png")
+        if not (FOLDER / f"{name}.json").exists():
+            (FOLDER / f"{name}.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,21 +13,10 @@ from augmentation.frame import Frame
 from augmentation.image.registry import BY_STEP, TRANSFORMS
 from augmentation.seeds import generator
 from augmentation.transform import Transform
-from domain.recipe.steps import STEP_TYPES, Step, op_of
+from domain.recipe.steps import STEP_TYPES, any_step, op_of
 from tests.support.photos import any_bgrx
 
-PARAMETERS: dict[str, dict[str, Any]] = {
-    "resize_crop": {"width": 16, "height": 12},
-    "gaussian_noise": {"severity": 5},
-    "rotate": {"degrees": [-30, 30]},
-    "zoom": {"factor": [0.7, 1.4]},
-    "brightness_contrast": {"brightness": [-0.2, 0.2], "contrast": [-0.3, 0.3]},
-}
 SHAPES = [(1, 1), (1, 9), (7, 1), (31, 17), (64, 48), (200, 333)]
-
-
-def any_step(step_type: type[Step]) -> Step:
-    return step_type.model_validate({"op": op_of(step_type), **PARAMETERS.get(op_of(step_type), {})})
 
 
 def applied(transform: Transform, pixels: np.ndarray, seed: int) -> tuple[np.ndarray, dict[str, Any]]:

@@ -7,20 +7,20 @@ import random
 from augmentation.frame import Frame
 from augmentation.image.kernels import noise
 from augmentation.transform import Filter, Values
-from domain.recipe.steps import GaussianNoise
+from domain.recipe.steps.noise import GaussianNoise
 
 # Standard deviations for severity 1-5 as shares of white: ImageNet-C, Hendrycks and Dietterich 2019, `gaussian_noise`.
 SEVERITY_SIGMAS = (0.08, 0.12, 0.18, 0.26, 0.38)
 
 
-def _sigma(step: GaussianNoise, rng: random.Random) -> Values:
+def _draw(step: GaussianNoise, rng: random.Random) -> Values:
     sigma = round(255 * SEVERITY_SIGMAS[step.severity - 1], 2)
     return {"severity": step.severity, "sigma": sigma, "noise_seed": rng.getrandbits(48), "exact": step.exact}
 
 
-def _add(frame: Frame, values: Values) -> Frame:
+def _apply(frame: Frame, values: Values) -> Frame:
     kernel = noise.exact_noise if values["exact"] else noise.table_noise
     return frame._replace(pixels=kernel(frame.pixels, values["sigma"], values["noise_seed"]))
 
 
-GAUSSIAN_NOISE = Filter(GaussianNoise, _sigma, _add)
+TRANSFORM = Filter(GaussianNoise, _draw, _apply)

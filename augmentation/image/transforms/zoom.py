@@ -1,0 +1,20 @@
+"""zoom."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.image.kernels import warp
+from augmentation.transform import Values, Warp, uniform
+from domain.recipe.steps.geometry import Zoom
+
+
+def _draw(step: Zoom, rng: random.Random) -> Values:
+    return {"factor": uniform(rng, step.factor)}
+
+
+def _matrix(values: Values, width: int, height: int) -> warp.Matrix:
+    return warp.scaling(values["factor"], width, height)
+
+
+TRANSFORM = Warp(Zoom, _draw, _matrix)

@@ -1,0 +1,57 @@
+"""What every step of a recipe has, and the ranges that several steps share.
+
+A step that draws nothing (`draws_values` is False) makes the same pixels in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_SIDE = 8192
+
+
+def _ordered(bounds: tuple[float, float]) -> tuple[float, float]:
+    if bounds[0] > bounds[1]:
+        raise ValueError(f"the range [{bounds[0]}, {bounds[1]}] is upside down: write the smaller number first")
+    return bounds
+
+
+ORDERED = AfterValidator(_ordered)
+Share = Annotated[float, Field(ge=-1, le=1)]
+Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
+Probability = Annotated[float, Field(gt=0, le=1)]
+Severity = Annotated[int, Field(ge=1, le=5)]
+
+
+class Step(BaseModel):
+    """What every step has: the probability with which it is applied, drawn for each output anew.
+
+    `example` holds the parameters of a typical use, without `op`: tests try every step with it, docs show it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    probability: Probability = 1.0
+    always_draws: ClassVar[bool] = True
+    example: ClassVar[Mapping[str, Any]] = {}
+
+    @property
+    def draws_values(self) -> bool:
+        return self.always_draws or self.probability < 1
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self, "op"))  # noqa: B009 - each subclass declares its own literal
+
+
+def op_of(step_type: type[Step]) -> str:
+    """The name of a step type in YAML: the one value of its literal `op`."""
+    return str(step_type.model_fields["op"].annotation.__args__[0])  # type: ignore[union-attr]
+
+
+def any_step(step_type: type[Step]) -> Step:
+    """The step with its example's parameters."""
+    return step_type.model_validate({"op": op_of(step_type), **step_type.example})
