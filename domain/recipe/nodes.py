@@ -58,7 +58,7 @@ def node_kind(value: Any) -> str | None:
 if TYPE_CHECKING:
     Node = Any  # a union made at run time is no type to mypy
 else:
-    _TAGGED = tuple(Annotated[model, Tag(kind)] for kind, model in STEPS_BY_OP.items())
-    _FORKS = (Annotated[Export, Tag("export")], Annotated[Branch, Tag("branch")])
-    Node = Annotated[Union[(*_TAGGED, *_FORKS)], Discriminator(node_kind)]
+    _MODELS = {**STEPS_BY_OP, "export": Export, "branch": Branch}
+    _TAGGED = tuple(Annotated[model, Tag(kind)] for kind, model in _MODELS.items())
+    Node = Annotated[Union[_TAGGED], Discriminator(node_kind)]  # noqa: UP007 - evaluated by pydantic at run time
 Branch.model_rebuild()
