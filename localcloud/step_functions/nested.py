@@ -24,7 +24,8 @@ def start_and_wait(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
     cannot be started.
     """
     arn = _start(arguments)
-    while (child := stepfunctions._executions[arn])["status"] == "RUNNING":
+    # The time of its end is set last: with the status alone, output or cause may still be missing.
+    while (child := stepfunctions._executions[arn])["stopDate"] is None:
         if abandoned():
             stepfunctions._stop_execution({"executionArn": arn, "cause": "The parent execution ended"})
         time.sleep(_PAUSE_SECONDS)

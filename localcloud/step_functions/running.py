@@ -54,8 +54,9 @@ def _only_running(fail: Callable[..., None]) -> Callable[..., None]:
 
     def fail_execution(execution: dict[str, Any], error: str, cause: str) -> None:
         if execution["status"] == "RUNNING":
-            fail(execution, error, cause)
-            execution["output"] = None
+            failed = {**execution}
+            fail(failed, error, cause)
+            execution.update({**failed, "output": None})  # at once: nobody may see half of it
 
     return fail_execution
 
