@@ -72,7 +72,13 @@ class LocalCloud:
         command = [str(_INTERPRETER), "-m", "localcloud.server", "--state", str(self._state), "--python", self._python]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                command, cwd=PROJECT, env=self._server_environment(), stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=PROJECT,
+                env=self._server_environment(),
+                stdin=subprocess.PIPE,  # never written to: it ends when this process does, however that happens
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             ready = self._wait_until_ready()
@@ -91,6 +97,8 @@ class LocalCloud:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
         # The server leads a process group of its own, so nothing that it started outlives it.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -2,7 +2,8 @@
 
     .venv-localcloud/bin/python -m localcloud.server --port 0 --state .local/cloud --python .venv/bin/python
 
-When it is ready it writes <state>/ready.json: {"endpoint", "portal", "pid"}.
+When it is ready it writes <state>/ready.json: {"endpoint", "portal", "pid"}. It ends when its standard input does: who
+started it holds the other end, so that not even a killed program leaves a server behind.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 from localcloud import hooks
 
 HOST = "127.0.0.1"
+GRACE_SECONDS = 10.0
 _PROJECT = Path(__file__).resolve().parent.parent
 _LOG = logging.getLogger("localcloud")
 
@@ -105,10 +109,19 @@ async def _serve(listener: socket.socket, state: Path, python: str) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    threading.Thread(target=_end_with_starter, daemon=True).start()
     serving = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
     await application.ready.wait()
     _announce(state, application.portal)
     await serving
+
+
+def _end_with_starter() -> None:
+    """As a user's SIGTERM at first; after a grace period everything in this process group is killed."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _announce(state: Path, portal: str) -> None:

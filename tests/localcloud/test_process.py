@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,12 +50,27 @@ def test_a_second_start_in_the_same_folder_names_the_first_and_a_crash_shows_the
         with pytest.raises(LocalCloudError, match=f"already .process {pid}."):
             LocalCloud(tmp_path).start()
         os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 5
-        while alive(pid) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: not alive(pid))
         with pytest.raises(LocalCloudError, match=r"(?s)no answer from .*ready: "):
             cloud.inventory()
     assert process.running_in(tmp_path) is None
+
+
+def test_the_server_ends_with_a_program_that_was_killed(tmp_path: Path) -> None:
+    program = f"from localcloud.process import LocalCloud; LocalCloud({str(tmp_path)!r}).start(); input()"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=process.PROJECT, stdin=subprocess.PIPE) as starter:
+        wait_until(lambda: process.running_in(tmp_path) is not None)
+        pid = process.running_in(tmp_path)["pid"]  # type: ignore[index]
+        starter.kill()
+    wait_until(lambda: not alive(pid))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["localcloud.log"]
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_server_that_cannot_start_is_reported_with_the_end_of_its_log(
