@@ -46,6 +46,10 @@ imports:
 tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
+.PHONY: hostile
+hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
+	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)
+
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
 	@python -m scripts.build_assets

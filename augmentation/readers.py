@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import stat
+import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -16,11 +19,19 @@ from augmentation.frame import Box, Frame, Pixels
 # Ground Truth's own limit; 100 Mpx are 400 MB in memory.
 MAX_PIXELS = 100_000_000
 MAX_BYTES = 40_000_000
+# A 1-bit PNG packs 8,256 pixels into a byte, a blank photo as JPEG 170: above 16 Mpx a denser file is a bomb.
+BOMB_PIXELS, BOMB_DENSITY = 16_000_000, 500
+# A progressive JPEG has about 10 scans; each one passes over all pixels, so 1 MB of empty scans takes minutes.
+MAX_SCANS = 100
 # Explicit, because Pillow would also open EPS (which starts Ghostscript), PDF and others.
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 DCT_SCALES = (8, 4, 2)
 ORIENTATION = 0x0112
 _JPEG_COLORS = ("YCbCr", "Gray", "GRAY", "RGB")
+_START_OF_SCAN = b"\xff\xda"
+
+# Pillow's warnings (broken EXIF, many pixels) name no file; what matters of them becomes a reason in the quarantine.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class Target(NamedTuple):
@@ -28,6 +39,20 @@ class Target(NamedTuple):
 
     width: int
     height: int
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file that may be an image; what is none by its size or its kind is not opened at all.
+
+    Raises:
+        BadImage: a pipe, a device and the like, or too many bytes.
+        OSError: the file cannot be read.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise BadImage("not a regular file")  # reading a pipe would wait for ever
+    _guard_bytes(found.st_size)
+    return path.read_bytes()
 
 
 def read_image(data: bytes, target: Target | None = None) -> Frame:
@@ -38,8 +63,7 @@ def read_image(data: bytes, target: Target | None = None) -> Frame:
     """
     if not data:
         raise BadImage("the file is empty")
-    if len(data) > MAX_BYTES:
-        raise BadImage(f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}")
+    _guard_bytes(len(data))
     if data[:2] == b"\xff\xd8":
         return _read_jpeg(data, target)
     return _read_other(data)
@@ -50,7 +74,9 @@ def _read_jpeg(data: bytes, target: Target | None) -> Frame:
         height, width, colors, _ = simplejpeg.decode_jpeg_header(data)
     except ValueError:
         return _read_other(data)
-    _guard(width, height)
+    _guard(width, height, len(data))
+    if data.count(_START_OF_SCAN) > MAX_SCANS:
+        raise BadImage(f"the JPEG has {data.count(_START_OF_SCAN):,} scans; the limit is {MAX_SCANS}")
     if colors not in _JPEG_COLORS:
         return _read_other(data)
     orientation = _orientation(data)
@@ -90,8 +116,16 @@ def _orientation(data: bytes) -> int:
         return 1
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-            value = image.getexif().get(ORIENTATION, 1)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            return _orientation_of(image)
+    except Exception:  # noqa: BLE001 - whatever is wrong beside the pixels, the pixels are good
+        return 1
+
+
+def _orientation_of(image: Image.Image) -> int:
+    """Of an opened image; 1 too when its EXIF is broken or says something else than 1 to 8."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - Pillow's EXIF reader raises many kinds, and none costs the pixels
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
@@ -118,40 +152,75 @@ def orient(frame: Frame, orientation: int) -> Frame:
     return Frame(pixels, box)
 
 
-def _guard(width: int, height: int) -> None:
+def _guard_bytes(count: int) -> None:
+    if count > MAX_BYTES:
+        raise BadImage(f"the file has {count:,} bytes; the limit is {MAX_BYTES:,}")
+
+
+def _guard(width: int, height: int, size: int) -> None:
+    """Refuses by the header, before anything is decoded; `size` is the file's, in bytes."""
+    pixels = width * height
     if width < 1 or height < 1:
         raise BadImage(f"the image is {width} x {height} pixels")
-    if width * height > MAX_PIXELS:
+    if pixels > MAX_PIXELS:
         raise BadImage(f"the image has {width} x {height} pixels; the limit is {MAX_PIXELS:,}")
+    if pixels > BOMB_PIXELS and pixels > BOMB_DENSITY * size:
+        raise BadImage(f"a decompression bomb: {size:,} bytes that unpack to {width} x {height} pixels")
 
 
 def _read_other(data: bytes) -> Frame:
     """PNG and the rest by Pillow, one process-wide switch less: the guard runs on the header, before any decoding."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _guard(*image.size)
-            if getattr(image, "n_frames", 1) > 1:
-                raise BadImage(f"the image is animated or has {getattr(image, 'n_frames', 1)} pages")
-            orientation = image.getexif().get(ORIENTATION, 1)
+            _guard(*image.size, len(data))
+            if getattr(image, "is_animated", False):
+                raise BadImage("the image is animated or has several pages")
+            image.load()
+            # After loading: a TIFF is upright then and says so, and a PNG's EXIF may stand behind its pixels.
+            orientation = _orientation_of(image)
+            _scale_color_key(image, data)
             pixels = np.asarray(_to_rgb(image))
+    except BadImage:
+        raise
     except UnidentifiedImageError as error:
         raise BadImage(f"not an image of a known format ({', '.join(FORMATS)})") from error
     except Image.DecompressionBombError as error:
-        raise BadImage(str(error)) from error
-    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError) as error:
+        raise BadImage(f"a decompression bomb: {error}") from error
+    except Exception as error:  # codecs raise anything on foreign bytes, and it is the file's fault
         raise BadImage(f"the image cannot be decoded ({type(error).__name__}: {error})") from error
     frame = Frame.whole(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA), np.uint8))
-    return orient(frame, orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1)
+    return orient(frame, orientation)
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    """RGB of any mode: 16-bit gray is scaled, not clipped; transparent pixels show white, not what lies beneath."""
-    if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.float32)
-        top = 65535.0 if values.max(initial=0) > 255 else 255.0
-        return Image.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8)).convert("RGB")
+    """RGB of any mode, by the rules of docs/images.md."""
+    if image.mode.startswith("I;16"):
+        image = _eight_bits(image)
+    elif image.mode in ("I", "F"):
+        raise BadImage("32-bit samples have no agreed range; save the image with 8 or 16 bits a channel")
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         layer = image.convert("RGBA")
         ground = Image.new("RGBA", layer.size, (255, 255, 255, 255))
         return Image.alpha_composite(ground, layer).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")  # converting would copy, up to 400 MB
+
+
+def _scale_color_key(image: Image.Image, data: bytes) -> None:
+    """Makes a PNG's transparent color, named in the file's own depth, one of Pillow's 8-bit pixels."""
+    key, depth = image.info.get("transparency"), data[24] if image.format == "PNG" else 8
+    if image.mode == "L" and isinstance(key, int) and depth < 8:
+        image.info["transparency"] = key * 255 // (2**depth - 1)
+    elif image.mode == "RGB" and isinstance(key, tuple) and depth == 16:
+        image.info["transparency"] = tuple(sample >> 8 for sample in key)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit gray scaled to 8 bits, 65,535 to 255; a value that stands for transparent becomes an alpha channel."""
+    values = np.asarray(image).astype(np.uint16)
+    gray = (values.astype(np.float32) * (255.0 / 65535.0) + 0.5).astype(np.uint8)
+    hidden = image.info.get("transparency")
+    if not isinstance(hidden, int):
+        return Image.fromarray(gray)
+    return Image.merge(
+        "LA", [Image.fromarray(gray), Image.fromarray(np.where(values == hidden, 0, 255).astype(np.uint8))]
+    )

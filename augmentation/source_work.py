@@ -15,7 +15,7 @@ from augmentation.errors import BadImage
 from augmentation.execution import Execution, Made
 from augmentation.frame import Box, Frame, Pixels
 from augmentation.image.kernels import resize
-from augmentation.readers import Target, read_image
+from augmentation.readers import Target, read_file, read_image
 from augmentation.writers import EXTENSIONS, encode, write_file
 from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.identity import class_folder, output_identity, output_name
@@ -53,7 +53,9 @@ class Workshop:
         if refusal:
             return refused(source, *refusal)
         try:
-            data = (self.source_folder / source).read_bytes()
+            data = read_file(self.source_folder / source)
+        except BadImage as error:
+            return refused(source, "read", str(error))
         except OSError as error:
             return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
         rows: list[Row] = []
