@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from augmentation.image.kernels import tone, warp
 from augmentation.image.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
 from augmentation.transform import Filter, Tone, Warp
-from domain.recipe import Branch, Export, Output
+from domain.recipe import Branch, Export, OneOf, Output
 from domain.recipe.steps import Step
 
 StepRecord = dict[str, Any]
@@ -64,6 +65,20 @@ class Work:
         return _filtered(noted.settled(), transform, values)
 
 
+def _onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
+    """The work after a step or a choice."""
+    if isinstance(node, OneOf):
+        # The way has a generator of its own: which one is drawn does not change what the steps after it draw.
+        chosen, own = node.chosen_by(rng.random()), generator(rng.getrandbits(64))
+        work = replace(work, steps=(*work.steps, {"op": "one_of", "values": {"chosen": chosen}}))
+        for step in node.one_of[chosen].steps:
+            work = _onward(work, step, own)
+        return work
+    # Drawn in any case, so that a step's probability does not change what the next steps draw.
+    luck, values = rng.random(), BY_STEP[type(node)].draw(node, rng)
+    return work.then(node, values) if luck < node.probability else work
+
+
 def _filtered(work: Work, transform: Filter, values: dict[str, Any]) -> Work:
     return replace(work, frame=transform.apply(work.frame, values))
 
@@ -101,10 +116,7 @@ class Execution:
                 for number in self._variants(node, variant, inner=bool(branch)):
                     yield from self._passage(node.steps, work, node.branch, number)
             else:
-                # Drawn in any case, so that a step's probability does not change what the next steps draw.
-                luck, values = rng.random(), BY_STEP[type(node)].draw(node, rng)
-                if luck < node.probability:
-                    work = work.then(node, values)
+                work = _onward(work, node, rng)
 
     def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
         """The nodes up to the last one that a wanted output needs."""

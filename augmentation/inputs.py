@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from augmentation.errors import UsageError
-from domain.augmentation_plan import Known
+from domain.augmentation_plan import Known, Plan, make_plan
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow, read_labels
@@ -40,6 +40,14 @@ def load_recipe(path: Path) -> tuple[Recipe, str]:
         return Recipe.from_mapping(loaded), text
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    except InvalidRecipe as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def plan_for(path: Path, recipe: Recipe, rows: list[LabelRow], seed: int, known: Known | None = None) -> Plan:
+    """The plan of a run; a recipe that does not fit the labels is refused by its file's name."""
+    try:
+        return make_plan(recipe, rows, seed, known)
     except InvalidRecipe as error:
         raise UsageError(f"{path}: {error}") from error
 

@@ -10,8 +10,8 @@ from augmentation.inputs import find_sources, load_recipe
 from augmentation.readers import read_image
 from augmentation.source_work import Row, decode_target, thumbnail
 from augmentation.writers import write_file
-from domain.augmentation_plan import make_plan
-from domain.labels import LabelRow
+from domain.augmentation_plan import training_outputs
+from domain.recipe import chains
 from domain.report.contact_sheet import contact_sheet
 from domain.report.html import escape
 from domain.report.style import STYLE
@@ -33,9 +33,7 @@ def preview(recipe_path: Path, folder: Path, output: Path, samples: int, seed: i
     for source in by_hash(file.source for file in find_sources(folder)):
         if len(rows) == samples:
             break
-        label = LabelRow(object=source, source=source, status="labeled", label="preview", labels=("preview",))
-        plan = make_plan(recipe, [label], seed)
-        wanted = [one for one in plan.outputs(source) if one.variant < VARIANTS_SHOWN]
+        wanted = [one for one in training_outputs(chains(recipe), seed, source, {}) if one.variant < VARIANTS_SHOWN]
         try:
             frame = read_image((folder / source).read_bytes(), decode_target(recipe))
         except (BadImage, OSError) as error:

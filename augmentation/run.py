@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from augmentation import part as parts
 from augmentation.errors import UsageError
-from augmentation.inputs import find_sources, load_known, load_label_rows, load_recipe, read_text
+from augmentation.inputs import find_sources, load_known, load_label_rows, load_recipe, plan_for, read_text
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
 from augmentation.source_work import Workshop
 from augmentation.writers import write_file
-from domain.augmentation_plan import make_plan
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow
@@ -63,7 +62,7 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunResult:
     rows = load_label_rows(options.labels, options.input, files)
     known, known_text = load_known(options.known)
     _check_output(options, host)
-    plan = make_plan(recipe, rows, options.seed, known)
+    plan = plan_for(options.recipe, recipe, rows, options.seed, known)
     chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows)
     workshop = Workshop(plan, options.input, options.output, *chosen)
     shown = progress or Progress(len(files), enabled=False)

@@ -88,7 +88,7 @@ class Workshop:
         frame = read_image(data, decode_target(self.plan.recipe))
         shown = _shown(wanted) if source in self.samples else frozenset()
         thumbnails: list[Row] = []
-        for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe.steps, frame):
+        for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, frame):
             rows.append(self._write(source, made, identities[made.output]))
             if made.output in shown:
                 thumbnails.append(_thumbnail_row(made))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from domain.errors import InvalidRecipe
 from domain.identity import derive_seed
 from domain.labels import LABELED, LabelRow
 from domain.recipe import Chain, Output, Recipe, chains
+from domain.recipe.complaints import suggestion
 from domain.recipe.graph import branches_of
 from domain.recipe.outputs import outputs_of
 from domain.splits import TRAIN, assign_splits, by_hash
@@ -48,28 +50,43 @@ def class_of(row: LabelRow) -> str:
 
 
 @dataclass(frozen=True)
+class ClassWay:
+    """The recipe with a class's own numbers, and its chains."""
+
+    recipe: Recipe
+    chains: dict[str, Chain]
+
+
+@dataclass(frozen=True)
 class Plan:
     """Class, split and additional variants of each labeled source, and why the others are left out."""
 
     recipe: Recipe
     seed: int
-    chains: dict[str, Chain]
+    ways: dict[str, ClassWay]
     classes: dict[str, str]
     splits: dict[str, str]
     extra: dict[str, int]
     refused: dict[str, str]
     known: Known
 
+    def recipe_of(self, source: str) -> Recipe:
+        """The recipe as this source's class gets it."""
+        return self.ways[self.classes[source]].recipe
+
     def outputs(self, source: str) -> list[Output]:
         """The outputs of one labeled source; those of val and test are never augmented."""
+        all_chains = self.ways[self.classes[source]].chains
         if self.splits[source] != TRAIN:
-            return [Output(self.chains[name], 0) for name in (self.recipe.evaluated_by,) if name]
+            return [Output(all_chains[name], 0) for name in (self.recipe.evaluated_by,) if name]
         branch = self.recipe.balanced_branch
         extra = {branch.branch: self.extra.get(source, 0)} if branch else {}
-        return _training_outputs(self.chains, self.seed, source, extra)
+        return training_outputs(all_chains, self.seed, source, extra)
 
 
-def _training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extra: dict[str, int]) -> list[Output]:
+def training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extra: dict[str, int]) -> list[Output]:
+    """What a training source yields: `extra` adds variants to a branch, by the branch's name."""
+
     def keep(branch: str, variant: int, probability: float) -> bool:
         return derive_seed(seed, source, "keep", branch, variant) / 2**64 < probability
 
@@ -77,26 +94,40 @@ def _training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extr
 
 
 def make_plan(recipe: Recipe, labels: Sequence[LabelRow], seed: int, known: Known | None = None) -> Plan:
-    """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already."""
+    """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
+
+    Raises:
+        InvalidRecipe: the recipe names a class that no label has.
+    """
     known = known or Known()
     classes = {row.object: class_of(row) for row in labels if row.status == LABELED}
     splits = assign_splits(classes, recipe.splits.model_dump(), known.splits)
-    all_chains = chains(recipe)
+    ways = _ways(recipe, classes)
     return Plan(
         recipe=recipe,
         seed=seed,
-        chains=all_chains,
+        ways=ways,
         classes=classes,
         splits=splits,
-        extra=_balance(recipe, all_chains, classes, splits, seed, known),
+        extra=_balance(recipe, ways, classes, splits, seed, known),
         refused={row.object: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
         known=known,
     )
 
 
+def _ways(recipe: Recipe, classes: Mapping[str, str]) -> dict[str, ClassWay]:
+    labels = tuple(sorted(set(classes.values())))
+    for named in recipe.classes_named:
+        if labels and named not in labels:
+            raise InvalidRecipe(f"no image has the class {named!r}, which the recipe names{suggestion(named, labels)}")
+    usual = ClassWay(recipe, chains(recipe))
+    own = {label: recipe.for_class(label) for label in labels if label in recipe.classes}
+    return {label: ClassWay(own[label], chains(own[label])) if label in own else usual for label in labels}
+
+
 def _balance(
     recipe: Recipe,
-    all_chains: dict[str, Chain],
+    ways: dict[str, ClassWay],
     classes: dict[str, str],
     splits: dict[str, str],
     seed: int,
@@ -110,36 +141,33 @@ def _balance(
     for source, label in classes.items():
         if splits[source] == TRAIN:
             members.setdefault(label, []).append(source)
-    counts = _counts(recipe, all_chains, members, seed, known)
-    goal = ceil((branch.balance or 0) * max(counts.values(), default=0))
-    outputs_a_variant = _outputs_a_variant(all_chains, branch.branch)
+    counts = {label: _count(ways[label], sources, label, seed, known) for label, sources in members.items()}
+    most = max(counts.values(), default=0)
     extra: dict[str, int] = {}
     for label, sources in members.items():
-        lacking = ceil(max(0, goal - counts[label]) / outputs_a_variant)
+        own = ways[label].recipe.balanced_branch or branch
+        goal = ceil(branch.balance_of(label) * most)
+        files = _outputs_a_variant(ways[label].chains, branch.branch)
+        lacking = ceil(max(0, goal - counts[label]) / files) if files else 0
         each, rest = divmod(lacking, len(sources))
-        room = max(0, branch.max_variants - branch.variants)
+        room = max(0, branch.max_variants - own.variants)
         for index, source in enumerate(by_hash(sources, salt=str(seed))):
             extra[source] = min(room, each + (1 if index < rest else 0))
     return extra
 
 
-def _counts(
-    recipe: Recipe, all_chains: dict[str, Chain], members: dict[str, list[str]], seed: int, known: Known
-) -> dict[str, int]:
-    """Training outputs of each class, earlier versions' and this run's, without additional variants."""
-    same_for_all = all(node.probability >= 1 for node in branches_of(recipe.steps))
-    usual = len(_training_outputs(all_chains, seed, "", {})) if same_for_all else 0
-    fixed = [chain.export.export for chain in all_chains.values() if chain.deterministic]
-    counts = {}
-    for label, sources in members.items():
-        total = 0
-        for source in sources:
-            total += usual if same_for_all else len(_training_outputs(all_chains, seed, source, {}))
-            if known.labels.get(source) == label:
-                there = known.exports[source]
-                total += sum(there.values()) - sum(1 for export in fixed if there[export])
-        counts[label] = total
-    return counts
+def _count(way: ClassWay, sources: Sequence[str], label: str, seed: int, known: Known) -> int:
+    """Training outputs of a class, earlier versions' and this run's, without additional variants."""
+    same_for_all = all(node.probability >= 1 for node in branches_of(way.recipe.steps))
+    usual = len(training_outputs(way.chains, seed, "", {})) if same_for_all else 0
+    fixed = [chain.export.export for chain in way.chains.values() if chain.deterministic]
+    total = 0
+    for source in sources:
+        total += usual if same_for_all else len(training_outputs(way.chains, seed, source, {}))
+        if known.labels.get(source) == label:
+            there = known.exports[source]
+            total += sum(there.values()) - sum(1 for export in fixed if there[export])
+    return total
 
 
 def _outputs_a_variant(all_chains: dict[str, Chain], name: str) -> int:

@@ -1,7 +1,7 @@
 """The augmentation recipe: what is made of each image, as data. Kernels live in `augmentation`, not here."""
 
 from domain.recipe.graph import Recipe
-from domain.recipe.nodes import Branch, Export
+from domain.recipe.nodes import Branch, Export, OneOf
 from domain.recipe.outputs import Chain, Output, chains
 
-__all__ = ["Branch", "Chain", "Export", "Output", "Recipe", "chains"]
+__all__ = ["Branch", "Chain", "Export", "OneOf", "Output", "Recipe", "chains"]

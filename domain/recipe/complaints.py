@@ -9,14 +9,16 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.recipe.nodes import Branch, Export
+from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.steps import STEPS_BY_OP
 
-TOP_LEVEL = ("name", "description", "splits", "output", "evaluation_export", "steps")
+TOP_LEVEL = ("name", "description", "splits", "output", "evaluation_export", "classes", "steps")
 FIELDS: dict[str, tuple[str, ...]] = {
     **{op: tuple(step.model_fields) for op, step in STEPS_BY_OP.items()},
     "export": tuple(Export.model_fields),
     "branch": tuple(Branch.model_fields),
+    "one_of": (*OneOf.model_fields, *Alternative.model_fields),
+    "classes": ("variants", "probability"),
     "splits": ("train", "val", "test"),
     "output": ("format", "quality"),
 }
@@ -41,9 +43,9 @@ def _sentence(detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         return f"{where}: unknown key{suggestion(str(detail['loc'][-1]), _keys_beside(detail['loc']))}"
     if kind == "union_tag_invalid":
-        return f"{where}: unknown op {_given_op(detail)!r}{suggestion(_given_op(detail), tuple(STEPS_BY_OP))}"
+        return f"{where}: {_unknown_op(detail)}"
     if kind == "union_tag_not_found":
-        return f"{where}: a node needs `op: …`, `export: …` or `branch: …`"
+        return f"{where}: a node needs `op: …`, `export: …`, `branch: …` or `one_of: …`"
     if kind == "missing":
         return f"{where}: missing"
     if kind == "value_error":
@@ -52,9 +54,13 @@ def _sentence(detail: ErrorDetails) -> str:
     return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}, but it is {detail['input']!r}"
 
 
-def _given_op(detail: ErrorDetails) -> str:
-    given = detail["input"]
-    return str(given.get("op")) if isinstance(given, Mapping) else str(given)
+def _unknown_op(detail: ErrorDetails) -> str:
+    given = detail["input"] if isinstance(detail["input"], Mapping) else {}
+    for kind in ("export", "branch"):
+        if kind in given:
+            return f"no `{kind}` can stand inside `one_of`; put it before or after the choice"
+    op = str(given.get("op"))
+    return f"unknown op {op!r}{suggestion(op, tuple(STEPS_BY_OP))}"
 
 
 def field_path(location: tuple[int | str, ...]) -> str:
@@ -66,7 +72,8 @@ def field_path(location: tuple[int | str, ...]) -> str:
             path += f"[{part}]"
             after_index = True
             continue
-        if not (after_index and part in FIELDS):
+        tag_of_balance = part in BALANCE_TAGS and path.endswith(".balance")
+        if not (after_index and part in FIELDS) and not tag_of_balance:
             path += f".{part}" if path else str(part)
         after_index = False
     return path or "the recipe"

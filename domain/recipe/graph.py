@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.errors import InvalidRecipe
-from domain.recipe.complaints import complain
-from domain.recipe.nodes import Branch, Export, ImageFormat, Node, NodeName, Quality
+from domain.recipe.complaints import complain, suggestion
+from domain.recipe.nodes import Branch, ClassName, Export, ImageFormat, Node, NodeName, OneOf, Quality
 from domain.recipe.steps import Step
+from domain.recipe.steps.base import Probability
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -41,8 +42,20 @@ class OutputSettings(BaseModel):
     quality: Quality = 90
 
 
+class BranchOverride(BaseModel):
+    """What one class has of a branch instead of the branch's own `variants` and `probability`. 0 variants: none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variants: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    probability: Probability | None = None
+
+
 class Recipe(BaseModel):
-    """A graph of steps with named exports. `evaluation_export` is the one export that val and test images get."""
+    """A graph of steps with named exports. `evaluation_export` is the one export that val and test images get.
+
+    `classes` changes branches for single classes: class, then branch, then `variants` or `probability`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,6 +64,7 @@ class Recipe(BaseModel):
     splits: Splits = Splits()
     output: OutputSettings = OutputSettings()
     evaluation_export: NodeName | None = None
+    classes: dict[ClassName, dict[NodeName, BranchOverride]] = {}
     steps: Annotated[tuple[Node, ...], Field(min_length=1)]
 
     @classmethod
@@ -75,6 +89,7 @@ class Recipe(BaseModel):
             if twice:
                 raise ValueError(f"the {kind} name {twice[0]!r} is used twice; names must differ")
         self._check_balance()
+        self._check_classes()
         self._check_evaluation()
         return self
 
@@ -88,6 +103,14 @@ class Recipe(BaseModel):
         for node in branches_of(self.steps):
             if not list(exports_of(node.steps)):
                 raise ValueError(f"the branch {node.branch!r} exports nothing; add `- export: …` to its steps")
+
+    def _check_classes(self) -> None:
+        known = tuple(node.branch for node in branches_of(self.steps))
+        for label, overrides in self.classes.items():
+            for name in overrides:
+                if name not in known:
+                    near = suggestion(name, known) if known else "; the recipe has no branch"
+                    raise ValueError(f"classes, {label!r}: unknown branch {name!r}{near}")
 
     def _check_evaluation(self) -> None:
         fixed = deterministic_exports(self.steps)
@@ -105,9 +128,34 @@ class Recipe(BaseModel):
         """Name of the export for val and test: as set, or the first one without random steps."""
         return self.evaluation_export or next(iter(deterministic_exports(self.steps)), None)
 
+    def for_class(self, label: str) -> Recipe:
+        """The recipe as the sources of one class get it: with the class's own numbers in its branches."""
+        overrides = self.classes.get(label)
+        if not overrides:
+            return self
+        return self.model_copy(update={"steps": _overridden(self.steps, overrides), "classes": {}})
+
+    @property
+    def classes_named(self) -> tuple[str, ...]:
+        """The classes of which the recipe says something of their own."""
+        balance = self.balanced_branch.balance if self.balanced_branch else None
+        return tuple(dict.fromkeys([*self.classes, *(balance if isinstance(balance, Mapping) else ())]))
+
     @property
     def balanced_branch(self) -> Branch | None:
         return next((node for node in branches_of(self.steps) if node.balance is not None), None)
+
+
+def _overridden(nodes: tuple[Any, ...], overrides: Mapping[str, BranchOverride]) -> tuple[Any, ...]:
+    changed = []
+    for node in nodes:
+        if isinstance(node, Branch):
+            own = overrides.get(node.branch)
+            update: dict[str, Any] = own.model_dump(exclude_none=True) if own else {}
+            changed.append(node.model_copy(update={**update, "steps": _overridden(node.steps, overrides)}))
+        else:
+            changed.append(node)
+    return tuple(changed)
 
 
 def exports_of(nodes: tuple[Any, ...]) -> Iterator[Export]:
@@ -131,7 +179,7 @@ def deterministic_exports(nodes: tuple[Any, ...]) -> list[str]:
     """Names of the trunk's exports before any step that draws values."""
     names: list[str] = []
     for node in nodes:
-        if isinstance(node, Step) and node.draws_values:
+        if isinstance(node, Step | OneOf) and node.draws_values:
             break
         if isinstance(node, Export):
             names.append(node.export)

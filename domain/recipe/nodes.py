@@ -1,8 +1,9 @@
-"""The nodes of a recipe: steps, exports (drop-off points) and branches, as pydantic reads them from YAML."""
+"""The nodes of a recipe: steps, choices, exports (drop-off points) and branches, as pydantic reads them from YAML."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -13,6 +14,22 @@ from domain.recipe.steps.base import Probability
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
 Quality = Annotated[int, Field(ge=1, le=100)]
 ImageFormat = Literal["jpeg", "png"]
+Ratio = Annotated[float, Field(gt=0, le=1)]
+ClassName = Annotated[str, Field(min_length=1)]
+BALANCE_TAGS = ("share", "share by class")
+
+
+def _balance_kind(value: Any) -> str:
+    return BALANCE_TAGS[isinstance(value, Mapping)]
+
+
+Balance = Annotated[
+    Union[  # noqa: UP007 - evaluated by pydantic at run time
+        Annotated[Ratio, Tag(BALANCE_TAGS[0])],
+        Annotated[dict[ClassName, Ratio], Field(min_length=1), Tag(BALANCE_TAGS[1])],
+    ],
+    Discriminator(_balance_kind),
+]
 
 
 class Export(BaseModel):
@@ -30,6 +47,7 @@ class Branch(BaseModel):
 
     `probability`: how likely each variant is made. `balance`: more variants for the classes with fewer images, until
     each class reaches this share of the largest class's outputs in the training split; at most `max_variants` a source.
+    A mapping of class to share raises the classes that it names alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,18 +55,57 @@ class Branch(BaseModel):
     branch: NodeName
     variants: Annotated[int, Field(ge=1, le=10_000)] = 1
     probability: Probability = 1.0
-    balance: Annotated[float, Field(gt=0, le=1)] | None = None
+    balance: Balance | None = None
     max_variants: Annotated[int, Field(ge=1, le=10_000)] = 200
     steps: Annotated[tuple[Node, ...], Field(min_length=1)]
 
+    def __hash__(self) -> int:
+        return hash(self.branch)  # unique in a recipe; a mapping in `balance` has no hash
+
+    def balance_of(self, label: str) -> float:
+        """The share of the largest class's outputs that this class is raised to; 0 when it is not raised."""
+        if isinstance(self.balance, Mapping):
+            return self.balance.get(label, 0.0)
+        return self.balance or 0.0
+
+
+class Alternative(BaseModel):
+    """One of the sequences of a `one_of`. An empty `steps` leaves the image as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weight: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
+    steps: tuple[StepNode, ...]
+
+
+class OneOf(BaseModel):
+    """Go one of several ways, drawn for each output anew; a way with `weight` 2 is drawn twice as often as one with 1.
+
+    The ways hold steps and further choices. Exports and branches stand before or after the choice.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    one_of: Annotated[tuple[Alternative, ...], Field(min_length=2)]
+    draws_values: ClassVar[bool] = True
+
+    def chosen_by(self, luck: float) -> int:
+        """The index of the alternative for a number from [0, 1)."""
+        left = luck * sum(way.weight for way in self.one_of)
+        for index, way in enumerate(self.one_of):
+            left -= way.weight
+            if left < 0:
+                return index
+        return len(self.one_of) - 1
+
 
 def node_kind(value: Any) -> str | None:
-    """Which model reads this node: "export", "branch", or the step's op; None when it says neither."""
+    """Which model reads this node: "export", "branch", "one_of" or the step's op; None when it says none."""
     if isinstance(value, BaseModel):
         value = value.__dict__
     if not isinstance(value, dict):
         return None
-    for kind in ("export", "branch"):
+    for kind in ("export", "branch", "one_of"):
         if kind in value:
             return kind
     op = value.get("op")
@@ -57,8 +114,16 @@ def node_kind(value: Any) -> str | None:
 
 if TYPE_CHECKING:
     Node = Any  # a union made at run time is no type to mypy
+    StepNode = Any
 else:
-    _MODELS = {**STEPS_BY_OP, "export": Export, "branch": Branch}
-    _TAGGED = tuple(Annotated[model, Tag(kind)] for kind, model in _MODELS.items())
-    Node = Annotated[Union[_TAGGED], Discriminator(node_kind)]  # noqa: UP007 - evaluated by pydantic at run time
+
+    def _union(models: Mapping[str, type[BaseModel]]) -> Any:
+        tagged = tuple(Annotated[model, Tag(kind)] for kind, model in models.items())
+        return Annotated[Union[tagged], Discriminator(node_kind)]  # noqa: UP007 - evaluated by pydantic at run time
+
+    _STEP_MODELS = {**STEPS_BY_OP, "one_of": OneOf}
+    StepNode = _union(_STEP_MODELS)
+    Node = _union({**_STEP_MODELS, "export": Export, "branch": Branch})
+Alternative.model_rebuild()
+OneOf.model_rebuild()
 Branch.model_rebuild()

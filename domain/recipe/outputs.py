@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.recipe.graph import Recipe
-from domain.recipe.nodes import Branch, Export
+from domain.recipe.nodes import Branch, Export, OneOf
 from domain.recipe.steps import Step
 
 Keep = Callable[[str, int, float], bool]
@@ -39,7 +39,7 @@ def chains(recipe: Recipe) -> dict[str, Chain]:
 
 
 def _walk(
-    recipe: Recipe, nodes: tuple[Any, ...], before: tuple[Step | Branch, ...], branches: tuple[Branch, ...]
+    recipe: Recipe, nodes: tuple[Any, ...], before: tuple[Step | OneOf | Branch, ...], branches: tuple[Branch, ...]
 ) -> Iterator[Chain]:
     passed = list(before)
     for node in nodes:
@@ -51,7 +51,7 @@ def _walk(
             passed.append(node)
 
 
-def _chain(recipe: Recipe, export: Export, passed: list[Step | Branch], branches: tuple[Branch, ...]) -> Chain:
+def _chain(recipe: Recipe, export: Export, passed: list[Step | OneOf | Branch], branches: tuple[Branch, ...]) -> Chain:
     written = {"format": export.format or recipe.output.format, "quality": export.quality or recipe.output.quality}
     way = [node.branch if isinstance(node, Branch) else node.model_dump(mode="json") for node in passed]
     text = json.dumps([way, written], sort_keys=True, separators=(",", ":"))
