@@ -1,0 +1,20 @@
+"""gamma."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.image.kernels import tone
+from augmentation.transform import Tone, Values, uniform
+from domain.recipe.steps.color import Gamma
+
+
+def _draw(step: Gamma, rng: random.Random) -> Values:
+    return {"gamma": uniform(rng, step.gamma)}
+
+
+def _curve(values: Values, curve: tone.Curve) -> tone.Curve:
+    return tone.gamma(curve, values["gamma"])
+
+
+TRANSFORM = Tone(Gamma, _draw, _curve)

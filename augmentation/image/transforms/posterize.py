@@ -1,0 +1,20 @@
+"""posterize."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.image.kernels import tone
+from augmentation.transform import Tone, Values
+from domain.recipe.steps.color import Posterize
+
+
+def _draw(step: Posterize, rng: random.Random) -> Values:
+    return {"bits": rng.randint(*step.bits)}
+
+
+def _curve(values: Values, curve: tone.Curve) -> tone.Curve:
+    return tone.posterize(curve, values["bits"])
+
+
+TRANSFORM = Tone(Posterize, _draw, _curve)

@@ -1,0 +1,23 @@
+"""The negative."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from augmentation.execution import Work
+from augmentation.frame import Frame
+from domain.recipe.steps.color import BrightnessContrast, Invert
+from tests.support.photos import any_bgrx
+from tests.support.steps import applied, ramp
+
+
+def test_each_value_becomes_white_minus_itself() -> None:
+    assert np.array_equal(applied("invert", any_bgrx()), 255 - any_bgrx()[..., 2::-1])
+
+
+def test_fused_with_brightness_it_does_what_one_after_the_other_does() -> None:
+    light, values = BrightnessContrast(op="brightness_contrast"), {"brightness": 0.3, "contrast": 0.5}
+    fused = Work(Frame.whole(ramp())).then(light, values).then(Invert(op="invert"), {}).settled()
+    first = Work(Frame.whole(ramp())).then(light, values).settled().frame
+    apart = Work(first).then(Invert(op="invert"), {}).settled()
+    assert np.abs(fused.frame.pixels.astype(int) - apart.frame.pixels).max() <= 1
