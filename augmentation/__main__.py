@@ -1,4 +1,5 @@
-"""The engine's command line: `run` makes a version or a host's part of one, `preview` shows what a recipe does."""
+"""The engine's command line: `run` makes a version or a host's part of one; `validate` and `preview` show what a
+recipe says and does before that."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m augmentation", description="Makes an augmented, split, versioned data set of labeled images."
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="{run,preview}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="{run,validate,preview}")
     _add_run(commands)
+    _add_validate(commands)
     _add_preview(commands)
     return top
 
@@ -37,6 +39,12 @@ def _add_run(commands: Any) -> None:
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
     add("--created", metavar="TIME", help="ISO 8601 time to write into dataset.json [default: now]")
+
+
+def _add_validate(commands: Any) -> None:
+    about = "Checks a recipe. Every fault is named with file:line:column; exit code 0 if there is none, else 2."
+    validate = commands.add_parser("validate", help="check a recipe and explain its faults", description=about)
+    validate.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
 
 
 def _add_preview(commands: Any) -> None:
@@ -67,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from augmentation.errors import UsageError  # after parsing: --help must not wait for numpy
 
     try:
-        return _preview(options) if options.command == "preview" else _run(options)
+        return COMMANDS[options.command](options)
     except UsageError as error:
         _report_failure(str(error), message_file)
         return EXIT_USAGE
@@ -88,12 +96,24 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _validate(options: argparse.Namespace) -> int:
+    from augmentation.recipe_file import load_recipe
+    from domain.recipe import chains
+
+    recipe, _ = load_recipe(options.recipe)
+    _say(f"{options.recipe} is a valid recipe; it exports {', '.join(chains(recipe))}")
+    return 0
+
+
 def _preview(options: argparse.Namespace) -> int:
     from augmentation.preview import preview
 
     shown = preview(options.recipe, options.input, options.output, options.samples, options.seed)
     _say(f"{shown} images shown in {options.output}")
     return 0
+
+
+COMMANDS = {"run": _run, "validate": _validate, "preview": _preview}
 
 
 def _say(line: str) -> None:

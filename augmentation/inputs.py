@@ -1,15 +1,14 @@
-"""Finds the files of a run and reads recipe, labels and the earlier manifest, with errors that a person can act on."""
+"""Finds the files of a run and reads labels and the earlier manifest, with errors that a person can act on."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import yaml
+from typing import NamedTuple
 
 from augmentation.errors import UsageError
+from augmentation.recipe_file import explained, read_text
 from domain.augmentation_plan import Known, Plan, make_plan
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.jsonlines import load_lines
@@ -26,38 +25,12 @@ class SourceFile(NamedTuple):
     size: int
 
 
-def load_recipe(path: Path) -> tuple[Recipe, str]:
-    """The recipe and its text.
-
-    Raises:
-        UsageError: the file is missing, no YAML, or no recipe.
-    """
-    text = read_text(path, "recipe")
-    try:
-        loaded: Any = yaml.safe_load(text)
-        if not isinstance(loaded, dict):
-            raise UsageError(f"{path}: a recipe is a mapping with `name` and `steps`, not {type(loaded).__name__}")
-        return Recipe.from_mapping(loaded), text
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-    except InvalidRecipe as error:
-        raise UsageError(f"{path}: {error}") from error
-
-
 def plan_for(path: Path, recipe: Recipe, rows: list[LabelRow], seed: int, known: Known | None = None) -> Plan:
-    """The plan of a run; a recipe that does not fit the labels is refused by its file's name."""
+    """The plan of a run; a recipe that does not fit the labels is refused by its file and line."""
     try:
         return make_plan(recipe, rows, seed, known)
     except InvalidRecipe as error:
-        raise UsageError(f"{path}: {error}") from error
-
-
-def read_text(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"cannot read the {what} {path}: {reason}") from error
+        raise UsageError(explained(path, read_text(path, "recipe"), error)) from error
 
 
 def find_sources(folder: Path) -> list[SourceFile]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from augmentation.errors import BadImage, UsageError
 from augmentation.execution import Execution
-from augmentation.inputs import find_sources, load_recipe
+from augmentation.inputs import find_sources
 from augmentation.readers import read_image
+from augmentation.recipe_file import load_recipe
 from augmentation.source_work import Row, decode_target, thumbnail
 from augmentation.writers import write_file
 from domain.augmentation_plan import training_outputs

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from augmentation import part as parts
 from augmentation.errors import UsageError
-from augmentation.inputs import find_sources, load_known, load_label_rows, load_recipe, plan_for, read_text
+from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
+from augmentation.recipe_file import load_recipe, read_text
 from augmentation.source_work import Workshop
 from augmentation.writers import write_file
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble

@@ -13,8 +13,8 @@ from domain.identity import derive_seed
 from domain.labels import LABELED, LabelRow
 from domain.recipe import Chain, Output, Recipe, chains
 from domain.recipe.complaints import suggestion
-from domain.recipe.graph import branches_of
 from domain.recipe.outputs import outputs_of
+from domain.recipe.walk import branches_of
 from domain.splits import TRAIN, assign_splits, by_hash
 
 NEVER_LABELED = "no label row"
@@ -119,7 +119,8 @@ def _ways(recipe: Recipe, classes: Mapping[str, str]) -> dict[str, ClassWay]:
     labels = tuple(sorted(set(classes.values())))
     for named in recipe.classes_named:
         if labels and named not in labels:
-            raise InvalidRecipe(f"no image has the class {named!r}, which the recipe names{suggestion(named, labels)}")
+            message = f"no image has the class {named!r}, which the recipe names{suggestion(named, labels)}"
+            raise InvalidRecipe(message, [(recipe.place_of_class(named), message)])
     usual = ClassWay(recipe, chains(recipe))
     own = {label: recipe.for_class(label) for label in labels if label in recipe.classes}
     return {label: ClassWay(own[label], chains(own[label])) if label in own else usual for label in labels}

@@ -5,6 +5,10 @@ Step Functions sees the class name, and Retry and Catch match on it, so a name h
 A message says what was wrong, where, and what to do about it.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class KempelenError(Exception):
     """Base of every error that Kempelen raises on purpose."""
@@ -15,7 +19,14 @@ class InvalidInput(KempelenError):
 
 
 class InvalidRecipe(KempelenError):
-    """A recipe does not fit its model or its graph is broken; the message names the field's path."""
+    """A recipe does not fit its model or its graph is broken; the message names the field's path.
+
+    `faults`: each fault by itself, the path of the value (keys and indices from the top) and the sentence about it.
+    """
+
+    def __init__(self, message: str, faults: Sequence[tuple[tuple[int | str, ...], str]] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class InvalidSettings(KempelenError):

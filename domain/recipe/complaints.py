@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.errors import InvalidRecipe
 from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.steps import STEPS_BY_OP
+from domain.recipe.walk import Misplaced
 
 TOP_LEVEL = ("name", "description", "splits", "output", "evaluation_export", "classes", "steps")
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -30,11 +32,22 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(known)}"
 
 
-def complain(error: ValidationError, mapping: Mapping[str, Any]) -> str:
-    """All errors of one recipe, one sentence each, joined by "; " and led by the recipe's name."""
+def complain(error: ValidationError, mapping: Mapping[str, Any]) -> InvalidRecipe:
+    """All faults of one recipe, a sentence each: joined by " | " behind the recipe's name, and each with its place."""
     name = mapping.get("name") if isinstance(mapping, Mapping) else None
-    lines = [_sentence(detail) for detail in error.errors(include_url=False)]
-    return f"recipe {name!r}: " + " | ".join(lines)
+    details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+    faults = [(_place(detail), _sentence(detail)) for detail in details]
+    return InvalidRecipe(f"recipe {name!r}: " + " | ".join(sentence for _, sentence in faults), faults)
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether a list is called too short only because of items that are faults themselves."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _place(detail: ErrorDetails) -> tuple[int | str, ...]:
+    fault = detail.get("ctx", {}).get("error")
+    return fault.place if isinstance(fault, Misplaced) else untagged(detail["loc"])
 
 
 def _sentence(detail: ErrorDetails) -> str:
@@ -63,19 +76,23 @@ def _unknown_op(detail: ErrorDetails) -> str:
     return f"unknown op {op!r}{suggestion(op, tuple(STEPS_BY_OP))}"
 
 
-def field_path(location: tuple[int | str, ...]) -> str:
-    """`steps[2].degrees` of pydantic's location; the tag of the union that it puts in between is left out."""
-    path = ""
-    after_index = False
+def untagged(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Pydantic's location without the tags of unions that it puts in between: keys and indices, as in the YAML."""
+    path: list[int | str] = []
+    before: int | str = ""
     for part in location:
-        if isinstance(part, int):
-            path += f"[{part}]"
-            after_index = True
-            continue
-        tag_of_balance = part in BALANCE_TAGS and path.endswith(".balance")
-        if not (after_index and part in FIELDS) and not tag_of_balance:
-            path += f".{part}" if path else str(part)
-        after_index = False
+        is_tag = (isinstance(before, int) and part in FIELDS) or (before == "balance" and part in BALANCE_TAGS)
+        if not is_tag:
+            path.append(part)
+        before = part
+    return tuple(path)
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """`steps[2].degrees` of pydantic's location."""
+    path = ""
+    for part in untagged(location):
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path or "the recipe"
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from domain.errors import InvalidRecipe
 from domain.recipe.complaints import complain, suggestion
-from domain.recipe.nodes import Branch, ClassName, Export, ImageFormat, Node, NodeName, OneOf, Quality
-from domain.recipe.steps import Step
+from domain.recipe.nodes import Branch, ClassName, Export, ImageFormat, Node, NodeName, Quality
 from domain.recipe.steps.base import Probability
+from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -77,32 +76,39 @@ class Recipe(BaseModel):
         try:
             return cls.model_validate(mapping)
         except ValidationError as error:
-            raise InvalidRecipe(complain(error, mapping)) from error
+            raise complain(error, mapping) from error
 
     @model_validator(mode="after")
     def _whole(self) -> Recipe:
-        names = [node.export for node in exports_of(self.steps)]
-        if not names:
-            raise ValueError("nothing is exported: add a line like `- export: resize` where an image should be written")
-        for kind, used in (("export", names), ("branch", [node.branch for node in branches_of(self.steps)])):
-            twice = sorted({name for name in used if used.count(name) > 1})
-            if twice:
-                raise ValueError(f"the {kind} name {twice[0]!r} is used twice; names must differ")
-        self._check_balance()
+        if not list(exports_of(self.steps)):
+            message = "nothing is exported: add a line like `- export: resize` where an image should be written"
+            raise Misplaced(message, "steps")
+        for kind, node_type in (("export", Export), ("branch", Branch)):
+            seen: set[str] = set()
+            for place, node in placed(self.steps):
+                name = getattr(node, kind) if isinstance(node, node_type) else ""
+                if name in seen:
+                    raise Misplaced(f"the {kind} name {name!r} is used twice; names must differ", *place, kind)
+                seen |= {name} if name else set()
+        self._check_branches()
         self._check_classes()
         self._check_evaluation()
         return self
 
-    def _check_balance(self) -> None:
-        top = [node for node in self.steps if isinstance(node, Branch)]
-        balanced = [node.branch for node in branches_of(self.steps) if node.balance is not None]
+    def _check_branches(self) -> None:
+        branches = [(place, node) for place, node in placed(self.steps) if isinstance(node, Branch)]
+        balanced = [(place, node.branch) for place, node in branches if node.balance is not None]
         if len(balanced) > 1:
-            raise ValueError(f"the branches {', '.join(balanced)} all have `balance`; only one may have it")
-        if balanced and balanced[0] not in {node.branch for node in top}:
-            raise ValueError(f"the branch {balanced[0]!r} lies inside another one, so it cannot have `balance`")
-        for node in branches_of(self.steps):
+            names = ", ".join(name for _, name in balanced)
+            raise Misplaced(
+                f"the branches {names} all have `balance`; only one may have it", *balanced[1][0], "balance"
+            )
+        for place, name in balanced:
+            if len(place) > 2:  # steps, index: the trunk
+                raise Misplaced(f"the branch {name!r} lies inside another one, so it cannot have `balance`", *place)
+        for place, node in branches:
             if not list(exports_of(node.steps)):
-                raise ValueError(f"the branch {node.branch!r} exports nothing; add `- export: …` to its steps")
+                raise Misplaced(f"the branch {node.branch!r} exports nothing; add `- export: …` to its steps", *place)
 
     def _check_classes(self) -> None:
         known = tuple(node.branch for node in branches_of(self.steps))
@@ -110,18 +116,20 @@ class Recipe(BaseModel):
             for name in overrides:
                 if name not in known:
                     near = suggestion(name, known) if known else "; the recipe has no branch"
-                    raise ValueError(f"classes, {label!r}: unknown branch {name!r}{near}")
+                    raise Misplaced(f"classes, {label!r}: unknown branch {name!r}{near}", "classes", label, name)
 
     def _check_evaluation(self) -> None:
-        fixed = deterministic_exports(self.steps)
-        if self.evaluation_export is not None and self.evaluation_export not in fixed:
+        fixed, wanted = deterministic_exports(self.steps), self.evaluation_export
+        if wanted is not None and wanted not in fixed:
             can = f"use one of: {', '.join(fixed)}" if fixed else "export once before the first step that draws values"
-            raise ValueError(f"evaluation_export {self.evaluation_export!r} is no export without random steps; {can}")
+            message = f"evaluation_export {wanted!r} is no export without random steps; {can}"
+            raise Misplaced(message, "evaluation_export")
         if not fixed and self.splits.train < 1:
-            raise ValueError(
+            message = (
                 "val and test images must not be augmented, but every export comes after a random step; "
                 "add an export before the first random step, or set splits: {train: 1, val: 0, test: 0}"
             )
+            raise Misplaced(message, "steps")
 
     @property
     def evaluated_by(self) -> str | None:
@@ -141,6 +149,13 @@ class Recipe(BaseModel):
         balance = self.balanced_branch.balance if self.balanced_branch else None
         return tuple(dict.fromkeys([*self.classes, *(balance if isinstance(balance, Mapping) else ())]))
 
+    def place_of_class(self, label: str) -> Place:
+        """The path of the first thing that the recipe says of a class."""
+        if label in self.classes:
+            return ("classes", label)
+        named = (place for place, node in placed(self.steps) if isinstance(node, Branch) and node.balance is not None)
+        return (*next(named, ()), "balance", label)
+
     @property
     def balanced_branch(self) -> Branch | None:
         return next((node for node in branches_of(self.steps) if node.balance is not None), None)
@@ -156,31 +171,3 @@ def _overridden(nodes: tuple[Any, ...], overrides: Mapping[str, BranchOverride])
         else:
             changed.append(node)
     return tuple(changed)
-
-
-def exports_of(nodes: tuple[Any, ...]) -> Iterator[Export]:
-    """All exports below, in the recipe's order."""
-    for node in nodes:
-        if isinstance(node, Export):
-            yield node
-        elif isinstance(node, Branch):
-            yield from exports_of(node.steps)
-
-
-def branches_of(nodes: tuple[Any, ...]) -> Iterator[Branch]:
-    """All branches below, outer before inner."""
-    for node in nodes:
-        if isinstance(node, Branch):
-            yield node
-            yield from branches_of(node.steps)
-
-
-def deterministic_exports(nodes: tuple[Any, ...]) -> list[str]:
-    """Names of the trunk's exports before any step that draws values."""
-    names: list[str] = []
-    for node in nodes:
-        if isinstance(node, Step | OneOf) and node.draws_values:
-            break
-        if isinstance(node, Export):
-            names.append(node.export)
-    return names

@@ -31,9 +31,13 @@ def broken(name: str, text: str) -> Callable[[Path], object]:
     ("prepare", "changes", "said"),
     [
         (broken("x", ""), {"recipe": "/nowhere.yaml"}, "cannot read the recipe /nowhere.yaml: No such file"),
-        (broken("small.yaml", "steps: [\n"), {}, "small.yaml: not valid YAML"),
-        (broken("small.yaml", "- a\n"), {}, "a recipe is a mapping with `name` and `steps`, not list"),
-        (broken("small.yaml", "name: a\nsteps:\n- {op: rotat}\n"), {}, "unknown op 'rotat'; did you mean 'rotate'?"),
+        (broken("small.yaml", "steps: [\n"), {}, "small.yaml:2:1: not valid YAML: "),
+        (broken("small.yaml", "- a\n"), {}, "small.yaml:1:1: a recipe is a mapping with `name` and `steps`, not list"),
+        (
+            broken("small.yaml", "name: a\nsteps:\n- {op: rotat}\n"),
+            {},
+            "small.yaml:3:3: steps[0]: unknown op 'rotat'; did you mean 'rotate'?",
+        ),
         (broken("x", ""), {"input": "/nowhere"}, "--input /nowhere: there is no such folder"),
         (broken("x", ""), {"labels": "/nowhere"}, "cannot read the labels /nowhere"),
         (broken("bad.jsonl", "{}\n"), {"labels": "{folder}/bad.jsonl"}, "bad.jsonl, line 1: object: Field required"),
