@@ -38,7 +38,7 @@ def _add_run(commands: Any) -> None:
     add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
-    add("--created", metavar="TIME", help="ISO 8601 time to write into dataset.json [default: now]")
+    add("--created", metavar="TIME", help="ISO 8601 time of the version, instead of now and of the time it takes")
 
 
 def _add_validate(commands: Any) -> None:
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     from augmentation.run import RunOptions, run
 
-    result = run(RunOptions(**{name: getattr(options, name) for name in RunOptions._fields}))
+    result = run(RunOptions(**{name: getattr(options, name) for name in RunOptions._fields}), show_progress=True)
     done = result.part
     _say(f"{done.sources:,} files read, {done.outputs:,} made, {done.quarantined:,} in quarantine")
     if result.version is not None:

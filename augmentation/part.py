@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from augmentation.source_work import SourceResult
 from domain.augmentation_plan import Plan
 from domain.jsonlines import dump_line
 from domain.labels import LabelRow
+from domain.report.rejects import few
 from domain.splits import TRAIN, by_hash
 
 LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pydantic", "simplejpeg")
 SAMPLED_SOURCES = 8
 SAMPLED_DISPUTES = 6
+SAMPLED_REFUSALS = 12
 MANIFEST, QUARANTINE, SAMPLES, PART = "manifest.jsonl", "quarantine.jsonl", "samples.jsonl", "part.json"
 
 
@@ -37,6 +40,8 @@ def write_part(
 ) -> PartSummary:
     """Streams the results into `folder`; `progress(sources, outputs)` is called after each source."""
     folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    rejects: dict[str, dict[str, Any]] = {}
     sources = outputs = quarantined = 0
     with _lines(folder, MANIFEST) as manifest, _lines(folder, QUARANTINE) as bad, _lines(folder, SAMPLES) as samples:
         for result in results:
@@ -46,11 +51,15 @@ def write_part(
             if result.quarantine:
                 quarantined += 1
                 bad.write(f"{dump_line(result.quarantine)}\n")
-            if result.sample:
+            if result.sample and result.sample.get("rejected"):
+                rejects = few({**rejects, result.sample["source"]: result.sample})
+            elif result.sample:
                 samples.write(f"{dump_line(result.sample)}\n")
             progress(sources, outputs)
+        samples.writelines(f"{dump_line(row)}\n" for row in rejects.values())
     summary = PartSummary(sources, outputs, quarantined)
-    part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined}
+    seconds = round(time.monotonic() - began, 3)
+    part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined, "seconds": seconds}
     (folder / PART).write_text(json.dumps(part, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return summary
 
@@ -67,6 +76,11 @@ def facts(plan: Plan, recipe_text: str) -> dict[str, Any]:
         "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),
         "libraries": {"python": platform.python_version(), **versions},
     }
+
+
+def choose_refused(plan: Plan) -> frozenset[str]:
+    """Up to 12 of the sources that have no label: shown in the report, they say what the labelers had before them."""
+    return frozenset(by_hash(plan.refused, salt="refused")[:SAMPLED_REFUSALS])
 
 
 def choose_disputed(plan: Plan, labels: Sequence[LabelRow]) -> frozenset[str]:

@@ -22,6 +22,7 @@ from domain.dataset_version import ParentVersion, Part, VersionContext, VersionS
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow
 from domain.names import version_name
+from domain.report import Work
 
 SUCCESS = "_SUCCESS"
 OWN_HOST = "local"
@@ -51,8 +52,8 @@ class RunResult(NamedTuple):
     version: VersionSummary | None
 
 
-def run(options: RunOptions, progress: Progress | None = None) -> RunResult:
-    """Carries the run out.
+def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
+    """Carries the run out; with `show_progress` it tells on stderr how far it is.
 
     Raises:
         UsageError: the recipe, the labels or a folder cannot be used.
@@ -64,12 +65,14 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunResult:
     known, known_text = load_known(options.known)
     _check_output(options, host)
     plan = plan_for(options.recipe, recipe, rows, options.seed, known)
-    chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows)
+    chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows), parts.choose_refused(plan)
     workshop = Workshop(plan, options.input, options.output, *chosen)
-    shown = progress or Progress(len(files), enabled=False)
-    results = work_off_all(workshop, files, options.workers or default_workers())
+    shown = Progress(len(files), enabled=show_progress)
+    workers = options.workers or default_workers()
+    results = work_off_all(workshop, files, workers)
+    machine = {"workers": workers, "instance_type": instance_type(options.host_config)}
     folder = options.output / "parts" / host
-    summary = parts.write_part(folder, results, parts.facts(plan, recipe_text), shown.update)
+    summary = parts.write_part(folder, results, {**parts.facts(plan, recipe_text), **machine}, shown.update)
     shown.close()
     if options.host_config is not None:
         return RunResult(summary, None)
@@ -87,6 +90,18 @@ def host_name(path: Path) -> str:
     if not isinstance(host, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", host):
         raise UsageError(f"{path}: current_host {host!r} is no host name")
     return host
+
+
+def instance_type(host_config: Path | None) -> str | None:
+    """Of this machine, from SageMaker's processingjobconfig.json beside the host configuration; None elsewhere."""
+    if host_config is None:
+        return None
+    try:
+        text = host_config.with_name("processingjobconfig.json").read_text(encoding="utf-8")
+        found = json.loads(text)["ProcessingResources"]["ClusterConfig"]["InstanceType"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # it decides nothing but whether the report can name a price
+    return found if isinstance(found, str) else None
 
 
 def _check_output(options: RunOptions, host: str) -> None:
@@ -121,6 +136,8 @@ def _finish(
         label_attribute=options.label_attribute,
         labels=rows,
         parent=parent,
+        # A run whose time is given is one that must repeat byte for byte; how long it took never does.
+        work=None if options.created else Work.of([own.facts]),
     )
     version = assemble([own], context)
     for name, text in version.files.items():

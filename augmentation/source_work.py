@@ -16,6 +16,7 @@ from augmentation.execution import Execution, Made
 from augmentation.frame import Box, Frame, Pixels
 from augmentation.image.kernels import resize
 from augmentation.readers import Target, read_file, read_image
+from augmentation.rejects import picture_of
 from augmentation.writers import EXTENSIONS, encode, write_file
 from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.identity import class_folder, output_identity, output_name
@@ -46,12 +47,13 @@ class Workshop:
     output_folder: Path
     samples: frozenset[str] = frozenset()
     disputed: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
     def work_off(self, source: str) -> SourceResult:
         """Never raises for a bad file: the reason goes to the quarantine."""
         refusal = self._refusal(source)
         if refusal:
-            return refused(source, *refusal)
+            return refused(source, *refusal, self._picture(source))
         try:
             data = read_file(self.source_folder / source)
         except BadImage as error:
@@ -62,11 +64,22 @@ class Workshop:
         try:
             return self._augment(source, data, rows)
         except BadImage as error:
-            return refused(source, "read", str(error))
+            return refused(source, "read", str(error), picture_of(data))
         except (MemoryError, ValueError, cv2.error) as error:
             for row in rows:  # all of a source or nothing
                 (self.output_folder / row["path"]).unlink()
-            return refused(source, "augment", f"{type(error).__name__}: {' '.join(str(error).split())}")
+            return refused(
+                source, "augment", f"{type(error).__name__}: {' '.join(str(error).split())}", picture_of(data)
+            )
+
+    def _picture(self, source: str) -> str | None:
+        """Of a file that is left out unread, if it was chosen for the report."""
+        if source not in self.refused:
+            return None
+        try:
+            return picture_of(read_file(self.source_folder / source))
+        except (BadImage, OSError):
+            return None
 
     def _refusal(self, source: str) -> tuple[str, str] | None:
         problem = key_problem(source)
@@ -91,7 +104,7 @@ class Workshop:
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, frame):
             rows.append(self._write(source, made, identities[made.output]))
             if made.output in shown:
-                thumbnails.append(_thumbnail_row(made))
+                thumbnails.append(_thumbnail_row(made, rows[-1]))
         return SourceResult(tuple(rows), sample=self._sample(source, frame, thumbnails))
 
     def _identities(self, source: str, content: str) -> dict[Output, str]:
@@ -144,10 +157,11 @@ class Workshop:
         }
 
 
-def refused(source: str, stage: str, reason: str) -> SourceResult:
-    """A quarantine row; a name that is no UTF-8 is shown with its odd bytes escaped."""
+def refused(source: str, stage: str, reason: str, picture: str | None = None) -> SourceResult:
+    """A quarantine row, and a sample if there is a picture; a name that is no UTF-8 is shown with its bytes escaped."""
     shown = source.encode("utf-8", "backslashreplace").decode()
-    return SourceResult(quarantine={"source": shown, "stage": stage, "reason": reason})
+    sample = {"source": shown, "rejected": True, "thumbnail": picture} if picture else None
+    return SourceResult(quarantine={"source": shown, "stage": stage, "reason": reason}, sample=sample)
 
 
 def decode_target(recipe: Recipe) -> Target | None:
@@ -189,8 +203,9 @@ def _shown(outputs: Sequence[Output]) -> frozenset[Output]:
     return frozenset([*chosen, *rest[: THUMBNAILS_A_SOURCE - len(chosen)]])
 
 
-def _thumbnail_row(made: Made) -> Row:
+def _thumbnail_row(made: Made, row: Row) -> Row:
     return {
+        **{name: row[name] for name in ("path", "seed", "sha256", "width", "height")},
         "export": made.output.chain.export.export,
         "variant": made.output.variant,
         "steps": list(made.steps),

@@ -14,7 +14,7 @@ from domain.augmented_manifest import augmented_manifest
 from domain.errors import KempelenError
 from domain.jsonlines import dump_lines, load_lines
 from domain.labels import LABELED, LabelRow
-from domain.report import ReportData, render
+from domain.report import ReportData, Work, render
 from domain.splits import SPLITS, TRAIN
 
 Row = dict[str, Any]
@@ -56,7 +56,10 @@ class ParentVersion:
 
 @dataclass(frozen=True)
 class VersionContext:
-    """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time."""
+    """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time.
+
+    `work`, the time that it took, goes into the report alone: all other files depend on the inputs and on nothing else.
+    """
 
     dataset: str
     version: str
@@ -67,6 +70,7 @@ class VersionContext:
     label_attribute: str
     labels: Sequence[LabelRow]
     parent: ParentVersion | None = None
+    work: Work | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,17 @@ def assemble(parts: Sequence[Part], context: VersionContext) -> AssembledVersion
         "quarantine.jsonl": dump_lines(quarantine),
         "recipe.yaml": context.recipe_text,
         "dataset.json": json.dumps(dataset, indent=2, ensure_ascii=False) + "\n",
-        "report.html": render(ReportData(dataset, context.recipe_text, context.labels, samples, quarantine)),
+        "report.html": render(
+            ReportData(
+                dataset=dataset,
+                recipe_text=context.recipe_text,
+                labels=context.labels,
+                samples=samples,
+                quarantine=quarantine,
+                rows=(row for row in rows if row["version"] == context.version),
+                work=context.work,
+            )
+        ),
     }
     return AssembledVersion(files, _summary(rows, quarantine))
 

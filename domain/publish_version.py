@@ -12,6 +12,7 @@ from domain.ledger import RunRecord
 from domain.names import augmenting_prefix, version_prefix
 from domain.payloads import AugmentOutput
 from domain.ports import Ledger, ObjectStore
+from domain.report import Work
 from domain.state_payloads import AugmentPlan
 
 
@@ -40,6 +41,7 @@ def publish(plan: AugmentPlan, ledger: Ledger, store: ObjectStore) -> AugmentOut
 
 def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> AugmentOutput:
     config = augmenting_prefix(plan.dataset, plan.run_id)
+    found = _parts(plan, store)
     context = VersionContext(
         dataset=plan.dataset,
         version=plan.version,
@@ -50,8 +52,9 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
         label_attribute=record.label_attribute,
         labels=read_labels(store.read(f"{config}labels.jsonl")),
         parent=_parent(record, store),
+        work=Work.of(part.facts for part in found),
     )
-    version = assemble(_parts(plan, store), context)
+    version = assemble(found, context)
     prefix = version_prefix(plan.dataset, plan.version)
     for name, text in version.files.items():
         store.write(prefix + name, text)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.report.html import escape, section
+from domain.report.lineage import HINT, clickable, output_card
 
 GLUE = "\u00a0"  # a name and its number stay on one line
 SHOWN_WITHOUT_WORDS = ("resize_crop",)
@@ -37,29 +38,36 @@ def _signed(value: float, digits: int) -> str:
 
 
 def contact_sheet(samples: Sequence[Mapping[str, Any]]) -> str:
-    strips = "".join(_strip(sample) for sample in samples if sample["outputs"])
+    strips = "".join(_strip(sample, f"s{number}") for number, sample in enumerate(samples) if sample["outputs"])
     if not strips:
         return section("Before and after", '<p class="note">This run made no new file of the sampled images.</p>')
-    note = "Some training images, chosen by a hash of their names: the source at the left, some of its files beside it."
+    note = (
+        "Some training images, chosen by a hash of their names: the source at the left, some of its files beside it. "
+    )
+    note += HINT
     return section("Before and after", f'<div class="sheet">{strips}</div>', note)
 
 
-def _strip(sample: Mapping[str, Any]) -> str:
+def _strip(sample: Mapping[str, Any], key: str) -> str:
     source = (
         f'<figure class="source"><img src="{escape(sample["thumbnail"])}" alt="source">'
         f"<figcaption><b>{escape(sample['source'])}</b>"
         f'{escape(sample["label"])}<br><span class="tag">{escape(sample["split"])}</span></figcaption></figure>'
     )
     several = {output["export"] for output in sample["outputs"] if output["variant"]}
-    made = "".join(_output(output, numbered=output["export"] in several) for output in sample["outputs"])
+    made = "".join(
+        _output(sample, output, f"{key}-{number}", numbered=output["export"] in several)
+        for number, output in enumerate(sample["outputs"])
+    )
     return f'<div class="strip">{source}<div class="made">{made}</div></div>'
 
 
-def _output(output: Mapping[str, Any], *, numbered: bool) -> str:
+def _output(sample: Mapping[str, Any], output: Mapping[str, Any], key: str, *, numbered: bool) -> str:
     words = [describe(step) for step in output["steps"] if step["op"] not in SHOWN_WITHOUT_WORDS]
     name = f"{output['export']} {output['variant']}" if numbered else output["export"]
     values = escape(", ".join(words)) or "unchanged"
+    picture = f'<img src="{escape(output["thumbnail"])}" alt="{escape(name)}" loading="lazy">'
     return (
-        f'<figure><img src="{escape(output["thumbnail"])}" alt="{escape(name)}" loading="lazy">'
+        f"<figure>{clickable(picture, key, output_card(sample, output, key))}"
         f"<figcaption><b>{escape(name)}</b>{values}</figcaption></figure>"
     )

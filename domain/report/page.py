@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,36 +11,45 @@ from domain.labels import LABELED, LabelRow
 from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet
-from domain.report.html import escape, percent, section, table
+from domain.report.drawn import drawn_section
+from domain.report.html import escape, percent, section
+from domain.report.rejects import quarantine_section
 from domain.report.style import STYLE
-
-QUARANTINE_SHOWN = 200
-STAGES = {"label": "labels", "name": "name", "read": "reading", "augment": "augmentation"}
+from domain.report.work import Work, work_section
 
 
 @dataclass(frozen=True)
 class ReportData:
-    """`dataset` is the content of dataset.json; samples and quarantine are rows of the hosts' parts."""
+    """`dataset` is the content of dataset.json; samples and quarantine are rows of the hosts' parts.
+
+    `rows` are those of the manifest that are new in this version; they are gone through once and not kept.
+    """
 
     dataset: Mapping[str, Any]
     recipe_text: str
     labels: Sequence[LabelRow]
     samples: Sequence[Mapping[str, Any]]
     quarantine: Sequence[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]] = ()
+    work: Work | None = None
 
 
 def render(data: ReportData) -> str:
     """The whole page."""
     dataset = data.dataset
+    chosen = [sample for sample in data.samples if not sample.get("rejected")]
+    rejects = [sample for sample in data.samples if sample.get("rejected")]
     title = f"{dataset['dataset']} {dataset['version']}"
     body = "".join(
         (
             _header(dataset),
             _numbers(data),
-            contact_sheet(data.samples),
+            contact_sheet(chosen),
             f'<div class="pair">{class_bars(dataset)}{split_bars(dataset)}</div>',
-            agreement_section(data.labels, data.samples),
-            _quarantine(data.quarantine),
+            drawn_section(data.rows),
+            agreement_section(data.labels, chosen),
+            quarantine_section(data.quarantine, rejects),
+            work_section(data.work),
             _lineage(data),
         )
     )
@@ -84,23 +93,6 @@ def _numbers(data: ReportData) -> str:
 
 def _card(value: str, name: str, detail: str) -> str:
     return f'<div class="number"><b>{escape(value)}</b><span>{escape(name)}</span><i>{escape(detail)}</i></div>'
-
-
-def _quarantine(rows: Sequence[Mapping[str, Any]]) -> str:
-    if not rows:
-        return section("Quarantine", "", "Empty: every image of the input is in the data set.")
-    shown = (
-        (
-            escape(row["source"]),
-            f'<span class="tag bad">{STAGES.get(row["stage"], row["stage"])}</span>',
-            escape(row["reason"]),
-        )
-        for row in rows[:QUARANTINE_SHOWN]
-    )
-    body = table(("file", "found at", "reason"), shown)
-    if len(rows) > QUARANTINE_SHOWN:
-        body += f'<p class="note">{len(rows) - QUARANTINE_SHOWN:,} more are in quarantine.jsonl.</p>'
-    return section("Quarantine", body, "Not in the data set, and why. Nothing was dropped silently.")
 
 
 def _lineage(data: ReportData) -> str:

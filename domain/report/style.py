@@ -43,6 +43,29 @@ background:var(--accent-soft);color:var(--accent);white-space:nowrap}
 .stack div{min-width:2px}.train{background:var(--train)}.val{background:var(--val)}.test{background:var(--test)}
 .key{display:flex;flex-wrap:wrap;gap:6px 18px;font-size:14px;color:var(--soft);margin:8px 0 18px}
 .key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px}
+.drawn{columns:4 200px;column-gap:16px}
+.step{break-inside:avoid;margin:0 0 16px;border:1px solid var(--line);border-radius:10px;padding:14px 16px 12px}
+.step h3{margin:0}
+.fixed{font-size:13px;color:var(--soft);margin:0 0 6px;overflow-wrap:anywhere}
+.plot{margin:10px 0 4px}.plot figcaption{font-size:13px;color:var(--ink);font-weight:600;margin:0 0 4px}
+.plot svg{display:block;width:100%;height:56px;border-bottom:1px solid var(--line)}.plot rect{fill:var(--accent)}
+.plot rect:hover{fill:var(--warm)}
+.axis{display:flex;justify-content:space-between;font-size:12px;color:var(--soft);font-variant-numeric:tabular-nums}
+.bars.small{font-size:13px;grid-template-columns:minmax(60px,auto) 1fr auto;gap:5px 10px}.bars.small .bar{height:12px}
+.open{display:block;width:100%;padding:0;border:0;background:none;cursor:zoom-in;border-radius:8px}
+.open:hover img,.open:focus-visible img{box-shadow:0 0 0 2px var(--paper),0 0 0 4px var(--warm)}
+.open:focus-visible{outline:0}
+.card{margin:auto;width:min(560px,calc(100vw - 32px));max-height:84vh;overflow:auto;border:1px solid var(--line);
+border-radius:14px;padding:22px 24px;background:var(--paper);color:var(--ink);box-shadow:0 18px 60px rgba(20,30,45,.28)}
+.card::backdrop{background:rgba(29,37,48,.45)}
+.cardtop{display:flex;justify-content:space-between;align-items:center;margin-bottom:12px;font-size:18px}
+.close{border:0;background:var(--ground);border-radius:99px;width:32px;height:32px;font-size:18px;line-height:1;
+color:var(--soft);cursor:pointer}
+.card ol{margin:0;padding-left:22px;font-size:14px}.card dl{margin:0}.card dd{font-size:13.5px}
+.rejects{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:16px 14px;margin:0 0 20px}
+.rejects img{object-fit:contain}
+.stages{display:flex;flex-wrap:wrap;gap:8px 20px;font-size:14px;color:var(--soft);margin:0 0 16px}
+.numbers.inside{margin:0}.inside .number{background:var(--ground);border-color:var(--ground)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:7px 14px 7px 0}
@@ -50,7 +73,8 @@ td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top
 tr:last-child td{border-bottom:0}
 table.matrix{width:auto}table.matrix th{font-size:13px}
 table.matrix td{text-align:center;padding:9px 16px;font-variant-numeric:tabular-nums;border:2px solid var(--paper)}
-table.matrix td:first-child{text-align:left;padding-left:0;font-weight:600}
+table.matrix td,table.matrix th{white-space:nowrap}td:first-child{min-width:96px}
+table.matrix td:first-child{min-width:0}table.matrix td:first-child{text-align:left;padding-left:0;font-weight:600}
 .disputes{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:18px}
 .votes{margin:4px 0 0;padding:0;list-style:none;font-size:12.5px;line-height:1.45}
 .votes .lost{color:var(--rose)}

@@ -1,0 +1,115 @@
+"""What a version took: seconds, images a second, and what that costs at list price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.report.html import escape, section
+
+PRICES = {
+    "ml.t3.medium": 0.05,
+    "ml.t3.large": 0.10,
+    "ml.t3.xlarge": 0.20,
+    "ml.t3.2xlarge": 0.399,
+    "ml.m5.large": 0.115,
+    "ml.m5.xlarge": 0.23,
+    "ml.m5.2xlarge": 0.461,
+    "ml.m5.4xlarge": 0.922,
+    "ml.m5.12xlarge": 2.765,
+    "ml.m5.24xlarge": 5.53,
+    "ml.c5.xlarge": 0.204,
+    "ml.c5.2xlarge": 0.408,
+    "ml.c5.4xlarge": 0.816,
+    "ml.c5.9xlarge": 1.836,
+    "ml.c5.18xlarge": 3.672,
+}
+"""US dollars an hour of SageMaker Processing, on demand, US East (N. Virginia): aws.amazon.com/sagemaker/ai/pricing."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Of all hosts together: the `seconds` of the slowest and of all, what they read and made, and their kind."""
+
+    hosts: int
+    workers: int
+    seconds: float
+    host_seconds: float
+    sources: int
+    outputs: int
+    instance_type: str | None = None
+
+    @classmethod
+    def of(cls, facts: Iterable[Mapping[str, Any]]) -> Work | None:
+        """From the facts of each host's part.json; None when some host did not take its time."""
+        parts = list(facts)
+        if not parts or any("seconds" not in part for part in parts):
+            return None
+        seconds = [float(part["seconds"]) for part in parts]
+        types = {part.get("instance_type") for part in parts}
+        return cls(
+            hosts=len(parts),
+            workers=sum(int(part.get("workers", 1)) for part in parts),
+            seconds=max(seconds),
+            host_seconds=sum(seconds),
+            sources=sum(int(part["sources"]) for part in parts),
+            outputs=sum(int(part["outputs"]) for part in parts),
+            instance_type=types.pop() if len(types) == 1 else None,
+        )
+
+    @property
+    def dollars(self) -> float | None:
+        """At list price, of the time at work; None for a machine without one."""
+        price = PRICES.get(self.instance_type or "")
+        return None if price is None else price * self.host_seconds / 3600
+
+
+def work_section(work: Work | None) -> str:
+    """Time, speed and cost; nothing when nobody took the time."""
+    if work is None:
+        return ""
+    rate = max(work.seconds, 1e-3)
+    cards = [
+        (duration(work.seconds), "time", _where(work)),
+        (_rate(work.sources / rate), "images read a second", f"{work.sources:,} files of the input"),
+        (_rate(work.outputs / rate), "files made a second", f"{work.outputs:,} new files"),
+        _cost(work),
+    ]
+    body = "".join(
+        f'<div class="number"><b>{escape(value)}</b><span>{escape(name)}</span><i>{escape(detail)}</i></div>'
+        for value, name, detail in cards
+    )
+    note = "Of reading, augmenting and writing; the start of the machines and the transfer of the files come on top."
+    return section("Time and cost", f'<div class="numbers inside">{body}</div>', note)
+
+
+def _where(work: Work) -> str:
+    machines = f"{work.hosts} instances, " if work.hosts > 1 else ""
+    kind = f"{work.instance_type}, " if work.instance_type else ""
+    return f"{machines}{kind}{work.workers} {'process' if work.workers == 1 else 'processes'}"
+
+
+def _cost(work: Work) -> tuple[str, str, str]:
+    dollars = work.dollars
+    if dollars is None:
+        return "–", "cost", "no list price known for this machine"
+    each = dollars / work.outputs * 1e6 if work.outputs else 0.0
+    price = PRICES[work.instance_type or ""]
+    amount = f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
+    return amount, "cost at list price", f"${price}/h (us-east-1); ${each:,.2f} a million files"
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def duration(seconds: float) -> str:
+    """ "4.2 s", "3 min 20 s", "2 h 5 min"."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"

@@ -1,0 +1,78 @@
+"""What a run puts into its report: pictures of the quarantine, lineage, time; and none of it depends on the hosts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from augmentation.__main__ import main
+from augmentation.run import instance_type
+from domain.report.rejects import PICTURES_SHOWN
+from tests.support.photos import any_label, image_bytes, save_recipe, tree, write_photos
+from tests.unit.augmentation.test_hosts import run_on_hosts
+
+BROKEN = 40
+
+
+def run(folder: Path, *more: str, output: str = "out") -> str:
+    write_photos(folder / "in/open", 4)
+    recipe = save_recipe(folder / "recipe.yaml")
+    arguments = ["run", "--recipe", str(recipe), "--input", str(folder / "in"), "--output", str(folder / output)]
+    assert main([*arguments, "--workers", "1", *more]) == 0
+    return (folder / output / "report.html").read_text("utf-8")
+
+
+def test_the_pictures_of_the_quarantine_are_the_same_ones_on_any_number_of_hosts(tmp_path: Path) -> None:
+    labels = write_photos(tmp_path / "in", 6)
+    whole = image_bytes(size=(200, 150))
+    for number in range(BROKEN):
+        (tmp_path / "in" / f"cut {number}.jpg").write_bytes(whole[: len(whole) // 2 + 20 * number])
+        labels.append(any_label(f"cut {number}.jpg"))
+    _, one = run_on_hosts(tmp_path, labels, 1)
+    _, three = run_on_hosts(tmp_path, labels, 3)
+    assert three == one
+    part = one.files["report.html"].split('<div class="rejects">')[1].split("</div>")[0]
+    assert part.count("<img") == PICTURES_SHOWN
+
+
+def test_a_sampled_output_carries_the_facts_of_its_manifest_row(tmp_path: Path) -> None:
+    page = run(tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "out/manifest.jsonl").read_text("utf-8").splitlines()]
+    shown = [row for row in rows if row["sha256"] in page]
+    assert len(shown) >= 8
+    assert all(str(row["seed"]) in page and row["path"] in page for row in shown)
+
+
+def test_a_run_tells_its_time_unless_its_time_is_given_so_that_it_can_repeat(tmp_path: Path) -> None:
+    assert "Time and cost" in run(tmp_path / "timed")
+    assert "Time and cost" not in run(tmp_path / "given", "--created", "2026-11-22")
+
+
+def test_only_the_report_and_the_creation_time_differ_between_two_timed_runs(tmp_path: Path) -> None:
+    run(tmp_path, output="one")
+    run(tmp_path, output="two")
+    one, two = tree(tmp_path / "one"), tree(tmp_path / "two")
+    assert {name for name in one if one[name] != two[name]} <= {
+        "report.html", "dataset.json", *(name for name in one if name.startswith("augmented"))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.c5.xlarge"}}}', "ml.c5.xlarge"),
+        ('{"ProcessingResources": {}}', None),
+        ('{"ProcessingResources": {"ClusterConfig": {"InstanceType": 4}}}', None),
+        ("no json", None),
+    ],
+)
+def test_the_instance_type_is_read_where_sagemaker_writes_it(tmp_path: Path, text: str, found: str | None) -> None:
+    (tmp_path / "processingjobconfig.json").write_text(text)
+    assert instance_type(tmp_path / "resourceconfig.json") == found
+
+
+def test_there_is_no_instance_type_elsewhere(tmp_path: Path) -> None:
+    assert instance_type(tmp_path / "resourceconfig.json") is None
+    assert instance_type(None) is None
