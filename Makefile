@@ -46,9 +46,11 @@ imports:
 tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
-.PHONY: hostile
+.PHONY: hostile bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)
+bench-accuracy: setup ## does augmentation help? A small classifier, twelve seeds, with the spread
+	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker

@@ -1,0 +1,1 @@
+"""Measurements that answer what users ask: how fast, and does it help."""
