@@ -1,5 +1,5 @@
-"""The engine's command line: `run` makes a version or a host's part of one; `validate` and `preview` show what a
-recipe says and does before that."""
+"""The engine's command line: `run` makes a version or a host's part of one; `validate`, `plan` and
+`preview` show before that what a recipe says, makes and does."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m augmentation", description="Makes an augmented, split, versioned data set of labeled images."
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="{run,validate,preview}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="{run,validate,plan,preview}")
     _add_run(commands)
     _add_validate(commands)
+    _add_plan(commands)
     _add_preview(commands)
     return top
 
@@ -28,9 +29,9 @@ def parser() -> argparse.ArgumentParser:
 def _add_run(commands: Any) -> None:
     run = commands.add_parser("run", help="work off a folder of images", description="Works off a folder of images.")
     _add_common(run)
+    _add_labels(run)
     add = run.add_argument
     add("--output", type=Path, required=True, metavar="DIR", help="new or empty folder for the version")
-    add("--labels", type=Path, metavar="FILE", help="labels.jsonl [default: the first folder of a file is its class]")
     add("--known", type=Path, metavar="FILE", help="manifest.jsonl of an earlier version: keep its splits, add to it")
     add("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
     add("--host-config", type=Path, metavar="FILE", help="SageMaker's resourceconfig.json: make this host's part alone")
@@ -45,6 +46,18 @@ def _add_validate(commands: Any) -> None:
     about = "Checks a recipe. Every fault is named with file:line:column; exit code 0 if there is none, else 2."
     validate = commands.add_parser("validate", help="check a recipe and explain its faults", description=about)
     validate.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
+
+
+def _add_plan(commands: Any) -> None:
+    about = "Prints how many files a run makes for each split, class and export, and about how many bytes."
+    plan = commands.add_parser("plan", help="count the files and bytes that will come out", description=about)
+    _add_common(plan)
+    _add_labels(plan)
+
+
+def _add_labels(command: argparse.ArgumentParser) -> None:
+    about = "labels.jsonl [default: the first folder of a file is its class]"
+    command.add_argument("--labels", type=Path, metavar="FILE", help=about)
 
 
 def _add_preview(commands: Any) -> None:
@@ -105,6 +118,13 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _plan(options: argparse.Namespace) -> int:
+    from augmentation.forecast import as_table, forecast
+
+    sys.stdout.write(as_table(forecast(options.recipe, options.input, options.labels, options.seed)))
+    return 0
+
+
 def _preview(options: argparse.Namespace) -> int:
     from augmentation.preview import preview
 
@@ -113,7 +133,7 @@ def _preview(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "validate": _validate, "preview": _preview}
+COMMANDS = {"run": _run, "validate": _validate, "plan": _plan, "preview": _preview}
 
 
 def _say(line: str) -> None:

@@ -95,7 +95,7 @@ class Execution:
             variant = output.variant
             for branch in reversed(output.chain.branches):
                 self._entered.setdefault(branch.branch, set()).add(variant)
-                variant //= branch.variants
+                variant //= max(1, branch.variants)  # 0: all of them are additional ones
         self._exports = {export for export, _ in self._outputs}
 
     def run(self, nodes: Sequence[Any], frame: Frame) -> Iterator[Made]:

@@ -103,3 +103,12 @@ def test_an_export_after_a_choice_does_not_evaluate() -> None:
 def test_a_wrong_choice_is_refused(ways: list[dict[str, Any]], said: str) -> None:
     with pytest.raises(InvalidRecipe, match=said):
         recipe_of({"one_of": ways}, {"export": "out"})
+
+
+def test_a_branch_that_has_additional_variants_alone_is_entered() -> None:
+    recipe = branch_of({"steps": [TURN]}, {"steps": [LIGHT]}, variants=1)
+    mapping = {**recipe.model_dump(mode="json", exclude_none=True), "classes": {"rare": {"b": {"variants": 0}}}}
+    own = Recipe.from_mapping(mapping).for_class("rare")
+    wanted = outputs_of(chains(own), lambda *_: True, {"b": 3})
+    made = list(Execution(1, "a.jpg", wanted).run(own.steps, Frame.whole(any_bgrx(16, 12))))
+    assert [one.output.variant for one in made] == [0, 1, 2]
