@@ -39,6 +39,7 @@ def _add_run(commands: Any) -> None:
     add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
+    add("--resume", action="store_true", help="go on where a killed run into the same folder ended")
     add("--created", metavar="TIME", help="ISO 8601 time of the version, instead of now and of the time it takes")
 
 

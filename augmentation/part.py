@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from augmentation.source_work import SourceResult
+from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
 from domain.jsonlines import dump_line
 from domain.labels import LabelRow
@@ -60,8 +61,14 @@ def write_part(
     summary = PartSummary(sources, outputs, quarantined)
     seconds = round(time.monotonic() - began, 3)
     part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined, "seconds": seconds}
-    (folder / PART).write_text(json.dumps(part, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_file(folder / PART, (json.dumps(part, indent=2, sort_keys=True) + "\n").encode())
     return summary
+
+
+def read_summary(folder: Path) -> PartSummary:
+    """Of a part that is whole."""
+    part = json.loads((folder / PART).read_text(encoding="utf-8"))
+    return PartSummary(part["sources"], part["outputs"], part["quarantined"])
 
 
 def _lines(folder: Path, name: str) -> IO[str]:

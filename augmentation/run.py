@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from augmentation import part as parts
+from augmentation import resume
 from augmentation.errors import UsageError
 from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
@@ -43,6 +44,7 @@ class RunOptions(NamedTuple):
     version: str | None = None
     label_attribute: str = "label"
     created: str | None = None
+    resume: bool = False
 
 
 class RunResult(NamedTuple):
@@ -64,17 +66,24 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     rows = load_label_rows(options.labels, options.input, files)
     known, known_text = load_known(options.known)
     _check_output(options, host)
+    folder = options.output / "parts" / host
+    if options.host_config is not None and (folder / parts.PART).exists():
+        return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
     plan = plan_for(options.recipe, recipe, rows, options.seed, known)
     chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows), parts.choose_refused(plan)
-    workshop = Workshop(plan, options.input, options.output, *chosen)
+    facts = parts.facts(plan, recipe_text)
+    digests = {"labels": resume.plan_digest(plan), "known": hashlib.sha256(known_text.encode()).hexdigest()}
+    earlier = resume.begin(folder, {**facts, **digests}, resume=options.resume)
+    earlier.forget_others((file.source for file in files), options.output)
+    workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier)
     shown = Progress(len(files), enabled=show_progress)
     workers = options.workers or default_workers()
     results = work_off_all(workshop, files, workers)
     machine = {"workers": workers, "instance_type": instance_type(options.host_config)}
-    folder = options.output / "parts" / host
-    summary = parts.write_part(folder, results, {**parts.facts(plan, recipe_text), **machine}, shown.update)
+    summary = parts.write_part(folder, results, {**facts, **machine}, shown.update)
     shown.close()
     if options.host_config is not None:
+        resume.end(folder)
         return RunResult(summary, None)
     return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows))
 
@@ -112,8 +121,15 @@ def _check_output(options: RunOptions, host: str) -> None:
     inside = options.input.resolve()
     if output.resolve() == inside or inside in output.resolve().parents:
         raise UsageError(f"--output {output} lies inside --input; the next run would augment its files again")
+    if options.resume and (output / SUCCESS).exists():
+        raise UsageError(f"--resume: the version in {output} is finished; give a new --output for another one")
+    if options.resume and (output / "parts" / host).is_dir():
+        return
     if options.host_config is None and output.is_dir() and any(output.iterdir()):
-        raise UsageError(f"--output {output} is not empty; give a new folder, or delete this one first")
+        raise UsageError(
+            f"--output {output} is not empty; give a new folder, delete this one first, "
+            "or add --resume if a run into it was killed"
+        )
     if (output / "parts" / host / parts.PART).exists():
         raise UsageError(f"--output {output} holds a part of {host} already; give a new folder")
 
@@ -121,7 +137,7 @@ def _check_output(options: RunOptions, host: str) -> None:
 def _finish(
     options: RunOptions, folder: Path, recipe_text: str, known_text: str, rows: list[LabelRow]
 ) -> VersionSummary:
-    """Assembles the one part; `_SUCCESS` comes last, so a folder without it is not a version."""
+    """Assembles the one part; `_SUCCESS` comes after all files, so a folder without it is not a version."""
     names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES, parts.PART)
     own = Part.from_files({name: (folder / name).read_text(encoding="utf-8") for name in names})
     parent = _parent(options, known_text)
@@ -142,8 +158,8 @@ def _finish(
     version = assemble([own], context)
     for name, text in version.files.items():
         write_file(options.output / name, text.encode("utf-8"))
-    shutil.rmtree(options.output / "parts")
     write_file(options.output / SUCCESS, b"")
+    shutil.rmtree(options.output / "parts")  # last: as long as it is there, a killed run can be resumed
     return version.summary
 
 

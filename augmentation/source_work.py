@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from augmentation.frame import Box, Frame, Pixels
 from augmentation.image.kernels import resize
 from augmentation.readers import Target, read_file, read_image
 from augmentation.rejects import picture_of
+from augmentation.resume import Earlier, lies_there, take_back
 from augmentation.writers import EXTENSIONS, encode, write_file
 from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.identity import class_folder, output_identity, output_name
@@ -48,6 +49,7 @@ class Workshop:
     samples: frozenset[str] = frozenset()
     disputed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    earlier: Earlier = field(default_factory=Earlier)
 
     def work_off(self, source: str) -> SourceResult:
         """Never raises for a bad file: the reason goes to the quarantine."""
@@ -66,8 +68,7 @@ class Workshop:
         except BadImage as error:
             return refused(source, "read", str(error), picture_of(data))
         except (MemoryError, ValueError, cv2.error) as error:
-            for row in rows:  # all of a source or nothing
-                (self.output_folder / row["path"]).unlink()
+            take_back(self.output_folder, rows)  # all of a source or nothing
             return refused(
                 source, "augment", f"{type(error).__name__}: {' '.join(str(error).split())}", picture_of(data)
             )
@@ -98,6 +99,9 @@ class Workshop:
         wanted = [output for output, identity in identities.items() if identity not in known]
         if not wanted:
             return SourceResult()
+        before = self._made_before(source, {identities[output] for output in wanted})
+        if before:
+            return SourceResult(before)
         frame = read_image(data, decode_target(self.plan.recipe))
         shown = _shown(wanted) if source in self.samples else frozenset()
         thumbnails: list[Row] = []
@@ -106,6 +110,16 @@ class Workshop:
             if made.output in shown:
                 thumbnails.append(_thumbnail_row(made, rows[-1]))
         return SourceResult(tuple(rows), sample=self._sample(source, frame, thumbnails))
+
+    def _made_before(self, source: str, identities: set[str]) -> tuple[Row, ...]:
+        """The rows of a killed run if they are whole and their files too; what does not fit is removed."""
+        rows = self.earlier.rows(source)
+        whole = {row["identity"] for row in rows} == identities
+        if whole and all(lies_there(self.output_folder, row) for row in rows):
+            # The few pictures of the report are not in the rows: those sources are worked off again.
+            return () if source in self.samples or source in self.disputed else rows
+        take_back(self.output_folder, rows)
+        return ()
 
     def _identities(self, source: str, content: str) -> dict[Output, str]:
         label = self.plan.classes[source]

@@ -1,0 +1,129 @@
+"""Starts a killed run again: what it has finished is found in its own part files, checked, and kept.
+
+The part's manifest is written source by source, so a killed run leaves whole rows and at most one torn one. They are
+gathered into `earlier.jsonl`, and the part is written anew in the order of the files: a source whose outputs lie there
+with their sha256 costs reading them, every other one is worked off as usual. So the bytes equal an uninterrupted run's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from augmentation.errors import UsageError
+from augmentation.writers import write_file
+from domain.augmentation_plan import Plan
+
+BEGUN, EARLIER = "begun.json", "earlier.jsonl"
+Row = dict[str, Any]
+
+
+class Block(NamedTuple):
+    """Where the rows of one source stand, in bytes."""
+
+    start: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The rows of a killed run; in memory is only where they stand."""
+
+    path: Path = Path(EARLIER)
+    blocks: dict[str, Block] = field(default_factory=dict)
+
+    def rows(self, source: str) -> tuple[Row, ...]:
+        block = self.blocks.get(source)
+        if block is None:
+            return ()
+        with self.path.open("rb") as file:
+            file.seek(block.start)
+            return tuple(json.loads(line) for line in file.read(block.size).splitlines())
+
+    def forget_others(self, sources: Iterable[str], output_folder: Path) -> None:
+        """Removes the outputs of sources that are not in the input any more."""
+        for source in self.blocks.keys() - set(sources):
+            take_back(output_folder, self.rows(source))
+
+
+def begin(folder: Path, facts: Mapping[str, Any], *, resume: bool) -> Earlier:
+    """Notes down in `folder`, the part's, what decides the bytes, and finds what an earlier try has made.
+
+    Raises:
+        UsageError: the earlier try was begun with something else.
+    """
+    before = folder / BEGUN
+    if not resume or not before.exists():
+        write_file(before, json.dumps(facts, indent=2, sort_keys=True).encode())
+        return Earlier()
+    noted = json.loads(before.read_text(encoding="utf-8"))
+    differing = [name for name in facts if noted.get(name) != facts[name]]
+    if differing:
+        raise UsageError(
+            f"--resume: the run in {folder.parent.parent} was begun with another {', '.join(differing)}; "
+            "start it as before, or give a new --output"
+        )
+    return _gather(folder)
+
+
+def end(folder: Path) -> None:
+    """Removes the notes of a part that is whole."""
+    for name in (BEGUN, EARLIER):
+        (folder / name).unlink(missing_ok=True)
+
+
+def plan_digest(plan: Plan) -> str:
+    """Of class, split and additional variants of every source: labels, known sources and balance are all in it."""
+    digest = hashlib.sha256()
+    for column in (plan.classes, plan.splits, plan.extra):
+        for source in sorted(column):
+            digest.update(f"{source}\0{column[source]}\0".encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def lies_there(output_folder: Path, row: Row) -> bool:
+    """Whether the output of `row` is in its place with the bytes that the row tells of."""
+    try:
+        data = (output_folder / row["path"]).read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(data).hexdigest() == str(row["sha256"])
+
+
+def take_back(output_folder: Path, rows: Iterable[Row]) -> None:
+    for row in rows:
+        (output_folder / row["path"]).unlink(missing_ok=True)
+
+
+def _gather(folder: Path) -> Earlier:
+    """Adds the manifest of the last try to the rows of those before it, for a resumed run may be killed too."""
+    gathered = folder / f".{EARLIER}.part"
+    with gathered.open("wb") as file:
+        for name in (EARLIER, "manifest.jsonl"):
+            if (folder / name).exists():
+                with (folder / name).open("rb") as lines:
+                    file.writelines(line for line in lines if line.endswith(b"\n"))  # the last one may be torn
+    os.replace(gathered, folder / EARLIER)
+    return Earlier(folder / EARLIER, _index(folder / EARLIER))
+
+
+def _index(path: Path) -> dict[str, Block]:
+    """The longest run of rows of each source; a shorter one was cut off by the end of a try."""
+    blocks: dict[str, Block] = {}
+    start = position = 0
+    source = ""
+    with path.open("rb") as file:
+        for line in file:
+            own = json.loads(line)["source"]
+            if own != source:
+                source, start = own, position
+            position += len(line)
+            if source not in blocks or position - start > blocks[source].size:
+                blocks[source] = Block(start, position - start)
+    return blocks
