@@ -11,9 +11,10 @@ import numpy as np
 
 from augmentation.frame import Frame, Pixels
 from augmentation.image.kernels import tone, warp
+from augmentation.image.kernels.cut import cut
 from augmentation.image.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
-from augmentation.transform import Filter, Tone, Warp
+from augmentation.transform import Cut, Filter, Tone, Warp
 from domain.recipe import Branch, Export, OneOf, Output
 from domain.recipe.steps import Step
 
@@ -79,8 +80,11 @@ def _onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
     return work.then(node, values) if luck < node.probability else work
 
 
-def _filtered(work: Work, transform: Filter, values: dict[str, Any]) -> Work:
-    return replace(work, frame=transform.apply(work.frame, values))
+def _filtered(work: Work, transform: Cut | Filter, values: dict[str, Any]) -> Work:
+    if isinstance(transform, Filter):
+        return replace(work, frame=transform.apply(work.frame, values))
+    region = transform.region(values, work.frame.box)
+    return replace(work, frame=Frame.whole(cut(work.frame.pixels, region)))
 
 
 class Execution:

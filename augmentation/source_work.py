@@ -23,7 +23,7 @@ from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.identity import class_folder, output_identity, output_name
 from domain.object_keys import key_problem
 from domain.recipe import Branch, Output, Recipe
-from domain.recipe.steps.geometry import ResizeCrop
+from domain.recipe.steps.geometry import Resize, ResizeCrop
 
 Row = dict[str, Any]
 THUMBNAIL_SIDE = 144
@@ -179,7 +179,7 @@ def refused(source: str, stage: str, reason: str, picture: str | None = None) ->
 
 
 def decode_target(recipe: Recipe) -> Target | None:
-    """The size that every way through the recipe first crops to; None when some way needs the full image."""
+    """The size that every way through the recipe first scales to; None when some way needs the full image."""
     sizes = _first_sizes(recipe.steps)
     if sizes is None:
         return None
@@ -194,7 +194,7 @@ def _first_sizes(nodes: Sequence[Any]) -> list[Target] | None:
             if inner is None:
                 return None
             found += inner
-        elif isinstance(node, ResizeCrop) and node.probability >= 1:
+        elif isinstance(node, (Resize, ResizeCrop)) and node.probability >= 1:
             return [*found, Target(node.width, node.height)]
         else:
             return None

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Union
 
-from augmentation.frame import Frame
+from augmentation.frame import Box, Frame
+from augmentation.image.kernels.cut import Region
 from augmentation.image.kernels.tone import Curve
 from augmentation.image.kernels.warp import Matrix
 from domain.recipe.steps import Step
@@ -39,15 +40,24 @@ class Tone:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A transform that scales a rectangle of the image to another size: `region(values, the photo's box)`."""
+
+    step: type[Step]
+    draw: Draw
+    region: Callable[[Values, Box], Region]
+
+
+@dataclass(frozen=True)
 class Filter:
-    """Any other transform: `apply(frame, values)`."""
+    """Any other transform: `apply(frame, values)`; it moves nothing."""
 
     step: type[Step]
     draw: Draw
     apply: Callable[[Frame, Values], Frame]
 
 
-Transform = Union[Warp, Tone, Filter]  # noqa: UP007 - an alias at run time, on Python 3.10 too
+Transform = Union[Warp, Tone, Cut, Filter]  # noqa: UP007 - an alias at run time, on Python 3.10 too
 
 
 def uniform(rng: random.Random, bounds: tuple[float, float]) -> float:

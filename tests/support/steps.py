@@ -22,9 +22,14 @@ def drawn(op: str, seed: int = 1, **parameters: Any) -> dict[str, Any]:
 
 def applied(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters: Any) -> NDArray[np.uint8]:
     """Red, green and blue after the step, of BGRX pixels before it."""
+    return applied_bgrx(op, pixels, seed, **parameters)[..., 2::-1]
+
+
+def applied_bgrx(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters: Any) -> NDArray[np.uint8]:
+    """BGRX after the step, of BGRX before it."""
     step = STEPS_BY_OP[op].model_validate({"op": op, **parameters})
     values = BY_STEP[type(step)].draw(step, generator(seed))
-    return Work(Frame.whole(pixels)).then(step, values).settled().frame.pixels[..., 2::-1]
+    return Work(Frame.whole(pixels)).then(step, values).settled().frame.pixels
 
 
 def ramp() -> NDArray[np.uint8]:

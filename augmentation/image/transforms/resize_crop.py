@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.frame import Box
 from augmentation.image.kernels import resize
-from augmentation.transform import Filter, Values
+from augmentation.image.kernels.cut import Region
+from augmentation.transform import Cut, Values
 from domain.recipe.steps.geometry import ResizeCrop
 
 
@@ -14,9 +15,9 @@ def _draw(step: ResizeCrop, _: random.Random) -> Values:
     return {"width": step.width, "height": step.height}
 
 
-def _apply(frame: Frame, values: Values) -> Frame:
+def _region(values: Values, box: Box) -> Region:
     width, height = values["width"], values["height"]
-    return Frame.whole(resize.sample(frame.pixels, resize.cover(frame.box, width, height), width, height))
+    return Region(resize.cover(box, width, height), width, height)
 
 
-TRANSFORM = Filter(ResizeCrop, _draw, _apply)
+TRANSFORM = Cut(ResizeCrop, _draw, _region)

@@ -6,7 +6,7 @@ A step that draws nothing (`draws_values` is False) makes the same pixels in eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -24,6 +24,10 @@ Share = Annotated[float, Field(ge=-1, le=1)]
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 Probability = Annotated[float, Field(gt=0, le=1)]
 Severity = Annotated[int, Field(ge=1, le=5)]
+Channel = Annotated[int, Field(ge=0, le=255)]
+Color = tuple[Channel, Channel, Channel]
+# What stands outside of the image: its mirror image, its last pixels, or one color as [red, green, blue].
+Border = Union[Literal["mirror", "edge"], Color]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
 
 
 class Step(BaseModel):

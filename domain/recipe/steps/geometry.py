@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from domain.recipe.steps.base import ORDERED, Probability, Side, Step
+from domain.recipe.steps.base import ORDERED, Border, Probability, Share, Side, Step
 
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 Factor = Annotated[float, Field(gt=0.05, le=20)]
+Slant = Annotated[float, Field(ge=-60, le=60)]
+# Up to a quarter the four corners make a convex shape, and no horizon crosses the image.
+Indent = Annotated[float, Field(ge=0, le=0.25)]
+AreaShare = Annotated[float, Field(ge=0.01, le=1)]
+Aspect = Annotated[float, Field(ge=0.1, le=10)]
+# Of Inception's training crops (Szegedy et al. 2015), as in torchvision's RandomResizedCrop.
+USUAL_ASPECT = (0.75, 4 / 3)
 
 
 class ResizeCrop(Step):
@@ -48,4 +55,94 @@ class Zoom(Step):
     example: ClassVar[Mapping[str, Any]] = {"factor": (0.7, 1.4)}
 
 
-STEPS: tuple[type[Step], ...] = (ResizeCrop, Rotate, Flip, Zoom)
+class Resize(Step):
+    """Scale the whole image: `stretch` makes it width x height, `inside` keeps its proportions within them."""
+
+    op: Literal["resize"]
+    width: Side
+    height: Side
+    fit: Literal["stretch", "inside"] = "stretch"
+    always_draws: ClassVar[bool] = False
+    example: ClassVar[Mapping[str, Any]] = {"width": 23, "height": 12}
+
+
+class CenterCrop(Step):
+    """Cut width x height pixels out of the middle; around a smaller image its mirror image fills the rest."""
+
+    op: Literal["center_crop"]
+    width: Side
+    height: Side
+    always_draws: ClassVar[bool] = False
+    example: ClassVar[Mapping[str, Any]] = {"width": 24, "height": 24}
+
+
+class RandomCrop(Step):
+    """Cut width x height pixels out of a random place; around a smaller image its mirror image fills the rest.
+
+    With `scale`, a part with this share of the area and this `aspect` (width / height) is scaled to width x height.
+    """
+
+    op: Literal["random_crop"]
+    width: Side
+    height: Side
+    scale: Annotated[tuple[AreaShare, AreaShare], ORDERED] | None = None
+    aspect: Annotated[tuple[Aspect, Aspect], ORDERED] | None = None
+    example: ClassVar[Mapping[str, Any]] = {"width": 20, "height": 16, "scale": (0.3, 1)}
+
+    @model_validator(mode="after")
+    def _aspect_needs_scale(self) -> RandomCrop:
+        if self.aspect is not None and self.scale is None:
+            raise ValueError("`aspect` needs `scale`, the share of the area to cut out, for example scale: [0.3, 1]")
+        return self
+
+
+class Pad(Step):
+    """Put a border around the image until it has at least width x height pixels; a larger side stays as it is."""
+
+    op: Literal["pad"]
+    width: Side
+    height: Side
+    fill: Border = "mirror"
+    always_draws: ClassVar[bool] = False
+    example: ClassVar[Mapping[str, Any]] = {"width": 50, "height": 41, "fill": (255, 128, 0)}
+
+
+class Shear(Step):
+    """Slant by an angle from the range: lines that stood upright (horizontal) or lay level (vertical) lean by it."""
+
+    op: Literal["shear"]
+    degrees: Annotated[tuple[Slant, Slant], ORDERED]
+    axis: Literal["horizontal", "vertical"] = "horizontal"
+    example: ClassVar[Mapping[str, Any]] = {"degrees": (-20, 20)}
+
+
+class Translate(Step):
+    """Move right by a share `x` of the width and down by a share `y` of the height; the mirror image moves in."""
+
+    op: Literal["translate"]
+    x: Annotated[tuple[Share, Share], ORDERED]
+    y: Annotated[tuple[Share, Share], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"x": (-0.2, 0.2), "y": (-0.2, 0.2)}
+
+
+class Perspective(Step):
+    """Look from another side: each corner moves inward, across and down, by shares of the sides from the range."""
+
+    op: Literal["perspective"]
+    indent: Annotated[tuple[Indent, Indent], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"indent": (0, 0.2)}
+
+
+STEPS: tuple[type[Step], ...] = (
+    ResizeCrop,
+    Resize,
+    CenterCrop,
+    RandomCrop,
+    Pad,
+    Rotate,
+    Flip,
+    Zoom,
+    Shear,
+    Translate,
+    Perspective,
+)
