@@ -28,8 +28,18 @@ def describe(step: Mapping[str, Any]) -> str:
         return f"noise severity {values['severity']} (σ {values['sigma']:.0f})"
     if op == "grayscale":
         return "gray"
-    shown = ", ".join(f"{name} {value}" for name, value in values.items())
-    return f"{op.replace('_', ' ')} {shown}".strip()
+    shown = [_short("" if name == op else name, value) for name, value in values.items() if "seed" not in name]
+    return f"{op.replace('_', ' ')} {', '.join(filter(None, shown))}".strip()
+
+
+def _short(name: str, value: Any) -> str:
+    """ "length 3", "strength 0.25"; nothing for what is too long to say here: the card of the picture says it."""
+    if isinstance(value, bool) or value is None:
+        return name.replace("_", " ") if value else ""
+    if isinstance(value, float):
+        return f"{name}{GLUE}{value:.3g}".strip(GLUE).replace("-", "−")
+    text = f"{name} {value}".strip()
+    return text if len(text) <= 28 else ""
 
 
 def _signed(value: float, digits: int) -> str:

@@ -13,6 +13,9 @@ HINT = (
 )
 
 
+LONGEST = 160  # characters of one value
+
+
 def clickable(picture: str, key: str, card: str) -> str:
     """The picture as a button that opens the card; `key` is unique in the page."""
     return (
@@ -46,5 +49,11 @@ def output_card(sample: Mapping[str, Any], output: Mapping[str, Any], key: str) 
 
 
 def _step(step: Mapping[str, Any]) -> str:
-    values = ", ".join(f"{name} {value}" for name, value in step["values"].items())
+    values = ", ".join(f"{name} {_cut(value)}" for name, value in step["values"].items())
     return f"<li><b>{escape(step['op'])}</b> {escape(values)}</li>"
+
+
+def _cut(value: Any) -> str:
+    """A list of a thousand numbers is cut: manifest.jsonl has them all."""
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.report.contact_sheet import contact_sheet
+from domain.report.contact_sheet import contact_sheet, describe
 from domain.report.drawn import BUCKETS, Numbers, drawn_section, gather
 from domain.report.rejects import PICTURES_SHOWN, few, quarantine_section
 from domain.report.work import Work, duration, work_section
@@ -177,3 +177,25 @@ def test_a_picture_of_a_file_that_got_into_the_data_set_after_all_is_not_shown()
     rows, _ = rejected("a.jpg")
     _, samples = rejected("b.jpg")
     assert PIXEL not in quarantine_section(rows, samples)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"strength": 0.123456, "noise_seed": 123456789}, "frost strength\u00a00.123"),
+        ({"strength": -0.5, "exact": True, "gray": False}, "frost strength\u00a0−0.5, exact"),
+        ({"frost": 1.239}, "frost 1.24"),
+        ({"order": [2, 0, 1], "points": list(range(100))}, "frost order [2, 0, 1]"),
+    ],
+)
+def test_a_step_is_described_in_a_few_words_without_seeds_and_long_lists(values: dict[str, Any], words: str) -> None:
+    assert describe({"op": "frost", "values": values}) == words
+
+
+def test_a_long_value_is_cut_in_the_card() -> None:
+    sample = sampled("a.jpg")
+    sample["outputs"][0]["steps"] = [{"op": "glass", "values": {"points": list(range(10_000))}}]
+    page = contact_sheet([sample])
+    assert "points [0, 1, 2" in page
+    assert "9999" not in page
+    assert "…" in page
