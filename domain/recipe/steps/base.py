@@ -51,6 +51,17 @@ class Step(BaseModel):
         return str(getattr(self, "op"))  # noqa: B009 - each subclass declares its own literal
 
 
+class Corruption(Step):
+    """A corruption of ImageNet-C with its severity 1-5 (Hendrycks and Dietterich 2019, arXiv:1903.12261).
+
+    ImageNet-C knows images of 224 x 224 pixels. Its lengths (radius, sigma, flake, shift) are scaled here by
+    sqrt(width * height) / 224, so that a severity looks the same in an image of any size, unless a step says otherwise.
+    """
+
+    severity: Severity = 1
+    example: ClassVar[Mapping[str, Any]] = {"severity": 3}
+
+
 def op_of(step_type: type[Step]) -> str:
     """The name of a step type in YAML: the one value of its literal `op`."""
     return str(step_type.model_fields["op"].annotation.__args__[0])  # type: ignore[union-attr]

@@ -1,0 +1,82 @@
+"""Blurs. `size` is the length in the image of 1 pixel at 224 x 224 (`scale.unit`); all other lengths are for 224."""
+
+from __future__ import annotations
+
+from math import ceil, cos, radians, sin
+
+import cv2
+import numpy as np
+
+from augmentation.frame import Pixels
+from augmentation.image.kernels import warp
+from augmentation.image.kernels.scale import Field, generator
+
+
+def gaussian(pixels: Pixels, sigma: float, size: float) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(sigma * size, 1e-3)), np.uint8)
+
+
+def disk(radius: float, smoothing: float) -> Field:
+    """The image of a point out of focus: an evenly lit disk whose edge is blurred by `smoothing`."""
+    reach = ceil(radius + 2 * smoothing)
+    axis = np.arange(-reach, reach + 1, dtype=np.float32)
+    distance = np.hypot(axis[:, None], axis[None, :])
+    covered = np.clip(radius + 0.5 - distance, 0, 1)
+    smooth = np.asarray(cv2.GaussianBlur(covered, (0, 0), max(smoothing, 1e-3)), np.float32)
+    return np.asarray(smooth / smooth.sum(), np.float32)
+
+
+def defocus(pixels: Pixels, radius: float, smoothing: float, size: float) -> Pixels:
+    return np.asarray(cv2.filter2D(pixels, -1, disk(radius * size, smoothing * size)), np.uint8)
+
+
+def streak(radius: float, sigma: float, degrees: float) -> Field:
+    """A filter along a line: half a Gaussian from the middle outward, 2 * radius long, so that it looks one way.
+
+    As ImageMagick's motion blur, which ImageNet-C uses. `degrees` turn clockwise on the screen, from the right.
+    """
+    length = max(1, round(2 * radius))
+    steps = np.arange(length + 1, dtype=np.float32)
+    weights = np.exp(-(steps**2) / (2 * max(sigma, 1e-3) ** 2))
+    across, down = steps * np.float32(cos(radians(degrees))), steps * np.float32(sin(radians(degrees)))
+    kernel = np.zeros((2 * length + 3, 2 * length + 3), np.float32)
+    left, top = np.floor(across).astype(int), np.floor(down).astype(int)
+    for right, below in ((0, 0), (0, 1), (1, 0), (1, 1)):  # each point spread over its four neighbors
+        share = (1 - np.abs(across - left - right)) * (1 - np.abs(down - top - below))
+        np.add.at(kernel, (top + below + length + 1, left + right + length + 1), weights * share)
+    return np.asarray(kernel / kernel.sum(), np.float32)
+
+
+def motion(pixels: Pixels, radius: float, sigma: float, degrees: float, size: float) -> Pixels:
+    return np.asarray(cv2.filter2D(pixels, -1, streak(radius * size, sigma * size, degrees)), np.uint8)
+
+
+def zoom(pixels: Pixels, factors: list[float]) -> Pixels:
+    """The mean of the image and of the image scaled around its middle by each factor."""
+    height, width = pixels.shape[:2]
+    total = pixels.astype(np.float32)
+    for factor in factors:
+        cv2.accumulate(warp.warp(pixels, warp.scaling(factor, width, height)), total)
+    return np.asarray(cv2.convertScaleAbs(total, alpha=1 / (len(factors) + 1)), np.uint8)
+
+
+def glass(pixels: Pixels, sigma: float, reach: int, rounds: int, seed: int, size: float) -> Pixels:
+    """In each round, every pixel is read from one up to `reach` away, between two Gaussian blurs.
+
+    ImageNet-C goes over the pixels one by one, so a pixel may take what its neighbor has taken in the same round; here
+    all pixels of a round read the round before. In a larger image than 224 x 224, blocks are shifted instead of pixels.
+    """
+    rng = generator(seed)
+    height, width = pixels.shape[:2]
+    scale = max(size, 1.0)
+    cells = (2, ceil(height / scale), ceil(width / scale))
+    rows, columns = np.indices((height, width), dtype=np.float32)
+    found = gaussian(pixels, sigma, size)
+    for _ in range(rounds):
+        shifts = rng.integers(-reach, reach, size=cells).astype(np.float32) * np.float32(size)
+        down, across = (cv2.resize(shift, (width, height), interpolation=cv2.INTER_NEAREST) for shift in shifts)
+        found = np.asarray(
+            cv2.remap(found, columns + across, rows + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101),
+            np.uint8,
+        )
+    return gaussian(found, sigma, size)

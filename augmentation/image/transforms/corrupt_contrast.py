@@ -1,0 +1,24 @@
+"""corrupt_contrast."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.frame import Frame
+from augmentation.image.kernels import digital
+from augmentation.transform import Filter, Values
+from domain.recipe.steps.digital import CorruptContrast
+
+# Share of the contrast that remains, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `contrast`.
+SHARES = (0.4, 0.3, 0.2, 0.1, 0.05)
+
+
+def _draw(step: CorruptContrast, _: random.Random) -> Values:
+    return {"severity": step.severity, "share": SHARES[step.severity - 1]}
+
+
+def _apply(frame: Frame, values: Values) -> Frame:
+    return frame._replace(pixels=digital.flatten(frame.pixels, values["share"]))
+
+
+TRANSFORM = Filter(CorruptContrast, _draw, _apply)

@@ -1,0 +1,31 @@
+"""defocus_blur."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.frame import Frame
+from augmentation.image.kernels import blur
+from augmentation.image.kernels.scale import blurred_at_most_large
+from augmentation.transform import Filter, Values
+from domain.recipe.steps.blur import DefocusBlur
+
+# Radius of the disk and blur of its edge in pixels at 224, severity 1-5:
+# ImageNet-C, Hendrycks and Dietterich 2019, `defocus_blur`.
+DISKS = ((3, 0.1), (4, 0.5), (6, 0.5), (8, 0.5), (10, 0.5))
+
+
+def _draw(step: DefocusBlur, _: random.Random) -> Values:
+    radius, smoothing = DISKS[step.severity - 1]
+    return {"severity": step.severity, "radius": radius, "smoothing": smoothing}
+
+
+def _apply(frame: Frame, values: Values) -> Frame:
+    return frame._replace(
+        pixels=blurred_at_most_large(
+            frame.pixels, lambda pixels, size: blur.defocus(pixels, values["radius"], values["smoothing"], size)
+        )
+    )
+
+
+TRANSFORM = Filter(DefocusBlur, _draw, _apply)

@@ -1,0 +1,27 @@
+"""gaussian_blur."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.frame import Frame
+from augmentation.image.kernels import blur
+from augmentation.image.kernels.scale import blurred_at_most_large
+from augmentation.transform import Filter, Values
+from domain.recipe.steps.blur import GaussianBlur
+
+# Sigma in pixels at 224, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `gaussian_blur`.
+SIGMAS = (1, 2, 3, 4, 6)
+
+
+def _draw(step: GaussianBlur, _: random.Random) -> Values:
+    return {"severity": step.severity, "sigma": SIGMAS[step.severity - 1]}
+
+
+def _apply(frame: Frame, values: Values) -> Frame:
+    return frame._replace(
+        pixels=blurred_at_most_large(frame.pixels, lambda pixels, size: blur.gaussian(pixels, values["sigma"], size))
+    )
+
+
+TRANSFORM = Filter(GaussianBlur, _draw, _apply)

@@ -1,0 +1,24 @@
+"""jpeg_compression."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.frame import Frame
+from augmentation.image.kernels import digital
+from augmentation.transform import Filter, Values
+from domain.recipe.steps.digital import JpegCompression
+
+# Quality, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `jpeg_compression`.
+QUALITIES = (25, 18, 15, 10, 7)
+
+
+def _draw(step: JpegCompression, _: random.Random) -> Values:
+    return {"severity": step.severity, "quality": QUALITIES[step.severity - 1]}
+
+
+def _apply(frame: Frame, values: Values) -> Frame:
+    return frame._replace(pixels=digital.jpeg(frame.pixels, values["quality"]))
+
+
+TRANSFORM = Filter(JpegCompression, _draw, _apply)
