@@ -18,11 +18,15 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m augmentation", description="Makes an augmented, split, versioned data set of labeled images."
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="{run,validate,plan,preview}")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check}"
+    )
     _add_run(commands)
     _add_validate(commands)
     _add_plan(commands)
     _add_preview(commands)
+    _add_fingerprint(commands)
+    _add_check(commands)
     return top
 
 
@@ -39,6 +43,7 @@ def _add_run(commands: Any) -> None:
     add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
+    add("--fingerprints", type=Path, metavar="FILE", help="of `fingerprint`: near-duplicates get one split")
     add("--resume", action="store_true", help="go on where a killed run into the same folder ended")
     add("--created", metavar="TIME", help="ISO 8601 time of the version, instead of now and of the time it takes")
 
@@ -68,6 +73,21 @@ def _add_preview(commands: Any) -> None:
     _add_common(preview)
     preview.add_argument("--output", type=Path, required=True, metavar="FILE", help="the HTML file to write")
     preview.add_argument("--samples", type=_at_least_one, default=6, metavar="N", help="images to show [default: 6]")
+
+
+def _add_fingerprint(commands: Any) -> None:
+    about = "Writes a perceptual hash of each image, by which `run` keeps near-duplicates in one split."
+    command = commands.add_parser("fingerprint", help="hash the images to find near-duplicates", description=about)
+    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the fingerprints.jsonl to write")
+    command.add_argument("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+
+
+def _add_check(commands: Any) -> None:
+    about = "Checks a finished version: files, checksums, counts, and that no source crosses splits. Exit code 0 or 1."
+    check = commands.add_parser("check", help="prove that a version is whole and leaks nothing", description=about)
+    check.add_argument("folder", type=Path, metavar="DIR", help="folder of the version")
+    check.add_argument("--fingerprints", type=Path, metavar="FILE", help="check near-duplicates too")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -134,7 +154,32 @@ def _preview(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "validate": _validate, "plan": _plan, "preview": _preview}
+def _fingerprint(options: argparse.Namespace) -> int:
+    from augmentation.fingerprints import write_fingerprints
+
+    _say(f"{write_fingerprints(options.input, options.output, options.workers):,} images in {options.output}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from augmentation.check import problems_of
+
+    found = 0
+    for problem in problems_of(options.folder, options.fingerprints):
+        found += 1
+        _say(problem)
+    _say(f"{options.folder}: {f'{found:,} problems' if found else 'whole, and nothing crosses splits'}")
+    return EXIT_FAILED if found else 0
+
+
+COMMANDS = {
+    "run": _run,
+    "validate": _validate,
+    "plan": _plan,
+    "preview": _preview,
+    "fingerprint": _fingerprint,
+    "check": _check,
+}
 
 
 def _say(line: str) -> None:

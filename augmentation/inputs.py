@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from domain.errors import InvalidInput, InvalidRecipe
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow, read_labels
 from domain.recipe import Recipe
+from domain.splits import crossing
 
 NO_FOLDER_LABEL = "unlabeled"
 
@@ -25,12 +26,30 @@ class SourceFile(NamedTuple):
     size: int
 
 
-def plan_for(path: Path, recipe: Recipe, rows: list[LabelRow], seed: int, known: Known | None = None) -> Plan:
-    """The plan of a run; a recipe that does not fit the labels is refused by its file and line."""
+def plan_for(
+    path: Path,
+    recipe: Recipe,
+    rows: list[LabelRow],
+    seed: int,
+    known: Known | None = None,
+    groups: Mapping[str, str] | None = None,
+) -> Plan:
+    """The plan of a run; a recipe that does not fit the labels is refused by its file and line.
+
+    So are near-duplicates, `groups`, that an earlier version put into two splits: a source never changes its split.
+    """
     try:
-        return make_plan(recipe, rows, seed, known)
+        plan = make_plan(recipe, rows, seed, known, groups)
     except InvalidRecipe as error:
         raise UsageError(explained(path, read_text(path, "recipe"), error)) from error
+    splits = {**plan.known.splits, **plan.splits}
+    pair = crossing(splits, groups or {})
+    if pair:
+        raise UsageError(
+            f"{pair[0]} is in {splits[pair[0]]} and its near-duplicate {pair[1]} in {splits[pair[1]]}, as the earlier "
+            "version has them; take one of them out, or make a first version without --known"
+        )
+    return plan
 
 
 def find_sources(folder: Path) -> list[SourceFile]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from augmentation import part as parts
 from augmentation import resume
 from augmentation.errors import UsageError
+from augmentation.fingerprints import load_groups
 from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
@@ -45,6 +46,7 @@ class RunOptions(NamedTuple):
     label_attribute: str = "label"
     created: str | None = None
     resume: bool = False
+    fingerprints: Path | None = None
 
 
 class RunResult(NamedTuple):
@@ -69,7 +71,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     folder = options.output / "parts" / host
     if options.host_config is not None and (folder / parts.PART).exists():
         return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
-    plan = plan_for(options.recipe, recipe, rows, options.seed, known)
+    plan = plan_for(options.recipe, recipe, rows, options.seed, known, load_groups(options.fingerprints))
     chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows), parts.choose_refused(plan)
     facts = parts.facts(plan, recipe_text)
     digests = {"labels": resume.plan_digest(plan), "known": hashlib.sha256(known_text.encode()).hexdigest()}

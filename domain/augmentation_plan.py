@@ -93,15 +93,23 @@ def training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extra
     return outputs_of(all_chains, keep, extra)
 
 
-def make_plan(recipe: Recipe, labels: Sequence[LabelRow], seed: int, known: Known | None = None) -> Plan:
+def make_plan(
+    recipe: Recipe,
+    labels: Sequence[LabelRow],
+    seed: int,
+    known: Known | None = None,
+    groups: Mapping[str, str] | None = None,
+) -> Plan:
     """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
+
+    `groups` maps near-duplicates to their leader: they get one split.
 
     Raises:
         InvalidRecipe: the recipe names a class that no label has.
     """
     known = known or Known()
     classes = {row.object: class_of(row) for row in labels if row.status == LABELED}
-    splits = assign_splits(classes, recipe.splits.model_dump(), known.splits)
+    splits = assign_splits(classes, recipe.splits.model_dump(), known.splits, groups)
     ways = _ways(recipe, classes)
     return Plan(
         recipe=recipe,

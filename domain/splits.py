@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from math import floor
 
 TRAIN, VAL, TEST = "train", "val", "test"
@@ -40,28 +41,59 @@ def _training_first(sizes: dict[str, int]) -> dict[str, int]:
 
 
 def assign_splits(
-    classes: Mapping[str, str], shares: Mapping[str, float], known: Mapping[str, str] | None = None
+    classes: Mapping[str, str],
+    shares: Mapping[str, float],
+    known: Mapping[str, str] | None = None,
+    groups: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The split of each source. `classes` maps source to class, `known` sources of an earlier version to their split.
+    """The split of each source. `classes` maps source to class, `known` sources of an earlier version to their split,
+    `groups` near-duplicates to their leader.
 
-    A known source stays where it is. New ones go, in the order of a hash of their name, where the most are missing.
+    A known source stays where it is, and its group follows it. New groups go, the largest first and then in the order
+    of a hash of their name, where their classes miss the most; a source without near-duplicates is a group of its own.
     """
-    known = known or {}
+    known, groups = known or {}, groups or {}
+    missing = {label: split_sizes(count, shares) for label, count in Counter(classes.values()).items()}
     members: dict[str, list[str]] = {}
-    for source, label in classes.items():
-        members.setdefault(label, []).append(source)
     assigned: dict[str, str] = {}
-    for sources in members.values():
-        fixed = {source: known[source] for source in sources if source in known}
-        missing = split_sizes(len(sources), shares)
-        for split in fixed.values():
-            missing[split] = missing.get(split, 0) - 1
-        assigned.update(fixed)
-        for source in by_hash(source for source in sources if source not in known):
-            split = max(SPLITS, key=lambda name: (missing[name], -SPLITS.index(name)))
-            missing[split] -= 1
+    for source, label in classes.items():
+        if source in known:
+            assigned[source] = known[source]
+            missing[label][known[source]] = missing[label].get(known[source], 0) - 1
+        else:
+            members.setdefault(groups.get(source, source), []).append(source)
+    followed = _followed(known, groups)
+    for leader in sorted(by_hash(members), key=lambda name: (name not in followed, -len(members[name]))):
+        own = members[leader]
+        split = followed.get(leader) or _most_missing([missing[classes[source]] for source in own])
+        for source in own:
+            missing[classes[source]][split] -= 1
             assigned[source] = split
     return assigned
+
+
+def _followed(known: Mapping[str, str], groups: Mapping[str, str]) -> dict[str, str]:
+    """The split of each group with a known member; training, if earlier versions have it in several."""
+    found: dict[str, str] = {}
+    for source, split in known.items():
+        leader = groups.get(source)
+        if leader is not None:
+            found[leader] = min(found.get(leader, split), split, key=SPLITS.index)
+    return found
+
+
+def _most_missing(missing: Sequence[Mapping[str, int]]) -> str:
+    return max(SPLITS, key=lambda name: (sum(counts[name] for counts in missing), -SPLITS.index(name)))
+
+
+def crossing(splits: Mapping[str, str], groups: Mapping[str, str]) -> tuple[str, str] | None:
+    """Two near-duplicates in different splits, if there are any."""
+    first: dict[str, str] = {}
+    for source in sorted(groups.keys() & splits.keys()):
+        other = first.setdefault(groups[source], source)
+        if splits[other] != splits[source]:
+            return other, source
+    return None
 
 
 def by_hash(names: Iterable[str], salt: str = "") -> list[str]:

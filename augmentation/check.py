@@ -1,0 +1,93 @@
+"""Proves a finished version: every file is there with its bytes, the counts agree, and no source crosses splits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from augmentation.errors import UsageError
+from augmentation.fingerprints import load_groups
+from domain.errors import InvalidInput
+from domain.jsonlines import load_lines
+from domain.splits import crossing
+
+MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
+
+
+def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]:
+    """What is wrong with the version in `folder`; with `fingerprints`, near-duplicates are checked too.
+
+    Files of earlier versions, which a version that grew on them names by "../", are checked where they lie.
+
+    Raises:
+        UsageError: there is no version in `folder`.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise UsageError(f"{folder} holds no {MANIFEST}; give the folder of a version")
+    if not (folder / SUCCESS).is_file():
+        yield f"{SUCCESS} is missing: the version was never finished"
+    named: set[str] = set()
+    splits: dict[str, str] = {}
+    for row in _rows(folder):
+        if row["path"] in named:
+            yield f"{row['path']}: two rows name this file"
+        named.add(row["path"])
+        yield from _of_file(folder, row)
+        first = splits.setdefault(row["source"], row["split"])
+        if first != row["split"]:
+            yield f"{row['source']}: the source is in {first} and in {row['split']}"
+    for path in _files(folder):
+        if path not in named:
+            yield f"{path}: the manifest does not name this file"
+    yield from _of_counts(folder, len(named), len(splits))
+    pair = crossing(splits, load_groups(fingerprints))
+    if pair:
+        yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are near-duplicates in two splits"
+
+
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with (folder / MANIFEST).open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, start=1):
+                for row in load_lines(line, f"{folder / MANIFEST}, row {number}"):
+                    if {"path", "sha256", "source", "split"} - row.keys():
+                        raise UsageError(f"{folder / MANIFEST}, row {number}: path, sha256, source or split is missing")
+                    yield row
+    except InvalidInput as error:
+        raise UsageError(str(error)) from error
+
+
+def _of_file(folder: Path, row: dict[str, Any]) -> Iterator[str]:
+    path = row["path"]
+    try:
+        data = (folder / path).read_bytes()
+    except OSError as error:
+        yield f"{path}: {error.strerror}"
+        return
+    if hashlib.sha256(data).hexdigest() != row["sha256"]:
+        yield f"{path}: the bytes are not those of the manifest's sha256"
+    if not path.startswith("../") and not path.startswith(f"data/{row['split']}/"):
+        yield f"{path}: the file lies outside of its split, {row['split']}"
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder / "data"):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(parent, name).relative_to(folder).as_posix()
+
+
+def _of_counts(folder: Path, outputs: int, sources: int) -> Iterator[str]:
+    try:
+        dataset = json.loads((folder / DATASET).read_text(encoding="utf-8"))
+        recipe = hashlib.sha256((folder / RECIPE).read_text(encoding="utf-8").encode()).hexdigest()
+    except (OSError, ValueError) as error:
+        yield f"{DATASET} or {RECIPE} cannot be read: {error}"
+        return
+    for name, found in (("outputs", outputs), ("sources", sources), ("recipe_sha256", recipe)):
+        if dataset.get(name) != found:
+            yield f"{DATASET}: {name} is {dataset.get(name)}, but found were {found}"
