@@ -68,7 +68,7 @@ def _add_labels(command: argparse.ArgumentParser) -> None:
 
 def _add_preview(commands: Any) -> None:
     preview = commands.add_parser(
-        "preview", help="write a page that shows what a recipe does", description="Writes a page with a contact sheet."
+        "preview", help="write a page that shows what a recipe does", description="Writes a page that shows every step."
     )
     _add_common(preview)
     preview.add_argument("--output", type=Path, required=True, metavar="FILE", help="the HTML file to write")

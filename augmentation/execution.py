@@ -66,14 +66,14 @@ class Work:
         return _filtered(noted.settled(), transform, values)
 
 
-def _onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
+def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
     """The work after a step or a choice."""
     if isinstance(node, OneOf):
         # The way has a generator of its own: which one is drawn does not change what the steps after it draw.
         chosen, own = node.chosen_by(rng.random()), generator(rng.getrandbits(64))
         work = replace(work, steps=(*work.steps, {"op": "one_of", "values": {"chosen": chosen}}))
         for step in node.one_of[chosen].steps:
-            work = _onward(work, step, own)
+            work = onward(work, step, own)
         return work
     # Drawn in any case, so that a step's probability does not change what the next steps draw.
     luck, values = rng.random(), BY_STEP[type(node)].draw(node, rng)
@@ -87,6 +87,17 @@ def _filtered(work: Work, transform: Cut | Filter, values: dict[str, Any]) -> Wo
     return replace(work, frame=Frame.whole(cut(work.frame.pixels, region)))
 
 
+def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:
+    """By branch, the numbers of the variants that these outputs come through."""
+    entered: dict[str, set[int]] = {}
+    for output in outputs:
+        variant = output.variant
+        for branch in reversed(output.chain.branches):
+            entered.setdefault(branch.branch, set()).add(variant)
+            variant //= max(1, branch.variants)  # 0: all of them are additional ones
+    return entered
+
+
 class Execution:
     """Makes the wanted outputs of one source."""
 
@@ -94,12 +105,7 @@ class Execution:
         self._run_seed = run_seed
         self._source = source
         self._outputs = {(output.chain.export.export, output.variant): output for output in wanted}
-        self._entered: dict[str, set[int]] = {}
-        for output in wanted:
-            variant = output.variant
-            for branch in reversed(output.chain.branches):
-                self._entered.setdefault(branch.branch, set()).add(variant)
-                variant //= max(1, branch.variants)  # 0: all of them are additional ones
+        self._entered = entered_variants(wanted)
         self._exports = {export for export, _ in self._outputs}
 
     def run(self, nodes: Sequence[Any], frame: Frame) -> Iterator[Made]:
@@ -120,7 +126,7 @@ class Execution:
                 for number in self._variants(node, variant, inner=bool(branch)):
                     yield from self._passage(node.steps, work, node.branch, number)
             else:
-                work = _onward(work, node, rng)
+                work = onward(work, node, rng)
 
     def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
         """The nodes up to the last one that a wanted output needs."""

@@ -19,6 +19,8 @@ def describe(step: Mapping[str, Any]) -> str:
         return f"rotate{GLUE}{_signed(values['degrees'], 1)}°"
     if op == "zoom":
         return f"zoom{GLUE}×{values['factor']:.2f}"
+    if op == "one_of":
+        return f"way{GLUE}{values['chosen'] + 1}"
     if op == "flip":
         return "mirrored" if values["axis"] == "horizontal" else "upside down"
     if op == "brightness_contrast":

@@ -182,6 +182,7 @@ def test_the_parent_is_named() -> None:
         ("gaussian_noise", {"severity": 5, "sigma": 96.9}, "noise severity 5 (σ 97)"),
         ("brightness_contrast", {"brightness": -0.001, "contrast": 0.1}, "light\u00a00.00, contrast\u00a0+0.10"),
         ("motion_blur", {"length": 3}, "motion blur length 3"),
+        ("one_of", {"chosen": 1}, "way\u00a02"),
     ],
 )
 def test_steps_are_described_in_a_few_words(op: str, values: dict[str, Any], words: str) -> None:
