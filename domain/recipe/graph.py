@@ -20,9 +20,9 @@ class Splits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    train: Annotated[float, Field(gt=0, le=1)] = 0.7
-    val: Share = 0.15
-    test: Share = 0.15
+    train: Annotated[float, Field(gt=0, le=1)] = Field(0.7, description="Share whose images are augmented.")
+    val: Share = Field(0.15, description="Share for validation: `evaluation_export` alone.")
+    test: Share = Field(0.15, description="Share for the final test: `evaluation_export` alone.")
 
     @model_validator(mode="after")
     def _add_up(self) -> Splits:
@@ -37,8 +37,8 @@ class OutputSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: ImageFormat = "jpeg"
-    quality: Quality = 90
+    format: ImageFormat = Field("jpeg", description="Of the files written.")
+    quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
 
 
 class BranchOverride(BaseModel):
@@ -46,8 +46,8 @@ class BranchOverride(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    variants: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    probability: Probability | None = None
+    variants: Annotated[int, Field(ge=0, le=10_000)] | None = Field(None, description="0 leaves the class out.")
+    probability: Probability | None = Field(None, description="How likely each variant of this class is made.")
 
 
 class Recipe(BaseModel):
@@ -58,13 +58,15 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: NodeName
-    description: str = ""
+    name: NodeName = Field(description="Name of the recipe, in reports.")
+    description: str = Field("", description="What it is for, in a sentence.")
     splits: Splits = Splits()
     output: OutputSettings = OutputSettings()
     evaluation_export: NodeName | None = None
-    classes: dict[ClassName, dict[NodeName, BranchOverride]] = {}
-    steps: Annotated[tuple[Node, ...], Field(min_length=1)]
+    classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
+        default={}, description="Class, then branch, then `variants` or `probability` of that class alone."
+    )
+    steps: Annotated[tuple[Node, ...], Field(min_length=1)] = Field(description="Worked off from top to bottom.")
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Recipe:

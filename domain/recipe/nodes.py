@@ -37,9 +37,9 @@ class Export(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    export: NodeName
-    format: ImageFormat | None = None
-    quality: Quality | None = None
+    export: NodeName = Field(description="Name of the export: a part of the names of its files.")
+    format: ImageFormat | None = Field(None, description="Instead of the recipe's own `output.format`.")
+    quality: Quality | None = Field(None, description="Instead of the recipe's own `output.quality`.")
 
 
 class Branch(BaseModel):
@@ -52,12 +52,14 @@ class Branch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    branch: NodeName
-    variants: Annotated[int, Field(ge=1, le=10_000)] = 1
-    probability: Probability = 1.0
-    balance: Balance | None = None
-    max_variants: Annotated[int, Field(ge=1, le=10_000)] = 200
-    steps: Annotated[tuple[Node, ...], Field(min_length=1)]
+    branch: NodeName = Field(description="Name of the branch, by which `classes` changes it.")
+    variants: Annotated[int, Field(ge=1, le=10_000)] = Field(1, description="How often each image goes through it.")
+    probability: Probability = Field(1.0, description="How likely each variant is made.")
+    balance: Balance | None = Field(
+        None, description="Share of the largest class's training files that smaller classes reach, or class: share."
+    )
+    max_variants: Annotated[int, Field(ge=1, le=10_000)] = Field(200, description="The most that `balance` may reach.")
+    steps: Annotated[tuple[Node, ...], Field(min_length=1)] = Field(description="Steps, exports, choices, branches.")
 
     def __hash__(self) -> int:
         return hash(self.branch)  # unique in a recipe; a mapping in `balance` has no hash
@@ -74,8 +76,8 @@ class Alternative(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weight: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
-    steps: tuple[StepNode, ...]
+    weight: Annotated[float, Field(gt=0, le=1_000_000)] = Field(1.0, description="2 is drawn twice as often as 1.")
+    steps: tuple[StepNode, ...] = Field(description="Steps and further choices; [] leaves the image as it is.")
 
 
 class OneOf(BaseModel):
@@ -86,7 +88,7 @@ class OneOf(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    one_of: Annotated[tuple[Alternative, ...], Field(min_length=2)]
+    one_of: Annotated[tuple[Alternative, ...], Field(min_length=2)] = Field(description="Two or more ways.")
     draws_values: ClassVar[bool] = True
 
     def chosen_by(self, luck: float) -> int:

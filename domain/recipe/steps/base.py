@@ -38,7 +38,7 @@ class Step(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    probability: Probability = 1.0
+    probability: Probability = Field(1.0, description="How often the step is applied, drawn for each output anew.")
     always_draws: ClassVar[bool] = True
     example: ClassVar[Mapping[str, Any]] = {}
 
