@@ -13,8 +13,8 @@ from adapters.environment import Environment
 from adapters.object_store import S3ObjectStore
 from domain.payloads import parse
 from domain.run_input import augment_run, label_run
-from domain.state_payloads import ValidationRequest
-from lambdas.validate_input.recipe_file import check_recipe
+from domain.state_payloads import LabelRun, ValidationRequest
+from lambdas.validate_input.recipe_file import check_classes, check_recipe
 
 logger, tracer = Logger(), Tracer()
 
@@ -35,6 +35,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     complete = augment_run if request.kind == "augment" else label_run
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
-    check_recipe(run.recipe, store())
+    recipe = check_recipe(run.recipe, store())
+    if isinstance(run, LabelRun):
+        check_classes(recipe, run.task.labels)
     logger.info("input is valid", extra={"kind": request.kind})
     return run.model_dump(mode="json")

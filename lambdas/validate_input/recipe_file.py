@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import yaml
 
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.ports import ObjectStore
 from domain.recipe import Recipe
+from domain.recipe.complaints import suggestion
 
 MAX_CHARACTERS = 256 * 1024
 
@@ -37,3 +40,16 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
         return Recipe.from_mapping(content)
     except InvalidRecipe as error:
         raise InvalidRecipe(f"{where}: {error}") from error
+
+
+def check_classes(recipe: Recipe, labels: Sequence[str]) -> None:
+    """Refuses a recipe that says something of a class which this task cannot give.
+
+    Raises:
+        InvalidRecipe: with the label that was probably meant.
+    """
+    for named in recipe.classes_named:
+        for label in named.split(" + "):  # several labels of one object make one class
+            if label not in labels:
+                said = f"the recipe names the class {label!r}, which is no label of the task"
+                raise InvalidRecipe(said + suggestion(label, tuple(labels)))

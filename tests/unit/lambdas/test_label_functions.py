@@ -70,6 +70,21 @@ def test_the_pipelines_validation_is_the_labels(functions: Any) -> None:
     assert validated(functions, "pipeline") == validated(functions, "label")
 
 
+RECIPE = """
+name: any
+classes: {{{label}: {{b: {{variants: 2}}}}}}
+steps: [{{export: plain}}, {{branch: b, steps: [{{export: x}}]}}]
+"""
+
+
+def test_a_recipe_may_name_classes_that_the_task_has_labels_for_alone(functions: Any) -> None:
+    functions.put("recipes/faces.yaml", RECIPE.format(label="open"))
+    assert validated(functions)["recipe"] == "recipes/faces.yaml"
+    functions.put("recipes/faces.yaml", RECIPE.format(label="opne"))
+    with pytest.raises(InvalidRecipe, match="'opne', which is no label of the task; did you mean 'open'"):
+        validated(functions)
+
+
 def test_a_malformed_input_names_the_field(functions: Any) -> None:
     with pytest.raises(InvalidInput, match="instances: "):
         validated(functions, instances=0)
