@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
+
 from augmentation.errors import BadImage
 from augmentation.execution import Execution
 from augmentation.inputs import find_sources, load_label_rows, plan_for
@@ -112,7 +114,7 @@ def _encoded(plan: Plan, folder: Path, source: str) -> Iterator[tuple[str, int]]
             export = made.output.chain.export
             image_format, quality = export.format or settings.format, export.quality or settings.quality
             yield export.export, len(encode(made.pixels, image_format, quality))
-    except (BadImage, OSError):
+    except (BadImage, OSError, MemoryError, ValueError, cv2.error):
         return
 
 

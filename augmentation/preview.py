@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+
 from augmentation.errors import BadImage, UsageError
 from augmentation.inputs import find_sources
 from augmentation.readers import read_file, read_image
@@ -29,10 +31,9 @@ def preview(recipe_path: Path, folder: Path, output: Path, samples: int, seed: i
             break
         try:
             frame = read_image(read_file(folder / source), decode_target(recipe))
-        except (BadImage, OSError) as error:
+            shown.append(Trace(recipe, seed, source).sample(frame))
+        except (BadImage, OSError, MemoryError, ValueError, cv2.error) as error:  # a run puts it into quarantine
             reasons.append(f"{source}: {error}")
-            continue
-        shown.append(Trace(recipe, seed, source).sample(frame))
     if not shown:
         raise UsageError(
             f"--input {folder}: no image could be read. {'; '.join(reasons[:3]) or 'The folder is empty.'}"
