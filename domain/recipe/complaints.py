@@ -14,7 +14,6 @@ from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.walk import Misplaced
 
-TOP_LEVEL = ("name", "description", "splits", "output", "evaluation_export", "classes", "steps")
 FIELDS: dict[str, tuple[str, ...]] = {
     **{op: tuple(step.model_fields) for op, step in STEPS_BY_OP.items()},
     "export": tuple(Export.model_fields),
@@ -32,11 +31,11 @@ def suggestion(word: str, known: tuple[str, ...]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(known)}"
 
 
-def complain(error: ValidationError, mapping: Mapping[str, Any]) -> InvalidRecipe:
+def complain(error: ValidationError, mapping: Mapping[str, Any], top_level: tuple[str, ...]) -> InvalidRecipe:
     """All faults of one recipe, a sentence each: joined by " | " behind the recipe's name, and each with its place."""
     name = mapping.get("name") if isinstance(mapping, Mapping) else None
     details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
-    faults = [(_place(detail), _sentence(detail)) for detail in details]
+    faults = [(_place(detail), _sentence(detail, top_level)) for detail in details]
     return InvalidRecipe(f"recipe {name!r}: " + " | ".join(sentence for _, sentence in faults), faults)
 
 
@@ -50,11 +49,11 @@ def _place(detail: ErrorDetails) -> tuple[int | str, ...]:
     return fault.place if isinstance(fault, Misplaced) else untagged(detail["loc"])
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def _sentence(detail: ErrorDetails, top_level: tuple[str, ...]) -> str:
     where = field_path(detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return f"{where}: unknown key{suggestion(str(detail['loc'][-1]), _keys_beside(detail['loc']))}"
+        return f"{where}: unknown key{suggestion(str(detail['loc'][-1]), _keys_beside(detail['loc'], top_level))}"
     if kind == "union_tag_invalid":
         return f"{where}: {_unknown_op(detail)}"
     if kind == "union_tag_not_found":
@@ -96,6 +95,6 @@ def field_path(location: tuple[int | str, ...]) -> str:
     return path or "the recipe"
 
 
-def _keys_beside(location: tuple[int | str, ...]) -> tuple[str, ...]:
+def _keys_beside(location: tuple[int | str, ...], top_level: tuple[str, ...]) -> tuple[str, ...]:
     parents = [part for part in location[:-1] if isinstance(part, str) and part in FIELDS]
-    return FIELDS[parents[-1]] if parents else TOP_LEVEL
+    return FIELDS[parents[-1]] if parents else top_level

@@ -78,7 +78,7 @@ class Recipe(BaseModel):
         try:
             return cls.model_validate(mapping)
         except ValidationError as error:
-            raise complain(error, mapping) from error
+            raise complain(error, mapping, tuple(cls.model_fields)) from error
 
     @model_validator(mode="after")
     def _whole(self) -> Recipe:
