@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,8 +29,7 @@ class Made(NamedTuple):
     seed: int
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """A frame on its way, with warps or tone curves that are still to be applied together."""
 
     frame: Frame
@@ -48,21 +46,21 @@ class Work:
             pixels = tone.look_up(pixels, self.curve)
         if self.matrix is None and self.curve is None:
             return self
-        return replace(self, frame=self.frame._replace(pixels=pixels), matrix=None, curve=None)
+        return self._replace(frame=self.frame._replace(pixels=pixels), matrix=None, curve=None)
 
     def then(self, step: Step, values: dict[str, Any]) -> Work:
         """With one more step done or noted down."""
         transform = BY_STEP[type(step)]
-        noted = replace(self, steps=(*self.steps, {"op": step.name, "values": values}))
+        noted = self._replace(steps=(*self.steps, {"op": step.name, "values": values}))
         if isinstance(transform, Warp):
             noted = noted.settled() if noted.curve is not None else noted
             height, width = noted.frame.pixels.shape[:2]
             matrix = transform.matrix(values, width, height)
-            return replace(noted, matrix=matrix if noted.matrix is None else matrix @ noted.matrix)
+            return noted._replace(matrix=matrix if noted.matrix is None else matrix @ noted.matrix)
         if isinstance(transform, Tone):
             # After a pending warp the curve waits too: settled() warps first, then looks up.
             so_far = tone.straight() if noted.curve is None else noted.curve
-            return replace(noted, curve=transform.curve(values, so_far))
+            return noted._replace(curve=transform.curve(values, so_far))
         return _filtered(noted.settled(), transform, values)
 
 
@@ -71,7 +69,7 @@ def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
     if isinstance(node, OneOf):
         # The way has a generator of its own: which one is drawn does not change what the steps after it draw.
         chosen, own = node.chosen_by(rng.random()), generator(rng.getrandbits(64))
-        work = replace(work, steps=(*work.steps, {"op": "one_of", "values": {"chosen": chosen}}))
+        work = work._replace(steps=(*work.steps, {"op": "one_of", "values": {"chosen": chosen}}))
         for step in node.one_of[chosen].steps:
             work = onward(work, step, own)
         return work
@@ -82,9 +80,9 @@ def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
 
 def _filtered(work: Work, transform: Cut | Filter, values: dict[str, Any]) -> Work:
     if isinstance(transform, Filter):
-        return replace(work, frame=transform.apply(work.frame, values))
+        return work._replace(frame=transform.apply(work.frame, values))
     region = transform.region(values, work.frame.box)
-    return replace(work, frame=Frame.whole(cut(work.frame.pixels, region)))
+    return work._replace(frame=Frame.whole(cut(work.frame.pixels, region)))
 
 
 def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import warnings
 from pathlib import Path
@@ -15,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from augmentation.errors import BadImage
 from augmentation.frame import Box, Frame, Pixels
+from augmentation.jpeg_scans import has_one_scan
 
 # Ground Truth's own limit; 100 Mpx are 400 MB in memory.
 MAX_PIXELS = 100_000_000
@@ -48,11 +50,12 @@ def read_file(path: Path) -> bytes:
         BadImage: a pipe, a device and the like, or too many bytes.
         OSError: the file cannot be read.
     """
-    found = path.stat()
+    found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
         raise BadImage("not a regular file")  # reading a pipe would wait for ever
     _guard_bytes(found.st_size)
-    return path.read_bytes()
+    with open(path, "rb", buffering=0) as file:
+        return file.readall()
 
 
 def read_image(data: bytes, target: Target | None = None) -> Frame:
@@ -75,7 +78,7 @@ def _read_jpeg(data: bytes, target: Target | None) -> Frame:
     except ValueError:
         return _read_other(data)
     _guard(width, height, len(data))
-    if data.count(_START_OF_SCAN) > MAX_SCANS:
+    if not has_one_scan(data) and data.count(_START_OF_SCAN) > MAX_SCANS:
         raise BadImage(f"the JPEG has {data.count(_START_OF_SCAN):,} scans; the limit is {MAX_SCANS}")
     if colors not in _JPEG_COLORS:
         return _read_other(data)

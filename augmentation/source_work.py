@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ class Workshop:
     disputed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     earlier: Earlier = field(default_factory=Earlier)
+
+    @cached_property
+    def _target(self) -> Target | None:
+        return decode_target(self.plan.recipe)
 
     def work_off(self, source: str) -> SourceResult:
         """Never raises for a bad file: the reason goes to the quarantine."""
@@ -102,7 +107,7 @@ class Workshop:
         before = self._made_before(source, {identities[output] for output in wanted})
         if before:
             return SourceResult(before)
-        frame = read_image(data, decode_target(self.plan.recipe))
+        frame = read_image(data, self._target)
         shown = _shown(wanted) if source in self.samples else frozenset()
         thumbnails: list[Row] = []
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, frame):
@@ -142,7 +147,7 @@ class Workshop:
         label, split = self.plan.classes[source], self.plan.splits[source]
         name = output_name(source, export.export, made.output.variant, identity, EXTENSIONS[image_format])
         path = f"data/{split}/{class_folder(label)}/{name}"
-        write_file(self.output_folder / path, data)
+        write_file(f"{self.output_folder}/{path}", data)
         height, width = made.pixels.shape[:2]
         return {
             "source": source,

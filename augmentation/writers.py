@@ -10,6 +10,7 @@ import simplejpeg
 
 from augmentation.frame import Pixels
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)  # O_BINARY: Windows
 EXTENSIONS = {"jpeg": "jpg", "png": "png"}
 
 
@@ -23,9 +24,22 @@ def encode(pixels: Pixels, image_format: str, quality: int) -> bytes:
     return data.tobytes()
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Writes beside, then renames: the name appears with the whole content or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(data)
+def write_file(path: Path | str, data: bytes) -> None:
+    """Writes beside, then renames: the name appears with the whole content or not at all.
+
+    With the system's own calls: what `pathlib` and `open` add costs a third of a JPEG's encoding.
+    """
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.part")
+    try:
+        file = os.open(temporary, _NEW, 0o666)
+    except FileNotFoundError:  # the first file of a folder; asking each time would cost more
+        os.makedirs(folder, exist_ok=True)
+        file = os.open(temporary, _NEW, 0o666)
+    try:
+        left = memoryview(data)
+        while left:  # a full disk writes a part, and raises the next time
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
     os.replace(temporary, path)

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 STEM_LIMIT = 64
@@ -28,6 +29,7 @@ def output_identity(source: str, content: str, label: str, chain: str, variant: 
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+@lru_cache(maxsize=16)  # one source has many outputs
 def safe_stem(source: str) -> str:
     """The file name without extension in letters, digits, dot, dash and underscore of ASCII, at most 64 long."""
     stem = posixpath.splitext(posixpath.basename(source))[0]
@@ -44,6 +46,7 @@ def output_name(source: str, export: str, variant: int, identity: str, extension
     return f"{safe_stem(source)}~{export}~{variant}~{identity[:NAME_DIGITS]}.{extension}"
 
 
+@lru_cache(maxsize=4096)
 def class_folder(label: str) -> str:
     """The label as a folder name: spaces stay, all else but letters, digits, `_.-~` of ASCII is percent-encoded."""
     folder = quote(label, safe=" ")

@@ -11,10 +11,13 @@ from typing import Any
 
 from domain.errors import InvalidInput
 
+# json.dumps would make an encoder for each row.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(", ", ": "))
+
 
 def dump_line(row: Mapping[str, Any]) -> str:
     """One row, without its line end. ASCII only, so that any reader splits lines alike."""
-    return json.dumps(row, ensure_ascii=True, separators=(", ", ": "))
+    return _ENCODER.encode(row)
 
 
 def dump_lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -24,6 +24,9 @@ class Chain:
     digest: str
     deterministic: bool
 
+    def __hash__(self) -> int:
+        return hash((self.export.export, self.digest))  # the models below take as long to hash as an image to flip
+
 
 @dataclass(frozen=True)
 class Output:

@@ -26,16 +26,21 @@ def noise_table(sigma: float) -> NDArray[np.int16]:
     return table
 
 
+@lru_cache(maxsize=8)
+def _windows(sigma: float, length: int) -> NDArray[np.int16]:
+    """Every run of `length` values of the table, as views."""
+    return np.lib.stride_tricks.sliding_window_view(noise_table(sigma), length)
+
+
 def table_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
     """`pixels` plus noise out of the table, each row from its own offset. Values stay within 0-255."""
     height, width, channels = pixels.shape
     length = width * channels
-    table = noise_table(sigma)
     if length > TABLE_SIZE // 2:
         return exact_noise(pixels, sigma, seed)
     generator = np.random.Generator(np.random.SFC64(seed))
     offsets = generator.integers(0, TABLE_SIZE - length, size=height)
-    noise = np.lib.stride_tricks.sliding_window_view(table, length)[offsets]
+    noise = _windows(sigma, length)[offsets]
     return _add(pixels, noise)
 
 

@@ -18,7 +18,7 @@ IDENTITY: Matrix = np.eye(3)
 def about_center(linear: Matrix, width: int, height: int) -> Matrix:
     """The 2 x 2 map `linear`, done around the middle of the image."""
     center = np.array([(width - 1) / 2, (height - 1) / 2])
-    matrix = np.eye(3)
+    matrix = IDENTITY.copy()
     matrix[:2, :2] = linear
     matrix[:2, 2] = center - linear @ center
     return matrix
@@ -69,9 +69,10 @@ def warp(pixels: Pixels, matrix: Matrix) -> Pixels:
     height, width = pixels.shape[:2]
     if np.array_equal(matrix, IDENTITY):
         return pixels
-    for code, axis in ((1, "horizontal"), (0, "vertical")):
-        if np.array_equal(matrix, mirroring(axis, width, height)):
-            return np.asarray(cv2.flip(pixels, code), np.uint8)
+    if matrix[0, 1] == 0 and matrix[1, 0] == 0:
+        for code, axis in ((1, "horizontal"), (0, "vertical")):
+            if np.array_equal(matrix, mirroring(axis, width, height)):
+                return np.asarray(cv2.flip(pixels, code), np.uint8)
     outside = cv2.BORDER_REFLECT_101
     if np.array_equal(matrix[2], IDENTITY[2]):
         warped = cv2.warpAffine(pixels, matrix[:2], (width, height), flags=cv2.INTER_LINEAR, borderMode=outside)
