@@ -46,9 +46,13 @@ imports:
 tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
-.PHONY: hostile bench-accuracy
+.PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)
+bench: setup ## speed beside the codec's limit and other libraries, into .local/bench (TORCH=1: torchvision too, 6 GB)
+	@$(SETUP) bench
+	@if [ -n "$(TORCH)" ]; then .venv-bench/bin/python -m pip install --quiet -r requirements/bench-torch.txt; fi
+	@python -m bench.speed $(BENCH)
 bench-accuracy: setup ## does augmentation help? A small classifier, twelve seeds, with the spread
 	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
 
@@ -66,4 +70,4 @@ destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles
 lock: setup ## resolve the requirement files again from pyproject.toml
 	scripts/lock.sh
 clean: ## remove what was installed and built
-	rm -rf .venv .venv-localcloud node_modules .local build cdk.out
+	rm -rf .venv .venv-localcloud .venv-bench node_modules .local build cdk.out

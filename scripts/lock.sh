@@ -37,5 +37,8 @@ direct lambda | lock requirements/lambda.txt 3.11 --universal -c requirements.tx
 direct demo | lock requirements/demo.txt 3.11 --universal -c requirements.txt -
 lock requirements-dev.txt 3.11 --universal -c requirements.txt --extra dev pyproject.toml
 direct localcloud | lock requirements/localcloud.txt 3.11 --universal -
+# imgaug asks for OpenCV with windows; the one without serves all, at the engine's version.
+direct bench | lock requirements-bench.txt 3.11 --universal -c requirements/engine.txt \
+  --override <(echo "opencv-python ; python_version < '3'") -
 direct node | lock requirements/node.txt 3.11 --universal -
 echo uv | lock requirements/uv.txt 3.11 --universal -c requirements.txt -

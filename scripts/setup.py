@@ -22,6 +22,7 @@ LOCAL = ROOT / ".local"
 VENV = ROOT / ".venv"
 # What each level installs into .venv. A higher level holds all of the lower ones at the same versions.
 LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
+PEERS = "bench"
 # The CDK command line and jsii support Node 20 and later.
 OLDEST_NODE = 20
 
@@ -32,12 +33,15 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Install the level that is asked for; returns the exit status."""
-    if len(arguments) != 1 or arguments[0] not in LEVELS:
-        print(f"usage: python3 scripts/setup.py {{{','.join(LEVELS)}}}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in (*LEVELS, PEERS):
+        print(f"usage: python3 scripts/setup.py {{{','.join((*LEVELS, PEERS))}}}", file=sys.stderr)
         return 2
     try:
         require_python()
         make_virtual_environment()
+        if arguments[0] == PEERS:
+            sync_peers()
+            return 0
         with ThreadPoolExecutor() as pool:  # three package managers, each waiting for its own downloads
             steps = [pool.submit(step) for step in (lambda: sync_project(arguments[0]), sync_local_cloud, sync_node)]
             for step in steps:
@@ -105,6 +109,18 @@ def sync_local_cloud() -> None:
     def make() -> None:
         uv("venv", "--quiet", "--clear", "--python", str(VENV / "bin/python"), str(folder))
         uv("pip", "sync", "--python", str(folder / "bin/python"), "--require-hashes", str(locked))
+
+    once(folder, [locked], sys.version, make)
+
+
+def sync_peers() -> None:
+    """Install what the engine is measured against into an environment of its own, with a pip for what is left out."""
+    folder = ROOT / ".venv-bench"
+    locked = ROOT / "requirements-bench.txt"
+
+    def make() -> None:
+        uv("venv", "--quiet", "--clear", "--seed", "--python", str(VENV / "bin/python"), str(folder))
+        uv("pip", "install", "--python", str(folder / "bin/python"), "--require-hashes", "-r", str(locked), "--no-deps")
 
     once(folder, [locked], sys.version, make)
 

@@ -1,0 +1,1 @@
+"""How fast the engine is, beside the codec's limit and the libraries that people script instead."""
