@@ -61,3 +61,13 @@ def test_balance_raises_open_mouths_to_the_others_in_training_alone(faces: Path,
     assert made["train"][OPEN_LABEL] == closed
     for split in ("val", "test"):
         assert sum(made[split].values()) == len({row["source"] for row in rows if row["split"] == split})
+
+
+def test_robustness_makes_each_training_image_clean_and_under_each_corruption_once(faces: Path, tmp_path: Path) -> None:
+    rows = rows_of(faces, "robustness", tmp_path / "out")
+    made = Counter(row["export"] for row in rows if row["split"] == "train")
+    sources = {row["source"] for row in rows if row["split"] == "train"}
+    assert len(made) == 17
+    assert set(made.values()) == {len(sources)}
+    assert {row["export"] for row in rows if row["split"] != "train"} == {"clean"}
+    assert {step["values"]["severity"] for row in rows for step in row["steps"][1:]} == {3}
