@@ -1,0 +1,25 @@
+"""impulse_noise."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.frame import Frame
+from augmentation.image.kernels import impulses
+from augmentation.transform import Filter, Values
+from domain.recipe.steps.noise import ImpulseNoise
+
+# Shares of the values that are hit, for severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `impulse_noise`.
+SEVERITY_AMOUNTS = (0.03, 0.06, 0.09, 0.17, 0.27)
+
+
+def _draw(step: ImpulseNoise, rng: random.Random) -> Values:
+    amount = SEVERITY_AMOUNTS[step.severity - 1]
+    return {"severity": step.severity, "amount": amount, "noise_seed": rng.getrandbits(48)}
+
+
+def _apply(frame: Frame, values: Values) -> Frame:
+    return frame._replace(pixels=impulses.impulses(frame.pixels, values["amount"], values["noise_seed"]))
+
+
+TRANSFORM = Filter(ImpulseNoise, _draw, _apply)
