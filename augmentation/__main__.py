@@ -93,6 +93,8 @@ def _add_check(commands: Any) -> None:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
     command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    allow = "run the recipe's `custom` steps: code with all the rights of this process"
+    command.add_argument("--allow-custom", action="store_true", help=allow)
     command.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed draws the same [default: 0]")
 
 
@@ -142,14 +144,17 @@ def _validate(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> int:
     from augmentation.forecast import as_table, forecast
 
-    sys.stdout.write(as_table(forecast(options.recipe, options.input, options.labels, options.seed)))
+    found = forecast(options.recipe, options.input, options.labels, options.seed, allow_custom=options.allow_custom)
+    sys.stdout.write(as_table(found))
     return 0
 
 
 def _preview(options: argparse.Namespace) -> int:
     from augmentation.preview import preview
 
-    shown = preview(options.recipe, options.input, options.output, options.samples, options.seed)
+    shown = preview(
+        options.recipe, options.input, options.output, options.samples, options.seed, allow_custom=options.allow_custom
+    )
     _say(f"{shown} images shown in {options.output}")
     return 0
 

@@ -9,3 +9,7 @@ class BadImage(Exception):  # noqa: N818 - read as a reason, in quarantine.jsonl
 
 class UsageError(Exception):
     """The run cannot start: says what is wrong, where, and what to do. Exit code 2."""
+
+
+class CustomStepFailed(BadImage):
+    """A function of the user's raised or returned no image: the image goes to the quarantine, and the run goes on."""

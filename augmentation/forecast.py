@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import cv2
 
+from augmentation import custom
 from augmentation.errors import BadImage
 from augmentation.execution import Execution
 from augmentation.inputs import find_sources, load_label_rows, plan_for
@@ -56,13 +57,16 @@ class Forecast:
         return sum(line.size or 0 for line in self.lines)
 
 
-def forecast(recipe_path: Path, folder: Path, labels: Path | None, seed: int) -> Forecast:
+def forecast(
+    recipe_path: Path, folder: Path, labels: Path | None, seed: int, *, allow_custom: bool = False
+) -> Forecast:
     """Counts what a run with these arguments makes. The same arguments give the same estimate.
 
     Raises:
         UsageError: the recipe, the labels or the folder cannot be used.
     """
     recipe, _ = load_recipe(recipe_path)
+    custom.admit(recipe, recipe_path, allowed=allow_custom)
     found = find_sources(folder)
     plan = plan_for(recipe_path, recipe, load_label_rows(labels, folder, found), seed)
     sources = [file.source for file in found if file.source in plan.classes]

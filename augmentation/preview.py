@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 
+from augmentation import custom
 from augmentation.errors import BadImage, UsageError
 from augmentation.inputs import find_sources
 from augmentation.readers import read_file, read_image
@@ -17,13 +18,16 @@ from domain.report.preview_page import Sample, preview_page
 from domain.splits import by_hash
 
 
-def preview(recipe_path: Path, folder: Path, output: Path, samples: int, seed: int) -> int:
+def preview(
+    recipe_path: Path, folder: Path, output: Path, samples: int, seed: int, *, allow_custom: bool = False
+) -> int:
     """Writes the page and returns how many images it shows; images that cannot be read are passed over.
 
     Raises:
         UsageError: the recipe or the folder cannot be used, or holds no readable image.
     """
     recipe, _ = load_recipe(recipe_path)
+    custom.admit(recipe, recipe_path, allowed=allow_custom)
     shown: list[Sample] = []
     reasons: list[str] = []
     for source in by_hash(file.source for file in find_sources(folder)):

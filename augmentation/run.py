@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import NamedTuple
 
+from augmentation import custom, resume
 from augmentation import part as parts
-from augmentation import resume
 from augmentation.errors import UsageError
 from augmentation.fingerprints import load_groups
 from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
@@ -47,6 +47,7 @@ class RunOptions(NamedTuple):
     created: str | None = None
     resume: bool = False
     fingerprints: Path | None = None
+    allow_custom: bool = False
 
 
 class RunResult(NamedTuple):
@@ -63,6 +64,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
         UsageError: the recipe, the labels or a folder cannot be used.
     """
     recipe, recipe_text = load_recipe(options.recipe)
+    custom.admit(recipe, options.recipe, allowed=options.allow_custom)
     host = OWN_HOST if options.host_config is None else host_name(options.host_config)
     files = find_sources(options.input) if options.host_config is None or options.input.is_dir() else []
     rows = load_label_rows(options.labels, options.input, files)

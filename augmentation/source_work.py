@@ -12,7 +12,7 @@ from typing import Any
 
 import cv2
 
-from augmentation.errors import BadImage
+from augmentation.errors import BadImage, CustomStepFailed
 from augmentation.execution import Execution, Made
 from augmentation.frame import Box, Frame, Pixels
 from augmentation.image.kernels import resize
@@ -70,6 +70,9 @@ class Workshop:
         rows: list[Row] = []
         try:
             return self._augment(source, data, rows)
+        except CustomStepFailed as error:
+            take_back(self.output_folder, rows)
+            return refused(source, "custom", str(error), picture_of(data))
         except BadImage as error:
             return refused(source, "read", str(error), picture_of(data))
         except (MemoryError, ValueError, cv2.error) as error:

@@ -12,12 +12,14 @@ from pydantic_core import ErrorDetails
 from domain.errors import InvalidRecipe
 from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.steps import STEPS_BY_OP
+from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced
 
 FIELDS: dict[str, tuple[str, ...]] = {
     **{op: tuple(step.model_fields) for op, step in STEPS_BY_OP.items()},
     "export": tuple(Export.model_fields),
     "branch": tuple(Branch.model_fields),
+    "custom": tuple(Custom.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
     "splits": ("train", "val", "test"),
@@ -57,7 +59,7 @@ def _sentence(detail: ErrorDetails, top_level: tuple[str, ...]) -> str:
     if kind == "union_tag_invalid":
         return f"{where}: {_unknown_op(detail)}"
     if kind == "union_tag_not_found":
-        return f"{where}: a node needs `op: …`, `export: …`, `branch: …` or `one_of: …`"
+        return f"{where}: a node needs `op: …`, `export: …`, `branch: …`, `one_of: …` or `custom: …`"
     if kind == "missing":
         return f"{where}: missing"
     if kind == "value_error":

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.base import Probability
+from domain.recipe.steps.custom import Custom
 
 # A name becomes part of file names, between two "~".
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
@@ -102,12 +103,12 @@ class OneOf(BaseModel):
 
 
 def node_kind(value: Any) -> str | None:
-    """Which model reads this node: "export", "branch", "one_of" or the step's op; None when it says none."""
+    """Which model reads this node: "export", "branch", "one_of", "custom" or the step's op; None when it says none."""
     if isinstance(value, BaseModel):
         value = value.__dict__
     if not isinstance(value, dict):
         return None
-    for kind in ("export", "branch", "one_of"):
+    for kind in ("export", "branch", "one_of", "custom"):
         if kind in value:
             return kind
     op = value.get("op")
@@ -123,7 +124,7 @@ else:
         tagged = tuple(Annotated[model, Tag(kind)] for kind, model in models.items())
         return Annotated[Union[tagged], Discriminator(node_kind)]  # noqa: UP007 - evaluated by pydantic at run time
 
-    _STEP_MODELS = {**STEPS_BY_OP, "one_of": OneOf}
+    _STEP_MODELS = {**STEPS_BY_OP, "custom": Custom, "one_of": OneOf}
     StepNode = _union(_STEP_MODELS)
     Node = _union({**_STEP_MODELS, "export": Export, "branch": Branch})
 Alternative.model_rebuild()

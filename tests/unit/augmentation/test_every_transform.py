@@ -14,6 +14,7 @@ from augmentation.image.registry import BY_STEP, TRANSFORMS
 from augmentation.seeds import generator
 from augmentation.transform import Transform
 from domain.recipe.steps import STEP_TYPES, any_step, op_of
+from domain.recipe.steps.custom import Custom
 from tests.support.photos import any_bgrx
 
 SHAPES = [(1, 1), (1, 9), (7, 1), (31, 17), (64, 48), (200, 333)]
@@ -29,8 +30,8 @@ every_transform = pytest.mark.parametrize("transform", TRANSFORMS, ids=lambda tr
 
 
 def test_every_step_of_the_recipe_language_has_one_transform() -> None:
-    assert set(BY_STEP) == set(STEP_TYPES)
-    assert len(BY_STEP) == len(TRANSFORMS)
+    assert set(BY_STEP) == {*STEP_TYPES, Custom}
+    assert len(BY_STEP) == len(TRANSFORMS) + 1
 
 
 @every_transform

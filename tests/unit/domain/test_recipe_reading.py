@@ -59,7 +59,7 @@ def test_the_shipped_recipe_is_accepted() -> None:
         (lambda r: r.update(setps=[]), "setps: unknown key; did you mean 'steps'?"),
         (lambda r: r.update(splits={"train": 0.5}), "splits: train, val and test add up to 0.8, but must add up to 1"),
         (lambda r: r.update(output={"quality": 101}), "output.quality: input should be less than or equal to 100"),
-        (lambda r: r["steps"].append({"foo": 1}), "steps[3]: a node needs `op: …`, `export: …`, `branch: …` or"),
+        (lambda r: r["steps"].append({"foo": 1}), "steps[3]: a node needs `op: …`, `export: …`, `branch: …`, `one_of:"),
         (lambda r: r["steps"].append({"export": "resize"}), "the export name 'resize' is used twice"),
         (lambda r: r["steps"].append({"export": "Not/OK"}), "steps[3].export: "),
         (lambda r: r.update(evaluation_export="turned"), "'turned' is no export without random steps; use one"),
@@ -99,7 +99,7 @@ def test_without_evaluation_splits_every_export_may_be_random() -> None:
 
 def test_every_step_type_is_a_node_and_known_to_the_complaints() -> None:
     tags = {annotated.__metadata__[0].tag for annotated in Node.__origin__.__args__}
-    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of"}
+    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of", "custom"}
     assert set(FIELDS) >= tags
     assert len(STEP_TYPES) == len(STEPS_BY_OP)
 
