@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from localcloud.process import LocalCloud
 
-_WAIT_SECONDS = 30.0
+_WAIT_SECONDS = 90.0  # a loaded machine is slow, and a test that passes waits no longer
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def unique() -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
-    """Ask until the answer pleases; the answer. Fails after half a minute with the last one."""
+    """Ask until the answer pleases; the answer. Fails after a minute and a half with the last one."""
 
     def wait(ask: Callable[[], Any], pleases: Callable[[Any], bool]) -> Any:
         deadline = time.monotonic() + _WAIT_SECONDS

@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from localcloud.process import LocalCloud
 from scripts.draw_faces import draw_faces
@@ -83,6 +83,7 @@ def workforce(client: Callable[[str], Any]) -> Workforce:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
         yield launched
