@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from augmentation.frame import Frame, Pixels
+from augmentation import boxes
+from augmentation.frame import Frame, LabeledBox, Pixels
 from augmentation.image.kernels import tone, warp
 from augmentation.image.kernels.cut import cut
 from augmentation.image.registry import BY_STEP
@@ -27,6 +28,7 @@ class Made(NamedTuple):
     pixels: Pixels
     steps: tuple[StepRecord, ...]
     seed: int
+    boxes: tuple[LabeledBox, ...] = ()
 
 
 class Work(NamedTuple):
@@ -39,14 +41,17 @@ class Work(NamedTuple):
 
     def settled(self) -> Work:
         """With everything applied."""
-        pixels = self.frame.pixels
+        pixels, labeled = self.frame.pixels, self.frame.boxes
         if self.matrix is not None:
             pixels = warp.warp(pixels, self.matrix)
+            if labeled:
+                height, width = pixels.shape[:2]
+                labeled = boxes.warped(labeled, self.matrix, width, height)
         if self.curve is not None:
             pixels = tone.look_up(pixels, self.curve)
         if self.matrix is None and self.curve is None:
             return self
-        return self._replace(frame=self.frame._replace(pixels=pixels), matrix=None, curve=None)
+        return self._replace(frame=self.frame._replace(pixels=pixels, boxes=labeled), matrix=None, curve=None)
 
     def then(self, step: Step, values: dict[str, Any]) -> Work:
         """With one more step done or noted down."""
@@ -82,7 +87,10 @@ def _filtered(work: Work, transform: Cut | Filter, values: dict[str, Any]) -> Wo
     if isinstance(transform, Filter):
         return work._replace(frame=transform.apply(work.frame, values))
     region = transform.region(values, work.frame.box)
-    return work._replace(frame=Frame.whole(cut(work.frame.pixels, region)))
+    frame = Frame.whole(cut(work.frame.pixels, region))
+    if work.frame.boxes:
+        frame = frame._replace(boxes=boxes.cut_out(work.frame.boxes, region))
+    return work._replace(frame=frame)
 
 
 def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:
@@ -118,7 +126,7 @@ class Execution:
                 output = self._outputs.get((node.export, variant))
                 if output is not None:
                     work = work.settled()
-                    yield Made(output, np.ascontiguousarray(work.frame.pixels), work.steps, seed)
+                    yield Made(output, np.ascontiguousarray(work.frame.pixels), work.steps, seed, work.frame.boxes)
             elif isinstance(node, Branch):
                 work = work.settled()
                 for number in self._variants(node, variant, inner=bool(branch)):

@@ -28,11 +28,24 @@ class Box(NamedTuple):
     height: float
 
 
+class LabeledBox(NamedTuple):
+    """A bounding box on its way through the steps; `visible` is the share of the object's area that is left."""
+
+    label: str
+    box: Box
+    visible: float = 1.0
+
+
 class Frame(NamedTuple):
-    """Pixels and the part of them that the photo fills: a JPEG decoded at 1/8 ends with a part of a pixel."""
+    """Pixels and the part of them that the photo fills: a JPEG decoded at 1/8 ends with a part of a pixel.
+
+    `reduction`: how many pixels of the photo became one when it was decoded. `boxes` are in pixels of `pixels`.
+    """
 
     pixels: Pixels
     box: Box
+    reduction: int = 1
+    boxes: tuple[LabeledBox, ...] = ()
 
     @classmethod
     def whole(cls, pixels: Pixels) -> Frame:

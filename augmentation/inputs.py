@@ -10,6 +10,7 @@ from typing import NamedTuple
 from augmentation.errors import UsageError
 from augmentation.recipe_file import explained, read_text
 from domain.augmentation_plan import Known, Plan, make_plan
+from domain.box_manifest import is_box_manifest, read_box_manifest
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow, read_labels
@@ -71,11 +72,12 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
 
 
 def load_label_rows(path: Path | None, folder: Path, sources: list[SourceFile]) -> list[LabelRow]:
-    """The rows of the labels file; without one, each file's first folder is its class."""
+    """The rows of `labels.jsonl` or of a box job's manifest; without one, each file's first folder is its class."""
     if path is None:
         return [_row_from_folder(folder, file.source) for file in sources if _is_text(file.source)]
     try:
-        return read_labels(read_text(path, "labels"), str(path))
+        text = read_text(path, "labels")
+        return read_box_manifest(text, str(path)) if is_box_manifest(text) else read_labels(text, str(path))
     except InvalidInput as error:
         raise UsageError(str(error)) from error
 

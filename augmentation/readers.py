@@ -85,7 +85,7 @@ def _read_jpeg(data: bytes, target: Target | None) -> Frame:
     orientation = _orientation(data)
     scale = dct_scale(width, height, _turned(target, orientation))
     pixels = _decode(data, width, height, scale)
-    frame = Frame(pixels, Box(0, 0, width / scale, height / scale))
+    frame = Frame(pixels, Box(0, 0, width / scale, height / scale), scale)
     return orient(frame, orientation)
 
 
@@ -139,7 +139,7 @@ def _turned(target: Target | None, orientation: int) -> Target | None:
 
 def orient(frame: Frame, orientation: int) -> Frame:
     """Turns and mirrors as the EXIF orientation says; the box goes along."""
-    pixels, box = frame
+    pixels, box = frame.pixels, frame.box
     if orientation >= 5:
         pixels = np.asarray(cv2.transpose(pixels), np.uint8)
         box = Box(box.top, box.left, box.height, box.width)
@@ -152,7 +152,7 @@ def orient(frame: Frame, orientation: int) -> Frame:
         box = box._replace(top=height - box.top - box.height)
     if mirror or upend:
         pixels = np.asarray(cv2.flip(pixels, -1 if mirror and upend else int(mirror)), np.uint8)
-    return Frame(pixels, box)
+    return frame._replace(pixels=pixels, box=box)
 
 
 def _guard_bytes(count: int) -> None:

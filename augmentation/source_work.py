@@ -12,6 +12,7 @@ from typing import Any
 
 import cv2
 
+from augmentation import boxes
 from augmentation.errors import BadImage, CustomStepFailed
 from augmentation.execution import Execution, Made
 from augmentation.frame import Box, Frame, Pixels
@@ -21,6 +22,7 @@ from augmentation.rejects import picture_of
 from augmentation.resume import Earlier, lies_there, take_back
 from augmentation.writers import EXTENSIONS, encode, write_file
 from domain.augmentation_plan import NEVER_LABELED, Plan
+from domain.boxes import boxes_digest
 from domain.identity import class_folder, output_identity, output_name
 from domain.object_keys import key_problem
 from domain.recipe import Branch, Output, Recipe
@@ -111,6 +113,8 @@ class Workshop:
         if before:
             return SourceResult(before)
         frame = read_image(data, self._target)
+        if source in self.plan.boxes:
+            frame = boxes.with_boxes(frame, self.plan.boxes[source])
         shown = _shown(wanted) if source in self.samples else frozenset()
         thumbnails: list[Row] = []
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, frame):
@@ -131,6 +135,8 @@ class Workshop:
 
     def _identities(self, source: str, content: str) -> dict[Output, str]:
         label = self.plan.classes[source]
+        if source in self.plan.boxes:
+            label += f"\n{boxes_digest(self.plan.boxes[source])} {self.plan.recipe.boxes.min_visible}"
         return {
             output: output_identity(
                 source,
@@ -165,7 +171,16 @@ class Workshop:
             "identity": identity,
             "width": width,
             "height": height,
+            **self._box_fields(source, made),
         }
+
+    def _box_fields(self, source: str, made: Made) -> Row:
+        """Only of a source with boxes; an output in which none is visible says so with an empty list."""
+        if source not in self.plan.boxes:
+            return {}
+        height, width = made.pixels.shape[:2]
+        visible = boxes.rows(made.boxes, width, height, self.plan.recipe.boxes.min_visible)
+        return {"boxes": visible, "boxes_digest": boxes_digest(self.plan.boxes[source])}
 
     def _sample(self, source: str, frame: Frame, thumbnails: list[Row]) -> Row | None:
         if source not in self.samples and source not in self.disputed:

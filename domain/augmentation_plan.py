@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from domain.boxes import BoxLabel
 from domain.errors import InvalidRecipe
 from domain.identity import derive_seed
 from domain.labels import LABELED, LabelRow
@@ -69,6 +70,7 @@ class Plan:
     extra: dict[str, int]
     refused: dict[str, str]
     known: Known
+    boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
 
     def recipe_of(self, source: str) -> Recipe:
         """The recipe as this source's class gets it."""
@@ -120,6 +122,7 @@ def make_plan(
         extra=_balance(recipe, ways, classes, splits, seed, known),
         refused={row.object: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
         known=known,
+        boxes={row.object: row.boxes for row in labels if row.boxes is not None},
     )
 
 

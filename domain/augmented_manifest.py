@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from domain.box_manifest import box_metadata, box_value
 from domain.jsonlines import dump_lines
 
 SINGLE = "groundtruth/image-classification"
@@ -34,7 +35,10 @@ def _line(row: Mapping[str, Any], uri: str, attribute: str, dataset: Mapping[str
     }
     names = row.get("labels")
     value: Any
-    if names:
+    if "boxes" in row:
+        value = box_value(row, dataset["box_class_index"])
+        metadata |= box_metadata(row, dataset["box_class_index"])
+    elif names:
         value = [index[name] for name in names]
         metadata["class-map"] = {str(index[name]): name for name in names}
         metadata["confidence-map"] = {str(index[name]): row.get("confidence") or 0 for name in names}

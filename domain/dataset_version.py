@@ -11,6 +11,8 @@ from typing import Any
 
 from domain.augmentation_plan import class_of
 from domain.augmented_manifest import augmented_manifest
+from domain.boxes import boxes_digest
+from domain.coco import box_classes, coco_files
 from domain.errors import KempelenError
 from domain.jsonlines import dump_lines, load_lines
 from domain.labels import LABELED, LabelRow
@@ -115,6 +117,7 @@ def assemble(parts: Sequence[Part], context: VersionContext) -> AssembledVersion
             name: augmented_manifest(some, context.uri, context.label_attribute, dataset)
             for name, some in manifests.items()
         },
+        **coco_files(rows, dataset.get("box_class_index", {})),
         "quarantine.jsonl": dump_lines(quarantine),
         "recipe.yaml": context.recipe_text,
         "dataset.json": json.dumps(dataset, indent=2, ensure_ascii=False) + "\n",
@@ -166,13 +169,18 @@ def _inherited(context: VersionContext, labels: Mapping[str, LabelRow]) -> tuple
     relabeled = 0
     for row in load_lines(context.parent.manifest_text, "the parent's manifest.jsonl"):
         now = labels.get(row["source"])
-        if now is not None and now.status == LABELED and class_of(now) != row["label"]:
+        if now is not None and now.status == LABELED and _corrected(now, row):
             relabeled += 1
             continue
         path = row["path"]
         version = row.get("version", context.parent.version)
         rows.append({**row, "version": version, "path": path if path.startswith("../") else f"../{version}/{path}"})
     return rows, relabeled
+
+
+def _corrected(now: LabelRow, row: Row) -> bool:
+    digest = None if now.boxes is None else boxes_digest(now.boxes)
+    return class_of(now) != row["label"] or digest != row.get("boxes_digest")
 
 
 def _check(rows: Sequence[Row]) -> None:
@@ -217,6 +225,7 @@ def _dataset(
         "libraries": facts["libraries"],
         "label_attribute": context.label_attribute,
         "class_index": {name: index for index, name in enumerate(_label_names(rows))},
+        **({"box_class_index": box_classes(rows)} if any("boxes" in row for row in rows) else {}),
         "sources": len(sources),
         "outputs": len(rows),
         "new_outputs": sum(1 for row in rows if row["version"] == context.version),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from domain.boxes import BoxLabel
 from domain.errors import InvalidInput
 from domain.jsonlines import lines_of
 
@@ -30,7 +31,8 @@ class LabelRow(BaseModel):
 
     `object` is the key relative to the run's source prefix. `label` is the single chosen class; `labels` holds it too,
     and holds all of them in a multi-label task. `confidence` is 0 to 1 as the back end gave it: human and machine
-    confidences do not compare, and one worker alone gives 0.
+    confidences do not compare, and one worker alone gives 0. `boxes` is None where nobody drew boxes, and empty where
+    somebody looked and found nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +46,7 @@ class LabelRow(BaseModel):
     votes: tuple[Vote, ...] = ()
     method: Literal["human", "machine"] | None = None
     reason: str | None = None
+    boxes: tuple[BoxLabel, ...] | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -53,7 +56,7 @@ class LabelRow(BaseModel):
             if self.label is not None and self.label not in self.labels:
                 raise ValueError("label must be one of labels")
         else:
-            if self.labels or self.label is not None:
+            if self.labels or self.label is not None or self.boxes is not None:
                 raise ValueError(f"an object that is {self.status} has no label")
             if not self.reason:
                 raise ValueError(f"an object that is {self.status} needs a reason")
@@ -73,7 +76,9 @@ class LabelCounts(BaseModel):
 
 def write_labels(rows: Iterable[LabelRow]) -> str:
     """`labels.jsonl` as text."""
-    return "".join(f"{row.model_dump_json(ensure_ascii=True)}\n" for row in rows)
+    return "".join(
+        f"{row.model_dump_json(ensure_ascii=True, exclude={'boxes'} if row.boxes is None else None)}\n" for row in rows
+    )
 
 
 def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:

@@ -41,6 +41,14 @@ class OutputSettings(BaseModel):
     quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
 
 
+class BoxSettings(BaseModel):
+    """A bounding box leaves an output in which less than the share `min_visible` of its area is left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_visible: Share = 0.3
+
+
 class BranchOverride(BaseModel):
     """What one class has of a branch instead of the branch's own `variants` and `probability`. 0 variants: none."""
 
@@ -62,6 +70,7 @@ class Recipe(BaseModel):
     description: str = Field("", description="What it is for, in a sentence.")
     splits: Splits = Splits()
     output: OutputSettings = OutputSettings()
+    boxes: BoxSettings = BoxSettings()
     evaluation_export: NodeName | None = None
     classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
         default={}, description="Class, then branch, then `variants` or `probability` of that class alone."

@@ -96,7 +96,7 @@ def test_the_box_turns_with_the_image(orientation: int) -> None:
     pixels = any_bgrx(8, 6)
     pixels[...] = 0
     pixels[0:4, 0:7] = 255
-    turned, box = orient(Frame(pixels, Box(0, 0, 7, 4)), orientation)
+    turned, box, *_ = orient(Frame(pixels, Box(0, 0, 7, 4)), orientation)
     left, top, width, height = (int(value) for value in box)
     assert np.all(turned[top : top + height, left : left + width] == 255)
     assert int((turned[..., 0] == 255).sum()) == width * height == 28
