@@ -67,7 +67,7 @@ def test_robustness_makes_each_training_image_clean_and_under_each_corruption_on
     rows = rows_of(faces, "robustness", tmp_path / "out")
     made = Counter(row["export"] for row in rows if row["split"] == "train")
     sources = {row["source"] for row in rows if row["split"] == "train"}
-    assert len(made) == 17
+    assert len(made) == 20
     assert set(made.values()) == {len(sources)}
     assert {row["export"] for row in rows if row["split"] != "train"} == {"clean"}
     assert {step["values"]["severity"] for row in rows for step in row["steps"][1:]} == {3}
