@@ -10,21 +10,20 @@ import inspect
 import random
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from pydantic import BaseModel
 
 from augmentation.errors import CustomStepFailed, UsageError
 from augmentation.frame import Frame, Pixels
 from augmentation.readers import MAX_PIXELS
 from augmentation.transform import Filter, Values
 from domain.recipe import Recipe
-from domain.recipe.steps.custom import Custom
+from domain.recipe.steps.custom import Custom, customs_of
 
 TRACEBACK_LIMIT = 4000  # characters of a traceback's end that go into a quarantine row
 Function = Callable[..., Any]
@@ -36,7 +35,7 @@ def admit(recipe: Recipe, recipe_path: Path, *, allowed: bool) -> None:
     Raises:
         UsageError: the run does not allow custom code, or a module, function or parameter does not fit.
     """
-    steps = list(_customs(recipe.steps))
+    steps = list(customs_of(recipe.steps))
     if not steps:
         return
     if not allowed:
@@ -50,17 +49,6 @@ def admit(recipe: Recipe, recipe_path: Path, *, allowed: bool) -> None:
         sys.path.append(folder)  # last: a file beside the recipe must not stand in for a library
     for step in steps:
         _check(step, recipe_path)
-
-
-def _customs(nodes: Sequence[Any]) -> Iterator[Custom]:
-    """The custom steps, whatever kind of node holds them."""
-    for node in nodes:
-        if isinstance(node, Custom):
-            yield node
-        elif isinstance(node, BaseModel):
-            for value in vars(node).values():
-                if isinstance(value, tuple):
-                    yield from _customs(value)
 
 
 def _check(step: Custom, recipe_path: Path) -> None:

@@ -10,6 +10,7 @@ from domain.errors import InvalidInput, InvalidRecipe
 from domain.ports import ObjectStore
 from domain.recipe import Recipe
 from domain.recipe.complaints import suggestion
+from domain.recipe.steps.custom import customs_of
 
 MAX_CHARACTERS = 256 * 1024
 
@@ -19,7 +20,7 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
 
     Raises:
         InvalidInput: there is no such object.
-        InvalidRecipe: it is not YAML, or not a recipe; the message says where.
+        InvalidRecipe: it is not YAML, or not a recipe, or calls functions of its own; the message says where.
     """
     where = f"s3://{store.bucket}/{key}"
     try:
@@ -37,9 +38,16 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
     if not isinstance(content, dict):
         raise InvalidRecipe(f"{where}: a recipe is a mapping, this is {type(content).__name__}")
     try:
-        return Recipe.from_mapping(content)
+        recipe = Recipe.from_mapping(content)
     except InvalidRecipe as error:
         raise InvalidRecipe(f"{where}: {error}") from error
+    own = sorted({step.custom for step in customs_of(recipe.steps)})
+    if own:
+        raise InvalidRecipe(
+            f"{where}: the recipe runs code of its own ({', '.join(own)}), and the Processing job carries none; "
+            "leave these steps out, or run the engine on your own machine with --allow-custom"
+        )
+    return recipe
 
 
 def check_classes(recipe: Recipe, labels: Sequence[str]) -> None:

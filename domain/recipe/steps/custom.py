@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, Field, JsonValue
 
 from domain.recipe.steps.base import Step
 
@@ -40,3 +41,14 @@ class Custom(Step):
     def arguments(self) -> dict[str, Any]:
         """`parameters` as the keyword arguments of a call."""
         return dict(self.parameters)
+
+
+def customs_of(nodes: Sequence[Any]) -> Iterator[Custom]:
+    """The custom steps, whatever kind of node holds them."""
+    for node in nodes:
+        if isinstance(node, Custom):
+            yield node
+        elif isinstance(node, BaseModel):
+            for value in vars(node).values():
+                if isinstance(value, tuple):
+                    yield from customs_of(value)

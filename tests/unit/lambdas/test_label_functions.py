@@ -95,6 +95,17 @@ def test_a_recipe_that_is_not_there_is_refused_before_anybody_labels(functions: 
         validated(functions, recipe="recipes/none.yaml")
 
 
+CUSTOM = """
+name: faces
+steps:
+  - export: plain
+  - branch: varied
+    steps:
+      - one_of: [{steps: []}, {steps: [{custom: "my_steps:tint"}]}]
+      - export: tinted
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -103,6 +114,7 @@ def test_a_recipe_that_is_not_there_is_refused_before_anybody_labels(functions: 
         ("", "a recipe is a mapping, this is NoneType"),
         ("name: faces\nsteps: []\n", r"bad\.yaml: .*steps"),
         ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml: .*steps"),
+        (CUSTOM, r"runs code of its own \(my_steps:tint\), and the Processing job carries none"),
         ("#" * 300_000, "a recipe has at most 262,144"),
     ],
 )
