@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from augmentation.errors import BadImage
 from augmentation.frame import Box, Frame, LabeledBox
 from augmentation.image.kernels.cut import Region
@@ -45,9 +43,8 @@ def warped(boxes: Iterable[LabeledBox], matrix: Matrix, width: int, height: int)
     moved = []
     for one in boxes:
         # The matrix speaks of middles of pixels; an edge lies half a pixel before them.
-        corners = np.array([(x - 0.5, y - 0.5, 1.0) for x, y in _corners(one.box)]) @ matrix.T
-        shape = [(float(x / w) + 0.5, float(y / w) + 0.5) for x, y, w in corners]
-        moved.append(_seen(one, shape, width, height))
+        corners = (matrix.moved(x - 0.5, y - 0.5) for x, y in _corners(one.box))
+        moved.append(_seen(one, [(x + 0.5, y + 0.5) for x, y in corners], width, height))
     return tuple(one for one in moved if one is not None)
 
 

@@ -41,32 +41,33 @@ class Work(NamedTuple):
 
     def settled(self) -> Work:
         """With everything applied."""
-        pixels, labeled = self.frame.pixels, self.frame.boxes
-        if self.matrix is not None:
-            pixels = warp.warp(pixels, self.matrix)
+        frame, steps, matrix, curve = self
+        if matrix is None and curve is None:
+            return self
+        pixels, labeled = frame.pixels, frame.boxes
+        if matrix is not None:
+            pixels = warp.warp(pixels, matrix)
             if labeled:
                 height, width = pixels.shape[:2]
-                labeled = boxes.warped(labeled, self.matrix, width, height)
-        if self.curve is not None:
-            pixels = tone.look_up(pixels, self.curve)
-        if self.matrix is None and self.curve is None:
-            return self
-        return self._replace(frame=self.frame._replace(pixels=pixels, boxes=labeled), matrix=None, curve=None)
+                labeled = boxes.warped(labeled, matrix, width, height)
+        if curve is not None:
+            pixels = tone.look_up(pixels, curve)
+        return Work(frame._replace(pixels=pixels, boxes=labeled), steps)
 
     def then(self, step: Step, values: dict[str, Any]) -> Work:
         """With one more step done or noted down."""
         transform = BY_STEP[type(step)]
-        noted = self._replace(steps=(*self.steps, {"op": step.name, "values": values}))
+        steps = (*self.steps, {"op": step.name, "values": values})
         if isinstance(transform, Warp):
-            noted = noted.settled() if noted.curve is not None else noted
-            height, width = noted.frame.pixels.shape[:2]
+            frame, _, before, curve = self if self.curve is None else self.settled()
+            height, width = frame.pixels.shape[:2]
             matrix = transform.matrix(values, width, height)
-            return noted._replace(matrix=matrix if noted.matrix is None else matrix @ noted.matrix)
+            return Work(frame, steps, matrix if before is None else matrix @ before, curve)
         if isinstance(transform, Tone):
             # After a pending warp the curve waits too: settled() warps first, then looks up.
-            so_far = tone.straight() if noted.curve is None else noted.curve
-            return noted._replace(curve=transform.curve(values, so_far))
-        return _filtered(noted.settled(), transform, values)
+            so_far = tone.straight() if self.curve is None else self.curve
+            return Work(self.frame, steps, self.matrix, transform.curve(values, so_far))
+        return Work(_filtered(self.settled().frame, transform, values), steps)
 
 
 def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
@@ -83,14 +84,12 @@ def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
     return work.then(node, values) if luck < node.probability else work
 
 
-def _filtered(work: Work, transform: Cut | Filter, values: dict[str, Any]) -> Work:
+def _filtered(frame: Frame, transform: Cut | Filter, values: dict[str, Any]) -> Frame:
     if isinstance(transform, Filter):
-        return work._replace(frame=transform.apply(work.frame, values))
-    region = transform.region(values, work.frame.box)
-    frame = Frame.whole(cut(work.frame.pixels, region))
-    if work.frame.boxes:
-        frame = frame._replace(boxes=boxes.cut_out(work.frame.boxes, region))
-    return work._replace(frame=frame)
+        return transform.apply(frame, values)
+    region = transform.region(values, frame.box)
+    made = Frame.whole(cut(frame.pixels, region))
+    return made._replace(boxes=boxes.cut_out(frame.boxes, region)) if frame.boxes else made
 
 
 def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:

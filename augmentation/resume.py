@@ -50,6 +50,17 @@ class Earlier:
         for source in self.blocks.keys() - set(sources):
             take_back(output_folder, self.rows(source))
 
+    def forget_untold(self, output_folder: Path) -> None:
+        """Removes outputs that no row tells of: a killed process leaves torn ones, and some whose row is torn."""
+        told: set[str] = set()
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                told.update(json.loads(line)["path"] for line in file)
+        for folder, _, names in os.walk(output_folder / "data"):
+            for path in (Path(folder, name) for name in names):
+                if path.relative_to(output_folder).as_posix() not in told:
+                    path.unlink()
+
 
 def begin(folder: Path, facts: Mapping[str, Any], *, resume: bool) -> Earlier:
     """Notes down in `folder`, the part's, what decides the bytes, and finds what an earlier try has made.

@@ -79,6 +79,8 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     digests = {"labels": resume.plan_digest(plan), "known": hashlib.sha256(known_text.encode()).hexdigest()}
     earlier = resume.begin(folder, {**facts, **digests}, resume=options.resume)
     earlier.forget_others((file.source for file in files), options.output)
+    if options.resume and options.host_config is None:  # hosts may share the folder
+        earlier.forget_untold(options.output)
     workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier)
     shown = Progress(len(files), enabled=show_progress)
     workers = options.workers or default_workers()

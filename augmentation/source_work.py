@@ -20,7 +20,7 @@ from augmentation.image.kernels import resize
 from augmentation.readers import Target, read_file, read_image
 from augmentation.rejects import picture_of
 from augmentation.resume import Earlier, lies_there, take_back
-from augmentation.writers import EXTENSIONS, encode, write_file
+from augmentation.writers import EXTENSIONS, encode, write_output
 from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.boxes import boxes_digest
 from domain.identity import class_folder, output_identity, output_name
@@ -156,7 +156,7 @@ class Workshop:
         label, split = self.plan.classes[source], self.plan.splits[source]
         name = output_name(source, export.export, made.output.variant, identity, EXTENSIONS[image_format])
         path = f"data/{split}/{class_folder(label)}/{name}"
-        write_file(f"{self.output_folder}/{path}", data)
+        write_output(f"{self.output_folder}/{path}", data)
         height, width = made.pixels.shape[:2]
         return {
             "source": source,

@@ -6,10 +6,10 @@ from math import ceil, sqrt
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from augmentation.frame import Pixels
 from augmentation.image.kernels.scale import Field, generator, grid_of, resized, unit
-from augmentation.image.kernels.warp import Matrix
 
 CELLS_A_SIGMA = 4  # a field smoothed by sigma is drawn with this many values a sigma: more would be smoothed away
 
@@ -43,7 +43,7 @@ def elastic(pixels: Pixels, strength: float, sigma: float, corners: list[float],
     return np.asarray(cv2.remap(pixels, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
-def affine(corners: list[float], width: int, height: int, size: float) -> Matrix:
+def affine(corners: list[float], width: int, height: int, size: float) -> NDArray[np.float64]:
     """The map that moves three corners of a square in the middle, two thirds of the shorter side wide, by x, y each."""
     third = max(min(width, height) / 3, 0.5)
     square = np.array([[third, third], [third, -third], [-third, -third]], np.float32)

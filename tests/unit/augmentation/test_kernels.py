@@ -83,10 +83,26 @@ def test_zooming_in_shows_the_middle_larger() -> None:
 
 @given(st.floats(-180, 180), st.floats(0.5, 2))
 def test_maps_multiply_as_they_follow_one_another(degrees: float, factor: float) -> None:
-    point = np.array([3.0, 5.0, 1.0])
     first, second = warp.rotation(degrees, 40, 30), warp.scaling(factor, 40, 30)
-    assert np.allclose((second @ first) @ point, second @ (first @ point))
-    assert np.allclose(warp.rotation(degrees, 40, 30) @ warp.rotation(-degrees, 40, 30), np.eye(3), atol=1e-9)
+    assert (second @ first).moved(3, 5) == pytest.approx(second.moved(*first.moved(3, 5)))
+    assert warp.rotation(degrees, 40, 30) @ warp.rotation(-degrees, 40, 30) == pytest.approx(warp.IDENTITY, abs=1e-9)
+
+
+@given(st.floats(-180, 180), st.floats(0.2, 3), st.floats(0, 0.25))
+def test_products_and_inverses_are_those_of_linear_algebra(degrees: float, factor: float, indent: float) -> None:
+    turned = warp.rotation(degrees, 40, 30) @ warp.scaling(factor, 40, 30)
+    tilted = warp.tilting([[indent, indent / 2]] * 4, 40, 30)
+    assert np.allclose((tilted @ turned).array(), tilted.array() @ turned.array())
+    assert np.allclose(turned.inverse().array(), np.linalg.inv(turned.array()))
+
+
+@pytest.mark.parametrize("factor", [0.05, 0.3, 0.7, 1.0, 1.6])
+def test_what_is_seen_outside_is_the_mirror_image_however_far_away(factor: float) -> None:
+    """The border that is laid around the image shows what OpenCV would find there itself."""
+    pixels = any_bgrx(61, 40)
+    matrix = warp.translation(3.3, -2.1) @ warp.rotation(33, 61, 40) @ warp.scaling(factor, 61, 40)
+    plain = cv2.warpAffine(pixels, matrix.array()[:2], (61, 40), borderMode=cv2.BORDER_REFLECT_101)
+    assert np.abs(warp.warp(pixels, matrix).astype(int) - plain).max() <= 1
 
 
 def test_nothing_black_comes_in_from_outside() -> None:

@@ -117,6 +117,17 @@ def test_a_source_that_changed_or_went_away_leaves_no_output_behind(tmp_path: Pa
     assert as_of(tmp_path, "out") == as_of(tmp_path, "whole")
 
 
+def test_what_no_row_tells_of_is_removed(tmp_path: Path) -> None:
+    out = unfinished(tmp_path, 30)
+    gone = sorted((tmp_path / "in").iterdir())[-1]
+    gone.unlink()
+    near = next(iter(sorted(out.rglob(f"data/*/*/{gone.stem}~*"))))
+    near.with_name(f"{gone.stem}~varied~9~torn.jpg").write_bytes(b"\xff\xd8half a pict")
+    assert resume_alone(tmp_path) == 0
+    assert main(arguments(tmp_path, "whole")) == 0
+    assert as_of(tmp_path, "out") == as_of(tmp_path, "whole")
+
+
 def test_another_seed_or_other_labels_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unfinished(tmp_path, 5)
     assert main(arguments(tmp_path, "out", "--resume", seed=8)) == 2

@@ -15,8 +15,8 @@ def test_the_corners_move_inward_by_their_shares() -> None:
     matrix = warp.tilting(corners, 100, 50)
     wanted = [(10, 10), (95, 0), (75, 37.5), (0, 45)]
     for (x, y), new in zip([(0, 0), (100, 0), (100, 50), (0, 50)], wanted, strict=True):
-        moved = matrix @ [x - 0.5, y - 0.5, 1]
-        assert moved[:2] / moved[2] + 0.5 == pytest.approx(new, abs=1e-3)
+        moved = matrix.moved(x - 0.5, y - 0.5)
+        assert (moved[0] + 0.5, moved[1] + 0.5) == pytest.approx(new, abs=1e-3)
 
 
 def test_without_indent_nothing_moves() -> None:
@@ -28,7 +28,7 @@ def test_without_indent_nothing_moves() -> None:
 def test_no_horizon_crosses_the_image_even_at_the_strongest() -> None:
     """In front of the horizon the denominator of the map back is positive."""
     for seed in range(200):
-        back = np.linalg.inv(warp.tilting(drawn("perspective", seed, indent=[0, 0.25])["corners"], 64, 48))
+        back = np.linalg.inv(warp.tilting(drawn("perspective", seed, indent=[0, 0.25])["corners"], 64, 48).array())
         places = np.array([[0, 0, 1], [63, 0, 1], [63, 47, 1], [0, 47, 1]]).T
         assert np.all((back / back[2, 2] @ places)[2] > 0) or np.all((back / back[2, 2] @ places)[2] < 0)
 
