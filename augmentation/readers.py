@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from augmentation.errors import BadImage
 from augmentation.frame import Box, Frame, Pixels
-from augmentation.jpeg_scans import has_one_scan
+from augmentation.jpeg_headers import has_exif, has_one_scan
 
 # Ground Truth's own limit; 100 Mpx are 400 MB in memory.
 MAX_PIXELS = 100_000_000
@@ -115,7 +115,7 @@ def _decode(data: bytes, width: int, height: int, scale: int) -> Pixels:
 
 def _orientation(data: bytes) -> int:
     """EXIF orientation, 1 to 8; 1 when there is none. Most files have no EXIF, and then nothing is parsed."""
-    if b"Exif\x00\x00" not in data[:65536]:
+    if not has_exif(data):
         return 1
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:

@@ -1,7 +1,4 @@
-"""Normal noise, quickly: drawing it costs 8 to 20 JPEG encodes, reading a table of drawn values less than one.
-
-Each row of the image reads the table at an offset of its own, so no two rows show the same noise and no tile repeats.
-"""
+"""Normal noise, quickly: drawing it costs 8 to 20 JPEG encodes, reading a table of drawn values less than one."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from augmentation.frame import Pixels
+from augmentation.seeds import generator
 
 Entry = TypeVar("Entry", bound=np.generic)
 TABLE_SIZE = 1 << 20
@@ -42,15 +40,14 @@ def factor_table(sigma: float) -> NDArray[np.float32]:
 
 
 def _normal_table() -> NDArray[np.float32]:
-    return _generator(TABLE_SEED).standard_normal(TABLE_SIZE, dtype=np.float32)
+    return _sfc(TABLE_SEED).standard_normal(TABLE_SIZE, dtype=np.float32)
 
 
 def table_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
     """`pixels` plus noise out of the table, each row from its own offset. Values stay within 0-255."""
     if not fits(pixels):
         return exact_noise(pixels, sigma, seed)
-    offsets = _offsets(pixels, seed)
-    rises, falls = (_pieces(table, pixels)[offsets] for table in noise_tables(sigma))
+    rises, falls = (rows_of(table, pixels, seed) for table in noise_tables(sigma))
     flat = pixels.reshape(rises.shape)
     return np.asarray(cv2.subtract(cv2.add(flat, rises), falls), np.uint8).reshape(pixels.shape)
 
@@ -79,27 +76,29 @@ def fits(pixels: Pixels) -> bool:
 
 
 def rows_of(table: NDArray[Entry], pixels: Pixels, seed: int) -> NDArray[Entry]:
-    """height x (width * channels) values: each row a piece of the table that begins at an offset of its own."""
-    return _pieces(table, pixels)[_offsets(pixels, seed)]
+    """height x (width * channels) values, of which nothing may be changed: each row is another piece of the table.
 
-
-def _pieces(table: NDArray[Entry], pixels: Pixels) -> NDArray[Entry]:
-    """Every run of the table that is as long as a row, as views."""
-    length = pixels.shape[1] * pixels.shape[2]
-    return np.ndarray((TABLE_SIZE - length, length), table.dtype, table, strides=table.strides * 2)
-
-
-def _offsets(pixels: Pixels, seed: int) -> NDArray[np.int64]:
+    As long as the table has a piece for each row, they follow one another at a distance that is drawn, and nothing is
+    copied. The rows of a larger image begin at offsets of their own: no two of them are the same, no tile repeats.
+    """
     height, width, channels = pixels.shape
-    return _generator(seed).integers(0, TABLE_SIZE - width * channels, size=height)
+    length, size = width * channels, table.itemsize
+    room = TABLE_SIZE - length
+    if height * length <= room:
+        rng = generator(seed)
+        step = rng.randint(length, room // height)
+        start = rng.randint(0, room - (height - 1) * step)
+        return np.ndarray((height, length), table.dtype, table, start * size, (step * size, size))
+    pieces = np.ndarray((room, length), table.dtype, table, strides=(size, size))
+    return pieces[_sfc(seed).integers(0, room, size=height)]
 
 
 def _normal(pixels: Pixels, seed: int) -> NDArray[np.float32]:
     height, width, channels = pixels.shape
-    return _generator(seed).standard_normal((height, width * channels), dtype=np.float32)
+    return _sfc(seed).standard_normal((height, width * channels), dtype=np.float32)
 
 
-def _generator(seed: int) -> np.random.Generator:
+def _sfc(seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(seed))
 
 

@@ -63,7 +63,7 @@ def test_the_spectrum_is_flat(kind: str) -> None:
 
 
 @every_pair
-@pytest.mark.parametrize("size", [(512, 512), (700, 1500)], ids=str)
+@pytest.mark.parametrize("size", [(224, 224), (512, 511), (512, 512), (700, 1500)], ids=str)
 def test_no_shift_makes_the_noise_look_like_itself(kind: str, size: tuple[int, int]) -> None:
     """700 x 1500 pixels of four channels use each value of the table four times."""
     table, _, parameter = PAIRS[kind]

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from augmentation.jpeg_scans import has_one_scan
+from augmentation.jpeg_headers import has_exif, has_one_scan
 
 
 def jpeg(mode: str = "RGB", **options: object) -> bytes:
@@ -46,3 +46,23 @@ def test_a_second_frame_proves_nothing() -> None:
     start = data.index(b"\xff\xc0")
     length = 2 + int.from_bytes(data[start + 2 : start + 4], "big")
     assert not has_one_scan(data[:start] + data[start : start + length] + data[start:])
+
+
+def test_exif_is_found_wherever_it_stands_before_the_picture() -> None:
+    plain = jpeg()
+    exif = b"\xff\xe1\x00\x0aExif\x00\x00xx"
+    thumbnail = b"\xff\xe0\x00\x0cJFXX\x00\xff\xda\x00\x00\x00"  # a JPEG within a segment has a scan of its own
+    assert not has_exif(plain)
+    assert not has_exif(plain + exif)
+    for data in (
+        plain[:2] + exif + plain[2:],
+        plain[:20] + exif + plain[20:],
+        plain[:20] + thumbnail + exif + plain[20:],
+    ):
+        assert has_exif(data)
+
+
+def test_unusual_headers_are_looked_at_more_closely() -> None:
+    plain = jpeg()
+    assert has_exif(plain[:20] + b"\xff" + plain[20:])
+    assert has_exif(b"\xff\xd8")
