@@ -65,7 +65,7 @@ class Work(NamedTuple):
             return Work(frame, steps, matrix if before is None else matrix @ before, curve)
         if isinstance(transform, Tone):
             # After a pending warp the curve waits too: settled() warps first, then looks up.
-            so_far = tone.straight() if self.curve is None else self.curve
+            so_far = tone.STRAIGHT if self.curve is None else self.curve
             return Work(self.frame, steps, self.matrix, transform.curve(values, so_far))
         return Work(_filtered(self.settled().frame, transform, values), steps)
 

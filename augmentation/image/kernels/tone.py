@@ -1,6 +1,8 @@
-"""Maps of single values: any number of them becomes one lookup table of 256 bytes."""
+"""Maps of single values: any number of them becomes one straight line, or one lookup table of 256 bytes."""
 
 from __future__ import annotations
+
+from typing import NamedTuple, Union
 
 import cv2
 import numpy as np
@@ -8,17 +10,22 @@ from numpy.typing import NDArray
 
 from augmentation.frame import Pixels
 
-Curve = NDArray[np.float32]  # 256 values: what becomes of 0-255, not yet rounded
+
+class Line(NamedTuple):
+    """A value becomes value * slope + offset, not yet rounded or clipped: half of the time that a table takes."""
+
+    slope: float = 1.0
+    offset: float = 0.0
 
 
-def straight() -> Curve:
-    """The curve that changes nothing."""
-    return np.arange(256, dtype=np.float32)
+Table = NDArray[np.float32]  # 256 values: what becomes of 0-255, not yet rounded or clipped
+Curve = Union[Line, Table]  # noqa: UP007 - an alias at run time, on Python 3.10 too
+STRAIGHT = Line()
 
 
 def brighten_and_stretch(curve: Curve, brightness: float, contrast: float) -> Curve:
     """(value - middle gray) * (1 + contrast) + middle gray + brightness * 255."""
-    return np.asarray((curve - 127.5) * (1 + contrast) + 127.5 + 255 * brightness, np.float32)
+    return _on_line(curve, 1 + contrast, 255 * brightness - 127.5 * contrast)
 
 
 def gamma(curve: Curve, power: float) -> Curve:
@@ -38,7 +45,7 @@ def sigmoid(curve: Curve, gain: float, cutoff: float) -> Curve:
 
 def negative(curve: Curve) -> Curve:
     """White minus each value."""
-    return np.asarray(255 - curve, np.float32)
+    return _on_line(curve, -1.0, 255.0)
 
 
 def posterize(curve: Curve, bits: int) -> Curve:
@@ -53,13 +60,24 @@ def solarize(curve: Curve, threshold: float) -> Curve:
     return np.asarray(np.where(values >= round(255 * threshold), 255 - values, values), np.float32)
 
 
-def _within(curve: Curve) -> Curve:
+def _on_line(curve: Curve, slope: float, offset: float) -> Curve:
+    if isinstance(curve, Line):
+        return Line(curve.slope * slope, curve.offset * slope + offset)
+    return np.asarray(curve * slope + offset, np.float32)
+
+
+def _within(curve: Curve) -> Table:
+    """As a table, clipped to 0-255."""
+    if isinstance(curve, Line):
+        curve = np.arange(256, dtype=np.float32) * np.float32(curve.slope) + np.float32(curve.offset)
     return np.asarray(np.clip(curve, 0, 255), np.float32)
 
 
 def look_up(pixels: Pixels, curve: Curve) -> Pixels:
-    table = np.clip(np.rint(curve), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(pixels, table), np.uint8)
+    """What becomes of each value, rounded and clipped."""
+    if isinstance(curve, Line):
+        return np.asarray(cv2.addWeighted(pixels, curve.slope, pixels, 0, curve.offset), np.uint8)
+    return np.asarray(cv2.LUT(pixels, np.rint(_within(curve)).astype(np.uint8)), np.uint8)
 
 
 def gray(pixels: Pixels) -> Pixels:

@@ -112,11 +112,28 @@ def test_nothing_black_comes_in_from_outside() -> None:
 
 def test_brightness_is_a_share_of_white_and_contrast_turns_about_gray() -> None:
     ramp = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(4, axis=2)
-    bright = tone.look_up(ramp, tone.brighten_and_stretch(tone.straight(), 0.2, 0))
+    bright = tone.look_up(ramp, tone.brighten_and_stretch(tone.STRAIGHT, 0.2, 0))
     assert np.array_equal(bright, np.minimum(ramp.astype(int) + 51, 255))
-    flat = tone.look_up(ramp, tone.brighten_and_stretch(tone.straight(), 0, -1))
+    flat = tone.look_up(ramp, tone.brighten_and_stretch(tone.STRAIGHT, 0, -1))
     assert set(np.unique(flat)) == {128}
-    assert np.array_equal(tone.look_up(ramp, tone.straight()), ramp)
+    assert np.array_equal(tone.look_up(ramp, tone.STRAIGHT), ramp)
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1))
+def test_a_line_does_what_its_table_does(brightness: float, contrast: float) -> None:
+    ramp = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(4, axis=2)
+    table = np.arange(256, dtype=np.float32)
+    for change in (lambda curve: tone.brighten_and_stretch(curve, brightness, contrast), tone.negative):
+        line = change(change(tone.STRAIGHT))
+        assert isinstance(line, tone.Line)
+        by_table = tone.look_up(ramp, change(change(table)))
+        assert np.abs(tone.look_up(ramp, line).astype(int) - by_table).max() <= 1
+
+
+def test_a_curve_after_a_line_starts_from_what_the_line_gives() -> None:
+    ramp = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(4, axis=2)
+    found = tone.look_up(ramp, tone.posterize(tone.negative(tone.STRAIGHT), 1))
+    assert np.array_equal(found, np.where(ramp < 128, 128, 0))
 
 
 def test_gray_is_luma_in_all_channels() -> None:
@@ -173,7 +190,7 @@ def test_kernels_leave_their_input_alone() -> None:
     pixels.setflags(write=False)
     resize.sample(pixels, Box(0.5, 0.5, 40, 40), 10, 10)
     warp.warp(pixels, warp.rotation(10, 64, 48))
-    tone.look_up(pixels, tone.straight())
+    tone.look_up(pixels, tone.STRAIGHT)
     tone.gray(pixels)
     noise.table_noise(pixels, 10, 1)
     assert np.array_equal(pixels, before)
