@@ -10,7 +10,6 @@ import importlib
 import json
 import os
 import resource
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -44,12 +43,19 @@ def _say(answers: Any, row: dict[str, Any]) -> None:
 
 def timed(engine: Any, files: list[Path], folder: Path) -> dict[str, float]:
     """Images a second by the clock, CPU time an image, and the peak memory of this process and its own in MB."""
-    shutil.rmtree(folder)
-    folder.mkdir()
+    _put_away(folder)
     began, worked = time.perf_counter(), _cpu()
     run_all(engine, files)
     seconds, busy = time.perf_counter() - began, _cpu() - worked
     return {"images_per_s": len(files) / seconds, "cpu_ms": 1000 * busy / len(files), "rss_mb": memory_mb(os.getpid())}
+
+
+def _put_away(folder: Path) -> None:
+    """Makes room for a pass. Nothing is deleted: ext4 takes 0.2 ms for a new file where many have just been removed."""
+    earlier = folder.with_name("earlier")
+    earlier.mkdir(exist_ok=True)
+    folder.rename(earlier / f"{folder.name}-{time.monotonic_ns()}")
+    folder.mkdir()
 
 
 def run_all(engine: Any, files: list[Path]) -> None:
