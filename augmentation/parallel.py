@@ -26,7 +26,7 @@ def default_workers() -> int:
 
 
 def chunks(files: Sequence[SourceFile]) -> Iterator[Chunk]:
-    """Neighbors of at most 1 MB together, 20 to 50 ms of work; bytes of JPEG grow with its pixels, and cost nothing to find out."""
+    """Neighbors of at most 1 MB together, up to 50 ms of work: bytes of JPEG grow with its pixels."""
     chunk: Chunk = []
     size = 0
     for file in files:

@@ -89,7 +89,7 @@ def rows_of(table: NDArray[Entry], pixels: Pixels, seed: int) -> NDArray[Entry]:
         step = rng.randint(length, room // height)
         start = rng.randint(0, room - (height - 1) * step)
         return np.ndarray((height, length), table.dtype, table, start * size, (step * size, size))
-    pieces = np.ndarray((room, length), table.dtype, table, strides=(size, size))
+    pieces: NDArray[Entry] = np.ndarray((room, length), table.dtype, table, strides=(size, size))
     return pieces[_sfc(seed).integers(0, room, size=height)]
 
 
