@@ -47,7 +47,7 @@ def write_file(path: Path | str, data: bytes) -> None:
     """Writes beside, then renames: the name appears with the whole content or not at all."""
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.part")
-    os.makedirs(folder, exist_ok=True)
+    os.makedirs(folder or ".", exist_ok=True)
     _write_whole(os.open(temporary, _NEW, 0o666), data)
     os.replace(temporary, path)
 
