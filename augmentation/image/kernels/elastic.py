@@ -6,9 +6,9 @@ from math import ceil, sqrt
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from augmentation.frame import Pixels
+from augmentation.image.kernels import warp
 from augmentation.image.kernels.scale import Field, generator, grid_of, resized, unit
 
 CELLS_A_SIGMA = 4  # a field smoothed by sigma is drawn with this many values a sigma: more would be smoothed away
@@ -31,11 +31,7 @@ def elastic(pixels: Pixels, strength: float, sigma: float, corners: list[float],
     rng, size = generator(seed), unit(pixels)
     height, width = pixels.shape[:2]
     if corners:
-        pixels = np.asarray(
-            cv2.warpAffine(
-                pixels, affine(corners, width, height, size), (width, height), borderMode=cv2.BORDER_REFLECT_101
-            )
-        )
+        pixels = warp.warp(pixels, affine(corners, pixels))
     shifts = [smooth_noise(grid_of(pixels), sigma, rng) * np.float32(strength * size) for _ in range(2)]
     across, down = (np.array(resized(shift, height, width), np.float32) for shift in shifts)
     across += np.arange(width, dtype=np.float32)
@@ -43,10 +39,11 @@ def elastic(pixels: Pixels, strength: float, sigma: float, corners: list[float],
     return np.asarray(cv2.remap(pixels, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
-def affine(corners: list[float], width: int, height: int, size: float) -> NDArray[np.float64]:
+def affine(corners: list[float], pixels: Pixels) -> warp.Matrix:
     """The map that moves three corners of a square in the middle, two thirds of the shorter side wide, by x, y each."""
+    height, width = pixels.shape[:2]
     third = max(min(width, height) / 3, 0.5)
     square = np.array([[third, third], [third, -third], [-third, -third]], np.float32)
     before = square + np.array([(width - 1) / 2, (height - 1) / 2], np.float32)
-    after = before + np.array(corners, np.float32).reshape(3, 2) * np.float32(size)
-    return np.asarray(cv2.getAffineTransform(before, after), np.float64)
+    after = before + np.array(corners, np.float32).reshape(3, 2) * np.float32(unit(pixels))
+    return warp.Matrix(*cv2.getAffineTransform(before, after).ravel().tolist())

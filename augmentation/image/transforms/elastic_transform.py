@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from augmentation import boxes
 from augmentation.frame import Frame
 from augmentation.image.kernels import elastic
 from augmentation.transform import Filter, Values, uniform
@@ -35,7 +36,12 @@ def _draw(step: ElasticTransform, rng: random.Random) -> Values:
 
 def _apply(frame: Frame, values: Values) -> Frame:
     strength, sigma, corners = (values[name] for name in ("strength", "sigma", "corners"))
-    return frame._replace(pixels=elastic.elastic(frame.pixels, strength, sigma, corners, values["noise_seed"]))
+    pixels = elastic.elastic(frame.pixels, strength, sigma, corners, values["noise_seed"])
+    labeled = frame.boxes
+    if labeled and corners:  # the local shifts are a few pixels and move no box
+        height, width = pixels.shape[:2]
+        labeled = boxes.warped(labeled, elastic.affine(corners, frame.pixels), width, height)
+    return frame._replace(pixels=pixels, boxes=labeled)
 
 
 TRANSFORM = Filter(ElasticTransform, _draw, _apply)

@@ -26,6 +26,22 @@ class BrightnessContrast(Step):
     example: ClassVar[Mapping[str, Any]] = {"brightness": (-0.2, 0.2), "contrast": (-0.3, 0.3)}
 
 
+class Brightness(Step):
+    """Add `amount`, a share of white, to every value: 0.2 lightens, -0.2 darkens."""
+
+    op: Literal["brightness"]
+    amount: Annotated[tuple[Share, Share], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"amount": (-0.2, 0.2)}
+
+
+class Contrast(Step):
+    """Stretch the values around middle gray by `factor`: 0 is gray all over, 1 as it was, 2 twice as far apart."""
+
+    op: Literal["contrast"]
+    factor: Annotated[tuple[Factor, Factor], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"factor": (0.7, 1.4)}
+
+
 class Grayscale(Step):
     """Luma of BT.601, in all three channels."""
 
@@ -113,6 +129,8 @@ class Solarize(Step):
 
 STEPS: tuple[type[Step], ...] = (
     BrightnessContrast,
+    Brightness,
+    Contrast,
     Grayscale,
     Gamma,
     EnhanceContrast,

@@ -106,6 +106,17 @@ def test_no_box_leaves_the_image_or_becomes_more_visible(rectangle: tuple[int, .
         assert 0 < visible <= 1
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("severity", [1, 3])
+def test_a_box_follows_the_elastic_step_where_it_moves_the_whole_image(severity: int, seed: int) -> None:
+    step = STEPS_BY_OP["elastic_transform"].model_validate({"op": "elastic_transform", "severity": severity})
+    before = filled(40, 30, 40, 30)
+    work = Work(before).then(step, BY_STEP[type(step)].draw(step, generator(seed)))
+    (one,) = work.frame.boxes
+    assert_same(one.box, hull_of_pixels(work.frame.pixels, one.box), 3.5)  # sharp corners fade, and shifts are local
+    assert one.box != before.boxes[0].box
+
+
 @pytest.mark.parametrize("op", ["cutout", "grid", "gaussian_noise", "brightness_contrast", "grayscale"])
 def test_what_covers_or_colors_pixels_moves_no_box(op: str) -> None:
     frame = filled(20, 20, 30, 30)
