@@ -5,10 +5,13 @@ Clipping before taking the hull is what makes a turned box that sticks out of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import cv2
 
 from augmentation.errors import BadImage
-from augmentation.frame import Box, Frame, LabeledBox
+from augmentation.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels.cut import Region
 from augmentation.image.kernels.warp import Matrix
 from domain.boxes import BoxLabel
@@ -72,8 +75,27 @@ def rows(boxes: Iterable[LabeledBox], width: int, height: int, min_visible: floa
     return found
 
 
+def of_rows(found: Iterable[Mapping[str, Any]]) -> list[LabeledBox]:
+    """The boxes that `rows` has written."""
+    return [LabeledBox(row["label"], Box(row["left"], row["top"], row["width"], row["height"])) for row in found]
+
+
+def drawn(pixels: Pixels, boxes: Iterable[LabeledBox], scale: float) -> Pixels:
+    """A copy of the pixels with the boxes around their objects, for people to look at: white within black."""
+    pixels = pixels.copy()
+    for one in boxes:
+        left, top, right, bottom = (round(scale * edge) for edge in _edges(one.box))
+        for grown, color in ((1, (0, 0, 0)), (0, (255, 255, 255))):
+            cv2.rectangle(pixels, (left - grown, top - grown), (right + grown, bottom + grown), color)
+    return pixels
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.left + box.width, box.top + box.height
+
+
 def _corners(box: Box) -> list[Point]:
-    left, top, right, bottom = box.left, box.top, box.left + box.width, box.top + box.height
+    left, top, right, bottom = _edges(box)
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 

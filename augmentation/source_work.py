@@ -15,7 +15,7 @@ import cv2
 from augmentation import boxes
 from augmentation.errors import BadImage, CustomStepFailed
 from augmentation.execution import Execution, Made
-from augmentation.frame import Box, Frame, Pixels
+from augmentation.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels import resize
 from augmentation.readers import Target, read_file, read_image
 from augmentation.rejects import picture_of
@@ -189,7 +189,7 @@ class Workshop:
             "source": source,
             "label": self.plan.classes[source],
             "split": self.plan.splits[source],
-            "thumbnail": thumbnail(frame.pixels),
+            "thumbnail": thumbnail(frame.pixels, labeled=frame.boxes),
             "outputs": thumbnails,
         }
 
@@ -224,18 +224,20 @@ def _first_sizes(nodes: Sequence[Any]) -> list[Target] | None:
     return found or None
 
 
-def thumbnail(pixels: Pixels, side: int = THUMBNAIL_SIDE) -> str:
-    """A small JPEG of the image as a data URI; the longer side has `side` pixels."""
+def thumbnail(pixels: Pixels, side: int = THUMBNAIL_SIDE, labeled: Sequence[LabeledBox] = ()) -> str:
+    """A small JPEG of the image as a data URI, with its bounding boxes; the longer side has `side` pixels."""
     height, width = pixels.shape[:2]
     ratio = min(1.0, side / max(width, height))
     small = resize.sample(pixels, Box(0, 0, width, height), max(1, round(width * ratio)), max(1, round(height * ratio)))
+    if labeled:
+        small = boxes.drawn(small, labeled, ratio)
     return "data:image/jpeg;base64," + base64.b64encode(encode(small, "jpeg", 78)).decode()
 
 
 def _shown(outputs: Sequence[Output]) -> frozenset[Output]:
     """One output of each export, then more variants as far as there is room."""
     firsts = {output.chain.export.export: output for output in reversed(outputs)}
-    chosen = list(firsts.values())[:THUMBNAILS_A_SOURCE]
+    chosen = list(firsts.values())[::-1][:THUMBNAILS_A_SOURCE]
     rest = [output for output in outputs if output not in chosen]
     return frozenset([*chosen, *rest[: THUMBNAILS_A_SOURCE - len(chosen)]])
 
@@ -246,5 +248,5 @@ def _thumbnail_row(made: Made, row: Row) -> Row:
         "export": made.output.chain.export.export,
         "variant": made.output.variant,
         "steps": list(made.steps),
-        "thumbnail": thumbnail(made.pixels),
+        "thumbnail": thumbnail(made.pixels, labeled=boxes.of_rows(row.get("boxes", ()))),
     }

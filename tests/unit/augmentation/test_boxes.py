@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from augmentation.image.registry import BY_STEP
 from augmentation.readers import Target, read_image
 from augmentation.run import RunOptions, run
 from augmentation.seeds import generator
+from augmentation.source_work import thumbnail
 from domain.boxes import BoxLabel
 from domain.recipe.steps import STEPS_BY_OP
 from tests.support.photos import any_label, image_bytes, save_labels, save_recipe
@@ -219,3 +221,17 @@ def test_the_output_of_a_bounding_box_job_can_be_the_labels(tmp_path: Path) -> N
     assert {row["label"] for row in rows} == {"cat"}
     small = next(row for row in rows if row["export"] == "small")
     assert small["boxes"] == [{"label": "cat", "left": 0, "top": 0, "width": 16, "height": 12}]
+
+
+def test_pictures_of_the_report_show_the_boxes() -> None:
+    pixels = np.full((200, 300, 4), 90, np.uint8)
+    seen = [LabeledBox("cat", Box(100, 50, 100, 60)), LabeledBox("dog", Box(-5, -5, 30, 30))]
+    picture = thumbnail(pixels, 150, seen)
+    small = read_image(base64.b64decode(picture.partition(",")[2])).pixels[..., :3].astype(int)
+    assert small.shape[:2] == (100, 150)
+    edge = small[25, 60:90].mean(), small[40, 50].mean(), small[24, 60:90].mean()
+    assert (edge[0] > 170, edge[1] > 150, edge[2] < 80) == (True, True, True)  # white within black
+    assert np.abs(small[40, 60:90] - 90).max() < 12
+    assert (
+        np.abs(read_image(base64.b64decode(thumbnail(pixels, 150).partition(",")[2])).pixels[..., 0] - 90.0).max() < 3
+    )

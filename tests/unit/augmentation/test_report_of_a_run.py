@@ -37,6 +37,17 @@ def test_the_pictures_of_the_quarantine_are_the_same_ones_on_any_number_of_hosts
     assert part.count("<img") == PICTURES_SHOWN
 
 
+def test_the_first_exports_of_the_recipe_are_shown_where_there_are_too_many(tmp_path: Path) -> None:
+    write_photos(tmp_path / "in/open", 4)
+    exports = "".join(f"\n  - export: export-{number}" for number in range(12))
+    recipe = save_recipe(tmp_path / "r.yaml", f"name: many\nsteps:\n  - {{op: resize, width: 8, height: 8}}{exports}\n")
+    arguments = ["run", "--recipe", str(recipe), "--input", str(tmp_path / "in"), "--output", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    report = (tmp_path / "out/report.html").read_text("utf-8")
+    contact = report[: report.index("Classes")]
+    assert [f"<b>export-{number}</b>" in contact for number in range(12)] == [True] * 8 + [False] * 4
+
+
 def test_a_sampled_output_carries_the_facts_of_its_manifest_row(tmp_path: Path) -> None:
     page = run(tmp_path)
     rows = [json.loads(line) for line in (tmp_path / "out/manifest.jsonl").read_text("utf-8").splitlines()]
