@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 
-class BadImage(Exception):  # noqa: N818 - read as a reason, in quarantine.jsonl
+class BadFile(Exception):  # noqa: N818 - read as a reason, in quarantine.jsonl
     """One file cannot be used; it goes to the quarantine with this reason, and the run goes on."""
+
+
+class BadImage(BadFile):
+    """An image that cannot be used."""
+
+
+class BadClip(BadFile):
+    """A clip that cannot be used."""
 
 
 class UsageError(Exception):

@@ -1,4 +1,4 @@
-"""Works off the graph of a recipe for one decoded image: each shared prefix once, fan-out in memory."""
+"""Works off the graph of a recipe for one decoded image or clip: each shared prefix once, fan-out in memory."""
 
 from __future__ import annotations
 
@@ -6,35 +6,34 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from augmentation import boxes
-from augmentation.frame import Frame, LabeledBox, Pixels
+from augmentation.clip import Clip
+from augmentation.frame import Frame
 from augmentation.image.kernels import tone, warp
 from augmentation.image.kernels.cut import cut
-from augmentation.image.registry import BY_STEP
+from augmentation.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
-from augmentation.transform import Cut, Filter, Tone, Warp
+from augmentation.transform import ClipFilter, Cut, Filter, Tone, Warp
 from domain.recipe import Branch, Export, OneOf, Output
 from domain.recipe.steps import Step
 
 StepRecord = dict[str, Any]
+Media = Any  # a Frame or a Clip: a recipe's steps are all of one medium
 
 
 class Made(NamedTuple):
-    """One output: its pixels, the steps with the values drawn, and the seed of the passage that ended in it."""
+    """One output: its frame or clip, the steps with the values drawn, and the seed of the passage that ended in it."""
 
     output: Output
-    pixels: Pixels
+    media: Media
     steps: tuple[StepRecord, ...]
     seed: int
-    boxes: tuple[LabeledBox, ...] = ()
 
 
 class Work(NamedTuple):
-    """A frame on its way, with warps or tone curves that are still to be applied together."""
+    """A frame on its way, with warps or tone curves that are still to be applied together; or a clip."""
 
-    frame: Frame
+    media: Media
     steps: tuple[StepRecord, ...] = ()
     matrix: warp.Matrix | None = None
     curve: tone.Curve | None = None
@@ -42,7 +41,7 @@ class Work(NamedTuple):
     def settled(self) -> Work:
         """With everything applied."""
         frame, steps, matrix, curve = self
-        if matrix is None and curve is None:
+        if (matrix is None and curve is None) or isinstance(frame, Clip):
             return self
         pixels, labeled = frame.pixels, frame.boxes
         if matrix is not None:
@@ -58,6 +57,8 @@ class Work(NamedTuple):
         """With one more step done or noted down."""
         transform = BY_STEP[type(step)]
         steps = (*self.steps, {"op": step.name, "values": values})
+        if isinstance(transform, ClipFilter):
+            return Work(transform.apply(self.media, values), steps)
         if isinstance(transform, Warp):
             frame, _, before, curve = self if self.curve is None else self.settled()
             height, width = frame.pixels.shape[:2]
@@ -66,8 +67,8 @@ class Work(NamedTuple):
         if isinstance(transform, Tone):
             # After a pending warp the curve waits too: settled() warps first, then looks up.
             so_far = tone.STRAIGHT if self.curve is None else self.curve
-            return Work(self.frame, steps, self.matrix, transform.curve(values, so_far))
-        return Work(_filtered(self.settled().frame, transform, values), steps)
+            return Work(self.media, steps, self.matrix, transform.curve(values, so_far))
+        return Work(_filtered(self.settled().media, transform, values), steps)
 
 
 def onward(work: Work, node: Step | OneOf, rng: random.Random) -> Work:
@@ -113,9 +114,9 @@ class Execution:
         self._entered = entered_variants(wanted)
         self._exports = {export for export, _ in self._outputs}
 
-    def run(self, nodes: Sequence[Any], frame: Frame) -> Iterator[Made]:
+    def run(self, nodes: Sequence[Any], media: Media) -> Iterator[Made]:
         """The outputs in the recipe's order; nothing is computed that no wanted output needs."""
-        yield from self._passage(nodes, Work(frame), "", 0)
+        yield from self._passage(nodes, Work(media), "", 0)
 
     def _passage(self, nodes: Sequence[Any], work: Work, branch: str, variant: int) -> Iterator[Made]:
         seed = sequence_seed(self._run_seed, self._source, branch, variant)
@@ -125,7 +126,7 @@ class Execution:
                 output = self._outputs.get((node.export, variant))
                 if output is not None:
                     work = work.settled()
-                    yield Made(output, np.ascontiguousarray(work.frame.pixels), work.steps, seed, work.frame.boxes)
+                    yield Made(output, work.media, work.steps, seed)
             elif isinstance(node, Branch):
                 work = work.settled()
                 for number in self._variants(node, variant, inner=bool(branch)):

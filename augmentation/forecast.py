@@ -11,15 +11,15 @@ from typing import NamedTuple
 import cv2
 
 from augmentation import custom
-from augmentation.errors import BadImage
+from augmentation.errors import BadFile
 from augmentation.execution import Execution
 from augmentation.inputs import find_sources, load_label_rows, plan_for
-from augmentation.readers import read_file, read_image
+from augmentation.medium import medium_of
+from augmentation.readers import read_file
 from augmentation.recipe_file import load_recipe
-from augmentation.source_work import decode_target
-from augmentation.writers import encode
 from domain.augmentation_plan import Plan
 from domain.recipe import Output
+from domain.recipe.outputs import written_as
 from domain.splits import SPLITS, by_hash
 
 # Sizes of JPEGs of one kind differ by a fifth or so: the mean of a dozen is known to about 10 %.
@@ -111,14 +111,13 @@ def _sizes(plan: Plan, folder: Path, sources: Sequence[str]) -> tuple[dict[tuple
 
 def _encoded(plan: Plan, folder: Path, source: str) -> Iterator[tuple[str, int]]:
     """Export and bytes of a few outputs; nothing for a file that a run would put into quarantine."""
-    settings = plan.recipe.output
+    medium = medium_of(plan.recipe)
     try:
-        frame = read_image(read_file(folder / source), decode_target(plan.recipe))
-        for made in Execution(plan.seed, source, _few(plan.outputs(source))).run(plan.recipe_of(source).steps, frame):
+        media = medium.read(read_file(folder / source, medium.max_bytes))
+        for made in Execution(plan.seed, source, _few(plan.outputs(source))).run(plan.recipe_of(source).steps, media):
             export = made.output.chain.export
-            image_format, quality = export.format or settings.format, export.quality or settings.quality
-            yield export.export, len(encode(made.pixels, image_format, quality))
-    except (BadImage, OSError, MemoryError, ValueError, cv2.error):
+            yield export.export, len(medium.encode(made.media, written_as(plan.recipe, export)))
+    except (BadFile, OSError, MemoryError, ValueError, cv2.error):
         return
 
 

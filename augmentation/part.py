@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from augmentation.medium import libraries_of
 from augmentation.source_work import SourceResult
 from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
@@ -20,7 +21,6 @@ from domain.labels import LabelRow
 from domain.report.rejects import few
 from domain.splits import TRAIN, by_hash
 
-LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pydantic", "simplejpeg")
 SAMPLED_SOURCES = 8
 SAMPLED_DISPUTES = 6
 SAMPLED_REFUSALS = 12
@@ -77,7 +77,7 @@ def _lines(folder: Path, name: str) -> IO[str]:
 
 def facts(plan: Plan, recipe_text: str) -> dict[str, Any]:
     """What decides the bytes besides the sources; equal on every host of a run."""
-    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    versions = {name: importlib.metadata.version(name) for name in libraries_of(plan.recipe)}
     return {
         "seed": plan.seed,
         "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),

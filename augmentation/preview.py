@@ -7,11 +7,11 @@ from pathlib import Path
 import cv2
 
 from augmentation import custom
-from augmentation.errors import BadImage, UsageError
+from augmentation.errors import BadFile, UsageError
 from augmentation.inputs import find_sources
-from augmentation.readers import read_file, read_image
+from augmentation.medium import medium_of
+from augmentation.readers import read_file
 from augmentation.recipe_file import load_recipe
-from augmentation.source_work import decode_target
 from augmentation.trace import Trace
 from augmentation.writers import write_file
 from domain.report.preview_page import Sample, preview_page
@@ -28,20 +28,19 @@ def preview(
     """
     recipe, _ = load_recipe(recipe_path)
     custom.admit(recipe, recipe_path, allowed=allow_custom)
+    medium = medium_of(recipe)
     shown: list[Sample] = []
     reasons: list[str] = []
     for source in by_hash(file.source for file in find_sources(folder)):
         if len(shown) == samples:
             break
         try:
-            frame = read_image(read_file(folder / source), decode_target(recipe))
-            shown.append(Trace(recipe, seed, source).sample(frame))
-        except (BadImage, OSError, MemoryError, ValueError, cv2.error) as error:  # a run puts it into quarantine
+            media = medium.read(read_file(folder / source, medium.max_bytes))
+            shown.append(Trace(recipe, medium, seed, source).sample(media))
+        except (BadFile, OSError, MemoryError, ValueError, cv2.error) as error:  # a run puts it into quarantine
             reasons.append(f"{source}: {error}")
     if not shown:
-        raise UsageError(
-            f"--input {folder}: no image could be read. {'; '.join(reasons[:3]) or 'The folder is empty.'}"
-        )
+        raise UsageError(f"--input {folder}: no file could be read. {'; '.join(reasons[:3]) or 'The folder is empty.'}")
     page = preview_page(recipe.name, recipe.description, seed, shown)
     write_file(output, page.encode("utf-8", "backslashreplace"))
     return len(shown)

@@ -14,7 +14,7 @@ import numpy as np
 import simplejpeg
 from PIL import Image, UnidentifiedImageError
 
-from augmentation.errors import BadImage
+from augmentation.errors import BadFile, BadImage
 from augmentation.frame import Box, Frame, Pixels
 from augmentation.jpeg_headers import has_exif, has_one_scan
 
@@ -43,17 +43,17 @@ class Target(NamedTuple):
     height: int
 
 
-def read_file(path: Path) -> bytes:
-    """The content of a file that may be an image; what is none by its size or its kind is not opened at all.
+def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+    """The content of a file that may be an image or a clip; what is none by its size or its kind is not opened at all.
 
     Raises:
-        BadImage: a pipe, a device and the like, or too many bytes.
+        BadFile: a pipe, a device and the like, or too many bytes.
         OSError: the file cannot be read.
     """
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
-        raise BadImage("not a regular file")  # reading a pipe would wait for ever
-    _guard_bytes(found.st_size)
+        raise BadFile("not a regular file")  # reading a pipe would wait for ever
+    _guard_bytes(found.st_size, max_bytes)
     with open(path, "rb", buffering=0) as file:
         return file.readall()
 
@@ -66,7 +66,7 @@ def read_image(data: bytes, target: Target | None = None) -> Frame:
     """
     if not data:
         raise BadImage("the file is empty")
-    _guard_bytes(len(data))
+    _guard_bytes(len(data), MAX_BYTES)
     if data[:2] == b"\xff\xd8":
         return _read_jpeg(data, target)
     return _read_other(data)
@@ -155,9 +155,9 @@ def orient(frame: Frame, orientation: int) -> Frame:
     return frame._replace(pixels=pixels, box=box)
 
 
-def _guard_bytes(count: int) -> None:
-    if count > MAX_BYTES:
-        raise BadImage(f"the file has {count:,} bytes; the limit is {MAX_BYTES:,}")
+def _guard_bytes(count: int, limit: int) -> None:
+    if count > limit:
+        raise BadFile(f"the file has {count:,} bytes; the limit is {limit:,}")
 
 
 def _guard(width: int, height: int, size: int) -> None:
@@ -183,7 +183,7 @@ def _read_other(data: bytes) -> Frame:
             orientation = _orientation_of(image)
             _scale_color_key(image, data)
             pixels = np.asarray(_to_rgb(image))
-    except BadImage:
+    except BadFile:
         raise
     except UnidentifiedImageError as error:
         raise BadImage(f"not an image of a known format ({', '.join(FORMATS)})") from error

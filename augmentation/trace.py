@@ -1,4 +1,4 @@
-"""Follows one image through a recipe as a run does, and keeps a small picture of it after every step."""
+"""Follows one image or clip through a recipe as a run does, and keeps a small picture of it after every step."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from augmentation.execution import Work, entered_variants, onward
-from augmentation.frame import Frame
-from augmentation.image.registry import BY_STEP
+from augmentation.execution import Media, Work, entered_variants, onward
+from augmentation.medium import Medium
+from augmentation.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
-from augmentation.source_work import thumbnail
 from domain.augmentation_plan import training_outputs
 from domain.recipe import Branch, Export, OneOf, Recipe, chains
 from domain.recipe.steps import Step
@@ -34,17 +33,18 @@ class Passage:
 
 
 class Trace:
-    """The sheets of one image. What they show is what a run with this seed makes of a file of this name."""
+    """The sheets of one file. What they show is what a run with this seed makes of a file of this name."""
 
-    def __init__(self, recipe: Recipe, run_seed: int, source: str) -> None:
+    def __init__(self, recipe: Recipe, medium: Medium, run_seed: int, source: str) -> None:
         self._recipe = recipe
+        self._medium = medium
         self._seed = run_seed
         self._source = source
         self._entered = entered_variants(training_outputs(chains(recipe), run_seed, source, {}))
 
-    def sample(self, frame: Frame) -> Sample:
+    def sample(self, media: Media) -> Sample:
         nodes = self._recipe.steps
-        trunk = self._passage(nodes, Work(frame), "", 0)
+        trunk = self._passage(nodes, Work(media), "", 0)
         sheet = Way("Trunk", "every image", _heads(nodes, starts=True), (("", trunk.cells),))
         return Sample(self._source, (sheet, *trunk.ladders, *self._branches(trunk, 0, inner=False)))
 
@@ -64,56 +64,55 @@ class Trace:
 
     def _passage(self, nodes: Sequence[Any], work: Work, branch: str, variant: int) -> Passage:
         rng = generator(sequence_seed(self._seed, self._source, branch, variant))
-        cells = [_cell(work, "")] if not branch or _starts(nodes) else []
+        cells = [self._cell(work, "")] if not branch or _starts(nodes) else []
         opened: list[Opened] = []
         ladders: list[Way] = []
         for node in nodes:
             if isinstance(node, Export):
                 work = work.settled()
-                last = cells[-1] if cells[-1].thumbnail else _cell(work, "not drawn, as before")
+                last = cells[-1] if cells[-1].thumbnail else self._cell(work, "not drawn, as before")
                 cells[-1] = replace(last, exports=(*last.exports, node.export))
             elif isinstance(node, Branch):
                 work = work.settled()
                 opened.append((node, work))
             else:
-                ladders += _ladders(node, work, rng)
+                ladders += self._ladders(node, work, rng)
                 before, work = work, onward(work, node, rng)
                 drawn = work.steps[len(before.steps) :]
                 # The column's head says all of a step that draws nothing.
                 words = ", ".join(map(describe, drawn)) if node.draws_values else ""
-                cells.append(_cell(work, words) if drawn else Cell(""))
+                cells.append(self._cell(work, words) if drawn else Cell(""))
         return Passage(tuple(cells), tuple(opened), tuple(ladders))
+
+    def _cell(self, work: Work, words: str, *, chosen: bool = False) -> Cell:
+        shown = self._medium.shown(work.settled().media, SIDE, None)
+        return Cell(words, **shown, chosen=chosen)
+
+    def _ladders(self, node: Step | OneOf, work: Work, rng: random.Random) -> Iterator[Way]:
+        """A row of the five severities of a step that has them; the generator's state stays as it is."""
+        if isinstance(node, OneOf):
+            for way in node.one_of:
+                for step in way.steps:
+                    yield from self._ladders(step, work, rng)
+            return
+        own = getattr(node, "severity", None)
+        if own is None:
+            return
+        cells = []
+        for severity in SEVERITIES:
+            step = node.model_copy(update={"severity": severity, "probability": 1.0})
+            copy = generator(0)
+            copy.setstate(rng.getstate())
+            made = work.then(step, BY_STEP[type(step)].draw(step, copy))
+            cells.append(self._cell(made, describe(made.steps[-1]), chosen=severity == own))
+        heads = tuple((str(severity), "") for severity in SEVERITIES)
+        title = f"{node.name.replace('_', ' ').capitalize()} by severity"
+        yield Way(title, f"the recipe takes {own}", heads, (("", tuple(cells)),))
 
 
 def _starts(nodes: Sequence[Any]) -> bool:
     """Whether the image that enters a branch is shown: when an export there comes before any step."""
     return isinstance(next(node for node in nodes if not isinstance(node, Branch)), Export)
-
-
-def _cell(work: Work, words: str, *, chosen: bool = False) -> Cell:
-    return Cell(words, thumbnail(work.settled().frame.pixels, SIDE), chosen=chosen)
-
-
-def _ladders(node: Step | OneOf, work: Work, rng: random.Random) -> Iterator[Way]:
-    """A row of the five severities of a step that has them; the generator's state stays as it is."""
-    if isinstance(node, OneOf):
-        for way in node.one_of:
-            for step in way.steps:
-                yield from _ladders(step, work, rng)
-        return
-    own = getattr(node, "severity", None)
-    if own is None:
-        return
-    cells = []
-    for severity in SEVERITIES:
-        step = node.model_copy(update={"severity": severity, "probability": 1.0})
-        copy = generator(0)
-        copy.setstate(rng.getstate())
-        made = work.then(step, BY_STEP[type(step)].draw(step, copy))
-        cells.append(_cell(made, describe(made.steps[-1]), chosen=severity == own))
-    heads = tuple((str(severity), "") for severity in SEVERITIES)
-    title = f"{node.name.replace('_', ' ').capitalize()} by severity"
-    yield Way(title, f"the recipe takes {own}", heads, (("", tuple(cells)),))
 
 
 def _heads(nodes: Sequence[Any], *, starts: bool) -> tuple[tuple[str, str], ...]:

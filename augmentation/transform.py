@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Union
 
+from augmentation.clip import Clip
 from augmentation.frame import Box, Frame
 from augmentation.image.kernels.cut import Region
 from augmentation.image.kernels.tone import Curve
@@ -50,14 +51,23 @@ class Cut:
 
 @dataclass(frozen=True)
 class Filter:
-    """Any other transform: `apply(frame, values)`; it moves nothing."""
+    """Any other transform of images: `apply(frame, values)`."""
 
     step: type[Step]
     draw: Draw
     apply: Callable[[Frame, Values], Frame]
 
 
-Transform = Union[Warp, Tone, Cut, Filter]  # noqa: UP007 - an alias at run time, on Python 3.10 too
+@dataclass(frozen=True)
+class ClipFilter:
+    """A transform of sound: `apply(clip, values)`."""
+
+    step: type[Step]
+    draw: Draw
+    apply: Callable[[Clip, Values], Clip]
+
+
+Transform = Union[Warp, Tone, Cut, Filter, ClipFilter]  # noqa: UP007 - an alias at run time, on Python 3.10 too
 
 
 def uniform(rng: random.Random, bounds: tuple[float, float]) -> float:

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.recipe.complaints import complain, suggestion
-from domain.recipe.nodes import Branch, ClassName, Export, ImageFormat, Node, NodeName, Quality
-from domain.recipe.steps.base import Probability
-from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed
+from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, Node, NodeName, Quality
+from domain.recipe.steps.base import Medium, Probability
+from domain.recipe.steps.custom import Custom
+from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed, steps_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
+NAMES = {"image": "images", "audio": "sound"}
 
 
 class Splits(BaseModel):
@@ -37,7 +39,7 @@ class OutputSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: ImageFormat = Field("jpeg", description="Of the files written.")
+    format: FileFormat | None = Field(None, description="Of the files written; usually jpeg, and wav for clips.")
     quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
 
 
@@ -71,6 +73,7 @@ class Recipe(BaseModel):
     splits: Splits = Splits()
     output: OutputSettings = OutputSettings()
     boxes: BoxSettings = BoxSettings()
+    media: Medium | None = Field(None, description="image or audio; needed only where no step tells it.")
     evaluation_export: NodeName | None = None
     classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
         default={}, description="Class, then branch, then `variants` or `probability` of that class alone."
@@ -101,10 +104,24 @@ class Recipe(BaseModel):
                 if name in seen:
                     raise Misplaced(f"the {kind} name {name!r} is used twice; names must differ", *place, kind)
                 seen |= {name} if name else set()
+        self._check_media()
         self._check_branches()
         self._check_classes()
         self._check_evaluation()
         return self
+
+    def _check_media(self) -> None:
+        """All steps are of one medium, and so are the formats; functions of the user's own get images."""
+        for place, step in steps_of(self.steps):
+            if step.medium != self.medium:
+                kind = "a function of one's own works" if isinstance(step, Custom) else f"{step.name} works"
+                message = f"{kind} on {NAMES[step.medium]}, but this recipe is one for {NAMES[self.medium]}"
+                raise Misplaced(message, *place)
+        exports = [((*place, "format"), node.format) for place, node in placed(self.steps) if isinstance(node, Export)]
+        for place, name in [(("output", "format"), self.output.format), *exports]:
+            if name is not None and name not in FORMATS[self.medium]:
+                known = " or ".join(FORMATS[self.medium])
+                raise Misplaced(f"format {name} is none for {NAMES[self.medium]}; use {known}", *place)
 
     def _check_branches(self) -> None:
         branches = [(place, node) for place, node in placed(self.steps) if isinstance(node, Branch)]
@@ -141,6 +158,13 @@ class Recipe(BaseModel):
                 "add an export before the first random step, or set splits: {train: 1, val: 0, test: 0}"
             )
             raise Misplaced(message, "steps")
+
+    @property
+    def medium(self) -> Medium:
+        """What the steps work on: as set, else as the first step says."""
+        if self.media is not None:
+            return self.media
+        return next((step.medium for _, step in steps_of(self.steps)), "image")
 
     @property
     def evaluated_by(self) -> str | None:

@@ -14,7 +14,8 @@ from domain.recipe.steps.custom import Custom
 # A name becomes part of file names, between two "~".
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
 Quality = Annotated[int, Field(ge=1, le=100)]
-ImageFormat = Literal["jpeg", "png"]
+FileFormat = Literal["jpeg", "png", "wav", "flac"]
+FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac")}  # the first one is the usual one
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ClassName = Annotated[str, Field(min_length=1)]
 BALANCE_TAGS = ("share", "share by class")
@@ -34,12 +35,12 @@ Balance = Annotated[
 
 
 class Export(BaseModel):
-    """Write the image as it is at this point. `format` and `quality` override the recipe's `output`."""
+    """Write the image or clip as it is at this point. `format` and `quality` override the recipe's `output`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     export: NodeName = Field(description="Name of the export: a part of the names of its files.")
-    format: ImageFormat | None = Field(None, description="Instead of the recipe's own `output.format`.")
+    format: FileFormat | None = Field(None, description="Instead of the recipe's own `output.format`.")
     quality: Quality | None = Field(None, description="Instead of the recipe's own `output.quality`.")
 
 

@@ -6,13 +6,26 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.recipe.graph import Recipe
-from domain.recipe.nodes import Branch, Export, OneOf
+from domain.recipe.nodes import FORMATS, Branch, Export, OneOf
 from domain.recipe.steps import Step
 
 Keep = Callable[[str, int, float], bool]
+
+
+class Written(NamedTuple):
+    """Format and quality of an export's files; only JPEG has a quality."""
+
+    format: str
+    quality: int
+
+
+def written_as(recipe: Recipe, export: Export) -> Written:
+    """As the export says, else as the recipe does."""
+    usual = recipe.output.format or FORMATS[recipe.medium][0]
+    return Written(export.format or usual, export.quality or recipe.output.quality)
 
 
 @dataclass(frozen=True)
@@ -55,9 +68,9 @@ def _walk(
 
 
 def _chain(recipe: Recipe, export: Export, passed: list[Step | OneOf | Branch], branches: tuple[Branch, ...]) -> Chain:
-    written = {"format": export.format or recipe.output.format, "quality": export.quality or recipe.output.quality}
+    written = written_as(recipe, export)
     way = [node.branch if isinstance(node, Branch) else node.model_dump(mode="json") for node in passed]
-    text = json.dumps([way, written], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([way, written._asdict()], sort_keys=True, separators=(",", ":"))
     return Chain(
         export=export,
         branches=branches,

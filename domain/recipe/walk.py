@@ -27,6 +27,16 @@ def placed(nodes: tuple[Any, ...], above: Place = ("steps",)) -> Iterator[tuple[
             yield from placed(node.steps, (*above, index, "steps"))
 
 
+def steps_of(nodes: tuple[Any, ...], above: Place = ("steps",)) -> Iterator[tuple[Place, Step]]:
+    """Every step with its path, those within choices too."""
+    for place, node in placed(nodes, above):
+        if isinstance(node, Step):
+            yield place, node
+        elif isinstance(node, OneOf):
+            for number, way in enumerate(node.one_of):
+                yield from steps_of(way.steps, (*place, "one_of", number, "steps"))
+
+
 def exports_of(nodes: tuple[Any, ...]) -> Iterator[Export]:
     """All exports below, in the recipe's order."""
     return (node for _, node in placed(nodes) if isinstance(node, Export))

@@ -31,3 +31,8 @@ def percent(share: float) -> str:
     if value == 0 and share > 0:
         value = 1
     return f"{value} %"
+
+
+def player(sound: str | None) -> str:
+    """Controls to listen to a data URI; nothing where there is none."""
+    return f'<audio controls preload="none" src="{escape(sound)}"></audio>' if sound else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.report.html import escape
+from domain.report.html import escape, player
 from domain.report.style import STYLE
 
 _STYLE = """
@@ -30,12 +30,16 @@ _CELL = "minmax(96px,150px)"
 
 @dataclass(frozen=True)
 class Cell:
-    """The image after a step; without a `thumbnail` the step was not drawn. `exports`: what is written here."""
+    """The image or clip after a step; without a `thumbnail` the step was not drawn. `exports`: what is written here.
+
+    `sound` is a data URI to listen to.
+    """
 
     words: str
     thumbnail: str = ""
     exports: tuple[str, ...] = ()
     chosen: bool = False
+    sound: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,5 +107,5 @@ def _cell(cell: Cell) -> str:
     words = f"{escape(cell.words)}<br>" if cell.words and tags else escape(cell.words)
     return (
         f'<figure{kind}><img src="{escape(cell.thumbnail)}" alt="{escape(cell.words or "image")}" loading="lazy">'
-        f"<figcaption>{words}{tags}</figcaption></figure>"
+        f"{player(cell.sound)}<figcaption>{words}{tags}</figcaption></figure>"
     )

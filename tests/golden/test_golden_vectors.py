@@ -19,7 +19,7 @@ from PIL import Image
 
 from augmentation.execution import Work
 from augmentation.frame import Frame
-from augmentation.image.registry import BY_STEP
+from augmentation.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
 from domain.identity import output_identity, output_name
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
@@ -41,7 +41,7 @@ def computed(name: str) -> tuple[np.ndarray, dict[str, Any]]:
     step = VECTORS[name]
     values = BY_STEP[type(step)].draw(step, generator(SEED))
     work = Work(Frame.whole(any_bgrx(WIDTH, HEIGHT))).then(step, values).settled()
-    return work.frame.pixels[..., 2::-1], values
+    return work.media.pixels[..., 2::-1], values
 
 
 @pytest.mark.parametrize("name", VECTORS)

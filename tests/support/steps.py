@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from augmentation.execution import Work
 from augmentation.frame import Frame
-from augmentation.image.registry import BY_STEP
+from augmentation.registry import BY_STEP
 from augmentation.seeds import generator
 from domain.recipe.steps import STEPS_BY_OP
 
@@ -29,7 +29,7 @@ def applied_bgrx(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters
     """BGRX after the step, of BGRX before it."""
     step = STEPS_BY_OP[op].model_validate({"op": op, **parameters})
     values = BY_STEP[type(step)].draw(step, generator(seed))
-    return Work(Frame.whole(pixels)).then(step, values).settled().frame.pixels
+    return Work(Frame.whole(pixels)).then(step, values).settled().media.pixels
 
 
 def ramp() -> NDArray[np.uint8]:

@@ -9,8 +9,8 @@ import simplejpeg
 
 from augmentation.execution import Execution
 from augmentation.frame import Pixels
+from augmentation.image.medium import decode_target
 from augmentation.readers import read_image
-from augmentation.source_work import decode_target
 from bench.speed.engines.ours import plan_of
 
 KEPT = 25  # files whose pixels are held, in turn
@@ -31,7 +31,7 @@ class Engine:
             if number < KEPT:
                 run = Execution(plan.seed, file.name, plan.outputs(file.name))
                 made = run.run(plan.recipe.steps, read_image(file.read_bytes(), target))
-                self._pixels[file] = [one.pixels for one in made]
+                self._pixels[file] = [one.media.pixels for one in made]
             else:
                 self._pixels[file] = self._pixels[files[number % KEPT]]
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_SIDE = 8192
+Medium = Literal["image", "audio"]
 
 
 def _ordered(bounds: tuple[float, float]) -> tuple[float, float]:
@@ -39,6 +40,7 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     probability: Probability = Field(1.0, description="How often the step is applied, drawn for each output anew.")
+    medium: ClassVar[Medium] = "image"
     always_draws: ClassVar[bool] = True
     example: ClassVar[Mapping[str, Any]] = {}
 

@@ -18,11 +18,11 @@ from augmentation import boxes
 from augmentation.errors import BadImage
 from augmentation.execution import Work
 from augmentation.frame import Box, Frame, LabeledBox
-from augmentation.image.registry import BY_STEP
+from augmentation.image.medium import thumbnail
 from augmentation.readers import Target, read_image
+from augmentation.registry import BY_STEP
 from augmentation.run import RunOptions, run
 from augmentation.seeds import generator
-from augmentation.source_work import thumbnail
 from domain.boxes import BoxLabel
 from domain.recipe.steps import STEPS_BY_OP
 from tests.support.photos import any_label, image_bytes, save_labels, save_recipe
@@ -57,7 +57,7 @@ def after(frame: Frame, seed: int, *ops: str) -> Frame:
     for op in ops:
         step = STEPS_BY_OP[op].model_validate({"op": op, **MOVING.get(op, {})})
         work = work.then(step, BY_STEP[type(step)].draw(step, generator(seed)))
-    return work.settled().frame
+    return work.settled().media
 
 
 def hull_of_pixels(pixels: NDArray[np.uint8], box: Box) -> Box:
@@ -114,8 +114,8 @@ def test_a_box_follows_the_elastic_step_where_it_moves_the_whole_image(severity:
     step = STEPS_BY_OP["elastic_transform"].model_validate({"op": "elastic_transform", "severity": severity})
     before = filled(40, 30, 40, 30)
     work = Work(before).then(step, BY_STEP[type(step)].draw(step, generator(seed)))
-    (one,) = work.frame.boxes
-    assert_same(one.box, hull_of_pixels(work.frame.pixels, one.box), 3.5)  # sharp corners fade, and shifts are local
+    (one,) = work.media.boxes
+    assert_same(one.box, hull_of_pixels(work.media.pixels, one.box), 3.5)  # sharp corners fade, and shifts are local
     assert one.box != before.boxes[0].box
 
 
@@ -123,7 +123,7 @@ def test_a_box_follows_the_elastic_step_where_it_moves_the_whole_image(severity:
 def test_what_covers_or_colors_pixels_moves_no_box(op: str) -> None:
     frame = filled(20, 20, 30, 30)
     step = STEPS_BY_OP[op].model_validate({"op": op, **STEPS_BY_OP[op].example})
-    found = Work(frame).then(step, BY_STEP[type(step)].draw(step, generator(1))).settled().frame
+    found = Work(frame).then(step, BY_STEP[type(step)].draw(step, generator(1))).settled().media
     assert found.boxes == frame.boxes
 
 
@@ -131,7 +131,7 @@ def test_a_box_vanishes_below_the_visible_share_over_several_steps() -> None:
     frame = filled(0, 20, 40, 40)
     for _ in range(2):  # 15 of 120 pixels leave on the left each time
         step = STEPS_BY_OP["translate"].model_validate({"op": "translate", "x": [-0.125, -0.125], "y": [0, 0]})
-        frame = Work(frame).then(step, {"x": -0.125, "y": 0.0}).settled().frame
+        frame = Work(frame).then(step, {"x": -0.125, "y": 0.0}).settled().media
     assert frame.boxes[0].visible == pytest.approx(0.25)
     assert boxes.rows(frame.boxes, WIDTH, HEIGHT, 0.2) == [
         {"label": "thing", "left": 0, "top": 20, "width": 10, "height": 40}

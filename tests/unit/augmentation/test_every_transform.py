@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 
 from augmentation.execution import Work
 from augmentation.frame import Frame
-from augmentation.image.registry import BY_STEP, TRANSFORMS
+from augmentation.registry import BY_STEP
 from augmentation.seeds import generator
 from augmentation.transform import Transform
 from domain.recipe.steps import STEP_TYPES, any_step, op_of
@@ -23,15 +25,19 @@ SHAPES = [(1, 1), (1, 9), (7, 1), (31, 17), (64, 48), (200, 333)]
 def applied(transform: Transform, pixels: np.ndarray, seed: int) -> tuple[np.ndarray, dict[str, Any]]:
     step = any_step(transform.step)
     values = transform.draw(step, generator(seed))
-    return Work(Frame.whole(pixels)).then(step, values).settled().frame.pixels, values
+    return Work(Frame.whole(pixels)).then(step, values).settled().media.pixels, values
 
 
+TRANSFORMS = [BY_STEP[step] for step in STEP_TYPES if step.medium == "image"]
 every_transform = pytest.mark.parametrize("transform", TRANSFORMS, ids=lambda transform: op_of(transform.step))
 
 
-def test_every_step_of_the_recipe_language_has_one_transform() -> None:
-    assert set(BY_STEP) == {*STEP_TYPES, Custom}
-    assert len(BY_STEP) == len(TRANSFORMS) + 1
+@pytest.mark.parametrize("medium", ["image", "audio"])
+def test_every_step_has_one_transform_and_every_transform_a_step(medium: str) -> None:
+    package = importlib.import_module(f"augmentation.{medium}.transforms")
+    steps = {op_of(step): step for step in STEP_TYPES if step.medium == medium}
+    assert {module.name for module in pkgutil.iter_modules(package.__path__)} == set(steps)
+    assert all(BY_STEP[step].step is step for step in (*steps.values(), Custom))
 
 
 @every_transform
@@ -61,7 +67,7 @@ def test_drawn_values_survive_json_and_then_make_the_same_pixels(transform: Tran
     found, values = applied(transform, any_bgrx(), 5)
     read_back = json.loads(json.dumps(values))
     assert read_back == values
-    again = Work(Frame.whole(any_bgrx())).then(any_step(transform.step), read_back).settled().frame.pixels
+    again = Work(Frame.whole(any_bgrx())).then(any_step(transform.step), read_back).settled().media.pixels
     assert np.array_equal(found, again)
 
 

@@ -12,7 +12,7 @@ from augmentation import execution
 from augmentation.execution import Execution, Made
 from augmentation.frame import Frame
 from augmentation.image.kernels import tone, warp
-from augmentation.source_work import decode_target
+from augmentation.image.medium import decode_target
 from domain.recipe import Recipe, chains
 from domain.recipe.outputs import outputs_of
 from tests.support.photos import any_bgrx
@@ -91,10 +91,10 @@ def test_fused_warps_equal_single_ones_up_to_interpolation() -> None:
 def test_leaving_an_output_out_changes_no_other() -> None:
     branch = {"branch": "b", "variants": 3, "steps": [TURN, {"export": "turned"}, LIGHT, {"export": "lit"}]}
     recipe = recipe_of(CROP, branch, NOISE, {"export": "noisy"})
-    everything = {(one.output.chain.export.export, one.output.variant): one.pixels for one in made_by(recipe)}
+    everything = {(one.output.chain.export.export, one.output.variant): one.media.pixels for one in made_by(recipe)}
     for only in ("turned", "lit", "noisy"):
         for one in made_by(recipe, only={only}):
-            assert np.array_equal(one.pixels, everything[only, one.output.variant])
+            assert np.array_equal(one.media.pixels, everything[only, one.output.variant])
 
 
 def test_values_depend_on_seed_source_and_variant() -> None:

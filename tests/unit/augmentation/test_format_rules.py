@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from augmentation.errors import BadImage
+from augmentation.errors import BadFile, BadImage
 from augmentation.readers import MAX_SCANS, read_file, read_image
 from tests.hostile import raw
 from tests.support.photos import any_rgb, image_bytes
@@ -159,12 +159,12 @@ def test_scans_without_end_are_refused_and_the_usual_ten_are_not() -> None:
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
-    with pytest.raises(BadImage, match="not a regular file"):
+    with pytest.raises(BadFile, match="not a regular file"):
         read_file(tmp_path / "pipe.jpg")
 
 
 def test_a_file_of_many_gigabytes_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "sparse.jpg").open("wb") as stream:
         stream.truncate(20_000_000_000)
-    with pytest.raises(BadImage, match="20,000,000,000 bytes"):
+    with pytest.raises(BadFile, match="20,000,000,000 bytes"):
         read_file(tmp_path / "sparse.jpg")

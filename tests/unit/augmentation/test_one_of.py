@@ -57,9 +57,9 @@ def test_the_manifest_names_the_choice_and_the_steps_of_the_way_alone() -> None:
 def test_the_way_drawn_decides_the_pixels() -> None:
     plain = any_bgrx(16, 12)
     for one in made_by(branch_of({"steps": [GRAY]}, {"steps": []}))[:30]:
-        gray = bool(np.all(one.pixels[..., 0] == one.pixels[..., 2]))
+        gray = bool(np.all(one.media.pixels[..., 0] == one.media.pixels[..., 2]))
         assert gray == (one.steps[0]["values"]["chosen"] == 0)
-        assert gray or np.array_equal(one.pixels, plain)
+        assert gray or np.array_equal(one.media.pixels, plain)
 
 
 def test_the_same_seed_chooses_the_same_and_another_seed_differs() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from augmentation.__main__ import main
 from augmentation.frame import Frame
-from augmentation.source_work import thumbnail
+from augmentation.image.medium import thumbnail
+from augmentation.medium import medium_of
 from augmentation.trace import SIDE, Trace
 from domain.recipe import Recipe
 from domain.report.contact_sheet import describe
@@ -27,7 +28,7 @@ def preview(folder: Path, *more: str) -> int:
 
 def traced(*steps: object, seed: int = 1) -> Sample:
     recipe = Recipe.from_mapping({"name": "any", "steps": [{"export": "plain"}, *steps]})
-    return Trace(recipe, seed, "a.jpg").sample(Frame.whole(any_bgrx()))
+    return Trace(recipe, medium_of(recipe), seed, "a.jpg").sample(Frame.whole(any_bgrx()))
 
 
 def ways_of(sample: Sample) -> dict[str, Way]:
@@ -146,4 +147,4 @@ def test_a_folder_without_images_is_refused(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "in").mkdir()
     (tmp_path / "in/notes.txt").write_text("x")
     assert preview(tmp_path) == 2
-    assert "no image could be read. notes.txt: not an image" in capsys.readouterr().err
+    assert "no file could be read. notes.txt: not an image" in capsys.readouterr().err

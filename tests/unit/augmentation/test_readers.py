@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from augmentation.errors import BadImage
+from augmentation.errors import BadFile
 from augmentation.frame import Box, Frame
 from augmentation.readers import MAX_BYTES, Target, dct_scale, orient, read_image
 from tests.support.photos import any_bgrx, any_rgb, image_bytes
 
 
 def reason(data: bytes) -> str:
-    with pytest.raises(BadImage) as error:
+    with pytest.raises(BadFile) as error:
         read_image(data)
     return str(error.value)
 
@@ -192,7 +192,7 @@ def test_postscript_is_never_opened() -> None:
 def test_any_bytes_give_a_frame_or_a_reason(body: bytes, start: bytes) -> None:
     try:
         frame = read_image(start + body)
-    except BadImage:
+    except BadFile:
         return
     assert frame.pixels.ndim == 3
 

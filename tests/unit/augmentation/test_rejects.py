@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from augmentation.rejects import SIDE, picture_of
+from augmentation.image.rejects import SIDE, picture_of
 from tests.hostile import raw
 from tests.support.photos import any_rgb, image_bytes
 

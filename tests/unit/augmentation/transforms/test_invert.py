@@ -18,6 +18,6 @@ def test_each_value_becomes_white_minus_itself() -> None:
 def test_fused_with_brightness_it_does_what_one_after_the_other_does() -> None:
     light, values = BrightnessContrast(op="brightness_contrast"), {"brightness": 0.3, "contrast": 0.5}
     fused = Work(Frame.whole(ramp())).then(light, values).then(Invert(op="invert"), {}).settled()
-    first = Work(Frame.whole(ramp())).then(light, values).settled().frame
+    first = Work(Frame.whole(ramp())).then(light, values).settled().media
     apart = Work(first).then(Invert(op="invert"), {}).settled()
-    assert np.abs(fused.frame.pixels.astype(int) - apart.frame.pixels).max() <= 1
+    assert np.abs(fused.media.pixels.astype(int) - apart.media.pixels).max() <= 1
