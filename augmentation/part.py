@@ -81,6 +81,7 @@ def facts(plan: Plan, recipe_text: str) -> dict[str, Any]:
     return {
         "seed": plan.seed,
         "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),
+        **({} if plan.recipe.medium == "image" else {"medium": plan.recipe.medium}),
         "libraries": {"python": platform.python_version(), **versions},
     }
 

@@ -41,6 +41,6 @@ def preview(
             reasons.append(f"{source}: {error}")
     if not shown:
         raise UsageError(f"--input {folder}: no file could be read. {'; '.join(reasons[:3]) or 'The folder is empty.'}")
-    page = preview_page(recipe.name, recipe.description, seed, shown)
+    page = preview_page(recipe.name, recipe.description, seed, shown, "clip" if recipe.medium == "audio" else "image")
     write_file(output, page.encode("utf-8", "backslashreplace"))
     return len(shown)

@@ -28,9 +28,14 @@ def load_recipe(path: Path) -> tuple[Recipe, str]:
     if not isinstance(loaded, dict):
         raise UsageError(f"{path}:1:1: a recipe is a mapping with `name` and `steps`, not {type(loaded).__name__}")
     try:
-        return Recipe.from_mapping(loaded), text
+        recipe = Recipe.from_mapping(loaded)
     except InvalidRecipe as error:
         raise UsageError(explained(path, text, error)) from error
+    if recipe.medium == "audio":
+        from augmentation.audio.backgrounds import prepared  # sound is imported for sound alone
+
+        recipe = prepared(recipe, path)
+    return recipe, text
 
 
 def read_text(path: Path, what: str) -> str:

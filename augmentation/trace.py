@@ -45,7 +45,7 @@ class Trace:
     def sample(self, media: Media) -> Sample:
         nodes = self._recipe.steps
         trunk = self._passage(nodes, Work(media), "", 0)
-        sheet = Way("Trunk", "every image", _heads(nodes, starts=True), (("", trunk.cells),))
+        sheet = Way("Trunk", "every file", _heads(nodes, starts=True), (("", trunk.cells),))
         return Sample(self._source, (sheet, *trunk.ladders, *self._branches(trunk, 0, inner=False)))
 
     def _branches(self, passage: Passage, outer: int, *, inner: bool) -> Iterator[Way]:

@@ -53,4 +53,5 @@ def _line(row: Mapping[str, Any], uri: str, attribute: str, dataset: Mapping[str
         attribute: value,
         f"{attribute}-metadata": metadata,
         "split": row["split"],
+        **({"transcript": row["transcript"]} if "transcript" in row else {}),
     }

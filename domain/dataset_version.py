@@ -20,7 +20,7 @@ from domain.report import ReportData, Work, render
 from domain.splits import SPLITS, TRAIN
 
 Row = dict[str, Any]
-SAME_ON_ALL_HOSTS = ("seed", "recipe_sha256", "libraries")
+SAME_ON_ALL_HOSTS = ("seed", "recipe_sha256", "libraries", "medium")
 NO_FILE = "the labels name this object, but no file of that name was in the input"
 
 
@@ -158,7 +158,8 @@ def _new_rows(parts: Sequence[Part], context: VersionContext, labels: Mapping[st
                 {"source_ref": label.source, "confidence": label.confidence, "method": label.method} if label else {}
             )
             several = {"labels": list(label.labels)} if label and multi_label else {}
-            yield {"version": context.version, **row, **known, **several}
+            said = {"transcript": label.transcript} if label and label.transcript is not None else {}
+            yield {"version": context.version, **row, **known, **several, **said}
 
 
 def _inherited(context: VersionContext, labels: Mapping[str, LabelRow]) -> tuple[list[Row], int]:
@@ -224,6 +225,7 @@ def _dataset(
         "recipe_sha256": hashlib.sha256(context.recipe_text.encode()).hexdigest(),
         "libraries": facts["libraries"],
         "label_attribute": context.label_attribute,
+        **({"medium": facts["medium"]} if facts.get("medium") else {}),
         "class_index": {name: index for index, name in enumerate(_label_names(rows))},
         **({"box_class_index": box_classes(rows)} if any("boxes" in row for row in rows) else {}),
         "sources": len(sources),

@@ -32,7 +32,7 @@ class LabelRow(BaseModel):
     `object` is the key relative to the run's source prefix. `label` is the single chosen class; `labels` holds it too,
     and holds all of them in a multi-label task. `confidence` is 0 to 1 as the back end gave it: human and machine
     confidences do not compare, and one worker alone gives 0. `boxes` is None where nobody drew boxes, and empty where
-    somebody looked and found nothing.
+    somebody looked and found nothing. `transcript` is what is said in a clip.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +47,7 @@ class LabelRow(BaseModel):
     method: Literal["human", "machine"] | None = None
     reason: str | None = None
     boxes: tuple[BoxLabel, ...] | None = None
+    transcript: str | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -76,9 +77,12 @@ class LabelCounts(BaseModel):
 
 def write_labels(rows: Iterable[LabelRow]) -> str:
     """`labels.jsonl` as text."""
-    return "".join(
-        f"{row.model_dump_json(ensure_ascii=True, exclude={'boxes'} if row.boxes is None else None)}\n" for row in rows
-    )
+    return "".join(f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
+
+
+def _unused(row: LabelRow) -> set[str]:
+    """What most labels do not have; a row that says nothing of it is as it was before there was such a thing."""
+    return {name for name in ("boxes", "transcript") if getattr(row, name) is None}
 
 
 def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:

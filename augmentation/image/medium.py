@@ -62,7 +62,12 @@ def thumbnail(pixels: Pixels, side: int = SIDE, labeled: Sequence[LabeledBox] = 
     small = resize.sample(pixels, Box(0, 0, width, height), max(1, round(width * ratio)), max(1, round(height * ratio)))
     if labeled:
         small = boxes.drawn(small, labeled, ratio)
-    return "data:image/jpeg;base64," + base64.b64encode(encode(small, "jpeg", 78)).decode()
+    return data_uri(encode(small, "jpeg", 78), "image/jpeg")
+
+
+def data_uri(data: bytes, kind: str) -> str:
+    """Bytes as an address that a page can hold; `kind` is the media type."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _encoded(frame: Frame, written: Written) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.report.html import escape, percent, section
+from domain.report.html import escape, noun, percent, section
 from domain.splits import SPLITS
 
 CLASSES_SHOWN = 20
@@ -18,7 +18,7 @@ def class_bars(dataset: Mapping[str, Any]) -> str:
     order = sorted(classes, key=lambda name: (-classes[name]["training_sources"], name))[:CLASSES_SHOWN]
     rows = []
     for title, field, kind in (
-        ("Training images before", "training_sources", "before"),
+        (f"Training {noun(dataset)}s before", "training_sources", "before"),
         ("Training files after", "training_outputs", ""),
     ):
         largest = max((one[field] for one in classes.values()), default=0)
@@ -26,7 +26,7 @@ def class_bars(dataset: Mapping[str, Any]) -> str:
         rows.append(f'<h3>{title}</h3><div class="bars">{bars}</div>')
     hidden = len(classes) - CLASSES_SHOWN
     more = f'<p class="note">{hidden} smaller classes are in dataset.json.</p>' if hidden > 0 else ""
-    return section("Classes", "".join(rows) + more, _balance_note(classes))
+    return section("Classes", "".join(rows) + more, _balance_note(classes, noun(dataset)))
 
 
 def balance(classes: Mapping[str, Any], field: str) -> float | None:
@@ -35,12 +35,12 @@ def balance(classes: Mapping[str, Any], field: str) -> float | None:
     return min(counts) / max(counts) if len(counts) > 1 and max(counts) else None
 
 
-def _balance_note(classes: Mapping[str, Any]) -> str:
+def _balance_note(classes: Mapping[str, Any], noun: str) -> str:
     before, after = balance(classes, "training_sources"), balance(classes, "training_outputs")
     if before is None or after is None:
         return "One class alone: nothing to balance."
     return (
-        f"The smallest class had {percent(before)} of the largest one's training images; now it has {percent(after)}."
+        f"The smallest class had {percent(before)} of the largest one's training {noun}s; now it has {percent(after)}."
     )
 
 
@@ -56,7 +56,7 @@ def _bar(name: str, count: int, largest: int, kind: str) -> str:
 def split_bars(dataset: Mapping[str, Any]) -> str:
     splits = dataset["splits"]
     body = ""
-    for title, field in (("Source images", "sources"), ("Files", "outputs")):
+    for title, field in ((f"Source {noun(dataset)}s", "sources"), ("Files", "outputs")):
         total = sum(splits[name][field] for name in SPLITS) or 1
         parts = "".join(
             f'<div class="{name}" style="width:{100 * splits[name][field] / total:.2f}%"></div>'
@@ -71,4 +71,8 @@ def split_bars(dataset: Mapping[str, Any]) -> str:
         _bar(name, count, max(dataset["exports"].values()), "") for name, count in dataset["exports"].items()
     )
     body += f'<h3>Files by export</h3><div class="bars">{exports}</div>'
-    return section("Splits", body, "Split by source image before augmentation; only training images were augmented.")
+    return section(
+        "Splits",
+        body,
+        f"Split by source {noun(dataset)} before augmentation; only training {noun(dataset)}s were augmented.",
+    )

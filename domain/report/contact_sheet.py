@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.report.html import escape, section
+from domain.report.html import escape, player, section
 from domain.report.lineage import HINT, clickable, output_card
 
 GLUE = "\u00a0"  # a name and its number stay on one line
-SHOWN_WITHOUT_WORDS = ("resize_crop",)
+SHOWN_WITHOUT_WORDS = ("resize_crop", "mono", "resample", "one_of")
 
 
 def describe(step: Mapping[str, Any]) -> str:
@@ -30,6 +30,11 @@ def describe(step: Mapping[str, Any]) -> str:
         return f"noise severity {values['severity']} (σ {values['sigma']:.0f})"
     if op == "grayscale":
         return "gray"
+    if op == "colored_noise":
+        return f"{values['color']} noise {values['snr_db']:.1f}{GLUE}dB below"
+    if op in ("gain", "pitch"):
+        amount, unit = (values["db"], "dB") if op == "gain" else (values["semitones"], "semitones")
+        return f"{op} {_signed(amount, 1)}{GLUE}{unit}"
     shown = [_short("" if name == op else name, value) for name, value in values.items() if "seed" not in name]
     return f"{op.replace('_', ' ')} {', '.join(filter(None, shown))}".strip()
 
@@ -39,7 +44,8 @@ def _short(name: str, value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return name.replace("_", " ") if value else ""
     if isinstance(value, float):
-        return f"{name}{GLUE}{value:.3g}".strip(GLUE).replace("-", "−")
+        number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return f"{name.replace('_', ' ')}{GLUE}{number}".strip(GLUE).replace("-", "−")
     text = f"{name} {value}".strip()
     return text if len(text) <= 28 else ""
 
@@ -49,12 +55,12 @@ def _signed(value: float, digits: int) -> str:
     return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
-def contact_sheet(samples: Sequence[Mapping[str, Any]]) -> str:
+def contact_sheet(samples: Sequence[Mapping[str, Any]], noun: str = "image") -> str:
     strips = "".join(_strip(sample, f"s{number}") for number, sample in enumerate(samples) if sample["outputs"])
     if not strips:
-        return section("Before and after", '<p class="note">This run made no new file of the sampled images.</p>')
+        return section("Before and after", f'<p class="note">This run made no new file of the sampled {noun}s.</p>')
     note = (
-        "Some training images, chosen by a hash of their names: the source at the left, some of its files beside it. "
+        f"Some training {noun}s, chosen by a hash of their names: the source at the left, some of its files beside it. "
     )
     note += HINT
     return section("Before and after", f'<div class="sheet">{strips}</div>', note)
@@ -62,7 +68,7 @@ def contact_sheet(samples: Sequence[Mapping[str, Any]]) -> str:
 
 def _strip(sample: Mapping[str, Any], key: str) -> str:
     source = (
-        f'<figure class="source"><img src="{escape(sample["thumbnail"])}" alt="source">'
+        f'<figure class="source"><img src="{escape(sample["thumbnail"])}" alt="source">{player(sample.get("sound"))}'
         f"<figcaption><b>{escape(sample['source'])}</b>"
         f'{escape(sample["label"])}<br><span class="tag">{escape(sample["split"])}</span></figcaption></figure>'
     )
@@ -80,6 +86,6 @@ def _output(sample: Mapping[str, Any], output: Mapping[str, Any], key: str, *, n
     values = escape(", ".join(words)) or "unchanged"
     picture = f'<img src="{escape(output["thumbnail"])}" alt="{escape(name)}" loading="lazy">'
     return (
-        f"<figure>{clickable(picture, key, output_card(sample, output, key))}"
+        f"<figure>{clickable(picture, key, output_card(sample, output, key))}{player(output.get('sound'))}"
         f"<figcaption><b>{escape(name)}</b>{values}</figcaption></figure>"
     )

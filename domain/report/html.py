@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape as _escape
 from typing import Any
 
 
 def escape(value: Any) -> str:
     return _escape(str(value), quote=True)
+
+
+def noun(dataset: Mapping[str, Any]) -> str:
+    """What the files of dataset.json are."""
+    return "clip" if dataset.get("medium") == "audio" else "image"
 
 
 def section(title: str, body: str, note: str = "") -> str:
@@ -35,4 +40,8 @@ def percent(share: float) -> str:
 
 def player(sound: str | None) -> str:
     """Controls to listen to a data URI; nothing where there is none."""
-    return f'<audio controls preload="none" src="{escape(sound)}"></audio>' if sound else ""
+    return (
+        f'<audio controls controlslist="nodownload noplaybackrate" preload="none" src="{escape(sound)}"></audio>'
+        if sound
+        else ""
+    )

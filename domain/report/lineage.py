@@ -34,13 +34,14 @@ def output_card(sample: Mapping[str, Any], output: Mapping[str, Any], key: str) 
         "Export": f"{output['export']}{variant}",
         "File": output.get("path"),
         "Size": f"{output['width']} × {output['height']} pixels" if "width" in output else None,
+        "Length": f"{output['seconds']:g} s at {output['rate']:,} Hz" if "seconds" in output else None,
         "Seed": output.get("seed"),
         "sha256": output.get("sha256"),
     }
     rows = "".join(
         f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts.items() if value not in (None, "")
     )
-    steps = "".join(_step(step) for step in output["steps"]) or "<li>no step: the image as it was read</li>"
+    steps = "".join(_step(step) for step in output["steps"]) or "<li>no step: as it was read</li>"
     return (
         f'<div class="cardtop"><strong>{escape(output["export"])}{variant}</strong>'
         f'<button type="button" class="close" popovertarget="{key}" popovertargetaction="hide" aria-label="Close">×'

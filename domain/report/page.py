@@ -12,7 +12,7 @@ from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet
 from domain.report.drawn import drawn_section
-from domain.report.html import escape, percent, section
+from domain.report.html import escape, noun, percent, section
 from domain.report.rejects import quarantine_section
 from domain.report.style import STYLE
 from domain.report.work import Work, work_section
@@ -44,7 +44,7 @@ def render(data: ReportData) -> str:
         (
             _header(dataset),
             _numbers(data),
-            contact_sheet(chosen),
+            contact_sheet(chosen, noun(dataset)),
             f'<div class="pair">{class_bars(dataset)}{split_bars(dataset)}</div>',
             drawn_section(data.rows),
             agreement_section(data.labels, chosen),
@@ -67,7 +67,7 @@ def _header(dataset: Mapping[str, Any]) -> str:
     return (
         f'<header><div class="brand">Data set report</div><h1>{escape(dataset["dataset"])}'
         f"<small>{escape(dataset['version'])}</small></h1>"
-        f'<p class="lead">{dataset["outputs"]:,} files made of {dataset["sources"]:,} labeled images, '
+        f'<p class="lead">{dataset["outputs"]:,} files made of {dataset["sources"]:,} labeled {noun(dataset)}s, '
         f"on {escape(str(dataset['created'])[:16].replace('T', ' at '))}.{adds}</p></header>"
     )
 
@@ -80,10 +80,14 @@ def _numbers(data: ReportData) -> str:
     each = train["outputs"] / train["sources"] if train["sources"] else 0
     new = f"{data.dataset['new_outputs']:,} of them new" if data.dataset["parent"] else "in this first version"
     cards = [
-        (f"{len(data.labels):,}", "images", "all labeled" if not others else f"{others:,} without a label"),
+        (
+            f"{len(data.labels):,}",
+            f"{noun(data.dataset)}s",
+            "all labeled" if not others else f"{others:,} without a label",
+        ),
         (f"{len(data.dataset['classes']):,}", "classes", "in the files"),
         (f"{data.dataset['outputs']:,}", "files", new),
-        (f"{each:.1f}", "files a training image", f"{train['outputs']:,} of {train['sources']:,}"),
+        (f"{each:.1f}", f"files a training {noun(data.dataset)}", f"{train['outputs']:,} of {train['sources']:,}"),
     ]
     if found.overall.both:
         cards.append((percent(found.overall.value), "agreement", f"{len(disputed(data.labels)):,} images disputed"))

@@ -60,7 +60,7 @@ class Sample:
     ways: tuple[Way, ...] = field(default=())
 
 
-def preview_page(name: str, description: str, seed: int, samples: Sequence[Sample]) -> str:
+def preview_page(name: str, description: str, seed: int, samples: Sequence[Sample], noun: str = "image") -> str:
     """The whole page, which needs no network."""
     body = "".join(_sample(sample) for sample in samples)
     lead = f"{escape(description)} " if description else ""
@@ -69,7 +69,7 @@ def preview_page(name: str, description: str, seed: int, samples: Sequence[Sampl
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Preview of {escape(name)}</title><style>{STYLE}{_STYLE}</style></head><body><main>"
         f'<header><div class="brand">Recipe preview</div><h1>{escape(name)}<small>seed {seed}</small></h1>'
-        f'<p class="lead">{lead}Each picture is the image after the step above it, with the values that a run with '
+        f'<p class="lead">{lead}Each picture is the {noun} after the step above it, with the values that a run with '
         "this seed draws. A dashed field: the step was not drawn this time. "
         '<span class="tag">name</span> marks where a file is written.</p></header>'
         f"{body}<footer>Made by Kempelen. The page needs no network.</footer></main></body></html>\n"

@@ -24,7 +24,7 @@ def few(pictures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def quarantine_section(rows: Sequence[Mapping[str, Any]], samples: Sequence[Mapping[str, Any]]) -> str:
     """Counts by stage, some pictures, then file by file; `samples` are those marked as rejected."""
     if not rows:
-        return section("Quarantine", "", "Empty: every image of the input is in the data set.")
+        return section("Quarantine", "", "Empty: every file of the input is in the data set.")
     shown = ((escape(row["source"]), _stage(row["stage"]), escape(row["reason"])) for row in rows[:ROWS_SHOWN])
     body = _counts(rows) + _pictures(rows, samples) + table(("file", "found at", "reason"), shown)
     if len(rows) > ROWS_SHOWN:

@@ -26,10 +26,12 @@ font-variant-numeric:lining-nums tabular-nums}
 .strip{display:grid;grid-template-columns:148px 1fr;gap:20px;padding:16px 0;border-top:1px solid var(--line)}
 .strip:first-child{border-top:0;padding-top:4px}
 figure{margin:0}
+figure audio{display:block;width:100%;height:26px;margin-top:6px}
 figure img{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:8px;background:var(--ground)}
 figcaption{font-size:12px;line-height:1.35;color:var(--soft);margin-top:5px;overflow-wrap:anywhere}
 figcaption b{display:block;color:var(--ink);font-weight:600;font-size:12.5px}
 .made{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:12px 10px}
+.made:has(audio){grid-template-columns:repeat(auto-fill,minmax(150px,1fr))}
 .source img{box-shadow:0 0 0 2px var(--paper),0 0 0 4px var(--accent)}
 .tag{display:inline-block;border-radius:99px;padding:1px 9px;font-size:12px;font-weight:600;
 background:var(--accent-soft);color:var(--accent);white-space:nowrap}

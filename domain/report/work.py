@@ -72,7 +72,7 @@ def work_section(work: Work | None) -> str:
     rate = max(work.seconds, 1e-3)
     cards = [
         (duration(work.seconds), "time", _where(work)),
-        (_rate(work.sources / rate), "images read a second", f"{work.sources:,} files of the input"),
+        (_rate(work.sources / rate), "files read a second", f"{work.sources:,} files of the input"),
         (_rate(work.outputs / rate), "files made a second", f"{work.outputs:,} new files"),
         _cost(work),
     ]

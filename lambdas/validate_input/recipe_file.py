@@ -10,7 +10,9 @@ from domain.errors import InvalidInput, InvalidRecipe
 from domain.ports import ObjectStore
 from domain.recipe import Recipe
 from domain.recipe.complaints import suggestion
+from domain.recipe.steps.audio import BackgroundNoise
 from domain.recipe.steps.custom import customs_of
+from domain.recipe.walk import steps_of
 
 MAX_CHARACTERS = 256 * 1024
 
@@ -46,6 +48,12 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
         raise InvalidRecipe(
             f"{where}: the recipe runs code of its own ({', '.join(own)}), and the Processing job carries none; "
             "leave these steps out, or run the engine on your own machine with --allow-custom"
+        )
+    noise = sorted({step.folder for _, step in steps_of(recipe.steps) if isinstance(step, BackgroundNoise)})
+    if noise:
+        raise InvalidRecipe(
+            f"{where}: background_noise reads the folder {', '.join(noise)}, and the Processing job carries none; "
+            "use colored_noise, or run the engine on your own machine"
         )
     return recipe
 

@@ -95,6 +95,16 @@ def test_a_recipe_that_is_not_there_is_refused_before_anybody_labels(functions: 
         validated(functions, recipe="recipes/none.yaml")
 
 
+NOISE = """
+name: speech
+steps:
+  - export: clean
+  - branch: noisy
+    steps:
+      - one_of: [{steps: []}, {steps: [{op: background_noise, folder: street}]}]
+      - export: noisy
+splits: {train: 1, val: 0, test: 0}
+"""
 CUSTOM = """
 name: faces
 steps:
@@ -115,6 +125,7 @@ steps:
         ("name: faces\nsteps: []\n", r"bad\.yaml: .*steps"),
         ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml: .*steps"),
         (CUSTOM, r"runs code of its own \(my_steps:tint\), and the Processing job carries none"),
+        (NOISE, "background_noise reads the folder street, and the Processing job carries none"),
         ("#" * 300_000, "a recipe has at most 262,144"),
     ],
 )

@@ -1,0 +1,1 @@
+"""One transform a module, named for its op; each module holds it as `TRANSFORM`."""

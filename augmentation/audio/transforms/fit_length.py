@@ -1,0 +1,22 @@
+"""fit_length."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.audio.kernels import cut
+from augmentation.clip import Clip
+from augmentation.transform import ClipFilter, Values
+from domain.recipe.steps.audio import FitLength
+
+
+def _draw(step: FitLength, _: random.Random) -> Values:
+    return {"seconds": step.seconds}
+
+
+def _apply(clip: Clip, values: Values) -> Clip:
+    frames = max(1, round(values["seconds"] * clip.rate))
+    return clip._replace(samples=cut.fitted(clip.samples, frames))
+
+
+TRANSFORM = ClipFilter(FitLength, _draw, _apply)

@@ -1,0 +1,21 @@
+"""speed."""
+
+from __future__ import annotations
+
+import random
+
+from augmentation.audio.kernels import spectrum
+from augmentation.clip import Clip
+from augmentation.transform import ClipFilter, Values, uniform
+from domain.recipe.steps.audio import Speed
+
+
+def _draw(step: Speed, rng: random.Random) -> Values:
+    return {"factor": uniform(rng, step.factor)}
+
+
+def _apply(clip: Clip, values: Values) -> Clip:
+    return clip._replace(samples=spectrum.resampled(clip.samples, 1 / values["factor"]))
+
+
+TRANSFORM = ClipFilter(Speed, _draw, _apply)
