@@ -85,7 +85,7 @@ def test_fused_warps_equal_single_ones_up_to_interpolation() -> None:
     angle, factor = fused.steps[0]["values"]["degrees"], fused.steps[1]["values"]["factor"]
     singly = warp.warp(warp.warp(any_bgrx(), warp.rotation(angle, 64, 48)), warp.scaling(factor, 64, 48))
     inner = (slice(12, 36), slice(16, 48))
-    assert np.abs(fused.pixels[inner].astype(int) - singly[inner].astype(int)).mean() < 3
+    assert np.abs(fused.media.pixels[inner].astype(int) - singly[inner].astype(int)).mean() < 3
 
 
 def test_leaving_an_output_out_changes_no_other() -> None:
