@@ -20,7 +20,7 @@ NAMES = {"image": "images", "audio": "sound"}
 class Splits(BaseModel):
     """Shares of the sources of each class; they add up to 1."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     train: Annotated[float, Field(gt=0, le=1)] = Field(0.7, description="Share whose images are augmented.")
     val: Share = Field(0.15, description="Share for validation: `evaluation_export` alone.")
@@ -37,7 +37,7 @@ class Splits(BaseModel):
 class OutputSettings(BaseModel):
     """How exports are written unless they say otherwise. `quality` is JPEG's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     format: FileFormat | None = Field(None, description="Of the files written; usually jpeg, and wav for clips.")
     quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
@@ -46,7 +46,7 @@ class OutputSettings(BaseModel):
 class BoxSettings(BaseModel):
     """A bounding box leaves an output in which less than the share `min_visible` of its area is left."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     min_visible: Share = 0.3
 
@@ -54,7 +54,7 @@ class BoxSettings(BaseModel):
 class BranchOverride(BaseModel):
     """What one class has of a branch instead of the branch's own `variants` and `probability`. 0 variants: none."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     variants: Annotated[int, Field(ge=0, le=10_000)] | None = Field(None, description="0 leaves the class out.")
     probability: Probability | None = Field(None, description="How likely each variant of this class is made.")
@@ -66,7 +66,7 @@ class Recipe(BaseModel):
     `classes` changes branches for single classes: class, then branch, then `variants` or `probability`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: NodeName = Field(description="Name of the recipe, in reports.")
     description: str = Field("", description="What it is for, in a sentence.")

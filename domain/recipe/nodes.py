@@ -37,7 +37,7 @@ Balance = Annotated[
 class Export(BaseModel):
     """Write the image or clip as it is at this point. `format` and `quality` override the recipe's `output`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     export: NodeName = Field(description="Name of the export: a part of the names of its files.")
     format: FileFormat | None = Field(None, description="Instead of the recipe's own `output.format`.")
@@ -52,7 +52,7 @@ class Branch(BaseModel):
     A mapping of class to share raises the classes that it names alone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     branch: NodeName = Field(description="Name of the branch, by which `classes` changes it.")
     variants: Annotated[int, Field(ge=1, le=10_000)] = Field(1, description="How often each image goes through it.")
@@ -76,7 +76,7 @@ class Branch(BaseModel):
 class Alternative(BaseModel):
     """One of the sequences of a `one_of`. An empty `steps` leaves the image as it is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     weight: Annotated[float, Field(gt=0, le=1_000_000)] = Field(1.0, description="2 is drawn twice as often as 1.")
     steps: tuple[StepNode, ...] = Field(description="Steps and further choices; [] leaves the image as it is.")
@@ -88,7 +88,7 @@ class OneOf(BaseModel):
     The ways hold steps and further choices. Exports and branches stand before or after the choice.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     one_of: Annotated[tuple[Alternative, ...], Field(min_length=2)] = Field(description="Two or more ways.")
     draws_values: ClassVar[bool] = True
@@ -128,6 +128,3 @@ else:
     _STEP_MODELS = {**STEPS_BY_OP, "custom": Custom, "one_of": OneOf}
     StepNode = _union(_STEP_MODELS)
     Node = _union({**_STEP_MODELS, "export": Export, "branch": Branch})
-Alternative.model_rebuild()
-OneOf.model_rebuild()
-Branch.model_rebuild()

@@ -48,11 +48,9 @@ def noise_like(samples: Samples, color: str, seed: int, *, exact: bool) -> Sampl
     start = int(rng.integers(TABLE_SIZE))
     piece = frames * channels
     table = noise_table(color)
-    row = (
-        table[start : start + piece]
-        if start + piece <= TABLE_SIZE
-        else np.take(table, range(start, start + piece), mode="wrap")
-    )
+    row = table[start : start + piece]
+    if len(row) < piece:
+        row = np.concatenate([row, table[: piece - len(row)]])
     return row.reshape(frames, 1) if channels == 1 else np.ascontiguousarray(row.reshape(channels, frames).T)
 
 

@@ -37,7 +37,7 @@ class Step(BaseModel):
     `example` holds the parameters of a typical use, without `op`: tests try every step with it, docs show it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     probability: Probability = Field(1.0, description="How often the step is applied, drawn for each output anew.")
     medium: ClassVar[Medium] = "image"
