@@ -13,6 +13,7 @@ from bench.speed import check
 from bench.speed.chart import chart
 from bench.speed.data import SIZES, Size, photos
 from bench.speed.rounds import OWN, PEERS, ROOT, measure
+from bench.speed.sound import CLIPS, run_sound
 from bench.speed.summary import summarize
 
 
@@ -33,6 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
         problems += wrong
         for line in told(size.name, found):
             sys.stderr.write(line + "\n")
+    summary["sound"], wrong = run_sound(
+        options.output, 4 if options.quick else CLIPS, 1 if options.quick else options.rounds
+    )
+    problems += wrong
+    for line in told_of_sound(summary["sound"]):
+        sys.stderr.write(line + "\n")
     (options.output / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     (options.output / "chart.svg").write_text(chart(summary), encoding="utf-8")
     sys.stderr.writelines(f"wrong: {problem}\n" for problem in problems)
@@ -71,6 +78,18 @@ def told(size: str, found: dict[str, Any]) -> list[str]:
         )
         lines.append(f"   {name}: {shown}")
     return lines
+
+
+def told_of_sound(found: dict[str, Any]) -> list[str]:
+    """The figures for a person."""
+    ours, peer = found["ours"], found["peers"]["audiomentations"]
+    left_out = peer.get("left_out")
+    over = f"left out: {left_out}" if left_out else f"{peer['clips_per_s']:.0f} (ours x {peer['ours_over_it']:.1f})"
+    return [
+        f"sound: limit {found['limit']['clips_per_s']:.0f} clips/s, ours {ours['clips_per_s']:.0f} "
+        f"({ours['ratio_to_limit']:.2f} of the limit, {ours['rss_mb']:.0f} MB)",
+        f"   audiomentations: {over}",
+    ]
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ def chart(summary: Mapping[str, Any]) -> str:
     parts: list[str] = []
     top = GAP
     for size, found in summary.items():
-        speeds = _speeds(found)
+        unit = "images" if "images_per_s" in found["limit"] else "clips"
+        speeds = _speeds(found, f"{unit}_per_s")
         most = max(value for value in speeds.values() if value is not None)
-        parts.append(f'<text x="{GAP}" y="{top + 15}" font-weight="bold">{escape(size)}: images a second</text>')
+        parts.append(f'<text x="{GAP}" y="{top + 15}" font-weight="bold">{escape(size)}: {unit} a second</text>')
         top += BAR + GAP
         for name, value in speeds.items():
             width = 0 if value is None else (WIDTH - LABEL - 110) * value / most
@@ -35,6 +36,8 @@ def chart(summary: Mapping[str, Any]) -> str:
     return f'{head}<rect width="100%" height="100%" fill="white"/>{"".join(parts)}</svg>\n'
 
 
-def _speeds(found: Mapping[str, Any]) -> dict[str, float | None]:
-    own = {"codec limit": found["limit"], "ours": found["ours"], "ours, 2 processes": found["ours_2_processes"]}
-    return {name: row["images_per_s"] for name, row in {**own, **found["peers"]}.items()}
+def _speeds(found: Mapping[str, Any], key: str) -> dict[str, float | None]:
+    own = {"codec limit": found["limit"], "ours": found["ours"]}
+    if "ours_2_processes" in found:
+        own["ours, 2 processes"] = found["ours_2_processes"]
+    return {name: row[key] for name, row in {**own, **found["peers"]}.items()}

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS_PYTHON = ROOT / ".venv-bench/bin/python"
 OWN = ("limit", "ours", "ours_two")
 PEERS = ("albumentations", "torchvision", "pillow", "spark_imgaug")
+IN_PEERS_ENVIRONMENT = (*PEERS, "audiomentations")
 SHARES = {"spark_imgaug": 0.4, "torchvision": 0.4, "pillow": 0.4}  # of the files: the slow ones get fewer
 
 REMEDIES = {
@@ -35,7 +36,7 @@ class Host:
 
     def __init__(self, name: str, output: Path, files: list[Path]) -> None:
         self._count = max(2, round(len(files) * SHARES.get(name, 1)))
-        python = sys.executable if name in OWN else str(PEERS_PYTHON)
+        python = str(PEERS_PYTHON) if name in IN_PEERS_ENVIRONMENT else sys.executable
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "NO_ALBUMENTATIONS_UPDATE": "1"}
         environment |= {"PYSPARK_PYTHON": python, "SPARK_LOCAL_IP": "127.0.0.1"}
         command = [python, "-m", "bench.speed.host", name, str(output), *map(str, files)]
@@ -70,12 +71,14 @@ class Host:
         return dict(json.loads(answer)) if answer else {"error": f"the process ended; see {self._log.name}"}
 
 
-def measure(files: list[Path], folder: Path, rounds: int) -> tuple[list[Mapping[str, Row]], dict[str, str]]:
+def measure(
+    files: list[Path], folder: Path, rounds: int, own: Sequence[str] = OWN, peers: Sequence[str] = PEERS
+) -> tuple[list[Mapping[str, Row]], dict[str, str]]:
     """Rows by engine for each round, and the reasons of those that cannot run."""
     hosts: dict[str, Host] = {}
     reasons: dict[str, str] = {}
-    for name in (*OWN, *PEERS):
-        if name in PEERS and not PEERS_PYTHON.exists():
+    for name in (*own, *peers):
+        if name in peers and not PEERS_PYTHON.exists():
             reasons[name] = "not installed: there is no .venv-bench"
             continue
         (folder / name).mkdir(parents=True, exist_ok=True)

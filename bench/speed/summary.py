@@ -20,6 +20,27 @@ def summarize(rounds: Sequence[Mapping[str, Row]], reasons: Mapping[str, str]) -
     return {"limit": limit, "ours": ours, "ours_2_processes": two, "peers": peers}
 
 
+def summarize_sound(rounds: Sequence[Mapping[str, Row]], reasons: Mapping[str, str]) -> dict[str, Any]:
+    """The same of clips of sound."""
+    ours = _speed(rounds, "sound_ours") | _ratio(rounds, "sound_ours", "sound_limit", "ratio_to_limit")
+    name = "audiomentations"
+    if name in reasons:
+        peer: dict[str, Any] = {"images_per_s": None, "ours_over_it": None, "left_out": reasons[name]}
+    else:
+        peer = _speed(rounds, name) | _ratio(rounds, "sound_ours", name, "ours_over_it")
+    found = {"limit": _speed(rounds, "sound_limit"), "ours": {**ours, "rss_mb": _peak(rounds, "sound_ours")}}
+    rows = {**found, "peers": {name: peer}}
+    return _renamed(rows)
+
+
+def _renamed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Clips where the hosts have counted images."""
+    return {
+        key.replace("images", "clips"): _renamed(value) if isinstance(value, dict) else value
+        for key, value in row.items()
+    }
+
+
 def _peer(rounds: Sequence[Mapping[str, Row]], name: str, reasons: Mapping[str, str]) -> dict[str, Any]:
     if name in reasons:
         return {"images_per_s": None, "ours_over_it": None, "left_out": reasons[name]}
