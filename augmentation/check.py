@@ -16,10 +16,11 @@ from domain.jsonlines import load_lines
 from domain.splits import crossing
 
 MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
+FINGERPRINTS = "fingerprints.jsonl"  # of a version in which near-duplicates were kept together
 
 
 def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]:
-    """What is wrong with the version in `folder`; with `fingerprints`, near-duplicates are checked too.
+    """What is wrong with the version in `folder`. Near-duplicates are known by `fingerprints`, or by the version's own.
 
     Files of earlier versions, which a version that grew on them names by "../", are checked where they lie.
 
@@ -44,7 +45,8 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
         if path not in named:
             yield f"{path}: the manifest does not name this file"
     yield from _of_counts(folder, len(named), len(splits))
-    pair = crossing(splits, load_groups(fingerprints))
+    own = folder / FINGERPRINTS
+    pair = crossing(splits, load_groups(*([fingerprints] if fingerprints else [own] if own.is_file() else [])))
     if pair:
         yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are near-duplicates in two splits"
 

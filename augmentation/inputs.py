@@ -48,7 +48,8 @@ def plan_for(
     if pair:
         raise UsageError(
             f"{pair[0]} is in {splits[pair[0]]} and its near-duplicate {pair[1]} in {splits[pair[1]]}, as the earlier "
-            "version has them; take one of them out, or make a first version without --known"
+            "version has them; take one of them out, make a first version without --known, "
+            "or say `splits: {near_duplicates: ignore}`"
         )
     return plan
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from augmentation import custom, resume
 from augmentation import part as parts
+from augmentation.check import FINGERPRINTS
 from augmentation.errors import UsageError
-from augmentation.fingerprints import load_groups
+from augmentation.fingerprints import files_of, keep_fingerprints, load_groups, write_fingerprints
 from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
@@ -24,6 +25,7 @@ from domain.dataset_version import ParentVersion, Part, VersionContext, VersionS
 from domain.jsonlines import load_lines
 from domain.labels import LabelRow
 from domain.names import version_name
+from domain.recipe import Recipe
 from domain.report import Work
 
 SUCCESS = "_SUCCESS"
@@ -73,10 +75,14 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     folder = options.output / "parts" / host
     if options.host_config is not None and (folder / parts.PART).exists():
         return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
-    plan = plan_for(options.recipe, recipe, rows, options.seed, known, load_groups(options.fingerprints))
+    prints = _fingerprints(options, recipe, folder)
+    plan = plan_for(options.recipe, recipe, rows, options.seed, known, load_groups(*prints))
     chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows), parts.choose_refused(plan)
     facts = parts.facts(plan, recipe_text)
-    digests = {"labels": resume.plan_digest(plan), "known": hashlib.sha256(known_text.encode()).hexdigest()}
+    digests = {
+        "labels, splits or near-duplicates": resume.plan_digest(plan),
+        "known": hashlib.sha256(known_text.encode()).hexdigest(),
+    }
     earlier = resume.begin(folder, {**facts, **digests}, resume=options.resume)
     earlier.forget_others((file.source for file in files), options.output)
     if options.resume and options.host_config is None:  # hosts may share the folder
@@ -91,7 +97,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     if options.host_config is not None:
         resume.end(folder)
         return RunResult(summary, None)
-    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows))
+    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows, prints))
 
 
 def host_name(path: Path) -> str:
@@ -140,8 +146,30 @@ def _check_output(options: RunOptions, host: str) -> None:
         raise UsageError(f"--output {output} holds a part of {host} already; give a new folder")
 
 
+def _fingerprints(options: RunOptions, recipe: Recipe, folder: Path) -> list[Path]:
+    """Files by which near-duplicates are known: as told, else of a pass over the input; and the earlier version's.
+
+    A host sees only its own files, so it makes no pass: it is told the file of all.
+    """
+    before = options.known.with_name(FINGERPRINTS) if options.known else None
+    earlier = [before] if before and before.is_file() else []
+    if options.fingerprints is not None:
+        return [*files_of([options.fingerprints]), *earlier]
+    if options.host_config is not None or recipe.medium != "image" or not recipe.splits.need_fingerprints:
+        return []
+    own = folder / FINGERPRINTS
+    killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
+    write_fingerprints(options.input, own, options.workers, [*killed, *earlier])
+    return [own, *earlier]
+
+
 def _finish(
-    options: RunOptions, folder: Path, recipe_text: str, known_text: str, rows: list[LabelRow]
+    options: RunOptions,
+    folder: Path,
+    recipe_text: str,
+    known_text: str,
+    rows: list[LabelRow],
+    prints: list[Path],
 ) -> VersionSummary:
     """Assembles the one part; `_SUCCESS` comes after all files, so a folder without it is not a version."""
     names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES, parts.PART)
@@ -164,6 +192,8 @@ def _finish(
     version = assemble([own], context)
     for name, text in version.files.items():
         write_file(options.output / name, text.encode("utf-8"))
+    if prints:
+        keep_fingerprints(options.output / FINGERPRINTS, prints)
     write_file(options.output / SUCCESS, b"")
     shutil.rmtree(options.output / "parts")  # last: as long as it is there, a killed run can be resumed
     return version.summary

@@ -111,7 +111,7 @@ def make_plan(
     """
     known = known or Known()
     classes = {row.object: class_of(row) for row in labels if row.status == LABELED}
-    splits = assign_splits(classes, recipe.splits.model_dump(), known.splits, groups)
+    splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
     ways = _ways(recipe, classes)
     return Plan(
         recipe=recipe,

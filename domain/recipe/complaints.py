@@ -22,7 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "custom": tuple(Custom.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
-    "splits": ("train", "val", "test"),
+    "splits": ("train", "val", "test", "near_duplicates"),
     "output": ("format", "quality"),
 }
 

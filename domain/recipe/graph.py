@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -12,6 +12,7 @@ from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, 
 from domain.recipe.steps.base import Medium, Probability
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed, steps_of
+from domain.splits import TEST, TRAIN, VAL
 
 Share = Annotated[float, Field(ge=0, le=1)]
 NAMES = {"image": "images", "audio": "sound"}
@@ -25,6 +26,10 @@ class Splits(BaseModel):
     train: Annotated[float, Field(gt=0, le=1)] = Field(0.7, description="Share whose images are augmented.")
     val: Share = Field(0.15, description="Share for validation: `evaluation_export` alone.")
     test: Share = Field(0.15, description="Share for the final test: `evaluation_export` alone.")
+    near_duplicates: Literal["together", "ignore"] = Field(
+        "together",
+        description="Whether pictures that are nearly the same share a split: `ignore` saves a look at each.",
+    )
 
     @model_validator(mode="after")
     def _add_up(self) -> Splits:
@@ -32,6 +37,15 @@ class Splits(BaseModel):
         if abs(total - 1) > 1e-6:
             raise ValueError(f"train, val and test add up to {total:g}, but must add up to 1")
         return self
+
+    @property
+    def shares(self) -> dict[str, float]:
+        return {TRAIN: self.train, VAL: self.val, TEST: self.test}
+
+    @property
+    def need_fingerprints(self) -> bool:
+        """Whether near-duplicates must be known: with one split alone there is nothing that they could cross."""
+        return self.near_duplicates == "together" and sum(share > 0 for share in self.shares.values()) > 1
 
 
 class OutputSettings(BaseModel):

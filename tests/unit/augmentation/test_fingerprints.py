@@ -84,8 +84,78 @@ def test_near_duplicates_share_a_split_and_the_check_proves_it(tmp_path: Path) -
     assert main(["check", str(tmp_path / "out"), "--fingerprints", str(file)]) == 0
 
 
+def ignore_near_duplicates(folder: Path) -> None:
+    recipe = folder / "recipe.yaml"
+    recipe.write_text(recipe.read_text().replace("splits: {", "splits: {near_duplicates: ignore, "))
+    assert "near_duplicates: ignore" in recipe.read_text()
+
+
+def test_a_whole_run_makes_the_pass_itself_and_leaves_its_proof_in_the_version(tmp_path: Path) -> None:
+    near_duplicates(tmp_path)
+    assert run(tmp_path, "told", "--fingerprints", str(prints(tmp_path)), "--created", "2026-11-25") == 0
+    assert run(tmp_path, "own", "--created", "2026-11-25") == 0
+    told, own = tree(tmp_path / "told"), tree(tmp_path / "own")
+    assert {name: data.replace(b"/told", b"/own") for name, data in told.items()} == own
+    assert own["fingerprints.jsonl"] == (tmp_path / "prints.jsonl").read_bytes()
+    assert main(["check", str(tmp_path / "own")]) == 0
+
+
+def test_the_check_needs_no_options_to_find_a_leak(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    near_duplicates(tmp_path)
+    ignore_near_duplicates(tmp_path)
+    assert run(tmp_path, "out") == 0
+    assert not (tmp_path / "out/fingerprints.jsonl").exists()
+    prints(tmp_path, "out/fingerprints.jsonl")
+    assert main(["check", str(tmp_path / "out")]) == 1
+    assert "are near-duplicates in two splits" in capsys.readouterr().err
+
+
+def test_one_split_alone_needs_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near_duplicates(tmp_path)
+    recipe = tmp_path / "recipe.yaml"
+    text = recipe.read_text()
+    line = next(line for line in text.splitlines() if line.startswith("splits:"))
+    recipe.write_text(text.replace(line, "splits: {train: 1, val: 0, test: 0}"))
+    monkeypatch.setattr("augmentation.run.write_fingerprints", lambda *_: pytest.fail("a pass was made"))
+    assert run(tmp_path, "out") == 0
+
+
+def test_a_copy_of_an_earlier_image_follows_it_though_that_is_not_in_the_input_any_more(tmp_path: Path) -> None:
+    near_duplicates(tmp_path)
+    copies = sorted((tmp_path / "in").glob("copy of*"))
+    (tmp_path / "later").mkdir()
+    for path in copies:
+        path.rename(tmp_path / "later" / path.name)
+    assert run(tmp_path, "v1", "--version", "v1") == 0
+    for path in (tmp_path / "in").iterdir():
+        path.unlink()
+    for path in (tmp_path / "later").iterdir():
+        path.rename(tmp_path / "in" / path.name)
+    assert run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl")) == 0
+    rows = [json.loads(line) for line in (tmp_path / "v2/manifest.jsonl").read_text().splitlines()]
+    splits = {row["source"]: row["split"] for row in rows}
+    assert len(splits) == 2 * len(copies)
+    assert all(splits[name] == splits[f"copy of {name}"] for name in splits if not name.startswith("copy of"))
+    assert main(["check", str(tmp_path / "v2")]) == 0
+
+
+def test_a_growing_version_decodes_only_what_is_new_or_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near_duplicates(tmp_path)
+    assert run(tmp_path, "v1") == 0
+    changed, *_ = sorted((tmp_path / "in").iterdir())
+    changed.write_bytes(encoded(textured(77, 160)))
+    (tmp_path / "in/new.jpg").write_bytes(encoded(textured(78, 160)))
+    hashed: list[bytes] = []
+    monkeypatch.setattr("augmentation.fingerprints.fingerprint", lambda data: hashed.append(data) or "ab" * 32)
+    run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl"))
+    assert sorted(hashed) == sorted([changed.read_bytes(), (tmp_path / "in/new.jpg").read_bytes()])
+
+
 def test_without_fingerprints_the_check_finds_what_crosses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     near_duplicates(tmp_path)
+    ignore_near_duplicates(tmp_path)
     assert run(tmp_path, "out") == 0
     assert main(["check", str(tmp_path / "out"), "--fingerprints", str(prints(tmp_path))]) == 1
     assert "are near-duplicates in two splits" in capsys.readouterr().err
@@ -95,6 +165,7 @@ def test_an_earlier_version_that_leaks_is_refused_before_anything_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     near_duplicates(tmp_path)
+    ignore_near_duplicates(tmp_path)
     assert run(tmp_path, "v1") == 0
     known = ["--known", str(tmp_path / "v1/manifest.jsonl"), "--fingerprints", str(prints(tmp_path))]
     assert run(tmp_path, "v2", *known) == 2
