@@ -11,12 +11,12 @@ from typing import Any
 
 from augmentation.errors import UsageError
 from augmentation.fingerprints import load_groups
+from augmentation.resume import FINGERPRINTS
 from domain.errors import InvalidInput
 from domain.jsonlines import load_lines
 from domain.splits import crossing
 
 MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
-FINGERPRINTS = "fingerprints.jsonl"  # of a version in which near-duplicates were kept together
 
 
 def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]:

@@ -20,6 +20,7 @@ from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
 
 BEGUN, EARLIER = "begun.json", "earlier.jsonl"
+FINGERPRINTS = "fingerprints.jsonl"
 Row = dict[str, Any]
 
 
@@ -84,7 +85,7 @@ def begin(folder: Path, facts: Mapping[str, Any], *, resume: bool) -> Earlier:
 
 def end(folder: Path) -> None:
     """Removes the notes of a part that is whole."""
-    for name in (BEGUN, EARLIER):
+    for name in (BEGUN, EARLIER, FINGERPRINTS):
         (folder / name).unlink(missing_ok=True)
 
 

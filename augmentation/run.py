@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from augmentation import custom, resume
 from augmentation import part as parts
-from augmentation.check import FINGERPRINTS
 from augmentation.errors import UsageError
 from augmentation.fingerprints import files_of, keep_fingerprints, load_groups, write_fingerprints
 from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
 from augmentation.recipe_file import load_recipe, read_text
+from augmentation.resume import FINGERPRINTS
 from augmentation.source_work import Workshop
 from augmentation.writers import write_file
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
@@ -94,10 +94,12 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     machine = {"workers": workers, "instance_type": instance_type(options.host_config)}
     summary = parts.write_part(folder, results, {**facts, **machine}, shown.update)
     shown.close()
+    if prints:
+        keep_fingerprints(options.output / FINGERPRINTS, prints)  # every host writes the same
     if options.host_config is not None:
         resume.end(folder)
         return RunResult(summary, None)
-    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows, prints))
+    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows))
 
 
 def host_name(path: Path) -> str:
@@ -111,6 +113,12 @@ def host_name(path: Path) -> str:
     if not isinstance(host, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", host):
         raise UsageError(f"{path}: current_host {host!r} is no host name")
     return host
+
+
+def alone(host_config: Path) -> bool:
+    """Whether resourceconfig.json tells of one host alone, which then sees all files."""
+    hosts = json.loads(read_text(host_config, "host configuration")).get("hosts")
+    return isinstance(hosts, list) and len(hosts) == 1
 
 
 def instance_type(host_config: Path | None) -> str | None:
@@ -149,13 +157,14 @@ def _check_output(options: RunOptions, host: str) -> None:
 def _fingerprints(options: RunOptions, recipe: Recipe, folder: Path) -> list[Path]:
     """Files by which near-duplicates are known: as told, else of a pass over the input; and the earlier version's.
 
-    A host sees only its own files, so it makes no pass: it is told the file of all.
+    One of several hosts sees only its own files, so it makes no pass: it is told the files of all.
     """
     before = options.known.with_name(FINGERPRINTS) if options.known else None
     earlier = [before] if before and before.is_file() else []
     if options.fingerprints is not None:
         return [*files_of([options.fingerprints]), *earlier]
-    if options.host_config is not None or recipe.medium != "image" or not recipe.splits.need_fingerprints:
+    whole = options.host_config is None or alone(options.host_config)
+    if not whole or recipe.medium != "image" or not recipe.splits.need_fingerprints:
         return []
     own = folder / FINGERPRINTS
     killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
@@ -169,7 +178,6 @@ def _finish(
     recipe_text: str,
     known_text: str,
     rows: list[LabelRow],
-    prints: list[Path],
 ) -> VersionSummary:
     """Assembles the one part; `_SUCCESS` comes after all files, so a folder without it is not a version."""
     names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES, parts.PART)
@@ -192,8 +200,6 @@ def _finish(
     version = assemble([own], context)
     for name, text in version.files.items():
         write_file(options.output / name, text.encode("utf-8"))
-    if prints:
-        keep_fingerprints(options.output / FINGERPRINTS, prints)
     write_file(options.output / SUCCESS, b"")
     shutil.rmtree(options.output / "parts")  # last: as long as it is there, a killed run can be resumed
     return version.summary

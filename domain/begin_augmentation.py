@@ -124,10 +124,14 @@ def _freeze(run: AugmentRun, record: RunRecord, labels_uri: str, store: ObjectSt
         raise InvalidInput(f"labels_uri: {labels_uri} is outside the data bucket {store.bucket}; copy the labels there")
     _copy("recipe", run.recipe, f"{target}recipe.yaml", store)
     _copy("labels_uri", labels_uri[len(root) :], f"{target}labels.jsonl", store)
-    if record.parent is None:
-        store.write(f"{target}known.jsonl", "")
-    else:
-        store.copy(f"{version_prefix(run.dataset, record.parent)}manifest.jsonl", f"{target}known.jsonl")
+    earlier = {"known.jsonl": "manifest.jsonl", "fingerprints.jsonl": "fingerprints.jsonl"}
+    for name, theirs in earlier.items():
+        key = f"{version_prefix(run.dataset, record.parent)}{theirs}" if record.parent else ""
+        # Only a version in which near-duplicates were kept together has fingerprints.
+        if key and (name == "known.jsonl" or store.exists(key)):
+            store.copy(key, f"{target}{name}")
+        else:
+            store.write(f"{target}{name}", "")
 
 
 def _copy(field: str, source: str, target: str, store: ObjectStore) -> None:

@@ -245,3 +245,34 @@ def test_the_pass_leaves_no_half_written_file(tmp_path: Path) -> None:
     near_duplicates(tmp_path, 2)
     prints(tmp_path, "new/prints.jsonl")
     assert tree(tmp_path / "new").keys() == {"prints.jsonl"}
+
+
+def on_host(folder: Path, output: str, hosts: int, number: int, source: str, *more: str) -> None:
+    config = folder / "resourceconfig.json"
+    names = [f"algo-{host + 1}" for host in range(hosts)]
+    config.write_text(json.dumps({"current_host": names[number], "hosts": names}))
+    named = {"recipe": "recipe.yaml", "input": source, "output": output, "labels": "labels.jsonl"}
+    paths = [text for name, path in named.items() for text in (f"--{name}", str(folder / path))]
+    assert main(["run", *paths, "--workers", "1", "--host-config", str(config), *more]) == 0
+
+
+@pytest.mark.parametrize("hosts", [1, 2, 7, 20])
+def test_hosts_that_are_told_all_fingerprints_make_what_a_whole_run_makes(tmp_path: Path, hosts: int) -> None:
+    """A host that is alone makes the pass itself; several are told each other's files, whatever their number."""
+    near_duplicates(tmp_path, count=8)
+    assert run(tmp_path, "whole") == 0
+    names = sorted(path.name for path in (tmp_path / "in").iterdir())
+    for number in range(hosts):
+        shard = tmp_path / f"shard-{number}"
+        shard.mkdir()
+        for name in names[number::hosts]:
+            (shard / name).write_bytes((tmp_path / "in" / name).read_bytes())
+        if hosts > 1:
+            prints(tmp_path, f"all/algo-{number + 1}.jsonl", f"shard-{number}")
+    for number in range(hosts):
+        more = ["--fingerprints", str(tmp_path / "all")] if hosts > 1 else []
+        on_host(tmp_path, "union", hosts, number, f"shard-{number}", *more)
+    whole, union = tree(tmp_path / "whole"), tree(tmp_path / "union")
+    kept = {name for name in whole if name.startswith("data/")} | {"fingerprints.jsonl"}
+    assert {name: union[name] for name in kept} == {name: whole[name] for name in kept}
+    assert {name for name in union if name.startswith("data/")} == kept - {"fingerprints.jsonl"}

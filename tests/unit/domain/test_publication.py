@@ -93,7 +93,12 @@ def test_a_run_gets_the_first_version_with_its_inputs_frozen() -> None:
     assert plan.source_uri == "s3://data-bucket/raw/faces/"
     assert (plan.seed, plan.instances, plan.label_attribute) == (7, 2, "mouth")
     frozen = {key: world.store.objects[key] for key in world.store.objects if key.startswith("augmenting/faces/run-a/")}
-    assert {key.rsplit("/", 1)[1] for key in frozen} == {"recipe.yaml", "labels.jsonl", "known.jsonl"}
+    assert {key.rsplit("/", 1)[1] for key in frozen} == {
+        "recipe.yaml",
+        "labels.jsonl",
+        "known.jsonl",
+        "fingerprints.jsonl",
+    }
     assert frozen["augmenting/faces/run-a/known.jsonl"] == ""
 
 
