@@ -12,6 +12,7 @@ from typing import Any
 from augmentation.errors import UsageError
 from augmentation.fingerprints import load_groups
 from augmentation.resume import FINGERPRINTS
+from augmentation.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import load_lines
 from domain.splits import crossing
@@ -32,17 +33,20 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
     if not (folder / SUCCESS).is_file():
         yield f"{SUCCESS} is missing: the version was never finished"
     named: set[str] = set()
+    shards: set[str] = set()
     splits: dict[str, str] = {}
     for row in _rows(folder):
         if row["path"] in named:
             yield f"{row['path']}: two rows name this file"
         named.add(row["path"])
+        if "shard" in row:
+            shards |= {row["shard"], row["shard"].removesuffix(".tar") + ".idx"}
         yield from _of_file(folder, row)
         first = splits.setdefault(row["source"], row["split"])
         if first != row["split"]:
             yield f"{row['source']}: the source is in {first} and in {row['split']}"
     for path in _files(folder):
-        if path not in named:
+        if path not in named and path not in shards:
             yield f"{path}: the manifest does not name this file"
     yield from _of_counts(folder, len(named), len(splits))
     own = folder / FINGERPRINTS
@@ -66,7 +70,7 @@ def _rows(folder: Path) -> Iterator[dict[str, Any]]:
 def _of_file(folder: Path, row: dict[str, Any]) -> Iterator[str]:
     path = row["path"]
     try:
-        data = (folder / path).read_bytes()
+        data = read_member(folder, row) if "shard" in row else (folder / path).read_bytes()
     except OSError as error:
         yield f"{path}: {error.strerror}"
         return

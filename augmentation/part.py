@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from augmentation.medium import libraries_of
+from augmentation.shards import Packer
 from augmentation.source_work import SourceResult
 from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
@@ -37,9 +38,13 @@ class PartSummary:
 
 
 def write_part(
-    folder: Path, results: Iterable[SourceResult], facts: dict[str, Any], progress: Callable[[int, int], None]
+    folder: Path,
+    results: Iterable[SourceResult],
+    facts: dict[str, Any],
+    progress: Callable[[int, int], None],
+    packer: Packer | None = None,
 ) -> PartSummary:
-    """Streams the results into `folder`; `progress(sources, outputs)` is called after each source."""
+    """Streams the results into `folder`, and outputs into shards; `progress(sources, outputs)` follows each source."""
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     rejects: dict[str, dict[str, Any]] = {}
@@ -48,7 +53,8 @@ def write_part(
         for result in results:
             sources += 1
             outputs += len(result.rows)
-            manifest.writelines(f"{dump_line(row)}\n" for row in result.rows)
+            rows = packer.add(result.rows, result.files) if packer else result.rows
+            manifest.writelines(f"{dump_line(row)}\n" for row in rows)
             if result.quarantine:
                 quarantined += 1
                 bad.write(f"{dump_line(result.quarantine)}\n")
@@ -58,6 +64,8 @@ def write_part(
                 samples.write(f"{dump_line(result.sample)}\n")
             progress(sources, outputs)
         samples.writelines(f"{dump_line(row)}\n" for row in rejects.values())
+    if packer:
+        packer.close()
     summary = PartSummary(sources, outputs, quarantined)
     seconds = round(time.monotonic() - began, 3)
     part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined, "seconds": seconds}

@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from augmentation.errors import UsageError
+from augmentation.shards import is_whole, read_member
 from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
 
 BEGUN, EARLIER = "begun.json", "earlier.jsonl"
 FINGERPRINTS = "fingerprints.jsonl"
+SHARDS = "earlier-shards"
 Row = dict[str, Any]
 
 
@@ -37,6 +40,7 @@ class Earlier:
 
     path: Path = Path(EARLIER)
     blocks: dict[str, Block] = field(default_factory=dict)
+    shards: Path | None = None
 
     def rows(self, source: str) -> tuple[Row, ...]:
         block = self.blocks.get(source)
@@ -45,6 +49,21 @@ class Earlier:
         with self.path.open("rb") as file:
             file.seek(block.start)
             return tuple(json.loads(line) for line in file.read(block.size).splitlines())
+
+    def output(self, output_folder: Path, row: Row) -> bytes | None:
+        """The bytes of a row's output, from its file or from a shard of the killed run; None if they are not whole."""
+        try:
+            if "shard" in row:
+                data = (
+                    read_member(self.shards, {**row, "shard": f"{row['split']}-{Path(row['shard']).name}"})
+                    if self.shards
+                    else b""
+                )
+            else:
+                data = (output_folder / row["path"]).read_bytes()
+        except OSError:
+            return None
+        return data if is_whole(data, row) else None
 
     def forget_others(self, sources: Iterable[str], output_folder: Path) -> None:
         """Removes the outputs of sources that are not in the input any more."""
@@ -87,6 +106,7 @@ def end(folder: Path) -> None:
     """Removes the notes of a part that is whole."""
     for name in (BEGUN, EARLIER, FINGERPRINTS):
         (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / SHARDS, ignore_errors=True)
 
 
 def plan_digest(plan: Plan) -> str:
@@ -99,18 +119,10 @@ def plan_digest(plan: Plan) -> str:
     return digest.hexdigest()
 
 
-def lies_there(output_folder: Path, row: Row) -> bool:
-    """Whether the output of `row` is in its place with the bytes that the row tells of."""
-    try:
-        data = (output_folder / row["path"]).read_bytes()
-    except OSError:
-        return False
-    return hashlib.sha256(data).hexdigest() == str(row["sha256"])
-
-
 def take_back(output_folder: Path, rows: Iterable[Row]) -> None:
     for row in rows:
-        (output_folder / row["path"]).unlink(missing_ok=True)
+        if "shard" not in row:  # a shard is written anew anyway
+            (output_folder / row["path"]).unlink(missing_ok=True)
 
 
 def _gather(folder: Path) -> Earlier:
@@ -122,7 +134,21 @@ def _gather(folder: Path) -> Earlier:
                 with (folder / name).open("rb") as lines:
                     file.writelines(line for line in lines if line.endswith(b"\n"))  # the last one may be torn
     os.replace(gathered, folder / EARLIER)
-    return Earlier(folder / EARLIER, _index(folder / EARLIER))
+    return Earlier(folder / EARLIER, _index(folder / EARLIER), _set_aside(folder))
+
+
+def _set_aside(folder: Path) -> Path:
+    """Moves the host's shards, torn ones too, to where their members are read from; the longest of each name counts."""
+    aside = folder / SHARDS
+    aside.mkdir(exist_ok=True)
+    for path in sorted((folder.parent.parent / "data").glob(f"*/*{folder.name}-*.*")):
+        name = path.name.removeprefix(".").removesuffix(".part")
+        kept = aside / f"{path.parent.name}-{name}"
+        if path.suffix == ".idx" or (kept.exists() and kept.stat().st_size >= path.stat().st_size):
+            path.unlink()
+        else:
+            os.replace(path, kept)
+    return aside
 
 
 def _index(path: Path) -> dict[str, Block]:

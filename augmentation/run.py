@@ -19,6 +19,7 @@ from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
 from augmentation.recipe_file import load_recipe, read_text
 from augmentation.resume import FINGERPRINTS
+from augmentation.shards import Packer, wants_shards
 from augmentation.source_work import Workshop
 from augmentation.writers import write_file
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
@@ -87,12 +88,13 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     earlier.forget_others((file.source for file in files), options.output)
     if options.resume and options.host_config is None:  # hosts may share the folder
         earlier.forget_untold(options.output)
-    workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier)
+    workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier, shards=wants_shards(plan))
     shown = Progress(len(files), enabled=show_progress)
     workers = options.workers or default_workers()
     results = work_off_all(workshop, files, workers)
     machine = {"workers": workers, "instance_type": instance_type(options.host_config)}
-    summary = parts.write_part(folder, results, {**facts, **machine}, shown.update)
+    packer = Packer(options.output, host) if workshop.shards else None
+    summary = parts.write_part(folder, results, {**facts, **machine}, shown.update, packer)
     shown.close()
     if prints:
         keep_fingerprints(options.output / FINGERPRINTS, prints)  # every host writes the same

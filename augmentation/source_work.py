@@ -16,7 +16,7 @@ from augmentation.errors import BadFile, CustomStepFailed
 from augmentation.execution import Execution, Made, Media
 from augmentation.medium import Medium, medium_of
 from augmentation.readers import read_file
-from augmentation.resume import Earlier, lies_there, take_back
+from augmentation.resume import Earlier, take_back
 from augmentation.writers import EXTENSIONS, write_output
 from domain.augmentation_plan import NEVER_LABELED, Plan
 from domain.boxes import boxes_digest
@@ -32,11 +32,15 @@ THUMBNAILS_A_SOURCE = 8
 
 @dataclass(frozen=True)
 class SourceResult:
-    """`rows` of the manifest, or the `quarantine` row; a `sample` for the report if the source was chosen for it."""
+    """`rows` of the manifest, or the `quarantine` row; a `sample` for the report if the source was chosen for it.
+
+    `files` are the bytes of each row's output where shards are written, for that is done in one process.
+    """
 
     rows: tuple[Row, ...] = ()
     quarantine: Row | None = None
     sample: Row | None = None
+    files: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Workshop:
     disputed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     earlier: Earlier = field(default_factory=Earlier)
+    shards: bool = False
 
     @cached_property
     def _medium(self) -> Medium:
@@ -107,27 +112,32 @@ class Workshop:
             return SourceResult()
         before = self._made_before(source, {identities[output] for output in wanted})
         if before:
-            return SourceResult(before)
+            return before
         media = self._medium.read(data)
         if source in self.plan.boxes:
             media = boxes.with_boxes(media, self.plan.boxes[source])
         chosen = _few(wanted) if source in self.samples else frozenset()
         shown: list[Row] = []
+        files: list[bytes] = []
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, media):
-            rows.append(self._write(source, made, identities[made.output]))
+            rows.append(self._write(source, made, identities[made.output], files))
             if made.output in chosen:
                 shown.append(self._shown_output(made, rows[-1]))
-        return SourceResult(tuple(rows), sample=self._sample(source, media, shown))
+        return SourceResult(tuple(rows), sample=self._sample(source, media, shown), files=tuple(files))
 
-    def _made_before(self, source: str, identities: set[str]) -> tuple[Row, ...]:
-        """The rows of a killed run if they are whole and their files too; what does not fit is removed."""
+    def _made_before(self, source: str, identities: set[str]) -> SourceResult | None:
+        """What a killed run has made of the source if it is whole; what does not fit is removed."""
         rows = self.earlier.rows(source)
-        whole = {row["identity"] for row in rows} == identities
-        if whole and all(lies_there(self.output_folder, row) for row in rows):
+        if not rows:
+            return None
+        found = [self.earlier.output(self.output_folder, row) for row in rows]
+        files = tuple(data for data in found if data is not None)
+        if {row["identity"] for row in rows} == identities and len(files) == len(rows):
             # The few pictures of the report are not in the rows: those sources are worked off again.
-            return () if source in self.samples or source in self.disputed else rows
+            again = source in self.samples or source in self.disputed
+            return None if again else SourceResult(rows, files=files if self.shards else ())
         take_back(self.output_folder, rows)
-        return ()
+        return None
 
     def _identities(self, source: str, content: str) -> dict[Output, str]:
         label = self.plan.classes[source]
@@ -145,14 +155,18 @@ class Workshop:
             for output in self.plan.outputs(source)
         }
 
-    def _write(self, source: str, made: Made, identity: str) -> Row:
+    def _write(self, source: str, made: Made, identity: str, files: list[bytes]) -> Row:
+        """Writes the output, or adds it to `files` where shards are written, and returns its row."""
         export = made.output.chain.export
         written = written_as(self.plan.recipe, export)
         data = self._medium.encode(made.media, written)
         label, split = self.plan.classes[source], self.plan.splits[source]
         name = output_name(source, export.export, made.output.variant, identity, EXTENSIONS[written.format])
         path = f"data/{split}/{class_folder(label)}/{name}"
-        write_output(f"{self.output_folder}/{path}", data)
+        if self.shards:
+            files.append(data)
+        else:
+            write_output(f"{self.output_folder}/{path}", data)
         return {
             "source": source,
             "path": path,

@@ -111,6 +111,8 @@ def assemble(parts: Sequence[Part], context: VersionContext) -> AssembledVersion
     dataset = _dataset(context, facts, rows, quarantine, relabeled)
     manifests = {"augmented.manifest": rows}
     manifests.update({f"augmented-{split}.manifest": [r for r in rows if r["split"] == split] for split in SPLITS})
+    if any("shard" in row for row in rows):
+        manifests = {}  # a line of an augmented manifest names an object, and what lies in a shard is none
     files = {
         "manifest.jsonl": dump_lines(rows),
         **{
@@ -175,7 +177,10 @@ def _inherited(context: VersionContext, labels: Mapping[str, LabelRow]) -> tuple
             continue
         path = row["path"]
         version = row.get("version", context.parent.version)
-        rows.append({**row, "version": version, "path": path if path.startswith("../") else f"../{version}/{path}"})
+        places: Row = {name: row[name] for name in ("path", "shard") if name in row}
+        if not path.startswith("../"):
+            places = {name: f"../{version}/{place}" for name, place in places.items()}
+        rows.append({**row, "version": version, **places})
     return rows, relabeled
 
 

@@ -23,7 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
     "splits": ("train", "val", "test", "near_duplicates"),
-    "output": ("format", "quality"),
+    "output": ("format", "quality", "layout"),
 }
 
 

@@ -55,6 +55,9 @@ class OutputSettings(BaseModel):
 
     format: FileFormat | None = Field(None, description="Of the files written; usually jpeg, and wav for clips.")
     quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
+    layout: Literal["auto", "folders", "shards"] = Field(
+        "auto", description="Class folders, or tar shards for WebDataset; auto: shards for more than 100,000 files."
+    )
 
 
 class BoxSettings(BaseModel):
