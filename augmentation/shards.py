@@ -1,7 +1,7 @@
 """Outputs in tar shards as WebDataset reads them, each with an index as NVIDIA DALI's `wds2idx` writes it.
 
-A sample is two members of one key: the image or clip, and `.json` with its row of the manifest. A shard depends on the
-outputs and their order alone: no time, no owner, no name of a machine but the host's in its own name.
+A sample is two members of one key: the image or clip, and `.json` with most of its row of the manifest. A shard depends
+on the outputs and their order alone: no time, no owner, no name of a machine but the host's in its own name.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SHARD_BYTES, SHARD_SAMPLES = 256_000_000, 10_000
 BLOCK = 512
 STEM_LIMIT, DIGITS = 36, 16  # so that a name fits into the 100 bytes that every tar has for it
 INDEX_VERSION = "v1.2"
+# Readers that make tables of the JSON (Arrow) know no numbers of 64 bits without sign, and one shape of row alone.
+ONLY_IN_MANIFEST = ("seed", "steps")
 
 
 def wants_shards(plan: Plan) -> bool:
@@ -83,7 +85,7 @@ class Packer:
         key, extension = key_of(row), row["path"].rsplit(".", 1)[1]
         offset = shard.member(f"{key}.{extension}", data)
         place = {"path": f"{shard.name}/{key}.{extension}", "shard": shard.name, "offset": offset, "size": len(data)}
-        text = dump_line({name: value for name, value in row.items() if name not in place})
+        text = dump_line({name: value for name, value in row.items() if name not in (*place, *ONLY_IN_MANIFEST)})
         shard.member(f"{key}.json", text.encode())
         shard.end_sample()
         return {**row, **place}

@@ -103,7 +103,7 @@ def test_every_row_leads_to_its_bytes_and_every_shard_to_its_rows(tmp_path: Path
             for key, row in own.items():
                 told = json.load(archive.extractfile(f"{key}.json"))  # type: ignore[arg-type]
                 assert told == {name: row[name] for name in told}
-                assert {"label", "split", "source", "export", "steps", "sha256", "identity"} <= set(told)
+                assert {"label", "split", "source", "export", "variant", "sha256", "identity"} <= set(told)
     assert not list(out.rglob(".*"))
     assert not list(out.glob("*augmented*"))
     assert main(["check", str(out)]) == 0
