@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from adapters.aws_errors import translated
@@ -12,8 +14,13 @@ from domain.errors import NotFound
 from domain.ports import ListedObject
 
 _READERS = 16
+_CHUNK, _SPOOL = 1 << 20, 8 << 20  # bytes read at a time; bytes kept in memory before a file on disk holds them
 _DELETE_LIMIT = 1000  # keys in one DeleteObjects request
 _CONTENT_TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".yaml": "application/yaml"}
+
+
+def _content_type(key: str) -> str:
+    return next((kind for end, kind in _CONTENT_TYPES.items() if key.endswith(end)), "text/plain")
 
 
 class S3ObjectStore:
@@ -50,10 +57,31 @@ class S3ObjectStore:
             while batch := list(islice(remaining, _READERS * 8)):
                 yield from zip(batch, pool.map(self.read, batch), strict=True)
 
+    def lines(self, key: str) -> Iterator[str]:
+        with translated(f"read s3://{self.bucket}/{key}"):
+            body = self._client.get_object(Bucket=self.bucket, Key=key)["Body"]
+            with closing(body):
+                left = b""
+                for chunk in body.iter_chunks(_CHUNK):
+                    *whole, left = (left + chunk).split(b"\n")  # at "\n" alone: rows may hold other line ends
+                    yield from (line.decode("utf-8") for line in whole)
+                if left:
+                    yield left.decode("utf-8")
+
     def write(self, key: str, text: str) -> None:
-        content_type = next((kind for end, kind in _CONTENT_TYPES.items() if key.endswith(end)), "text/plain")
         with translated(f"write s3://{self.bucket}/{key}"):
-            self._client.put_object(Bucket=self.bucket, Key=key, Body=text.encode("utf-8"), ContentType=content_type)
+            self._client.put_object(
+                Bucket=self.bucket, Key=key, Body=text.encode("utf-8"), ContentType=_content_type(key)
+            )
+
+    def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
+        with SpooledTemporaryFile(max_size=_SPOOL) as file:
+            for piece in pieces:
+                file.write(piece.encode("utf-8"))
+            file.seek(0)
+            with translated(f"write s3://{self.bucket}/{key}"):
+                # Many parts for a large file, and one request for a small one.
+                self._client.upload_fileobj(file, self.bucket, key, ExtraArgs={"ContentType": _content_type(key)})
 
     def copy(self, source: str, target: str) -> None:
         with translated(f"copy s3://{self.bucket}/{source} to {target}"):

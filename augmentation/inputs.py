@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +13,8 @@ from augmentation.recipe_file import explained, read_text
 from domain.augmentation_plan import Known, Plan, make_plan
 from domain.box_manifest import is_box_manifest, read_box_manifest
 from domain.errors import InvalidInput, InvalidRecipe
-from domain.jsonlines import load_lines
-from domain.labels import LabelRow, read_labels
+from domain.jsonlines import JsonLines, Lines
+from domain.labels import LabelLines, LabelRow
 from domain.recipe import Recipe
 from domain.splits import crossing
 
@@ -30,7 +31,7 @@ class SourceFile(NamedTuple):
 def plan_for(
     path: Path,
     recipe: Recipe,
-    rows: list[LabelRow],
+    rows: Collection[LabelRow],
     seed: int,
     known: Known | None = None,
     groups: Mapping[str, str] | None = None,
@@ -72,15 +73,62 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
             yield SourceFile(path.relative_to(folder).as_posix(), size)
 
 
-def load_label_rows(path: Path | None, folder: Path, sources: list[SourceFile]) -> list[LabelRow]:
-    """The rows of `labels.jsonl` or of a box job's manifest; without one, each file's first folder is its class."""
+def load_label_rows(path: Path | None, folder: Path, sources: list[SourceFile]) -> Collection[LabelRow]:
+    """The rows of `labels.jsonl` or of a box job's manifest; without one, each file's first folder is its class.
+
+    Rows are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
+    """
     if path is None:
-        return [_row_from_folder(folder, file.source) for file in sources if _is_text(file.source)]
+        return FolderLabels(folder, sources)
     try:
-        text = read_text(path, "labels")
-        return read_box_manifest(text, str(path)) if is_box_manifest(text) else read_labels(text, str(path))
+        with path.open(encoding="utf-8") as file:
+            boxes = is_box_manifest(file.readline())
+        if boxes:
+            return read_box_manifest(read_text(path, "labels"), str(path))
+        return LabelLines(lines_of_file(path), str(path))
     except InvalidInput as error:
         raise UsageError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the labels {path}: {reason}") from error
+
+
+class FolderLabels(Collection[LabelRow]):
+    """Each file's first folder as its class."""
+
+    def __init__(self, folder: Path, sources: list[SourceFile]) -> None:
+        self._folder = folder
+        self._sources = sources
+        self._count = sum(_is_text(file.source) for file in sources)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[LabelRow]:
+        return (_row_from_folder(self._folder, file.source) for file in self._sources if _is_text(file.source))
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == own for own in self)
+
+
+def lines_of_file(path: Path) -> Lines:
+    """The lines of a file, as often as they are needed."""
+    return Lines(lambda: _lines(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        yield from file
+
+
+def file_digest(path: Path | None) -> str:
+    """SHA-256 of a file; of nothing where there is none."""
+    digest = hashlib.sha256()
+    if path is not None:
+        with path.open("rb") as file:
+            for chunk in iter(lambda: file.read(1 << 20), b""):
+                digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _is_text(name: str) -> bool:
@@ -92,12 +140,14 @@ def _row_from_folder(folder: Path, source: str) -> LabelRow:
     return LabelRow(object=source, source=str(folder / source), status="labeled", label=label, labels=(label,))
 
 
-def load_known(path: Path | None) -> tuple[Known, str]:
-    """What an earlier version's manifest says, and its text; an empty file or none is no earlier version."""
+def load_known(path: Path | None) -> Known:
+    """What an earlier version's manifest says; an empty file or none is no earlier version."""
     if path is None:
-        return Known(), ""
-    text = read_text(path, "earlier manifest")
+        return Known()
     try:
-        return Known.from_rows(load_lines(text, str(path))), text
+        return Known.from_rows(JsonLines(lines_of_file(path), str(path)))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the earlier manifest {path}: {reason}") from error
     except (InvalidInput, KeyError) as error:
         raise UsageError(f"{path} is no manifest.jsonl of a version: {error}") from error

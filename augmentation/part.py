@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -99,7 +99,7 @@ def choose_refused(plan: Plan) -> frozenset[str]:
     return frozenset(by_hash(plan.refused, salt="refused")[:SAMPLED_REFUSALS])
 
 
-def choose_disputed(plan: Plan, labels: Sequence[LabelRow]) -> frozenset[str]:
+def choose_disputed(plan: Plan, labels: Iterable[LabelRow]) -> frozenset[str]:
     """Up to 6 labeled sources about which the workers did not agree."""
     names = (row.object for row in labels if row.object in plan.classes and len({vote.label for vote in row.votes}) > 1)
     return frozenset(by_hash(names)[:SAMPLED_DISPUTES])

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Collection
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import NamedTuple
@@ -14,16 +15,16 @@ from augmentation import custom, resume
 from augmentation import part as parts
 from augmentation.errors import UsageError
 from augmentation.fingerprints import files_of, keep_fingerprints, load_groups, write_fingerprints
-from augmentation.inputs import find_sources, load_known, load_label_rows, plan_for
+from augmentation.inputs import file_digest, find_sources, lines_of_file, load_known, load_label_rows, plan_for
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
 from augmentation.recipe_file import load_recipe, read_text
 from augmentation.resume import FINGERPRINTS
 from augmentation.shards import Packer, wants_shards
 from augmentation.source_work import Workshop
-from augmentation.writers import write_file
+from augmentation.writers import write_file, write_pieces
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
-from domain.jsonlines import load_lines
+from domain.jsonlines import JsonLines
 from domain.labels import LabelRow
 from domain.names import version_name
 from domain.recipe import Recipe
@@ -71,7 +72,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     host = OWN_HOST if options.host_config is None else host_name(options.host_config)
     files = find_sources(options.input) if options.host_config is None or options.input.is_dir() else []
     rows = load_label_rows(options.labels, options.input, files)
-    known, known_text = load_known(options.known)
+    known = load_known(options.known)
     _check_output(options, host)
     folder = options.output / "parts" / host
     if options.host_config is not None and (folder / parts.PART).exists():
@@ -82,7 +83,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     facts = parts.facts(plan, recipe_text)
     digests = {
         "labels, splits or near-duplicates": resume.plan_digest(plan),
-        "known": hashlib.sha256(known_text.encode()).hexdigest(),
+        "known": file_digest(options.known),
     }
     earlier = resume.begin(folder, {**facts, **digests}, resume=options.resume)
     earlier.forget_others((file.source for file in files), options.output)
@@ -101,7 +102,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     if options.host_config is not None:
         resume.end(folder)
         return RunResult(summary, None)
-    return RunResult(summary, _finish(options, folder, recipe_text, known_text, rows))
+    return RunResult(summary, _finish(options, folder, recipe_text, rows))
 
 
 def host_name(path: Path) -> str:
@@ -178,13 +179,14 @@ def _finish(
     options: RunOptions,
     folder: Path,
     recipe_text: str,
-    known_text: str,
-    rows: list[LabelRow],
+    rows: Collection[LabelRow],
 ) -> VersionSummary:
     """Assembles the one part; `_SUCCESS` comes after all files, so a folder without it is not a version."""
-    names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES, parts.PART)
-    own = Part.from_files({name: (folder / name).read_text(encoding="utf-8") for name in names})
-    parent = _parent(options, known_text)
+    names = (parts.MANIFEST, parts.QUARANTINE, parts.SAMPLES)
+    own = Part.from_files(
+        {name: lines_of_file(folder / name) for name in names}, (folder / parts.PART).read_text("utf-8")
+    )
+    parent = _parent(options)
     run_id = f"seed-{options.seed}"
     context = VersionContext(
         dataset=options.dataset or _slug(options.input.resolve().name),
@@ -199,20 +201,19 @@ def _finish(
         # A run whose time is given is one that must repeat byte for byte; how long it took never does.
         work=None if options.created else Work.of([own.facts]),
     )
-    version = assemble([own], context)
-    for name, text in version.files.items():
-        write_file(options.output / name, text.encode("utf-8"))
+    summary = assemble([own], context, lambda name, pieces: write_pieces(options.output / name, pieces))
     write_file(options.output / SUCCESS, b"")
     shutil.rmtree(options.output / "parts")  # last: as long as it is there, a killed run can be resumed
-    return version.summary
+    return summary
 
 
-def _parent(options: RunOptions, known_text: str) -> ParentVersion | None:
+def _parent(options: RunOptions) -> ParentVersion | None:
     """The newest version that the earlier manifest names; versions of one data set lie side by side."""
-    versions = sorted({row["version"] for row in load_lines(known_text, str(options.known)) if "version" in row})
-    if options.known is None or not versions:
+    if options.known is None:
         return None
-    return ParentVersion(versions[-1], str(options.known.resolve().parent), known_text)
+    rows = JsonLines(lines_of_file(options.known), str(options.known))
+    versions = sorted({row["version"] for row in rows if "version" in row})
+    return ParentVersion(versions[-1], str(options.known.resolve().parent), rows) if versions else None
 
 
 def _number(parent: ParentVersion | None) -> int:

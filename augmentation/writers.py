@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
@@ -51,6 +52,14 @@ def write_file(path: Path | str, data: bytes) -> None:
     temporary = os.path.join(folder, f".{name}.part")
     os.makedirs(folder or ".", exist_ok=True)
     _write_whole(os.open(temporary, _NEW, 0o666), data)
+    os.replace(temporary, path)
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """The same of a text that is made piece by piece."""
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
     os.replace(temporary, path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
@@ -97,7 +97,7 @@ def training_outputs(all_chains: dict[str, Chain], seed: int, source: str, extra
 
 def make_plan(
     recipe: Recipe,
-    labels: Sequence[LabelRow],
+    labels: Collection[LabelRow],
     seed: int,
     known: Known | None = None,
     groups: Mapping[str, str] | None = None,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.box_manifest import box_metadata, box_value
-from domain.jsonlines import dump_lines
+from domain.jsonlines import dump_line
 
 SINGLE = "groundtruth/image-classification"
 MULTIPLE = "groundtruth/image-classification-multilabel"
 
 
-def augmented_manifest(rows: Iterable[Mapping[str, Any]], uri: str, attribute: str, dataset: Mapping[str, Any]) -> str:
+def augmented_lines(
+    rows: Iterable[Mapping[str, Any]], uri: str, attribute: str, dataset: Mapping[str, Any]
+) -> Iterator[str]:
     """The manifest of the outputs in `rows`, whose paths are relative to `uri`."""
-    return dump_lines(_line(row, uri, attribute, dataset) for row in rows)
+    return (f"{dump_line(_line(row, uri, attribute, dataset))}\n" for row in rows)
 
 
 def resolve(uri: str, path: str) -> str:

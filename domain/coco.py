@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-
-from domain.splits import SPLITS
 
 Row = Mapping[str, Any]
 
@@ -17,28 +15,26 @@ def box_classes(rows: Iterable[Row]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def coco_files(rows: Iterable[Row], classes: Mapping[str, int]) -> dict[str, str]:
-    """`coco-<split>.json` of each split with outputs that have boxes; file names are relative to the version."""
-    boxed = [row for row in rows if "boxes" in row]
-    found = {split: [row for row in boxed if row["split"] == split] for split in SPLITS}
-    return {f"coco-{split}.json": _document(some, classes) for split, some in found.items() if some}
-
-
-def _document(rows: Iterable[Row], classes: Mapping[str, int]) -> str:
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for number, row in enumerate(rows, start=1):
-        images.append({"id": number, "file_name": row["path"], "width": row["width"], "height": row["height"]})
-        for box in row["boxes"]:
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": number,
-                    "category_id": classes[box["label"]] + 1,  # COCO counts categories from 1; 0 is the background
-                    "bbox": [box["left"], box["top"], box["width"], box["height"]],
-                    "area": box["width"] * box["height"],
-                    "iscrowd": 0,
-                }
-            )
+def coco_document(rows: Callable[[], Iterable[Row]], classes: Mapping[str, int]) -> Iterator[str]:
+    """The document of rows with boxes, in pieces; `rows` is asked twice. File names are relative to the version."""
+    yield '{"images": ['
+    for number, row in enumerate(rows(), start=1):
+        image = {"id": number, "file_name": row["path"], "width": row["width"], "height": row["height"]}
+        yield f"{', ' if number > 1 else ''}{json.dumps(image)}"
+    yield '], "annotations": ['
+    for number, annotation in enumerate(_annotations(rows(), classes), start=1):
+        yield f"{', ' if number > 1 else ''}{json.dumps({'id': number, **annotation})}"
     categories = [{"id": number + 1, "name": name} for name, number in classes.items()]
-    return json.dumps({"images": images, "annotations": annotations, "categories": categories}) + "\n"
+    yield f'], "categories": {json.dumps(categories)}}}\n'
+
+
+def _annotations(rows: Iterable[Row], classes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(rows, start=1):
+        for box in row["boxes"]:
+            yield {
+                "image_id": number,
+                "category_id": classes[box["label"]] + 1,  # COCO counts categories from 1; 0 is the background
+                "bbox": [box["left"], box["top"], box["width"], box["height"]],
+                "area": box["width"] * box["height"],
+                "iscrowd": 0,
+            }

@@ -6,7 +6,7 @@ Lines end at "\\n" alone: names may hold U+2028 and other characters at which `s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.errors import InvalidInput
@@ -26,7 +26,12 @@ def dump_lines(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
     """The non-blank lines with their numbers, counted from 1."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    return numbered(text.split("\n"))
+
+
+def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The same of lines that are there already, as a file gives them."""
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             yield number, line
 
@@ -37,11 +42,37 @@ def load_lines(text: str, name: str) -> Iterator[dict[str, Any]]:
     Raises:
         InvalidInput: a line is not a JSON object.
     """
-    for number, line in lines_of(text):
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InvalidInput(f"{name}, line {number}: not JSON ({error})") from error
-        if not isinstance(row, dict):
-            raise InvalidInput(f"{name}, line {number}: a JSON object was expected, not {type(row).__name__}")
-        yield row
+    return iter(JsonLines(text.split("\n"), name))
+
+
+class JsonLines(Iterable[dict[str, Any]]):
+    """The rows of some lines; as often as the lines can be gone through.
+
+    Raises:
+        InvalidInput: while it is gone through, of a line that is not a JSON object.
+    """
+
+    def __init__(self, lines: Iterable[str], name: str) -> None:
+        self._lines = lines
+        self._name = name
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for number, line in numbered(self._lines):
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise InvalidInput(f"{self._name}, line {number}: not JSON ({error})") from error
+            if not isinstance(row, dict):
+                found = type(row).__name__
+                raise InvalidInput(f"{self._name}, line {number}: a JSON object was expected, not {found}")
+            yield row
+
+
+class Lines(Iterable[str]):
+    """Lines that are fetched anew each time they are gone through: a file's, or an object's."""
+
+    def __init__(self, open_lines: Callable[[], Iterable[str]]) -> None:
+        self._open = open_lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open())

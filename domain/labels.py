@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.boxes import BoxLabel
 from domain.errors import InvalidInput
-from domain.jsonlines import lines_of
+from domain.jsonlines import numbered
 
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
@@ -91,20 +91,46 @@ def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:
     Raises:
         InvalidInput: a line does not fit, or an object comes twice; the message gives file and line.
     """
-    rows: list[LabelRow] = []
-    seen: set[str] = set()
-    for number, line in lines_of(text):
-        try:
-            row = LabelRow.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the line"
-            raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
-        if row.object in seen:
-            raise InvalidInput(f"{name}, line {number}: object {row.object!r} comes a second time")
-        seen.add(row.object)
-        rows.append(row)
-    return rows
+    return list(LabelLines(text.split("\n"), name))
+
+
+class LabelLines(Collection[LabelRow]):
+    """The rows of lines that can be gone through again and again, so that none is kept.
+
+    Raises:
+        InvalidInput: at the start, as `read_labels`.
+    """
+
+    def __init__(self, lines: Iterable[str], name: str = "labels.jsonl") -> None:
+        self._lines = lines
+        self._name = name
+        seen: set[str] = set()
+        for number, row in self._numbered():
+            if row.object in seen:
+                raise InvalidInput(f"{name}, line {number}: object {row.object!r} comes a second time")
+            seen.add(row.object)
+        self._count = len(seen)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[LabelRow]:
+        return (row for _, row in self._numbered())
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == own for own in self)
+
+    def _numbered(self) -> Iterator[tuple[int, LabelRow]]:
+        return ((number, _parsed(line, number, self._name)) for number, line in numbered(self._lines))
+
+
+def _parsed(line: str, number: int, name: str) -> LabelRow:
+    try:
+        return LabelRow.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
 
 
 def count_labels(rows: Sequence[LabelRow]) -> LabelCounts:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 from domain.begin_augmentation import SUCCESS
 from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
-from domain.labels import read_labels
+from domain.jsonlines import JsonLines, Lines
+from domain.labels import LabelLines
 from domain.ledger import RunRecord
 from domain.names import augmenting_prefix, version_prefix
 from domain.payloads import AugmentOutput
@@ -50,15 +52,12 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
         created=record.started,
         recipe_text=store.read(f"{config}recipe.yaml"),
         label_attribute=record.label_attribute,
-        labels=read_labels(store.read(f"{config}labels.jsonl")),
+        labels=LabelLines(Lines(lambda: store.lines(f"{config}labels.jsonl"))),
         parent=_parent(record, store),
         work=Work.of(part.facts for part in found),
     )
-    version = assemble(found, context)
     prefix = version_prefix(plan.dataset, plan.version)
-    for name, text in version.files.items():
-        store.write(prefix + name, text)
-    summary = version.summary
+    summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
     return AugmentOutput(
         outcome="published",
         dataset=plan.dataset,
@@ -77,18 +76,18 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
 def _parts(plan: AugmentPlan, store: ObjectStore) -> list[Part]:
     """One part a host, in the order of the hosts' names."""
     root = f"{version_prefix(plan.dataset, plan.version)}parts/"
-    files: dict[str, dict[str, str]] = defaultdict(dict)
-    keys = [item.key for item in store.list_objects(root)]
-    for key, text in store.read_all(keys):
-        host, _, name = key[len(root) :].partition("/")
-        files[host][name] = text
-    whole = {host: texts for host, texts in files.items() if "part.json" in texts}
+    files: dict[str, dict[str, Lines]] = defaultdict(dict)
+    for item in store.list_objects(root):
+        host, _, name = item.key[len(root) :].partition("/")
+        files[host][name] = Lines(partial(store.lines, item.key))
+    whole = {host: own for host, own in files.items() if "part.json" in own}
     if len(whole) != plan.instances:
         raise VersionIncomplete(
             f"{plan.version_uri}parts/ holds the parts of {len(whole)} of {plan.instances} instances "
             f"({', '.join(sorted(whole)) or 'none'}); see the processing job's log, then start another run"
         )
-    return [Part.from_files(whole[host]) for host in sorted(whole)]
+    facts = dict(store.read_all(f"{root}{host}/part.json" for host in whole))
+    return [Part.from_files(whole[host], facts[f"{root}{host}/part.json"]) for host in sorted(whole)]
 
 
 def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
@@ -97,7 +96,6 @@ def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
         return None
     uri = f"s3://{store.bucket}/{version_prefix(record.dataset, record.parent)}"
     key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
-    text = store.find(key)
-    if text is None:
+    if not store.exists(key):
         raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")
-    return ParentVersion(version=record.parent, uri=uri, manifest_text=text)
+    return ParentVersion(record.parent, uri, JsonLines(Lines(lambda: store.lines(key)), "the parent's manifest.jsonl"))

@@ -66,7 +66,7 @@ def disputed(rows: Iterable[LabelRow]) -> list[LabelRow]:
     return [row for row in rows if len({vote.label for vote in row.votes}) > 1]
 
 
-def agreement_section(rows: Sequence[LabelRow], samples: Sequence[Mapping[str, Any]]) -> str:
+def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Mapping[str, Any]]) -> str:
     """The matrix of the workers, and the disputed images with their votes."""
     found = agreement(rows)
     if not found.workers:
@@ -114,7 +114,7 @@ def _cell(share: Share | None) -> str:
     return f'<span style="{style}" title="{share.same} of {share.both}">{percent(share.value)}</span>'
 
 
-def _disputes(rows: Sequence[LabelRow], samples: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+def _disputes(rows: Iterable[LabelRow], samples: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     some = disputed(rows)
     if not some:
         return "<h3>No image was disputed</h3>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,9 @@ class ReportData:
 
     dataset: Mapping[str, Any]
     recipe_text: str
-    labels: Sequence[LabelRow]
+    labels: Collection[LabelRow]
     samples: Sequence[Mapping[str, Any]]
-    quarantine: Sequence[Mapping[str, Any]]
+    quarantine: Collection[Mapping[str, Any]]
     rows: Iterable[Mapping[str, Any]] = ()
     work: Work | None = None
 

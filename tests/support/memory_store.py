@@ -36,6 +36,12 @@ class MemoryStore:
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
         return ((key, self.read(key)) for key in list(keys))
 
+    def lines(self, key: str) -> Iterator[str]:
+        return iter(self.read(key).split("\n"))
+
+    def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
+        self.write(key, "".join(pieces))
+
     def write(self, key: str, text: str) -> None:
         if self.crash_before is not None and key.endswith(self.crash_before):
             self.crash_before = None

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from augmentation.__main__ import main
-from domain.dataset_version import AssembledVersion, ParentVersion, Part, VersionContext, assemble
+from domain.dataset_version import ParentVersion, VersionContext
+from domain.jsonlines import JsonLines
 from domain.labels import LabelRow, Vote
 from tests.support.photos import save_labels, save_recipe, tree, write_photos
+from tests.support.versions import AssembledVersion, assemble, part_of
 
 
 def labels_with_votes(folder: Path, count: int) -> list[LabelRow]:
@@ -45,7 +47,7 @@ def run_on_hosts(
         assert main([*arguments, "--seed", str(seed), "--host-config", str(config)]) == 0
     files = tree(output)
     parts = [
-        Part.from_files(
+        part_of(
             {
                 name.split("/")[-1]: data.decode()
                 for name, data in files.items()
@@ -54,7 +56,9 @@ def run_on_hosts(
         )
         for number in range(hosts)
     ]
-    parent = ParentVersion("v0001-aaaaaa", "s3://b/v0001-aaaaaa/", known) if known else None
+    parent = (
+        ParentVersion("v0001-aaaaaa", "s3://b/v0001-aaaaaa/", JsonLines(known.split("\n"), "known")) if known else None
+    )
     version = "v0002-bbbbbb" if known else "v0001-aaaaaa"
     context = VersionContext(
         "faces", version, "run", f"s3://b/{version}/", "2026-11-22", recipe.read_text(), "label", labels, parent

@@ -8,17 +8,11 @@ from typing import Any
 import pytest
 
 from domain.augmented_manifest import resolve
-from domain.dataset_version import (
-    AssembledVersion,
-    InconsistentVersion,
-    ParentVersion,
-    Part,
-    VersionContext,
-    assemble,
-)
+from domain.dataset_version import InconsistentVersion, ParentVersion, Part, VersionContext
 from domain.jsonlines import dump_lines
 from domain.labels import LabelRow
 from tests.support.photos import any_label
+from tests.support.versions import AssembledVersion, assemble, part_of, rows_of
 
 FACTS = {"seed": 7, "recipe_sha256": "abc", "libraries": {"numpy": "2.2.6"}}
 
@@ -43,7 +37,7 @@ def any_row(source: str = "a.jpg", export: str = "resize", **fields: Any) -> dic
 
 
 def any_part(*rows: dict[str, Any], quarantine: list[dict[str, Any]] | None = None, **facts: Any) -> Part:
-    return Part.from_files(
+    return part_of(
         {
             "manifest.jsonl": dump_lines(rows),
             "quarantine.jsonl": dump_lines(quarantine or []),
@@ -151,7 +145,7 @@ def test_every_object_of_the_labels_is_in_the_outputs_or_in_the_quarantine() -> 
 
 def child_of(labels: list[LabelRow], *rows: dict[str, Any]) -> AssembledVersion:
     first = assemble([any_part(*BOTH)], any_context([OPEN, SHUT]))
-    parent = ParentVersion("v0001-aaaaaa", "s3://bucket/datasets/faces/v0001-aaaaaa/", first.files["manifest.jsonl"])
+    parent = ParentVersion("v0001-aaaaaa", "s3://bucket/datasets/faces/v0001-aaaaaa/", rows_of(first))
     return assemble([any_part(*rows)], any_context(labels, parent, "v0002-bbbbbb"))
 
 
@@ -171,7 +165,7 @@ def test_a_child_takes_the_parents_rows_in_without_copying_files() -> None:
 
 def test_a_grandchild_keeps_the_paths_of_its_grandparent() -> None:
     child = child_of([OPEN, SHUT], any_row("a.jpg", "noisy"))
-    parent = ParentVersion("v0002-bbbbbb", "s3://bucket/datasets/faces/v0002-bbbbbb/", child.files["manifest.jsonl"])
+    parent = ParentVersion("v0002-bbbbbb", "s3://bucket/datasets/faces/v0002-bbbbbb/", rows_of(child))
     rows = lines(assemble([any_part()], any_context([OPEN, SHUT], parent, "v0003-cccccc")), "manifest.jsonl")
     assert sorted({row["path"].split("/data/")[0] for row in rows}) == ["../v0001-aaaaaa", "../v0002-bbbbbb"]
 

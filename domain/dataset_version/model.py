@@ -1,0 +1,80 @@
+"""What a version is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.errors import KempelenError
+from domain.jsonlines import JsonLines
+from domain.labels import LabelRow
+from domain.report import Work
+
+Row = dict[str, Any]
+
+
+class InconsistentVersion(KempelenError):  # noqa: N818 - the name that Step Functions shows
+    """Parts that do not belong together, two outputs of one name, or a source in two splits."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one host made: rows of its manifest, its quarantine, samples for the report, and what decided the bytes.
+
+    Rows may come from a file: they are gone through once and not kept.
+    """
+
+    rows: Iterable[Row]
+    quarantine: Iterable[Row]
+    samples: Iterable[Row]
+    facts: Row
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, Iterable[str]], part: str) -> Part:
+        """From the lines of manifest.jsonl, quarantine.jsonl and samples.jsonl, and the text of part.json."""
+        rows, quarantine, samples = (
+            JsonLines(files.get(name, ()), name) for name in ("manifest.jsonl", "quarantine.jsonl", "samples.jsonl")
+        )
+        return cls(rows, quarantine, samples, json.loads(part))
+
+
+@dataclass(frozen=True)
+class ParentVersion:
+    """The version that this one adds to; `rows` are those of its manifest."""
+
+    version: str
+    uri: str
+    rows: Iterable[Row]
+
+
+@dataclass(frozen=True)
+class VersionContext:
+    """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time.
+
+    `labels` are gone through several times. `work`, the time that it took, goes into the report alone: all other files
+    depend on the inputs and on nothing else.
+    """
+
+    dataset: str
+    version: str
+    run_id: str
+    uri: str
+    created: str
+    recipe_text: str
+    label_attribute: str
+    labels: Collection[LabelRow]
+    parent: ParentVersion | None = None
+    work: Work | None = None
+
+
+@dataclass(frozen=True)
+class VersionSummary:
+    """Files in the version, the parent's included, counted by split, export and class."""
+
+    outputs: int
+    quarantined: int
+    splits: dict[str, int]
+    exports: dict[str, int]
+    classes: dict[str, int]

@@ -1,0 +1,201 @@
+"""The rows of a version on disk: they are sorted, counted and compared there, so memory does not grow with them.
+
+A temporary database of SQLite, which vanishes with its connection: a million rows take about a gigabyte of disk.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from domain.augmentation_plan import class_of
+from domain.boxes import boxes_digest
+from domain.dataset_version.model import InconsistentVersion, Row
+from domain.jsonlines import dump_line
+from domain.labels import LabelRow
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA temp_store = FILE;
+PRAGMA cache_size = -16000;
+CREATE TABLE rows (
+    version TEXT, path TEXT, source TEXT, split TEXT, label TEXT, names TEXT, export TEXT,
+    boxed INT, sharded INT, line TEXT
+);
+CREATE TABLE labels (
+    object TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
+) WITHOUT ROWID;
+CREATE TABLE quarantine (source TEXT, stage TEXT, reason TEXT, line TEXT);
+"""
+
+
+class Label(NamedTuple):
+    """What assembly needs of a label row; `told` are the fields that it adds to each row of its source."""
+
+    status: str
+    name: str
+    digest: str | None
+    told: Row
+
+
+class Table:
+    """A context: leaving it removes everything."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("")  # a file of its own without a name
+        self._db.executescript(_SCHEMA)
+        self._several = False
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def add_labels(self, rows: Collection[LabelRow]) -> None:
+        self._several = any(len(row.labels) > 1 for row in rows)
+        self._db.executemany(
+            "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    row.object,
+                    row.status,
+                    row.reason,
+                    class_of(row),
+                    None if row.boxes is None else boxes_digest(row.boxes),
+                    json.dumps(_told(row)),
+                )
+                for row in rows
+            ),
+        )
+
+    def label(self, source: str) -> Label | None:
+        found = self._db.execute(
+            "SELECT status, class, digest, told FROM labels WHERE object = ?", (source,)
+        ).fetchone()
+        if found is None:
+            return None
+        status, name, digest, text = found
+        told = json.loads(text)
+        if not self._several:
+            told.pop("labels")
+        return Label(status, name, digest, told)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        self._db.executemany(
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    row["version"],
+                    row["path"],
+                    row["source"],
+                    row["split"],
+                    row["label"],
+                    json.dumps(row.get("labels") or [row["label"]]),
+                    row["export"],
+                    "boxes" in row,
+                    "shard" in row,
+                    dump_line(row),
+                )
+                for row in rows
+            ),
+        )
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_source ON rows (source, split)")
+
+    def check(self) -> None:
+        """
+        Raises:
+            InconsistentVersion: two outputs have one name, or a source stands in two splits.
+        """
+        twice = self._db.execute(
+            "SELECT path, COUNT(*) AS times FROM rows GROUP BY path HAVING times > 1 ORDER BY times DESC, path LIMIT 1"
+        ).fetchone()
+        if twice:
+            path, times = twice
+            raise InconsistentVersion(
+                f"{times} outputs have the name {path}; rename one of their sources and run again"
+            )
+        crossing = self._db.execute(
+            "SELECT source, MIN(split), MAX(split) FROM rows GROUP BY source HAVING MIN(split) <> MAX(split) LIMIT 1"
+        ).fetchone()
+        if crossing:
+            source, one, other = crossing
+            raise InconsistentVersion(f"{source!r} is in {one} and in {other}; a source has one split")
+
+    def rows(self, where: str = "1", *values: Any) -> Iterator[Row]:
+        """In the order of versions and paths."""
+        query = f"SELECT line FROM rows WHERE {where} ORDER BY version, path"  # noqa: S608 - of this package alone
+        return (json.loads(line) for (line,) in self._db.execute(query, values))
+
+    def lines(self) -> Iterator[str]:
+        return (f"{line}\n" for (line,) in self._db.execute("SELECT line FROM rows ORDER BY version, path"))
+
+    def counts(self, what: str, by: str, where: str = "1") -> dict[str, int]:
+        """`what` is an expression such as COUNT(*); the groups in the order of their names."""
+        query = f"SELECT {by}, {what} FROM rows WHERE {where} GROUP BY {by} ORDER BY {by}"  # noqa: S608 - as above
+        return dict(self._db.execute(query).fetchall())
+
+    def count(self, where: str = "1", *values: Any) -> int:
+        return int(self._value(f"SELECT COUNT(*) FROM rows WHERE {where}", *values))  # noqa: S608 - as above
+
+    def sources(self) -> int:
+        return int(self._value("SELECT COUNT(DISTINCT source) FROM rows"))
+
+    def class_names(self) -> list[str]:
+        """Of the single labels, where an object has several."""
+        return sorted(
+            {name for (names,) in self._db.execute("SELECT DISTINCT names FROM rows") for name in json.loads(names)}
+        )
+
+    def quarantine(self, rows: Iterable[Row], no_file: str, labeled: str) -> Quarantine:
+        """The hosts' rows, and one for each object of the labels that no host has seen: `no_file` if it is labeled."""
+        insert = "INSERT INTO quarantine VALUES (?, ?, ?, ?)"
+        self._db.executemany(insert, ((row["source"], row["stage"], row["reason"], dump_line(row)) for row in rows))
+        self._db.execute("CREATE INDEX rejected ON quarantine (source)")
+        unseen = self._db.execute(
+            "SELECT object, status, reason FROM labels WHERE NOT EXISTS (SELECT 1 FROM rows WHERE source = object) "
+            "AND NOT EXISTS (SELECT 1 FROM quarantine WHERE source = object) ORDER BY object"
+        )
+        missing = (
+            {"source": source, "stage": "label", "reason": no_file if status == labeled else f"{status}: {reason}"}
+            for source, status, reason in unseen.fetchall()
+        )
+        self._db.executemany(insert, ((row["source"], row["stage"], row["reason"], dump_line(row)) for row in missing))
+        return Quarantine(self._db)
+
+    def _value(self, query: str, *values: Any) -> Any:
+        return self._db.execute(query, values).fetchone()[0]
+
+
+class Quarantine(Collection[Row]):
+    """The files that are not in the version, in the order of their names."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._db = database
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT COUNT(*) FROM quarantine").fetchone()[0])
+
+    def __iter__(self) -> Iterator[Row]:
+        return (json.loads(line) for (line,) in self._lines())
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == own for own in self)
+
+    def lines(self) -> Iterator[str]:
+        return (f"{line}\n" for (line,) in self._lines())
+
+    def _lines(self) -> sqlite3.Cursor:
+        return self._db.execute("SELECT line FROM quarantine ORDER BY source, reason")
+
+
+def _told(row: LabelRow) -> Row:
+    said = {} if row.transcript is None else {"transcript": row.transcript}
+    known = {"source_ref": row.source, "confidence": row.confidence, "method": row.method}
+    return {**known, "labels": list(row.labels), **said}
