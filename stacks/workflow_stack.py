@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
@@ -43,6 +43,9 @@ from stacks.workforce_stack import WorkforceStack
 
 _WORKFLOWS = "workflows"
 _FUNCTION_TIMEOUT = Duration.minutes(5)
+PUBLISHER = "publish_version"
+# A million outputs take the publisher 80 s of one whole CPU, which comes with 1,769 MB, and 2 GB of disk.
+_PUBLISHER_MEMORY_MB, _PUBLISHER_STORAGE_MB, _PUBLISHER_TIMEOUT = 1769, 8192, Duration.minutes(15)
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,13 @@ class WorkflowStack(Stack):
             props = FunctionProps(
                 folder=folder, environment=environment, permissions=permissions[folder], timeout=_FUNCTION_TIMEOUT
             )
+            if folder == PUBLISHER:
+                props = replace(
+                    props,
+                    memory_mb=_PUBLISHER_MEMORY_MB,
+                    storage_mb=_PUBLISHER_STORAGE_MB,
+                    timeout=_PUBLISHER_TIMEOUT,
+                )
             made[folder] = functions.add(props)
         return made
 

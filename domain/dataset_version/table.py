@@ -106,6 +106,7 @@ class Table:
                 for row in rows
             ),
         )
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_path ON rows (version, path)")
         self._db.execute("CREATE INDEX IF NOT EXISTS by_source ON rows (source, split)")
 
     def check(self) -> None:
@@ -114,7 +115,8 @@ class Table:
             InconsistentVersion: two outputs have one name, or a source stands in two splits.
         """
         twice = self._db.execute(
-            "SELECT path, COUNT(*) AS times FROM rows GROUP BY path HAVING times > 1 ORDER BY times DESC, path LIMIT 1"
+            "SELECT path, COUNT(*) AS times FROM rows GROUP BY version, path "
+            "HAVING times > 1 ORDER BY times DESC, path LIMIT 1"
         ).fetchone()
         if twice:
             path, times = twice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -33,6 +33,7 @@ class FunctionProps:
     name_suffix: str = ""
     timeout: Duration = field(default_factory=lambda: Duration.minutes(1))
     memory_mb: int = 512
+    storage_mb: int = 512
 
 
 class PythonFunctions(Construct):
@@ -70,6 +71,7 @@ class PythonFunctions(Construct):
             environment={**self._powertools(props.folder), **props.environment},
             timeout=props.timeout,
             memory_size=props.memory_mb,
+            ephemeral_storage_size=Size.mebibytes(props.storage_mb),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
 from adapters.object_store import S3ObjectStore
-from domain.errors import NotFound
+from domain.errors import InvalidInput, NotFound
 from domain.ports import ListedObject, ObjectStore
 from tests.support.memory_store import MemoryStore
 
@@ -24,6 +25,39 @@ def test_a_written_text_is_read_as_it_was(store: ObjectStore) -> None:
     store.write("labels/ü 'x'.jsonl", "é\u2028\n")
     assert store.read("labels/ü 'x'.jsonl") == "é\u2028\n"
     assert store.find("labels/ü 'x'.jsonl") == "é\u2028\n"
+
+
+def test_lines_come_one_by_one_and_end_at_newlines_alone(store: ObjectStore) -> None:
+    rows = [f'{{"name": "é\u2028 {number}"}}' for number in range(40_000)]  # more than is read at a time
+    store.write("rows.jsonl", "".join(f"{row}\n" for row in rows))
+    assert [line for line in store.lines("rows.jsonl") if line] == rows
+    store.write("rows.jsonl", "a\nb")
+    assert list(store.lines("rows.jsonl")) == ["a", "b"]
+    store.write("rows.jsonl", "")
+    assert [line for line in store.lines("rows.jsonl") if line] == []
+
+
+def test_lines_of_a_missing_object_are_not_found(store: ObjectStore) -> None:
+    with pytest.raises(NotFound, match="s3://data-bucket/none"):
+        list(store.lines("none"))
+
+
+def test_a_text_made_in_pieces_is_whole_however_long(store: ObjectStore) -> None:
+    pieces = [
+        f"é {number}\n" * 1000 for number in range(1500)
+    ]  # beyond what is kept in memory, and what one request takes
+    store.write_pieces("long.jsonl", iter(pieces))
+    assert store.read("long.jsonl") == "".join(pieces)
+
+
+def test_pieces_that_fail_write_nothing(store: ObjectStore) -> None:
+    def failing() -> Iterator[str]:
+        yield "half"
+        raise InvalidInput("the rest is broken")
+
+    with pytest.raises(InvalidInput):
+        store.write_pieces("half.jsonl", failing())
+    assert not store.exists("half.jsonl")
 
 
 def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
