@@ -44,7 +44,7 @@ from stacks.workforce_stack import WorkforceStack
 _WORKFLOWS = "workflows"
 _FUNCTION_TIMEOUT = Duration.minutes(5)
 PUBLISHER = "publish_version"
-# A million outputs take the publisher 80 s of one whole CPU, which comes with 1,769 MB, and 2 GB of disk.
+# A million outputs take the publisher 70 s of one whole CPU, which comes with 1,769 MB, and 1 to 1.5 GB of disk.
 _PUBLISHER_MEMORY_MB, _PUBLISHER_STORAGE_MB, _PUBLISHER_TIMEOUT = 1769, 8192, Duration.minutes(15)
 
 
