@@ -81,6 +81,12 @@ def _add_fingerprint(commands: Any) -> None:
     command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the fingerprints.jsonl to write")
     command.add_argument("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    command.add_argument(
+        "--earlier", type=Path, metavar="FILE", help="earlier fingerprints: images with the same bytes are not decoded"
+    )
+    host = "SageMaker's resourceconfig.json: --output is a folder, and the file is named for this host"
+    command.add_argument("--host-config", type=Path, metavar="FILE", help=host)
+    command.add_argument("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 
 
 def _add_check(commands: Any) -> None:
@@ -162,7 +168,13 @@ def _preview(options: argparse.Namespace) -> int:
 def _fingerprint(options: argparse.Namespace) -> int:
     from augmentation.fingerprints import write_fingerprints
 
-    _say(f"{write_fingerprints(options.input, options.output, options.workers):,} images in {options.output}")
+    output: Path = options.output
+    if options.host_config is not None:
+        from augmentation.run import host_name
+
+        output = output / f"{host_name(options.host_config)}.jsonl"
+    earlier = [options.earlier] if options.earlier else []
+    _say(f"{write_fingerprints(options.input, output, options.workers, earlier):,} images in {output}")
     return 0
 
 

@@ -56,7 +56,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentPlan:
         record = _new_record(run, labels, head, given.now)
         _freeze(run, record, labels.labels_uri, store)
         ledger.start_run(record)
-    return _start(record, lease.token, given)
+    return _start(run, record, lease.token, given)
 
 
 def derived_seed(seed: int, run_id: str) -> int:
@@ -64,8 +64,11 @@ def derived_seed(seed: int, run_id: str) -> int:
     return int(digest(str(seed), run_id)[:8], 16)
 
 
-def _start(record: RunRecord, token: int, given: Beginning) -> AugmentPlan:
+def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentPlan:
     root = f"s3://{given.store.bucket}/"
+    identity = record.dataset, record.run_id, record.version
+    # One machine alone sees all images, so it needs no job before.
+    before = run.near_duplicates and record.instances > 1
     return AugmentPlan(
         outcome="start",
         dataset=record.dataset,
@@ -73,7 +76,8 @@ def _start(record: RunRecord, token: int, given: Beginning) -> AugmentPlan:
         version=record.version,
         version_uri=root + version_prefix(record.dataset, record.version),
         token=token,
-        job_name=job_name(given.job_prefix, "augment", record.dataset, record.run_id, record.version),
+        job_name=job_name(given.job_prefix, "augment", *identity),
+        fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else "",
         source_uri=root + record.source_prefix,
         config_uri=root + augmenting_prefix(record.dataset, record.run_id),
         label_attribute=record.label_attribute,

@@ -19,10 +19,14 @@ class LabelRun(LabelInput):
 
 
 class AugmentRun(AugmentInput):
-    """A validated `augment` input with its run id filled in; what depends on the ledger is still open."""
+    """A validated `augment` input with its run id filled in; what depends on the ledger is still open.
+
+    `near_duplicates`: the recipe wants pictures that are nearly the same to share a split.
+    """
 
     run_id: RunId
     execution: str
+    near_duplicates: bool = False
 
 
 class BuiltManifest(Payload):
@@ -60,6 +64,7 @@ class AugmentPlan(Payload):
     """What `begin_augmentation` decided. `result` is the execution's output unless the outcome is `start`.
 
     The rest belongs to `start`; `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
+    `fingerprint_job` names the job that comes before where several machines each see a part of the images, else "".
     """
 
     outcome: Literal["start", "already-published", "skipped"]
@@ -70,6 +75,7 @@ class AugmentPlan(Payload):
     version_uri: str = ""
     token: int = 0
     job_name: str = ""
+    fingerprint_job: str = ""
     source_uri: str = ""
     config_uri: str = ""
     label_attribute: str = "label"

@@ -38,5 +38,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     recipe = check_recipe(run.recipe, store())
     if isinstance(run, LabelRun):
         check_classes(recipe, run.task.labels)
+    else:
+        wanted = recipe.medium == "image" and recipe.splits.need_fingerprints
+        run = run.model_copy(update={"near_duplicates": wanted})
     logger.info("input is valid", extra={"kind": request.kind})
     return run.model_dump(mode="json")

@@ -38,6 +38,7 @@ def processing_role(scope: Construct, *, data: BucketAccess, assets: Sequence[s3
             *data.find(),
             *data.read("*", why=_ANY_PREFIX),
             *data.write("datasets/*", why="The engine names the files of a version."),
+            *data.write("augmenting/*/fingerprints/*", why="Each machine leaves a file of its own there."),
             *(_read_asset(asset) for asset in assets),
             *_logs_and_metrics(scope, "ProcessingJobs"),
         ],

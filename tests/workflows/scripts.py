@@ -40,6 +40,7 @@ PLAN: dict[str, Any] = {
     "version_uri": "s3://data-bucket/datasets/faces/v0001-3fa9c1/",
     "token": 4,
     "job_name": "kempelen-dev-augment-faces-11223344",
+    "fingerprint_job": "",
     "source_uri": "s3://data-bucket/raw/faces/",
     "config_uri": "s3://data-bucket/augmenting/faces/demo-1/",
     "label_attribute": "mouth",

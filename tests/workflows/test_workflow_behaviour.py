@@ -29,6 +29,9 @@ SKIPPED = {**PLAN, "outcome": "skipped", "result": {"outcome": "skipped", "reaso
 ALREADY = {**PLAN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
+SEVERAL = {**PLAN, "fingerprint_job": "kempelen-dev-fingerprint-faces-99887766"}
+FINGERPRINTS = f"{PLAN['config_uri']}fingerprints/"
+
 CASES: dict[str, tuple[str, Script]] = {
     "label": ("label", {}),
     "label polls": (
@@ -65,6 +68,22 @@ CASES: dict[str, tuple[str, Script]] = {
     "augment foreign": (
         "augment",
         {"augment/Augment": IN_USE, "augment/DescribeJob": gives(job("Completed", "s3://x/y/"))},
+    ),
+    "augment on several": ("augment", {"augment/BeginAugmentation": gives(SEVERAL)}),
+    "augment on several, adopted": (
+        "augment",
+        {
+            "augment/BeginAugmentation": gives(SEVERAL),
+            "augment/Augment": [*IN_USE, *gives({})],
+            "augment/DescribeJob": gives(job("InProgress", FINGERPRINTS), job("Completed", FINGERPRINTS)),
+        },
+    ),
+    "augment on several, no capacity": (
+        "augment",
+        {
+            "augment/BeginAugmentation": gives(SEVERAL),
+            "augment/Augment": [*gives({}), *NO_CAPACITY, *gives({})],
+        },
     ),
     "augment failed before": (
         "augment",
@@ -217,8 +236,50 @@ def test_a_notification_that_does_not_arrive_changes_nothing(seen: dict[str, See
 def test_augment_publishes_what_the_job_made_then_releases_the_lease(seen: dict[str, Seen]) -> None:
     one = seen["augment"]
     assert one.output == PUBLISHED
-    assert one.states["augment"][3:6] == ["Augment", "PublishVersion", "EndAugmentation"]
+    assert one.states["augment"][3:6] == ["Augment", "WhatComesNext", "PublishVersion"]
     assert payload(one.arguments("augment/PublishVersion")[0])["plan"] == PLAN
+
+
+def test_several_machines_leave_their_fingerprints_before_each_is_told_all(seen: dict[str, Seen]) -> None:
+    one = seen["augment on several"]
+    assert one.output == PUBLISHED
+    first, second = one.arguments("augment/Augment")
+    names = [job["ProcessingJobName"] for job in (first, second)]
+    assert names == ["kempelen-dev-fingerprint-faces-99887766", PLAN["job_name"]]
+    outputs = [job["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"] for job in (first, second)]
+    assert outputs == [FINGERPRINTS, PLAN["version_uri"]]
+    words = [job["AppSpecification"]["ContainerArguments"] for job in (first, second)]
+    assert words[0][2:4] == ["--", "fingerprint"]
+    assert words[1][2:4] == ["--", "run"]
+    folder = "/opt/ml/processing/input/config/fingerprints"  # below the inputs, where the first job's files arrive
+    assert words[1][words[1].index("--fingerprints") + 1] == folder
+    assert first["StoppingCondition"]["MaxRuntimeInSeconds"] < second["StoppingCondition"]["MaxRuntimeInSeconds"]
+
+
+def test_one_machine_alone_gets_one_job_and_no_fingerprints_of_others(seen: dict[str, Seen]) -> None:
+    [only] = seen["augment"].arguments("augment/Augment")
+    assert "--fingerprints" not in only["AppSpecification"]["ContainerArguments"]
+
+
+def test_fingerprints_that_another_start_takes_are_waited_for(seen: dict[str, Seen]) -> None:
+    one = seen["augment on several, adopted"]
+    assert one.output == PUBLISHED
+    assert [job["ProcessingJobName"] for job in one.arguments("augment/Augment")] == [
+        SEVERAL["fingerprint_job"],
+        PLAN["job_name"],
+    ]
+    described = {arguments["ProcessingJobName"] for arguments in one.arguments("augment/DescribeJob")}
+    assert described == {SEVERAL["fingerprint_job"]}
+
+
+def test_fingerprints_are_not_taken_again_when_the_second_job_waits_for_capacity(seen: dict[str, Seen]) -> None:
+    one = seen["augment on several, no capacity"]
+    assert one.output == PUBLISHED
+    assert [job["ProcessingJobName"] for job in one.arguments("augment/Augment")] == [
+        SEVERAL["fingerprint_job"],
+        PLAN["job_name"],
+        f"{PLAN['job_name']}-2",
+    ]
 
 
 def test_a_run_without_work_ends_well_without_a_job(seen: dict[str, Seen]) -> None:

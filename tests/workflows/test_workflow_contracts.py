@@ -22,7 +22,7 @@ from domain.state_payloads import (
     ValidationRequest,
 )
 from tests.workflows.machines import INTERPRETER, Case, Seen, run
-from tests.workflows.scripts import LABELS, PIPELINE, PLAN, PUBLISHED, fails
+from tests.workflows.scripts import LABELS, PIPELINE, PLAN, PUBLISHED, fails, gives
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -45,8 +45,9 @@ REQUESTS: dict[str, type[BaseModel]] = {
 
 @pytest.fixture(scope="module")
 def seen() -> list[Seen]:
+    several = {"augment/BeginAugmentation": gives({**PLAN, "fingerprint_job": "kempelen-dev-fingerprint-faces-1"})}
     failing = [{"label/PollLabeling": fails("AwsError")}, {"augment/PublishVersion": fails("LeaseLost")}]
-    return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, *failing)])
+    return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, several, *failing)])
 
 
 def calls(seen: list[Seen], state: str) -> list[Any]:
@@ -73,7 +74,10 @@ def test_the_pipelines_children_get_an_input_that_they_accept(seen: list[Seen]) 
 
 
 def test_the_processing_job_fits_sagemakers_model(seen: list[Seen]) -> None:
-    assert_fits("sagemaker", "CreateProcessingJob", calls(seen, "augment/Augment")[0])
+    jobs = calls(seen, "augment/Augment")
+    assert {job["ProcessingJobName"].split("-")[2] for job in jobs} == {"augment", "fingerprint"}
+    for job in jobs:
+        assert_fits("sagemaker", "CreateProcessingJob", job)
 
 
 def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: list[Seen]) -> None:

@@ -276,3 +276,26 @@ def test_hosts_that_are_told_all_fingerprints_make_what_a_whole_run_makes(tmp_pa
     kept = {name for name in whole if name.startswith("data/")} | {"fingerprints.jsonl"}
     assert {name: union[name] for name in kept} == {name: whole[name] for name in kept}
     assert {name for name in union if name.startswith("data/")} == kept - {"fingerprints.jsonl"}
+
+
+def test_the_file_of_a_host_has_the_hosts_name_and_takes_over_what_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near_duplicates(tmp_path, count=3)
+    one = prints(tmp_path)
+    (tmp_path / "rc.json").write_text(json.dumps({"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}))
+    monkeypatch.setattr("augmentation.fingerprints.fingerprint", lambda _: pytest.fail("an image was decoded again"))
+    words = [
+        "--input",
+        str(tmp_path / "in"),
+        "--output",
+        str(tmp_path / "all"),
+        "--earlier",
+        str(one),
+        "--workers",
+        "1",
+    ]
+    message = ["--host-config", str(tmp_path / "rc.json"), "--message-file", str(tmp_path / "message")]
+    assert main(["fingerprint", *words, *message]) == 0
+    assert [path.name for path in (tmp_path / "all").iterdir()] == ["algo-2.jsonl"]
+    assert (tmp_path / "all/algo-2.jsonl").read_bytes() == one.read_bytes()

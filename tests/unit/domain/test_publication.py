@@ -137,6 +137,19 @@ def test_two_runs_one_after_the_other_make_two_versions_that_compound() -> None:
     assert {row["version"] for row in rows} == {first.version, second.version}
 
 
+@pytest.mark.parametrize(
+    ("instances", "wanted", "first"), [(1, True, False), (2, True, True), (2, False, False), (7, True, True)]
+)
+def test_several_machines_need_a_job_before_and_only_where_near_duplicates_matter(
+    instances: int, wanted: bool, first: bool
+) -> None:
+    run = any_augment_run(run_id="run-a").model_copy(update={"instances": instances, "near_duplicates": wanted})
+    plan = World().begin(run)
+    assert bool(plan.fingerprint_job) == first
+    assert plan.fingerprint_job != plan.job_name
+    assert len(plan.fingerprint_job) <= 60
+
+
 def test_the_seed_of_an_added_version_differs_from_run_to_run_and_not_from_start_to_start() -> None:
     world = World()
     world.whole(any_augment_run("execution-1", run_id="run-a"))
