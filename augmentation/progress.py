@@ -22,10 +22,12 @@ class Progress:
         total: int,
         *,
         enabled: bool,
+        noun: str = "image",
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._total = total
+        self._noun = f"{noun}s"
         self._enabled = enabled and total > 0
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
@@ -53,8 +55,8 @@ class Progress:
         share = sources / self._total
         bar = f"{'█' * int(BAR * share):░<{BAR}} " if self._terminal else ""
         speed = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-        counts = f"{sources:,} of {self._total:,} images ({int(100 * share)} %), {outputs:,} files"
-        return f"{bar}{counts}, {speed} images/s, {left} left"
+        counts = f"{sources:,} of {self._total:,} {self._noun} ({int(100 * share)} %), {outputs:,} files"
+        return f"{bar}{counts}, {speed} {self._noun}/s, {left} left"
 
     def close(self) -> None:
         if self._wrote and self._terminal:

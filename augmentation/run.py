@@ -90,7 +90,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     if options.resume and options.host_config is None:  # hosts may share the folder
         earlier.forget_untold(options.output)
     workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier, shards=wants_shards(plan))
-    shown = Progress(len(files), enabled=show_progress)
+    shown = Progress(len(files), enabled=show_progress, noun="clip" if recipe.medium == "audio" else "image")
     workers = options.workers or default_workers()
     results = work_off_all(workshop, files, workers)
     machine = {"workers": workers, "instance_type": instance_type(options.host_config)}

@@ -72,7 +72,7 @@ def _files(
         labels=context.labels,
         samples=samples,
         quarantine=quarantine,
-        rows=table.rows("version = ?", context.version),
+        rows=table.again("version = ?", context.version),
         work=context.work,
     )
     yield "report.html", [render(data)]

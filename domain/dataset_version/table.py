@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -135,6 +135,10 @@ class Table:
         query = f"SELECT line FROM rows WHERE {where} ORDER BY version, path"  # noqa: S608 - of this package alone
         return (json.loads(line) for (line,) in self._db.execute(query, values))
 
+    def again(self, where: str, *values: Any) -> Iterable[Row]:
+        """The same, as often as they are gone through."""
+        return _Again(lambda: self.rows(where, *values))
+
     def lines(self) -> Iterator[str]:
         return (f"{line}\n" for (line,) in self._db.execute("SELECT line FROM rows ORDER BY version, path"))
 
@@ -173,6 +177,14 @@ class Table:
 
     def _value(self, query: str, *values: Any) -> Any:
         return self._db.execute(query, values).fetchone()[0]
+
+
+class _Again(Iterable[Row]):
+    def __init__(self, query: Callable[[], Iterator[Row]]) -> None:
+        self._query = query
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._query()
 
 
 class Quarantine(Collection[Row]):

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from domain.report.html import escape
 
 HINT = (
-    "Click a picture for its source, steps, values, seed and sha256. The same of every other file stands in "
-    'manifest.jsonl, one line a file: <code>grep \'"path": "data/train/…"\' manifest.jsonl</code>'
+    "Click a picture for its source, steps, values, seed and sha256. The same of every other file stands below, under "
+    "Lineage, and in manifest.jsonl."
 )
 
 
+ROWS_LISTED = 1000  # half a megabyte of page
 LONGEST = 160  # characters of one value
+
+
+def every_output(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The new outputs, source by source; each opens where it comes from. Of more than 1,000 the first are shown."""
+    shown = list(islice(rows, ROWS_LISTED + 1))
+    if not shown:
+        return ""
+    more = len(shown) > ROWS_LISTED
+    by_source: dict[str, list[str]] = {}
+    for row in shown[:ROWS_LISTED]:
+        by_source.setdefault(row["source"], []).append(_listed(row))
+    items = "".join(
+        f"<details><summary>{escape(source)} <i>{len(own)} {'file' if len(own) == 1 else 'files'}</i></summary>"
+        f'<div class="rows">{"".join(own)}</div></details>'
+        for source, own in sorted(by_source.items())
+    )
+    note = f'<p class="note">The first {ROWS_LISTED:,}; manifest.jsonl has all.</p>' if more else ""
+    return f'<h3>Every file</h3>{note}<div class="every">{items}</div>'
+
+
+def _listed(row: Mapping[str, Any]) -> str:
+    facts = _facts(row, row)
+    steps = "".join(_step(step) for step in row["steps"])
+    name = escape(row["path"].rsplit("/", 1)[-1])
+    return f"<details><summary>{name}</summary><dl>{facts}</dl><ol>{steps}</ol></details>"
 
 
 def clickable(picture: str, key: str, card: str) -> str:
@@ -27,6 +54,16 @@ def clickable(picture: str, key: str, card: str) -> str:
 def output_card(sample: Mapping[str, Any], output: Mapping[str, Any], key: str) -> str:
     """All that the manifest knows about the output."""
     variant = f" {output['variant']}" if output["variant"] else ""
+    steps = "".join(_step(step) for step in output["steps"]) or "<li>no step: as it was read</li>"
+    return (
+        f'<div class="cardtop"><strong>{escape(output["export"])}{variant}</strong>'
+        f'<button type="button" class="close" popovertarget="{key}" popovertargetaction="hide" aria-label="Close">×'
+        f"</button></div><dl>{_facts(sample, output)}</dl><h3>Steps</h3><ol>{steps}</ol>"
+    )
+
+
+def _facts(sample: Mapping[str, Any], output: Mapping[str, Any]) -> str:
+    variant = f" {output['variant']}" if output["variant"] else ""
     facts = {
         "Source": sample["source"],
         "Label": sample["label"],
@@ -38,14 +75,8 @@ def output_card(sample: Mapping[str, Any], output: Mapping[str, Any], key: str) 
         "Seed": output.get("seed"),
         "sha256": output.get("sha256"),
     }
-    rows = "".join(
+    return "".join(
         f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts.items() if value not in (None, "")
-    )
-    steps = "".join(_step(step) for step in output["steps"]) or "<li>no step: as it was read</li>"
-    return (
-        f'<div class="cardtop"><strong>{escape(output["export"])}{variant}</strong>'
-        f'<button type="button" class="close" popovertarget="{key}" popovertargetaction="hide" aria-label="Close">×'
-        f"</button></div><dl>{rows}</dl><h3>Steps</h3><ol>{steps}</ol>"
     )
 
 

@@ -13,6 +13,7 @@ from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet
 from domain.report.drawn import drawn_section
 from domain.report.html import escape, noun, percent, section
+from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
 from domain.report.style import STYLE
 from domain.report.work import Work, work_section
@@ -22,7 +23,7 @@ from domain.report.work import Work, work_section
 class ReportData:
     """`dataset` is the content of dataset.json; samples and quarantine are rows of the hosts' parts.
 
-    `rows` are those of the manifest that are new in this version; they are gone through once and not kept.
+    `rows` are those of the manifest that are new in this version; they are gone through twice and not kept.
     """
 
     dataset: Mapping[str, Any]
@@ -114,4 +115,4 @@ def _lineage(data: ReportData) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
     recipe = f"<h3>Recipe</h3><pre>{escape(data.recipe_text.strip())}</pre>"
     note = "The same recipe, seed, sources and library versions give the same files, byte for byte."
-    return section("Lineage", f"<dl>{rows}</dl>{recipe}", note)
+    return section("Lineage", f"<dl>{rows}</dl>{recipe}{every_output(data.rows)}", note)

@@ -26,6 +26,9 @@ font-variant-numeric:lining-nums tabular-nums}
 .strip{display:grid;grid-template-columns:148px 1fr;gap:20px;padding:16px 0;border-top:1px solid var(--line)}
 .strip:first-child{border-top:0;padding-top:4px}
 figure{margin:0}
+.every details{border-top:1px solid var(--line);padding:5px 0}.every summary{cursor:pointer;overflow-wrap:anywhere}
+.every summary i{color:var(--soft);font-style:normal;font-size:13px;margin-left:6px}
+.every .rows{margin:4px 0 4px 18px;font-size:13.5px}.every dl,.every ol{margin:6px 0 6px 18px}
 figure audio{display:block;width:100%;height:26px;margin-top:6px}
 figure img{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:8px;background:var(--ground)}
 figcaption{font-size:12px;line-height:1.35;color:var(--soft);margin-top:5px;overflow-wrap:anywhere}

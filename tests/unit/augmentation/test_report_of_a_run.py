@@ -48,6 +48,30 @@ def test_the_first_exports_of_the_recipe_are_shown_where_there_are_too_many(tmp_
     assert [f"<b>export-{number}</b>" in contact for number in range(12)] == [True] * 8 + [False] * 4
 
 
+def test_every_output_can_be_opened_under_lineage(tmp_path: Path) -> None:
+    page = run(tmp_path)
+    listed = page.split("<h3>Every file</h3>")[1]
+    rows = [json.loads(line) for line in (tmp_path / "out/manifest.jsonl").read_text().splitlines()]
+    for row in rows:
+        own = listed.split(f"<summary>{Path(row['path']).name}</summary>")[1].split("</details>")[0]
+        for fact in (
+            row["source"],
+            row["split"],
+            row["sha256"],
+            str(row["seed"]),
+            *(step["op"] for step in row["steps"]),
+        ):
+            assert str(fact) in own
+    assert "manifest.jsonl has all" not in listed
+
+
+def test_a_long_list_says_that_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.report.lineage.ROWS_LISTED", 3)
+    listed = run(tmp_path).split("<h3>Every file</h3>")[1]
+    assert "The first 3; manifest.jsonl has all." in listed
+    assert listed.count("<dl>") == 3
+
+
 def test_a_sampled_output_carries_the_facts_of_its_manifest_row(tmp_path: Path) -> None:
     page = run(tmp_path)
     rows = [json.loads(line) for line in (tmp_path / "out/manifest.jsonl").read_text("utf-8").splitlines()]
