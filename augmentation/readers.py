@@ -31,6 +31,8 @@ DCT_SCALES = (8, 4, 2)
 ORIENTATION = 0x0112
 _JPEG_COLORS = ("YCbCr", "Gray", "GRAY", "RGB")
 _START_OF_SCAN = b"\xff\xda"
+# Without waiting: opening a pipe would wait for ever for somebody who writes. O_BINARY: Windows.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 # Pillow's warnings (broken EXIF, many pixels) name no file; what matters of them becomes a reason in the quarantine.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -50,12 +52,22 @@ def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         BadFile: a pipe, a device and the like, or too many bytes.
         OSError: the file cannot be read.
     """
-    found = os.stat(path)
-    if not stat.S_ISREG(found.st_mode):
-        raise BadFile("not a regular file")  # reading a pipe would wait for ever
-    _guard_bytes(found.st_size, max_bytes)
-    with open(path, "rb", buffering=0) as file:
-        return file.readall()
+    file = os.open(path, _READ)
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            raise BadFile("not a regular file")
+        _guard_bytes(found.st_size, max_bytes)
+        data = os.read(file, found.st_size + 1)
+        if len(data) == found.st_size:
+            return data
+        pieces = [data]  # a system that reads less at a time, or a file that is still growing
+        while piece := os.read(file, 1 << 20):
+            pieces.append(piece)
+            _guard_bytes(sum(map(len, pieces)), max_bytes)
+        return b"".join(pieces)
+    finally:
+        os.close(file)
 
 
 def read_image(data: bytes, target: Target | None = None) -> Frame:

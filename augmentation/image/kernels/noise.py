@@ -49,7 +49,8 @@ def table_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
         return exact_noise(pixels, sigma, seed)
     rises, falls = (rows_of(table, pixels, seed) for table in noise_tables(sigma))
     flat = pixels.reshape(rises.shape)
-    return np.asarray(cv2.subtract(cv2.add(flat, rises), falls), np.uint8).reshape(pixels.shape)
+    total = cv2.add(flat, rises)
+    return np.asarray(cv2.subtract(total, falls, total), np.uint8).reshape(pixels.shape)
 
 
 def exact_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
@@ -86,7 +87,7 @@ def rows_of(table: NDArray[Entry], pixels: Pixels, seed: int) -> NDArray[Entry]:
     room = TABLE_SIZE - length
     if height * length <= room:
         rng = generator(seed)
-        step = rng.randint(length, room // height)
+        step = rng.randint(length, min(2 * length, room // height))  # near one another: memory is read ahead
         start = rng.randint(0, room - (height - 1) * step)
         return np.ndarray((height, length), table.dtype, table, start * size, (step * size, size))
     pieces: NDArray[Entry] = np.ndarray((room, length), table.dtype, table, strides=(size, size))

@@ -136,10 +136,15 @@ def warp(pixels: Pixels, matrix: Matrix) -> Pixels:
 
 def _affine(pixels: Pixels, back: Matrix, width: int, height: int) -> Pixels:
     """OpenCV is a third slower where it looks outside of the image: so the mirrored border is laid around it first."""
-    corners = [back.moved(x, y) for x in (0, width - 1) for y in (0, height - 1)]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    left, right = max(0, ceil(-min(xs)) + 1), max(0, ceil(max(xs)) + 2 - width)
-    top, bottom = max(0, ceil(-min(ys)) + 1), max(0, ceil(max(ys)) + 2 - height)
+    # The corners of the new image, where they lie in the old one.
+    across = back.x0, back.x0 + back.xx * (width - 1)
+    down = 0.0, back.xy * (height - 1)
+    left, right = min(across) + min(down), max(across) + max(down)
+    along = back.y0, back.y0 + back.yx * (width - 1)
+    upright = 0.0, back.yy * (height - 1)
+    top, bottom = min(along) + min(upright), max(along) + max(upright)
+    left, right = max(0, ceil(-left) + 1), max(0, ceil(right) + 2 - width)
+    top, bottom = max(0, ceil(-top) + 1), max(0, ceil(bottom) + 2 - height)
     if pixels.size > BORDERED_SIZE or max(left, right) >= width or max(top, bottom) >= height:
         left = top = 0
     elif left or right or top or bottom:
