@@ -19,6 +19,7 @@ import pytest
 from domain.labels import LabelRow, write_labels
 from scripts.build_assets import build_wheelhouse
 from scripts.draw_faces import draw_faces
+from tests.support.sounds import write_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = f"{platform.machine()}-manylinux_2_28"
@@ -56,14 +57,17 @@ def test_the_wheelhouse_alone_is_enough_to_run_the_engine(tmp_path: Path, python
 
     images = ml / "processing/input/images"
     draw_faces(images, tmp_path / "answers.csv", count=3, open_mouths=1)
-    arguments = prepare(ml, [path.name for path in sorted(images.iterdir())])
+    arguments = prepare(ml, "lego-faces", [path.name for path in sorted(images.iterdir())])
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(code), "PYTHONDONTWRITEBYTECODE": "1", **NO_NETWORK}
-    done = subprocess.run(
-        [str(tmp_path / "fresh/bin/python"), "-m", "augmentation.container", *arguments],
-        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    command = [str(tmp_path / "fresh/bin/python"), "-m", "augmentation.container"]
 
+    def run(words: list[str]) -> None:
+        done = subprocess.run(
+            [*command, *words], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    run(arguments)
     output = ml / "processing/output"
     rows = [json.loads(line) for line in (output / "parts/algo-1/manifest.jsonl").read_text().splitlines()]
     assert {row["source"] for row in rows} == {path.name for path in images.iterdir()}
@@ -73,12 +77,22 @@ def test_the_wheelhouse_alone_is_enough_to_run_the_engine(tmp_path: Path, python
     assert part["outputs"] == len(rows) >= 24
     assert not (ml / "output/message").exists()
 
+    sound = tmp_path / "sound/ml"
+    names = write_clips(sound / "processing/input/images", 4, seconds=0.2)
+    shutil.copytree(ml / "processing/input/wheelhouse", sound / "processing/input/wheelhouse")
+    run(prepare(sound, "speech-noise", names))
+    rows = [
+        json.loads(line) for line in (sound / "processing/output/parts/algo-1/manifest.jsonl").read_text().splitlines()
+    ]
+    assert {row["source"] for row in rows} == set(names)
+    assert all((sound / "processing/output" / row["path"]).read_bytes().startswith(b"RIFF") for row in rows)
 
-def prepare(ml: Path, names: list[str]) -> list[str]:
+
+def prepare(ml: Path, recipe: str, names: list[str]) -> list[str]:
     """The job's inputs, and its arguments as the state machine gives them."""
     config = ml / "processing/input/config"
     config.mkdir(parents=True)
-    shutil.copy(ROOT / "recipes/lego-faces.yaml", config / "recipe.yaml")
+    shutil.copy(ROOT / f"recipes/{recipe}.yaml", config / "recipe.yaml")
     rows = [
         LabelRow(object=name, source=f"s3://b/{name}", status="labeled", label="a", labels=("a",)) for name in names
     ]
