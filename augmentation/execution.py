@@ -116,21 +116,21 @@ class Execution:
 
     def run(self, nodes: Sequence[Any], media: Media) -> Iterator[Made]:
         """The outputs in the recipe's order; nothing is computed that no wanted output needs."""
-        yield from self._passage(nodes, Work(media), "", 0)
+        yield from self._passage(self._needed(nodes), Work(media), "", 0)
 
     def _passage(self, nodes: Sequence[Any], work: Work, branch: str, variant: int) -> Iterator[Made]:
         seed = sequence_seed(self._run_seed, self._source, branch, variant)
         rng = generator(seed)
-        for node in self._needed(nodes):
+        for node in nodes:
             if isinstance(node, Export):
                 output = self._outputs.get((node.export, variant))
                 if output is not None:
                     work = work.settled()
                     yield Made(output, work.media, work.steps, seed)
             elif isinstance(node, Branch):
-                work = work.settled()
+                work, inner = work.settled(), self._needed(node.steps)
                 for number in self._variants(node, variant, inner=bool(branch)):
-                    yield from self._passage(node.steps, work, node.branch, number)
+                    yield from self._passage(inner, work, node.branch, number)
             else:
                 work = onward(work, node, rng)
 

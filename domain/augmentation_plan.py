@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -12,7 +13,7 @@ from domain.boxes import BoxLabel
 from domain.errors import InvalidRecipe
 from domain.identity import derive_seed
 from domain.labels import LABELED, LabelRow
-from domain.recipe import Chain, Output, Recipe, chains
+from domain.recipe import Branch, Chain, Output, Recipe, chains
 from domain.recipe.complaints import suggestion
 from domain.recipe.outputs import outputs_of
 from domain.recipe.walk import branches_of
@@ -76,12 +77,16 @@ class Plan:
         """The recipe as this source's class gets it."""
         return self.ways[self.classes[source]].recipe
 
+    @cached_property
+    def _balanced_branch(self) -> Branch | None:
+        return self.recipe.balanced_branch
+
     def outputs(self, source: str) -> list[Output]:
         """The outputs of one labeled source; those of val and test are never augmented."""
         all_chains = self.ways[self.classes[source]].chains
         if self.splits[source] != TRAIN:
             return [Output(all_chains[name], 0) for name in (self.recipe.evaluated_by,) if name]
-        branch = self.recipe.balanced_branch
+        branch = self._balanced_branch
         extra = {branch.branch: self.extra.get(source, 0)} if branch else {}
         return training_outputs(all_chains, self.seed, source, extra)
 

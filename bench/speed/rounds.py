@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ PEERS_PYTHON = ROOT / ".venv-bench/bin/python"
 OWN = ("limit", "ours", "ours_two")
 PEERS = ("albumentations", "torchvision", "pillow", "spark_imgaug")
 IN_PEERS_ENVIRONMENT = (*PEERS, "audiomentations")
+PATIENCE_S = 180  # the slowest pass, Spark over large photos, takes 15
 SHARES = {"spark_imgaug": 0.4, "torchvision": 0.4, "pillow": 0.4}  # of the files: the slow ones get fewer
 
 REMEDIES = {
@@ -52,8 +54,8 @@ class Host:
         )
         self.failure = self._ask("").get("error")
 
-    def go(self) -> Row:
-        """One pass over the files."""
+    def go(self) -> dict[str, Any]:
+        """The row of one pass over the files, or what is wrong as `error`."""
         return self._ask(f"go {self._count}\n")
 
     def close(self) -> None:
@@ -67,6 +69,9 @@ class Host:
             raise RuntimeError("the host was started without pipes")
         self._process.stdin.write(line)
         self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], PATIENCE_S)[0]:
+            self._process.kill()
+            return {"error": f"no answer within {PATIENCE_S} s; see {self._log.name}"}
         answer = self._process.stdout.readline()
         return dict(json.loads(answer)) if answer else {"error": f"the process ended; see {self._log.name}"}
 
@@ -89,7 +94,26 @@ def measure(
         else:
             hosts[name] = host
     try:
-        return [{name: host.go() for name, host in hosts.items()} for _ in range(rounds)], reasons
+        return [_round(hosts, peers, reasons) for _ in range(rounds)], reasons
     finally:
         for host in hosts.values():
             host.close()
+
+
+def _round(hosts: dict[str, Host], peers: Sequence[str], reasons: dict[str, str]) -> dict[str, Row]:
+    """One pass of each engine. A peer that fails is left out from then on.
+
+    Raises:
+        RuntimeError: an engine of our own fails.
+    """
+    rows: dict[str, Row] = {}
+    for name, host in list(hosts.items()):
+        row = host.go()
+        if "error" not in row:
+            rows[name] = row
+        elif name in peers:
+            reasons[name] = row["error"]
+            hosts.pop(name).close()
+        else:
+            raise RuntimeError(f"{name}: {row['error']}")
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
 
@@ -47,7 +48,7 @@ def table_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
     """`pixels` plus noise out of the table, each row from its own offset. Values stay within 0-255."""
     if not fits(pixels):
         return exact_noise(pixels, sigma, seed)
-    rises, falls = (rows_of(table, pixels, seed) for table in noise_tables(sigma))
+    rises, falls = rows_of(noise_tables(sigma), pixels, seed)
     flat = pixels.reshape(rises.shape)
     total = cv2.add(flat, rises)
     return np.asarray(cv2.subtract(total, falls, total), np.uint8).reshape(pixels.shape)
@@ -63,7 +64,8 @@ def table_speckle(pixels: Pixels, sigma: float, seed: int) -> Pixels:
     """Each value times a factor out of the table. Values stay within 0-255."""
     if not fits(pixels):
         return exact_speckle(pixels, sigma, seed)
-    return _multiply(pixels, rows_of(factor_table(sigma), pixels, seed))
+    (factors,) = rows_of((factor_table(sigma),), pixels, seed)
+    return _multiply(pixels, factors)
 
 
 def exact_speckle(pixels: Pixels, sigma: float, seed: int) -> Pixels:
@@ -76,22 +78,27 @@ def fits(pixels: Pixels) -> bool:
     return pixels.shape[1] * pixels.shape[2] <= TABLE_SIZE // 2
 
 
-def rows_of(table: NDArray[Entry], pixels: Pixels, seed: int) -> NDArray[Entry]:
-    """height x (width * channels) values, of which nothing may be changed: each row is another piece of the table.
+def rows_of(tables: Sequence[NDArray[Entry]], pixels: Pixels, seed: int) -> list[NDArray[Entry]]:
+    """Of each table height x (width * channels) values, of which nothing may be changed: each row is another piece.
 
-    As long as the table has a piece for each row, they follow one another at a distance that is drawn, and nothing is
-    copied. The rows of a larger image begin at offsets of their own: no two of them are the same, no tile repeats.
+    The places are the same in all tables. As long as a table has a piece for each row, they follow one another at a
+    distance that is drawn, and nothing is copied. The rows of a larger image begin at offsets of their own: no two of
+    them are the same, no tile repeats.
     """
     height, width, channels = pixels.shape
-    length, size = width * channels, table.itemsize
+    length, size = width * channels, tables[0].itemsize
     room = TABLE_SIZE - length
     if height * length <= room:
         rng = generator(seed)
         step = rng.randint(length, min(2 * length, room // height))  # near one another: memory is read ahead
         start = rng.randint(0, room - (height - 1) * step)
-        return np.ndarray((height, length), table.dtype, table, start * size, (step * size, size))
-    pieces: NDArray[Entry] = np.ndarray((room, length), table.dtype, table, strides=(size, size))
-    return pieces[_sfc(seed).integers(0, room, size=height)]
+        where = (start * size, (step * size, size))
+        return [np.ndarray((height, length), table.dtype, table, *where) for table in tables]
+    starts = _sfc(seed).integers(0, room, size=height)
+    pieces: list[NDArray[Entry]] = [
+        np.ndarray((room, length), table.dtype, table, strides=(size, size)) for table in tables
+    ]
+    return [piece[starts] for piece in pieces]
 
 
 def _normal(pixels: Pixels, seed: int) -> NDArray[np.float32]:

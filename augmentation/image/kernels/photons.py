@@ -46,7 +46,8 @@ def table_shot(pixels: Pixels, photons: float, seed: int) -> Pixels:
     """Shot noise whose quantiles come out of a table, each row from its own offset."""
     if not noise.fits(pixels):
         return exact_shot(pixels, photons, seed)
-    quantiles = noise.rows_of(_quantile_table(), pixels, seed).astype(np.int32).reshape(pixels.shape)
+    (rows,) = noise.rows_of((_quantile_table(),), pixels, seed)
+    quantiles = rows.astype(np.int32).reshape(pixels.shape)
     addresses = pixels.astype(np.int32) * QUANTILES + quantiles
     return np.asarray(shot_table(photons)[addresses], np.uint8)
 

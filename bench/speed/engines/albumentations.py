@@ -1,4 +1,4 @@
-"""albumentations 2.0.8 with OpenCV's codecs, decoding once: the fast way to use it."""
+"""albumentations 2.0.8 as its documentation shows it: OpenCV's codecs, RGB, `Compose`; each photo decoded once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class Engine:
 
     def setup(self, files: list[Path], output: Path) -> None:
         self._output = output
-        self._noise = alb.GaussNoise(std_range=(0.38, 0.38), p=1)
+        self._crop = alb.Compose([alb.SmallestMaxSize(224, interpolation=cv2.INTER_AREA), alb.CenterCrop(224, 224)])
+        self._noise = alb.Compose([alb.GaussNoise(std_range=(0.38, 0.38), p=1)])
         self._varied = alb.Compose(
             [
                 alb.HorizontalFlip(p=0.5),
@@ -29,9 +30,8 @@ class Engine:
         image = cv2.imread(str(file))
         if image is None:
             raise OSError(f"{file}: OpenCV cannot read it")
-        side = min(image.shape[:2])
-        top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
-        small = cv2.resize(image[top : top + side, left : left + side], (224, 224), interpolation=cv2.INTER_AREA)
+        small = self._crop(image=cv2.cvtColor(image, cv2.COLOR_BGR2RGB))["image"]
         made = [small, self._noise(image=small)["image"], *(self._varied(image=small)["image"] for _ in range(4))]
         for number, pixels in enumerate(made):
-            cv2.imwrite(str(self._output / f"{file.stem}~{number}.jpg"), pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])
+            encoded = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+            cv2.imwrite(str(self._output / f"{file.stem}~{number}.jpg"), encoded, [cv2.IMWRITE_JPEG_QUALITY, 90])

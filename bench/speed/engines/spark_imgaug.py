@@ -75,6 +75,7 @@ class Engine:
         settings = {
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
+            "spark.driver.memory": "4g",  # of 1 GB, large photos leave nothing, and Spark then waits for ever
             # A partition for each core: many small ones would cost Spark more than the work.
             "spark.sql.files.openCostInBytes": "0",
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from bench.speed.data import Size, photo, photos
 from bench.speed.engines.limit import Engine as Limit
 from bench.speed.engines.ours import Engine as Ours
 from bench.speed.host import timed
-from bench.speed.rounds import PEERS
+from bench.speed.rounds import PEERS, measure
 from bench.speed.summary import summarize
 
 SMALL = Size("S", 256, 256, 20_000, 2)
@@ -53,6 +55,29 @@ def test_a_peer_that_cannot_run_is_named_with_the_reason() -> None:
     found = summarize(rounds(50), LEFT_OUT)
     assert found["peers"]["torchvision"] == {"images_per_s": None, "ours_over_it": None, "left_out": "not installed"}
     assert "left out" in chart({"S": found})
+
+
+@pytest.fixture
+def silent_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts that are ready, and then never answer."""
+    script = "print('{}', flush=True); import sys; sys.stdin.read()"
+    monkeypatch.setattr("bench.speed.rounds.PATIENCE_S", 2)
+    monkeypatch.setattr("bench.speed.rounds.PEERS_PYTHON", Path(sys.executable))
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda _, **options: real([sys.executable, "-c", script], **options))
+
+
+@pytest.mark.usefixtures("silent_hosts")
+def test_a_peer_that_does_not_answer_is_stopped_and_left_out(tmp_path: Path) -> None:
+    rounds, reasons = measure([Path("a.jpg")], tmp_path, 2, own=(), peers=("pillow",))
+    assert rounds == [{}, {}]
+    assert "no answer within 2 s" in reasons["pillow"]
+
+
+@pytest.mark.usefixtures("silent_hosts")
+def test_nothing_is_measured_without_our_own_engine(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ours: no answer"):
+        measure([Path("a.jpg")], tmp_path, 2, own=("ours",), peers=())
 
 
 def test_limit_and_ours_write_six_files_a_photo_of_the_same_mean_size(tmp_path: Path) -> None:
