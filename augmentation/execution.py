@@ -50,7 +50,8 @@ class Work(NamedTuple):
                 height, width = pixels.shape[:2]
                 labeled = boxes.warped(labeled, matrix, width, height)
         if curve is not None:
-            pixels = tone.look_up(pixels, curve)
+            own = pixels is not frame.pixels  # made by the warp just now, so nobody else sees them
+            pixels = tone.look_up(pixels, curve, pixels if own else None)
         return Work(frame._replace(pixels=pixels, boxes=labeled), steps)
 
     def then(self, step: Step, values: dict[str, Any]) -> Work:

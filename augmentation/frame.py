@@ -1,7 +1,8 @@
 """The image between two steps.
 
 Contract: `pixels` is height x width x 4, uint8, C-contiguous, in the order blue, green, red, unused (BGRX); four
-channels because OpenCV warps them twice as fast as three. Kernels never write into the pixels they are given.
+channels because OpenCV warps them twice as fast as three. Kernels never write into the pixels they are given, unless
+they are told where to write.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from augmentation.inputs import SourceFile
-from augmentation.source_work import SourceResult, Workshop, refused
+from augmentation.result import SourceResult, refused
+from augmentation.source_work import Workshop
 
 CHUNK_BYTES = 1_000_000
 CHUNK_FILES = 16
@@ -108,4 +109,4 @@ def _enter(workshop: Workshop) -> None:
 def _work_off(chunk: Chunk) -> list[SourceResult]:
     if _workshop is None:
         raise RuntimeError("the worker process was not initialized")
-    return [_workshop.work_off(source) for source in chunk]
+    return _workshop.work_off(chunk)

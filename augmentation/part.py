@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from augmentation.medium import libraries_of
+from augmentation.result import SourceResult
 from augmentation.shards import Packer
-from augmentation.source_work import SourceResult
 from augmentation.writers import write_file
 from domain.augmentation_plan import Plan
 from domain.jsonlines import dump_line

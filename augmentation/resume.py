@@ -42,13 +42,13 @@ class Earlier:
     blocks: dict[str, Block] = field(default_factory=dict)
     shards: Path | None = None
 
-    def rows(self, source: str) -> tuple[Row, ...]:
+    def rows(self, source: str) -> list[Row]:
         block = self.blocks.get(source)
         if block is None:
-            return ()
+            return []
         with self.path.open("rb") as file:
             file.seek(block.start)
-            return tuple(json.loads(line) for line in file.read(block.size).splitlines())
+            return [json.loads(line) for line in file.read(block.size).splitlines()]
 
     def output(self, output_folder: Path, row: Row) -> bytes | None:
         """The bytes of a row's output, from its file or from a shard of the killed run; None if they are not whole."""

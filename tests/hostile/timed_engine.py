@@ -9,14 +9,16 @@ import time
 from pathlib import Path
 
 from augmentation.__main__ import main
-from augmentation.source_work import SourceResult, Workshop
+from augmentation.outbox import Outbox
+from augmentation.result import SourceResult
+from augmentation.source_work import Workshop
 
-_work_off = Workshop.work_off
+_make = Workshop.make
 
 
-def _timed(workshop: Workshop, source: str) -> SourceResult:
+def _timed(workshop: Workshop, source: str, outbox: Outbox) -> SourceResult:
     began = time.process_time()
-    result = _work_off(workshop, source)
+    result = _make(workshop, source, outbox)
     _log(time.process_time() - began, source)
     return result
 
@@ -31,7 +33,7 @@ def _log(seconds: float, what: str) -> None:
 
 
 if __name__ == "__main__":
-    Workshop.work_off = _timed  # type: ignore[method-assign]
+    Workshop.make = _timed  # type: ignore[method-assign]
     code = main(sys.argv[2:])
     _log(0, "the main process")
     sys.exit(code)

@@ -73,10 +73,10 @@ def _within(curve: Curve) -> Table:
     return np.asarray(np.clip(curve, 0, 255), np.float32)
 
 
-def look_up(pixels: Pixels, curve: Curve) -> Pixels:
-    """What becomes of each value, rounded and clipped."""
+def look_up(pixels: Pixels, curve: Curve, into: Pixels | None = None) -> Pixels:
+    """What becomes of each value, rounded and clipped; in `into`, which may be `pixels`, where a line is drawn."""
     if isinstance(curve, Line):
-        return np.asarray(cv2.addWeighted(pixels, curve.slope, pixels, 0, curve.offset), np.uint8)
+        return np.asarray(cv2.addWeighted(pixels, curve.slope, pixels, 0, curve.offset, into), np.uint8)
     return np.asarray(cv2.LUT(pixels, np.rint(_within(curve)).astype(np.uint8)), np.uint8)
 
 

@@ -33,7 +33,7 @@ class Matrix(NamedTuple):
         """The map that does `first` and then this one."""
         a, b, c, d, e, f, g, h, i = self
         xx, xy, x0, yx, yy, y0, wx, wy, w0 = first
-        if self[6:] == AFFINE == first[6:]:
+        if g == h == wx == wy == 0 and i == w0 == 1:
             return Matrix(
                 a * xx + b * yx,
                 a * xy + b * yy,
@@ -80,8 +80,8 @@ def about_center(xx: float, xy: float, yx: float, yy: float, width: int, height:
 
 def rotation(degrees: float, width: int, height: int) -> Matrix:
     """Counter-clockwise on the screen, where y points down."""
-    angle = radians(degrees)
-    return about_center(cos(angle), sin(angle), -sin(angle), cos(angle), width, height)
+    across, down = cos(radians(degrees)), sin(radians(degrees))
+    return about_center(across, down, -down, across, width, height)
 
 
 def scaling(factor: float, width: int, height: int) -> Matrix:
@@ -136,21 +136,19 @@ def warp(pixels: Pixels, matrix: Matrix) -> Pixels:
 
 def _affine(pixels: Pixels, back: Matrix, width: int, height: int) -> Pixels:
     """OpenCV is a third slower where it looks outside of the image: so the mirrored border is laid around it first."""
-    # The corners of the new image, where they lie in the old one.
-    across = back.x0, back.x0 + back.xx * (width - 1)
-    down = 0.0, back.xy * (height - 1)
-    left, right = min(across) + min(down), max(across) + max(down)
-    along = back.y0, back.y0 + back.yx * (width - 1)
-    upright = 0.0, back.yy * (height - 1)
-    top, bottom = min(along) + min(upright), max(along) + max(upright)
-    left, right = max(0, ceil(-left) + 1), max(0, ceil(right) + 2 - width)
-    top, bottom = max(0, ceil(-top) + 1), max(0, ceil(bottom) + 2 - height)
-    if pixels.size > BORDERED_SIZE or max(left, right) >= width or max(top, bottom) >= height:
+    xx, xy, x0, yx, yy, y0 = back[:6]
+    # What the new image shows of the old one: the middle, and how far it reaches from there.
+    half_width, half_height = (width - 1) / 2, (height - 1) / 2
+    middle, reach = x0 + xx * half_width + xy * half_height, abs(xx) * half_width + abs(xy) * half_height
+    left, right = max(0, ceil(reach - middle) + 1), max(0, ceil(middle + reach) + 2 - width)
+    middle, reach = y0 + yx * half_width + yy * half_height, abs(yx) * half_width + abs(yy) * half_height
+    top, bottom = max(0, ceil(reach - middle) + 1), max(0, ceil(middle + reach) + 2 - height)
+    if pixels.size > BORDERED_SIZE or left >= width or right >= width or top >= height or bottom >= height:
         left = top = 0
     elif left or right or top or bottom:
         bordered = cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101)
         pixels = np.asarray(bordered, np.uint8)
-    place = np.array(((back.xx, back.xy, back.x0 + left), (back.yx, back.yy, back.y0 + top)))
+    place = np.array(((xx, xy, x0 + left), (yx, yy, y0 + top)))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(pixels, place, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(warped, np.uint8)

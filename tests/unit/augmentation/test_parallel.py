@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from augmentation import parallel
 from augmentation.inputs import SourceFile
 from augmentation.parallel import CHUNK_BYTES, CHUNK_FILES, CRASHED, chunks, default_workers, work_off_all
-from augmentation.source_work import SourceResult
+from augmentation.result import SourceResult
 
 
 class Worker:
     """Stands for a Workshop: names what it gets, and dies of files called "kill"."""
 
-    def work_off(self, source: str) -> SourceResult:
-        if source.startswith("kill"):
+    def work_off(self, sources: list[str]) -> list[SourceResult]:
+        if any(source.startswith("kill") for source in sources):
             os._exit(1)
-        return SourceResult(({"source": source},))
+        return [SourceResult([{"source": source}]) for source in sources]
 
 
 def names(results: Any) -> list[str]:

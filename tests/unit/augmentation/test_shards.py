@@ -210,7 +210,7 @@ def kill_in_the_middle(folder: Path, output: str, size: int) -> None:
         "import sys, time, augmentation.parallel as p, augmentation.source_work as w\n"
         "from augmentation.__main__ import main\n"
         "p.CHUNK_FILES = 1; work = w.Workshop.work_off\n"
-        "w.Workshop.work_off = lambda self, source: (time.sleep(0.05), work(self, source))[1]\n"
+        "w.Workshop.work_off = lambda self, sources: (time.sleep(0.05), work(self, sources))[1]\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", slow, *arguments(folder, output, "--resume", "--workers", "2")]

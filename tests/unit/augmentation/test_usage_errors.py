@@ -91,7 +91,7 @@ def test_an_unforeseen_failure_is_exit_code_1_with_its_reason(folder: Path, monk
     def fail(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("augmentation.source_work.write_output", fail)
+    monkeypatch.setattr("augmentation.outbox.write_output", fail)
     message = folder / "message"
     assert main(arguments(folder, message_file=str(message), workers="1")) == 1
     assert message.read_text() == "OSError: No space left on device"
