@@ -167,14 +167,15 @@ def _preview(options: argparse.Namespace) -> int:
 
 def _fingerprint(options: argparse.Namespace) -> int:
     from augmentation.fingerprints import write_fingerprints
+    from augmentation.inputs import find_sources
 
     output: Path = options.output
     if options.host_config is not None:
         from augmentation.run import host_name
 
         output = output / f"{host_name(options.host_config)}.jsonl"
-    earlier = [options.earlier] if options.earlier else []
-    _say(f"{write_fingerprints(options.input, output, options.workers, earlier):,} images in {output}")
+    earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
+    _say(f"{write_fingerprints(options.input, files, output, options.workers, earlier):,} images in {output}")
     return 0
 
 

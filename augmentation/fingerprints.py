@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.image.fingerprint import fingerprint
-from augmentation.inputs import find_sources
+from augmentation.inputs import SourceFile, lines_of_file
 from augmentation.parallel import default_workers
 from augmentation.readers import read_file
-from augmentation.recipe_file import read_text
-from augmentation.writers import write_file
+from augmentation.writers import write_pieces
+from domain.again import Again
 from domain.errors import InvalidInput
-from domain.jsonlines import dump_line, load_lines
-from domain.near_duplicates import groups_of, read_fingerprints
+from domain.jsonlines import JsonLines, dump_line
+from domain.near_duplicates import groups_of, read_fingerprint
 from domain.object_keys import key_problem
 
 Row = dict[str, Any]
@@ -28,23 +29,24 @@ WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed
 
 def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
     """Writes the rows of all files into one, in the order of the names; of a source the first row counts."""
-    rows = _rows(files)
-    write_file(output, "".join(f"{dump_line(rows[source])}\n" for source in sorted(rows)).encode())
+    write_pieces(output, (f"{dump_line(row)}\n" for row in _rows(files)))
 
 
-def write_fingerprints(folder: Path, output: Path, workers: int | None = None, earlier: Iterable[Path] = ()) -> int:
-    """Writes a row for each picture below `folder`, in the order of their names; returns how many.
+def write_fingerprints(
+    folder: Path, files: Iterable[SourceFile], output: Path, workers: int | None = None, earlier: Iterable[Path] = ()
+) -> int:
+    """Writes a row for each of the `files` below `folder` that is a picture, in their order; returns how many.
 
     A host's shard gives a host's file. What is no picture gets no row: the run puts it into quarantine, with a reason.
     Rows of `earlier` files are taken over where the file still has the same bytes: reading is cheaper than decoding.
     """
-    known = _rows(earlier)
-    names = (file.source for file in find_sources(folder) if not key_problem(file.source))
     output.parent.mkdir(parents=True, exist_ok=True)
+    names = (file.source for file in files if not key_problem(file.source))
+    work = ((folder, name, known) for name, known in _with_known(names, _rows(earlier)))
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
-        for row in _all(folder, names, workers or default_workers(), known):
+        for row in _all(work, workers or default_workers()):
             if row is not None:
                 lines.write(f"{dump_line(row)}\n")
                 count += 1
@@ -52,12 +54,43 @@ def write_fingerprints(folder: Path, output: Path, workers: int | None = None, e
     return count
 
 
-def _rows(files: Iterable[Path]) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
-    for file in files:
-        for row in load_lines(read_text(file, "fingerprints"), str(file)):
-            rows.setdefault(row["source"], row)
-    return rows
+def _with_known(names: Iterable[str], known: Iterator[Row]) -> Iterator[tuple[str, Row | None]]:
+    """Each name with its row; both come in the order of the names."""
+    row = next(known, None)
+    for name in names:
+        while row is not None and row["source"] < name:
+            row = next(known, None)
+        yield name, row if row is not None and row["source"] == name else None
+
+
+def _rows(files: Iterable[Path]) -> Iterator[Row]:
+    """The rows of files that are sorted by name, as one; nothing is kept.
+
+    Raises:
+        UsageError: a file cannot be read or is not sorted, or a row is not as `write_fingerprints` writes it.
+    """
+    try:
+        together = merge(*map(_rows_of, files), key=_source)
+        for _, same in groupby(together, key=_source):
+            yield next(same)
+    except InvalidInput as error:
+        raise UsageError(f"{error}; make the file with `python -m augmentation fingerprint`") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the fingerprints: {error}") from error
+
+
+def _rows_of(file: Path) -> Iterator[Row]:
+    before = ""
+    for row in JsonLines(lines_of_file(file), str(file)):
+        source, _ = read_fingerprint(row, str(file))
+        if source < before:
+            raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
+        before = source
+        yield row
+
+
+def _source(row: Row) -> str:
+    return str(row["source"])
 
 
 def load_groups(*paths: Path) -> dict[str, str]:
@@ -66,14 +99,8 @@ def load_groups(*paths: Path) -> dict[str, str]:
     Raises:
         UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
     """
-    found: dict[str, int] = {}
-    try:
-        for file in files_of(paths):
-            rows = read_fingerprints(load_lines(read_text(file, "fingerprints"), str(file)), str(file))
-            found = {**rows, **found}
-    except InvalidInput as error:
-        raise UsageError(f"{error}; make the file with `python -m augmentation fingerprint`") from error
-    return groups_of(found)
+    files = files_of(paths)
+    return groups_of(Again(lambda: (read_fingerprint(row, "fingerprints") for row in _rows(files))))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
@@ -81,8 +108,7 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
 
-def _all(folder: Path, names: Iterator[str], workers: int, known: Mapping[str, Row]) -> Iterator[Row | None]:
-    work = ((folder, name, known.get(name)) for name in names)
+def _all(work: Iterator[tuple[Path, str, Row | None]], workers: int) -> Iterator[Row | None]:
     if workers == 1:
         yield from map(_of_file, work)
         return

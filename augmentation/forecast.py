@@ -68,8 +68,8 @@ def forecast(
     recipe, _ = load_recipe(recipe_path)
     custom.admit(recipe, recipe_path, allowed=allow_custom)
     found = find_sources(folder)
-    plan = plan_for(recipe_path, recipe, load_label_rows(labels, folder, found), seed)
-    sources = [file.source for file in found if file.source in plan.classes]
+    plan = plan_for(recipe_path, recipe, load_label_rows(labels, folder, found.names), seed)
+    sources = [name for name in found.names if name in plan.classes]
     files: Counter[tuple[str, str, str]] = Counter()
     images: Counter[tuple[str, str, str]] = Counter()
     for source in sources:

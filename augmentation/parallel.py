@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -26,7 +26,7 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def chunks(files: Sequence[SourceFile]) -> Iterator[Chunk]:
+def chunks(files: Iterable[SourceFile]) -> Iterator[Chunk]:
     """Neighbors of at most 1 MB together, up to 50 ms of work: bytes of JPEG grow with its pixels."""
     chunk: Chunk = []
     size = 0
@@ -40,16 +40,15 @@ def chunks(files: Sequence[SourceFile]) -> Iterator[Chunk]:
         yield chunk
 
 
-def work_off_all(workshop: Workshop, files: Sequence[SourceFile], workers: int) -> Iterator[SourceResult]:
+def work_off_all(workshop: Workshop, files: Iterable[SourceFile], workers: int) -> Iterator[SourceResult]:
     """The result of each file, in the order of `files`. At most two chunks a worker are in memory.
 
     A file that kills its process costs that file: its neighbors are tried again, one by one.
     """
     work = list(chunks(files))
     if workers <= 1 or len(work) <= 1:
-        _enter(workshop)
         for chunk in work:
-            yield from _work_off(chunk)
+            yield from workshop.work_off(chunk)
         return
     while work:
         done = yield from _until_broken(workshop, work, min(workers, len(work)))

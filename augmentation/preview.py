@@ -31,7 +31,7 @@ def preview(
     medium = medium_of(recipe)
     shown: list[Sample] = []
     reasons: list[str] = []
-    for source in by_hash(file.source for file in find_sources(folder)):
+    for source in by_hash(find_sources(folder).names):
         if len(shown) == samples:
             break
         try:

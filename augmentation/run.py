@@ -15,7 +15,15 @@ from augmentation import custom, resume
 from augmentation import part as parts
 from augmentation.errors import UsageError
 from augmentation.fingerprints import files_of, keep_fingerprints, load_groups, write_fingerprints
-from augmentation.inputs import file_digest, find_sources, lines_of_file, load_known, load_label_rows, plan_for
+from augmentation.inputs import (
+    SourceFiles,
+    file_digest,
+    find_sources,
+    lines_of_file,
+    load_known,
+    load_label_rows,
+    plan_for,
+)
 from augmentation.parallel import default_workers, work_off_all
 from augmentation.progress import Progress
 from augmentation.recipe_file import load_recipe, read_text
@@ -70,15 +78,15 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     recipe, recipe_text = load_recipe(options.recipe)
     custom.admit(recipe, options.recipe, allowed=options.allow_custom)
     host = OWN_HOST if options.host_config is None else host_name(options.host_config)
-    files = find_sources(options.input) if options.host_config is None or options.input.is_dir() else []
-    rows = load_label_rows(options.labels, options.input, files)
-    known = load_known(options.known)
+    files = find_sources(options.input) if options.host_config is None or options.input.is_dir() else SourceFiles()
+    rows = load_label_rows(options.labels, options.input, files.names)
+    known = load_known(options.known, files.names)
     _check_output(options, host)
     folder = options.output / "parts" / host
     if options.host_config is not None and (folder / parts.PART).exists():
         return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
-    prints = _fingerprints(options, recipe, folder)
-    plan = plan_for(options.recipe, recipe, rows, options.seed, known, load_groups(*prints))
+    prints = _fingerprints(options, recipe, folder, files)
+    plan = plan_for(options.recipe, recipe, rows, options.seed, known, load_groups(*prints), files.names)
     chosen = parts.choose_samples(plan), parts.choose_disputed(plan, rows), parts.choose_refused(plan)
     facts = parts.facts(plan, recipe_text)
     digests = {
@@ -86,7 +94,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
         "known": file_digest(options.known),
     }
     earlier = resume.begin(folder, {**facts, **digests}, resume=options.resume)
-    earlier.forget_others((file.source for file in files), options.output)
+    earlier.forget_others(files.names, options.output)
     if options.resume and options.host_config is None:  # hosts may share the folder
         earlier.forget_untold(options.output)
     workshop = Workshop(plan, options.input, options.output, *chosen, earlier=earlier, shards=wants_shards(plan))
@@ -97,6 +105,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     packer = Packer(options.output, host) if workshop.shards else None
     summary = parts.write_part(folder, results, {**facts, **machine}, shown.update, packer)
     shown.close()
+    del plan, workshop, results  # before assembly, which needs room of its own
     if prints:
         keep_fingerprints(options.output / FINGERPRINTS, prints)  # every host writes the same
     if options.host_config is not None:
@@ -157,7 +166,7 @@ def _check_output(options: RunOptions, host: str) -> None:
         raise UsageError(f"--output {output} holds a part of {host} already; give a new folder")
 
 
-def _fingerprints(options: RunOptions, recipe: Recipe, folder: Path) -> list[Path]:
+def _fingerprints(options: RunOptions, recipe: Recipe, folder: Path, files: SourceFiles) -> list[Path]:
     """Files by which near-duplicates are known: as told, else of a pass over the input; and the earlier version's.
 
     One of several hosts sees only its own files, so it makes no pass: it is told the files of all.
@@ -171,7 +180,7 @@ def _fingerprints(options: RunOptions, recipe: Recipe, folder: Path) -> list[Pat
         return []
     own = folder / FINGERPRINTS
     killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
-    write_fingerprints(options.input, own, options.workers, [*killed, *earlier])
+    write_fingerprints(options.input, files, own, options.workers, [*killed, *earlier])
     return [own, *earlier]
 
 

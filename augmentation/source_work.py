@@ -99,8 +99,8 @@ class Workshop:
     def _augment(self, source: str, data: bytes, rows: list[Row], outbox: Outbox) -> SourceResult:
         """`rows` are the result's, so that the caller can take them back."""
         identities = self._identities(source, hashlib.sha256(data).hexdigest())
-        known = self.plan.known.identities.get(source, frozenset())
-        wanted = [output for output, identity in identities.items() if identity not in known]
+        known = self.plan.known
+        wanted = [output for output, identity in identities.items() if not known.has(source, identity)]
         if not wanted:
             return SourceResult()
         before = self._made_before(source, {identities[output] for output in wanted})

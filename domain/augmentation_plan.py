@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
+from sys import intern
 from typing import Any
 
 from domain.boxes import BoxLabel
@@ -22,28 +23,47 @@ from domain.splits import TRAIN, assign_splits, by_hash
 NEVER_LABELED = "no label row"
 
 
+IDENTITY_BYTES = 16  # of 32: enough, for an identity is only compared with those of its own source
+Counts = tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True)
 class Known:
-    """What earlier versions hold: split and identities of each source, and the count of outputs that it has there."""
+    """What earlier versions hold: split, class, identities and count of outputs by export of each source.
+
+    Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
+    """
 
     splits: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
-    identities: dict[str, frozenset[str]] = field(default_factory=dict)
-    exports: dict[str, Counter[str]] = field(default_factory=dict)
+    identities: dict[str, bytes] = field(default_factory=dict)
+    exports: dict[str, Counts] = field(default_factory=dict)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
-        """From the rows of an earlier `manifest.jsonl`."""
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], names: Sequence[str] = ()) -> Known:
+        """From the rows of an earlier `manifest.jsonl`; `names` as in `make_plan`."""
         known = cls()
-        identities: dict[str, set[str]] = {}
         for row in rows:
-            source = row["source"]
-            known.splits[source] = row["split"]
-            known.labels[source] = row["label"]
-            known.exports.setdefault(source, Counter())[row["export"]] += 1
-            identities.setdefault(source, set()).add(row["identity"])
-        known.identities.update({source: frozenset(some) for source, some in identities.items()})
+            source = _kept(row["source"], names)
+            known.splits[source] = intern(row["split"])
+            known.labels[source] = intern(row["label"])
+            known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
+            known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
         return known
+
+    def has(self, source: str, identity: str) -> bool:
+        """Whether this output is there already."""
+        own, sought = self.identities.get(source, b""), _shortened(identity)
+        return any(own[start : start + IDENTITY_BYTES] == sought for start in range(0, len(own), IDENTITY_BYTES))
+
+
+@lru_cache(maxsize=1024)  # gives the same object for the same counts
+def _one_more(counts: Counts, export: str) -> Counts:
+    return tuple(sorted({**dict(counts), export: dict(counts).get(export, 0) + 1}.items()))
+
+
+def _shortened(identity: str) -> bytes:
+    return bytes.fromhex(identity[: 2 * IDENTITY_BYTES])
 
 
 def class_of(row: LabelRow) -> str:
@@ -106,16 +126,18 @@ def make_plan(
     seed: int,
     known: Known | None = None,
     groups: Mapping[str, str] | None = None,
+    names: Sequence[str] = (),
 ) -> Plan:
     """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
 
-    `groups` maps near-duplicates to their leader: they get one split.
+    `groups` maps near-duplicates to their leader: they get one split. `names`, sorted, are kept by the caller: the plan
+    holds the same strings and none of its own.
 
     Raises:
         InvalidRecipe: the recipe names a class that no label has.
     """
     known = known or Known()
-    classes = {row.object: class_of(row) for row in labels if row.status == LABELED}
+    classes = {_kept(row.object, names): intern(class_of(row)) for row in labels if row.status == LABELED}
     splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
     ways = _ways(recipe, classes)
     return Plan(
@@ -129,6 +151,11 @@ def make_plan(
         known=known,
         boxes={row.object: row.boxes for row in labels if row.boxes is not None},
     )
+
+
+def _kept(name: str, names: Sequence[str]) -> str:
+    place = bisect_left(names, name)
+    return names[place] if place < len(names) and names[place] == name else name
 
 
 def _ways(recipe: Recipe, classes: Mapping[str, str]) -> dict[str, ClassWay]:
@@ -182,8 +209,8 @@ def _count(way: ClassWay, sources: Sequence[str], label: str, seed: int, known: 
     for source in sources:
         total += usual if same_for_all else len(training_outputs(way.chains, seed, source, {}))
         if known.labels.get(source) == label:
-            there = known.exports[source]
-            total += sum(there.values()) - sum(1 for export in fixed if there[export])
+            there = dict(known.exports[source])
+            total += sum(there.values()) - sum(1 for export in fixed if export in there)
     return total
 
 

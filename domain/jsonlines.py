@@ -6,7 +6,7 @@ Lines end at "\\n" alone: names may hold U+2028 and other characters at which `s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.errors import InvalidInput
@@ -66,13 +66,3 @@ class JsonLines(Iterable[dict[str, Any]]):
                 found = type(row).__name__
                 raise InvalidInput(f"{self._name}, line {number}: a JSON object was expected, not {found}")
             yield row
-
-
-class Lines(Iterable[str]):
-    """Lines that are fetched anew each time they are gone through: a file's, or an object's."""
-
-    def __init__(self, open_lines: Callable[[], Iterable[str]]) -> None:
-        self._open = open_lines
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._open())

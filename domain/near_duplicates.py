@@ -6,8 +6,9 @@ transitive: what is near to a member belongs to the group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 from domain.errors import InvalidInput
@@ -18,56 +19,69 @@ BITS = 256
 DISTANCE = 12
 
 
-def read_fingerprints(rows: Iterable[Mapping[str, Any]], name: str) -> dict[str, int]:
-    """Source to fingerprint, from rows of `fingerprints.jsonl`; `name` says in an error which file is broken.
+def read_fingerprint(row: Mapping[str, Any], name: str) -> tuple[str, int]:
+    """Source and fingerprint of a row of `fingerprints.jsonl`; `name` says in an error which file is broken.
 
     Raises:
-        InvalidInput: a row has no `source`, or no `fingerprint` of 64 hexadecimal digits.
+        InvalidInput: the row has no `source`, or no `fingerprint` of 64 hexadecimal digits.
     """
-    found: dict[str, int] = {}
-    for row in rows:
-        source, text = row.get("source"), row.get("fingerprint")
-        if not isinstance(source, str) or not isinstance(text, str) or len(text) != BITS // 4:
-            raise InvalidInput(f"{name}: a row needs `source` and a `fingerprint` of {BITS // 4} digits, not {row}")
-        try:
-            found[source] = int(text, 16)
-        except ValueError as error:
-            raise InvalidInput(f"{name}: the fingerprint of {source!r} is not hexadecimal: {text}") from error
-    return found
+    source, text = row.get("source"), row.get("fingerprint")
+    if not isinstance(source, str) or not isinstance(text, str) or len(text) != BITS // 4:
+        raise InvalidInput(f"{name}: a row needs `source` and a `fingerprint` of {BITS // 4} digits, not {row}")
+    try:
+        return source, int(text, 16)
+    except ValueError as error:
+        raise InvalidInput(f"{name}: the fingerprint of {source!r} is not hexadecimal: {text}") from error
 
 
-def groups_of(fingerprints: Mapping[str, int], distance: int = DISTANCE) -> dict[str, str]:
+def groups_of(fingerprints: Iterable[tuple[str, int]], distance: int = DISTANCE) -> dict[str, str]:
     """Each member of a group of two or more, and the group's leader: its first name in order.
+
+    `fingerprints` are gone through twice, so that only the numbers are kept, and the names of the groups' members.
+    """
+    values = [value for _, value in fingerprints]
+    forest = array("Q", range(len(values)))
+    for left, right in _near(values, distance):
+        forest[_root(forest, left)] = _root(forest, right)
+    del values
+    several = {_root(forest, index) for index in range(len(forest)) if forest[index] != index}
+    members: dict[int, list[str]] = {}
+    for index, (source, _) in enumerate(fingerprints):
+        if (root := _root(forest, index)) in several:
+            members.setdefault(root, []).append(source)
+    return {source: min(some) for some in members.values() for source in some}
+
+
+def _near(values: Sequence[int], distance: int) -> Iterator[tuple[int, int]]:
+    """Pairs of places in `values`.
 
     Two numbers that differ in at most `distance` bits agree in one of `distance + 1` bands (pigeonhole), so only those
     that agree in a band are compared; the same number is compared once, whatever the count of its pictures.
     """
-    same: dict[int, list[str]] = {}
-    for source in sorted(fingerprints):
-        same.setdefault(fingerprints[source], []).append(source)
-    forest = {value: value for value in same}
-    for left, right in _near(list(same), distance):
-        forest[_root(forest, left)] = _root(forest, right)
-    members: dict[int, list[str]] = {}
-    for value, sources in same.items():
-        members.setdefault(_root(forest, value), []).extend(sources)
-    return {source: min(some) for some in members.values() if len(some) > 1 for source in some}
-
-
-def _near(values: list[int], distance: int) -> Iterator[tuple[int, int]]:
+    different = []
+    for _, same in groupby(sorted(range(len(values)), key=values.__getitem__), key=values.__getitem__):
+        first, *others = same
+        different.append(first)
+        yield from ((first, other) for other in others)
     bands = distance + 1
     edges = [BITS * band // bands for band in range(bands + 1)]
     for low, high in pairwise(edges):
         mask = (1 << (high - low)) - 1
-        buckets: dict[int, list[int]] = {}
-        for value in values:
-            bucket = buckets.setdefault((value >> low) & mask, [])
-            yield from ((value, other) for other in bucket if bin(value ^ other).count("1") <= distance)
-            bucket.append(value)
+
+        def band(index: int, low: int = low, mask: int = mask) -> int:
+            return (values[index] >> low) & mask
+
+        different.sort(key=band)
+        for _, alike in groupby(different, key=band):
+            bucket: list[int] = []
+            for index in alike:
+                own = values[index]
+                yield from ((index, other) for other in bucket if bin(own ^ values[other]).count("1") <= distance)
+                bucket.append(index)
 
 
-def _root(forest: dict[int, int], value: int) -> int:
-    while forest[value] != value:
-        forest[value] = forest[forest[value]]
-        value = forest[value]
-    return value
+def _root(forest: MutableSequence[int], index: int) -> int:
+    while forest[index] != index:
+        forest[index] = forest[forest[index]]
+        index = forest[index]
+    return index

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
+from domain.again import Again
 from domain.begin_augmentation import SUCCESS
 from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
-from domain.jsonlines import JsonLines, Lines
+from domain.jsonlines import JsonLines
 from domain.labels import LabelLines
 from domain.ledger import RunRecord
 from domain.names import augmenting_prefix, version_prefix
@@ -52,7 +53,7 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
         created=record.started,
         recipe_text=store.read(f"{config}recipe.yaml"),
         label_attribute=record.label_attribute,
-        labels=LabelLines(Lines(lambda: store.lines(f"{config}labels.jsonl"))),
+        labels=LabelLines(Again(lambda: store.lines(f"{config}labels.jsonl"))),
         parent=_parent(record, store),
         work=Work.of(part.facts for part in found),
     )
@@ -76,10 +77,10 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
 def _parts(plan: AugmentPlan, store: ObjectStore) -> list[Part]:
     """One part a host, in the order of the hosts' names."""
     root = f"{version_prefix(plan.dataset, plan.version)}parts/"
-    files: dict[str, dict[str, Lines]] = defaultdict(dict)
+    files: dict[str, dict[str, Again[str]]] = defaultdict(dict)
     for item in store.list_objects(root):
         host, _, name = item.key[len(root) :].partition("/")
-        files[host][name] = Lines(partial(store.lines, item.key))
+        files[host][name] = Again(partial(store.lines, item.key))
     whole = {host: own for host, own in files.items() if "part.json" in own}
     if len(whole) != plan.instances:
         raise VersionIncomplete(
@@ -98,4 +99,4 @@ def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
     key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
     if not store.exists(key):
         raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")
-    return ParentVersion(record.parent, uri, JsonLines(Lines(lambda: store.lines(key)), "the parent's manifest.jsonl"))
+    return ParentVersion(record.parent, uri, JsonLines(Again(lambda: store.lines(key)), "the parent's manifest.jsonl"))

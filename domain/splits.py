@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import floor
 
 TRAIN, VAL, TEST = "train", "val", "test"
@@ -55,16 +56,22 @@ def assign_splits(
     known, groups = known or {}, groups or {}
     missing = {label: split_sizes(count, shares) for label, count in Counter(classes.values()).items()}
     members: dict[str, list[str]] = {}
+    alone: list[str] = []
     assigned: dict[str, str] = {}
+    leaders = set(groups.values())
     for source, label in classes.items():
         if source in known:
             assigned[source] = known[source]
             missing[label][known[source]] = missing[label].get(known[source], 0) - 1
-        else:
+        elif source in groups or source in leaders:
             members.setdefault(groups.get(source, source), []).append(source)
+        else:
+            alone.append(source)
     followed = _followed(known, groups)
-    for leader in sorted(by_hash(members), key=lambda name: (name not in followed, -len(members[name]))):
-        own = members[leader]
+    several = {leader for leader, own in members.items() if leader in followed or len(own) > 1}
+    largest = sorted(by_hash(several), key=lambda leader: (leader not in followed, -len(members[leader])))
+    for leader in chain(largest, by_hash(chain(alone, members.keys() - several))):
+        own = members.get(leader, [leader])
         split = followed.get(leader) or _most_missing([missing[classes[source]] for source in own])
         for source in own:
             missing[classes[source]][split] -= 1

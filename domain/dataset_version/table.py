@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from domain.again import Again
 from domain.augmentation_plan import class_of
 from domain.boxes import boxes_digest
 from domain.dataset_version.model import InconsistentVersion, Row
@@ -21,7 +22,7 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -4000;
 CREATE TABLE rows (
     version TEXT, path TEXT, source TEXT, split TEXT, label TEXT, names TEXT, export TEXT,
     boxed INT, sharded INT, line TEXT
@@ -137,7 +138,7 @@ class Table:
 
     def again(self, where: str, *values: Any) -> Iterable[Row]:
         """The same, as often as they are gone through."""
-        return _Again(lambda: self.rows(where, *values))
+        return Again(lambda: self.rows(where, *values))
 
     def lines(self) -> Iterator[str]:
         return (f"{line}\n" for (line,) in self._db.execute("SELECT line FROM rows ORDER BY version, path"))
@@ -177,14 +178,6 @@ class Table:
 
     def _value(self, query: str, *values: Any) -> Any:
         return self._db.execute(query, values).fetchone()[0]
-
-
-class _Again(Iterable[Row]):
-    def __init__(self, query: Callable[[], Iterator[Row]]) -> None:
-        self._query = query
-
-    def __iter__(self) -> Iterator[Row]:
-        return self._query()
 
 
 class Quarantine(Collection[Row]):

@@ -194,6 +194,17 @@ def test_what_is_no_fingerprints_file_is_refused(tmp_path: Path, capsys: pytest.
     assert "python -m augmentation fingerprint" in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_sorted_is_refused_for_a_merge_would_lose_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near_duplicates(tmp_path, 2)
+    file = prints(tmp_path)
+    lines = file.read_text().splitlines()
+    file.write_text("".join(f"{line}\n" for line in reversed(lines)))
+    assert run(tmp_path, "out", "--fingerprints", str(file)) == 2
+    assert "but rows are sorted by `source`" in capsys.readouterr().err
+
+
 @pytest.fixture
 def version(tmp_path: Path) -> Path:
     save_labels(tmp_path / "labels.jsonl", write_photos(tmp_path / "in", 10))

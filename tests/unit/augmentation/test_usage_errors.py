@@ -44,6 +44,11 @@ def broken(name: str, text: str) -> Callable[[Path], object]:
         (broken("bad.jsonl", "[1]\n"), {"known": "{folder}/bad.jsonl"}, "line 1: a JSON object was expected"),
         (broken("bad.jsonl", "{}\n"), {"known": "{folder}/bad.jsonl"}, "is no manifest.jsonl of a version"),
         (
+            broken("bad.jsonl", '{"source": "a", "split": "val", "label": "a", "export": "e", "identity": "no hex"}\n'),
+            {"known": "{folder}/bad.jsonl"},
+            "is no manifest.jsonl of a version",
+        ),
+        (
             broken("host.json", "{}"),
             {"host_config": "{folder}/host.json"},
             "a JSON object with `current_host` was expected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from math import ceil
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.augmentation_plan import Known, Plan, make_plan
+from domain.identity import output_identity
 from domain.labels import LabelRow
 from domain.recipe import Recipe
 from tests.support.photos import LEGO_FACES, SMALL_RECIPE, any_label
@@ -40,7 +42,7 @@ def as_rows(plan: Plan) -> list[dict[str, Any]]:
             "split": plan.splits[source],
             "label": label,
             "export": output.chain.export.export,
-            "identity": f"{source}-{output.chain.digest}-{output.variant}-{plan.seed}",
+            "identity": output_identity(source, "", label, output.chain.digest, output.variant, plan.seed),
         }
         for source, label in plan.classes.items()
         for output in plan.outputs(source)
@@ -116,6 +118,35 @@ def test_unlabeled_and_rejected_objects_are_refused_with_their_reason() -> None:
 def test_several_labels_of_one_object_make_a_class_of_their_own() -> None:
     row = LabelRow(object="a.jpg", source="s3://b/a.jpg", status="labeled", labels=("hat", "beard"))
     assert make_plan(SMALL, [row], seed=1).classes == {"a.jpg": "beard + hat"}
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(0, 9), min_size=1, max_size=5)), st.data())
+def test_what_is_known_is_found_by_source_and_identity(made: dict[str, list[int]], data: st.DataObject) -> None:
+    def identity(number: int) -> str:
+        return hashlib.sha256(str(number).encode()).hexdigest()
+
+    rows = [
+        {"source": source, "split": "train", "label": "open", "export": f"e{number % 2}", "identity": identity(number)}
+        for source, numbers in made.items()
+        for number in numbers
+    ]
+    known = Known.from_rows(data.draw(st.permutations(rows)))
+    for source in "abc":
+        for number in range(10):
+            assert known.has(source, identity(number)) == (number in made.get(source, []))
+    assert {source: dict(counts) for source, counts in known.exports.items()} == {
+        source: Counter(f"e{number % 2}" for number in numbers) for source, numbers in made.items()
+    }
+
+
+def test_the_plan_holds_the_names_that_its_caller_keeps() -> None:
+    names = sorted("".join([f"{label}-", str(index), ".jpg"]) for label in "ab" for index in range(4))
+    row = {"split": "val", "label": "a", "export": "e", "identity": "0" * 64}
+    known = Known.from_rows([{"source": "".join(name), **row} for name in names], names)
+    plan = make_plan(SMALL, labels_of(a=4, b=5), 1, known, names=names)
+    assert {id(name) for name in names} == {id(source) for source in plan.known.splits}
+    assert {id(name) for name in names} < {id(source) for source in plan.classes}
+    assert "b-4.jpg" in plan.classes
 
 
 @pytest.mark.parametrize("grown_by", [0, 5])

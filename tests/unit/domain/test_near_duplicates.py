@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
-from domain.near_duplicates import BITS, DISTANCE, groups_of, read_fingerprints
+from domain.near_duplicates import BITS, DISTANCE, groups_of, read_fingerprint
 from domain.splits import SPLITS, TEST, TRAIN, VAL, assign_splits, crossing
 
 SHARES = {"train": 0.7, "val": 0.15, "test": 0.15}
@@ -29,7 +29,7 @@ def test_groups_are_what_comparing_all_pairs_finds(seed: int) -> None:
     prints = {f"{index}": rng.getrandbits(BITS) for index in range(5)}
     for index in range(5, 12):
         prints[f"{index}"] = changed(prints[str(rng.randrange(index))], rng.randint(0, DISTANCE + 6), rng)
-    groups = groups_of(prints)
+    groups = groups_of(prints.items())
     near = [(a, b) for a, b in combinations(prints, 2) if bin(prints[a] ^ prints[b]).count("1") <= DISTANCE]
     assert all(groups[a] == groups[b] for a, b in near)
     assert groups.keys() == {name for pair in near for name in pair}
@@ -37,21 +37,21 @@ def test_groups_are_what_comparing_all_pairs_finds(seed: int) -> None:
 
 
 def test_one_bit_too_many_makes_two_pictures() -> None:
-    assert groups_of({"a": 0, "b": (1 << DISTANCE) - 1}) == {"a": "a", "b": "a"}
-    assert groups_of({"a": 0, "b": (1 << (DISTANCE + 1)) - 1}) == {}
+    assert groups_of([("a", 0), ("b", (1 << DISTANCE) - 1)]) == {"a": "a", "b": "a"}
+    assert groups_of([("a", 0), ("b", (1 << (DISTANCE + 1)) - 1)]) == {}
 
 
 def test_a_group_is_transitive_and_the_order_does_not_matter() -> None:
     step = (1 << DISTANCE) - 1
     prints = {"c": step << DISTANCE | step, "b": step, "a": 0, "far": (1 << BITS) - 1}
     expected = {"a": "a", "b": "a", "c": "a"}
-    assert groups_of(prints) == groups_of(dict(sorted(prints.items()))) == expected
+    assert groups_of(prints.items()) == groups_of(sorted(prints.items())) == expected
 
 
 @pytest.mark.parametrize("row", [{"source": "a"}, {"source": "a", "fingerprint": "12"}, {"fingerprint": "0" * 64}])
 def test_a_row_that_is_no_fingerprint_is_refused(row: dict[str, str]) -> None:
     with pytest.raises(InvalidInput, match="fingerprint"):
-        read_fingerprints([row], "prints.jsonl")
+        read_fingerprint(row, "prints.jsonl")
 
 
 @given(st.dictionaries(st.integers(0, 99), st.tuples(st.sampled_from("ab"), st.integers(0, 9)), max_size=80))

@@ -1,0 +1,74 @@
+"""What a run keeps of each file, in bytes: its name once, its size, its class and its split."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from augmentation.inputs import FolderLabels, SourceFile, SourceFiles
+from domain.again import Again
+from domain.augmentation_plan import Known, make_plan
+from domain.near_duplicates import groups_of
+from domain.recipe import Recipe
+from tests.support.photos import SMALL_RECIPE
+
+COUNT = 20_000
+RECIPE = Recipe.from_mapping(yaml.safe_load(SMALL_RECIPE))
+
+
+def measured(make: Callable[[], Any]) -> tuple[Any, float, float]:
+    """What is made, and bytes a file: what it keeps, and the most while it is made. The first time, modules load."""
+    make()
+    tracemalloc.start()
+    try:
+        made = make()
+        kept, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return made, kept / COUNT, most / COUNT
+
+
+def files() -> SourceFiles:
+    return SourceFiles(SourceFile(f"class-{number % 7}/photo_{number:07}.jpg", number) for number in range(COUNT))
+
+
+def test_a_list_of_files_is_hardly_more_than_their_names() -> None:
+    _, kept, most = measured(files)
+    assert kept < 110
+    assert most < 170
+
+
+def test_a_plan_keeps_no_names_of_its_own() -> None:
+    names = files().names
+    labels = FolderLabels(Path("in"), names)
+    plan, kept, most = measured(lambda: make_plan(RECIPE, labels, 7, names=names))
+    assert len(plan.classes) == COUNT
+    assert kept < 180  # three maps: class, split and additional variants
+    assert most < 260
+
+
+def test_what_earlier_versions_hold_is_kept_small() -> None:
+    names = files().names
+    rows = Again(
+        lambda: (
+            {"source": "".join(name), "split": "train", "label": "a", "export": export, "identity": f"{place:064x}"}
+            for place, name in enumerate(names)
+            for export in ("resize", "varied", "varied", "noisy")
+        )
+    )
+    known, kept, _ = measured(lambda: Known.from_rows(rows, names))
+    assert len(known.splits) == COUNT
+    assert kept < 220
+
+
+def test_groups_keep_names_of_near_duplicates_alone() -> None:
+    odd = 0x9E3779B97F4A7C15**4  # spreads the numbers over all bits
+    numbers = Again(lambda: ((f"photo_{number:07}", number * odd % 2**256) for number in range(COUNT)))
+    groups, kept, most = measured(lambda: groups_of(numbers))
+    assert not groups
+    assert kept < 1
+    assert most < 200
