@@ -27,7 +27,7 @@ class Size(NamedTuple):
     photos: int
 
 
-SIZES = (Size("S", 512, 512, 80_000, 200), Size("L", 4000, 3000, 2_200_000, 48))
+SIZES = (Size("S", 512, 512, 80_000, 400), Size("L", 4000, 3000, 2_200_000, 48))
 
 
 def photos(folder: Path, size: Size) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ RATE, SECONDS, CLIPS = 16_000, 10, 60
 OWN, PEERS = ("sound_limit", "sound_ours"), ("audiomentations",)
 
 
-def run_sound(folder: Path, clips: int, rounds: int) -> tuple[dict[str, Any], list[str]]:
+def run_sound(folder: Path, written: Path, clips: int, rounds: int) -> tuple[dict[str, Any], list[str]]:
     """The summary, and what is wrong with what was written."""
     files = [_once(folder / "sound" / f"clip{number:03}.wav", number) for number in range(clips)]
-    out = folder / "out-sound"
+    out = written / "sound"
     rows, reasons = measure(files, out, rounds, OWN, PEERS)
     problems = [
         f"sound {name}: {problem}"
@@ -27,7 +26,6 @@ def run_sound(folder: Path, clips: int, rounds: int) -> tuple[dict[str, Any], li
         if name not in reasons
         for problem in _wrong(out / name, files)
     ]
-    shutil.rmtree(out)
     return summarize_sound(rows, reasons), problems
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from bench.speed import check
+from bench.speed.__main__ import QUIET_S, settle
 from bench.speed.chart import chart
 from bench.speed.data import Size, photo, photos
 from bench.speed.engines.limit import Engine as Limit
@@ -96,3 +99,23 @@ def test_a_fast_wrong_answer_is_found(tmp_path: Path, side: int, quality: int, n
     for index in range(number):
         Image.new("RGB", (side, side)).save(tmp_path / f"a~{index}.jpg", quality=quality)
     assert list(check.wrong("peer", tmp_path, check.kilobytes(tmp_path)))
+
+
+def test_it_waits_while_files_of_the_last_one_have_just_been_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("bench.speed.__main__.time.sleep", slept.append)
+    written, summary = tmp_path / "out", tmp_path / "summary.json"
+    settle(written, summary)
+    assert not slept
+    summary.write_text("{}")
+    settle(written, summary)
+    assert QUIET_S - 5 < slept.pop() <= QUIET_S
+    os.utime(summary, (time.time() - QUIET_S - 1,) * 2)
+    settle(written, summary)
+    assert not slept
+    written.mkdir()
+    settle(written, summary)
+    assert slept == [QUIET_S]
+    assert not written.exists()
