@@ -17,8 +17,8 @@ from bench.speed.rounds import OWN, PEERS, ROOT, measure
 from bench.speed.sound import CLIPS, run_sound
 from bench.speed.summary import summarize
 
-# Before ext4 takes an inode for a new file, it passes one by one over those that were freed in the last five minutes: 0.1
-# to 0.6 ms instead of 0.03 (RECENCY_DIRTY in fs/ext4/ialloc.c).
+# Before ext4 takes an inode for a new file, it passes one by one over those that were freed in the last five minutes:
+# 0.1 to 0.6 ms instead of 0.03 (RECENCY_DIRTY in fs/ext4/ialloc.c).
 QUIET_S = 300
 
 
