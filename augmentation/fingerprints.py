@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from heapq import merge
 from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.image.fingerprint import fingerprint
@@ -27,9 +28,17 @@ Row = dict[str, Any]
 WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed to one at a time
 
 
+class _Print(NamedTuple):
+    """A row of a fingerprints file that has been read: of what, the fingerprint as a number, and all of the row."""
+
+    source: str
+    number: int
+    row: Row
+
+
 def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
     """Writes the rows of all files into one, in the order of the names; of a source the first row counts."""
-    write_pieces(output, (f"{dump_line(row)}\n" for row in _rows(files)))
+    write_pieces(output, (f"{dump_line(one.row)}\n" for one in _prints(files)))
 
 
 def write_fingerprints(
@@ -42,7 +51,7 @@ def write_fingerprints(
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     names = (file.source for file in files if not key_problem(file.source))
-    work = ((folder, name, known) for name, known in _with_known(names, _rows(earlier)))
+    work = ((folder, name, known) for name, known in _with_known(names, _prints(earlier)))
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
@@ -54,24 +63,24 @@ def write_fingerprints(
     return count
 
 
-def _with_known(names: Iterable[str], known: Iterator[Row]) -> Iterator[tuple[str, Row | None]]:
+def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[tuple[str, Row | None]]:
     """Each name with its row; both come in the order of the names."""
-    row = next(known, None)
+    one = next(known, None)
     for name in names:
-        while row is not None and row["source"] < name:
-            row = next(known, None)
-        yield name, row if row is not None and row["source"] == name else None
+        while one is not None and one.source < name:
+            one = next(known, None)
+        yield name, one.row if one is not None and one.source == name else None
 
 
-def _rows(files: Iterable[Path]) -> Iterator[Row]:
+def _prints(files: Iterable[Path]) -> Iterator[_Print]:
     """The rows of files that are sorted by name, as one; nothing is kept.
 
     Raises:
         UsageError: a file cannot be read or is not sorted, or a row is not as `write_fingerprints` writes it.
     """
+    by_source = attrgetter("source")
     try:
-        together = merge(*map(_rows_of, files), key=_source)
-        for _, same in groupby(together, key=_source):
+        for _, same in groupby(merge(*map(_prints_of, files), key=by_source), key=by_source):
             yield next(same)
     except InvalidInput as error:
         raise UsageError(f"{error}; make the file with `python -m augmentation fingerprint`") from error
@@ -79,18 +88,14 @@ def _rows(files: Iterable[Path]) -> Iterator[Row]:
         raise UsageError(f"cannot read the fingerprints: {error}") from error
 
 
-def _rows_of(file: Path) -> Iterator[Row]:
+def _prints_of(file: Path) -> Iterator[_Print]:
     before = ""
     for row in JsonLines(lines_of_file(file), str(file)):
-        source, _ = read_fingerprint(row, str(file))
+        source, number = read_fingerprint(row, str(file))
         if source < before:
             raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
         before = source
-        yield row
-
-
-def _source(row: Row) -> str:
-    return str(row["source"])
+        yield _Print(source, number, row)
 
 
 def load_groups(*paths: Path) -> dict[str, str]:
@@ -100,7 +105,7 @@ def load_groups(*paths: Path) -> dict[str, str]:
         UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
     """
     files = files_of(paths)
-    return groups_of(Again(lambda: (read_fingerprint(row, "fingerprints") for row in _rows(files))))
+    return groups_of(Again(lambda: ((one.source, one.number) for one in _prints(files))))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -17,7 +17,6 @@ from augmentation.writers import EXTENSIONS, write_output
 from domain.augmentation_plan import Plan
 from domain.identity import class_folder, output_name
 from domain.recipe import Output
-from domain.recipe.outputs import written_as
 
 HELD_BYTES = 1_000_000
 
@@ -26,6 +25,7 @@ class Encoded(NamedTuple):
     """An output as bytes. `fields` of its row, and `shown` in the report's sample, only its pixels or samples tell."""
 
     output: Output
+    format: str
     data: bytes
     steps: tuple[StepRecord, ...]
     seed: int
@@ -79,10 +79,10 @@ class Outbox:
     def _row(self, source: str, encoded: Encoded) -> Row:
         chain, variant, identity = encoded.output.chain, encoded.output.variant, encoded.identity
         label, split, export = self._plan.classes[source], self._plan.splits[source], chain.export.export
-        extension = EXTENSIONS[written_as(self._plan.recipe, chain.export).format]
+        name = output_name(source, export, variant, identity, EXTENSIONS[encoded.format])
         return {
             "source": source,
-            "path": f"data/{split}/{class_folder(label)}/{output_name(source, export, variant, identity, extension)}",
+            "path": f"data/{split}/{class_folder(label)}/{name}",
             "split": split,
             "label": label,
             "export": export,

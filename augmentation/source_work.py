@@ -151,8 +151,9 @@ class Workshop:
         measures = medium.measures(media)
         fields = {**measures, **self._box_fields(source, made)}
         picture = {**measures, **medium.shown(media, PICTURE_SIDE, fields)} if shown else None
-        data = medium.encode(media, written_as(self.plan.recipe, made.output.chain.export))
-        return Encoded(made.output, data, made.steps, made.seed, identity, fields, picture)
+        written = written_as(self.plan.recipe, made.output.chain.export)
+        data = medium.encode(media, written)
+        return Encoded(made.output, written.format, data, made.steps, made.seed, identity, fields, picture)
 
     def _box_fields(self, source: str, made: Made) -> Row:
         """Only of a source with boxes; an output in which none is visible says so with an empty list."""

@@ -96,7 +96,7 @@ def _most_missing(missing: Sequence[Mapping[str, int]]) -> str:
 def crossing(splits: Mapping[str, str], groups: Mapping[str, str]) -> tuple[str, str] | None:
     """Two near-duplicates in different splits, if there are any."""
     first: dict[str, str] = {}
-    for source in sorted(groups.keys() & splits.keys()):
+    for source in sorted(source for source in groups if source in splits):
         other = first.setdefault(groups[source], source)
         if splits[other] != splits[source]:
             return other, source

@@ -35,17 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
         settle(written, options.output / "summary.json")
     summary: dict[str, Any] = {}
     problems: list[str] = []
+    rounds = 1 if options.quick else options.rounds
     for size in SIZES:
         count = 2 if options.quick else size.photos
-        rounds = 1 if options.quick else options.rounds
         found, wrong = run_size(size._replace(photos=count), options.output, written, rounds)
         summary[size.name] = found
         problems += wrong
         for line in told(size.name, found):
             sys.stderr.write(line + "\n")
-    summary["sound"], wrong = run_sound(
-        options.output, written, 4 if options.quick else CLIPS, 1 if options.quick else options.rounds
-    )
+    summary["sound"], wrong = run_sound(options.output, written, 4 if options.quick else CLIPS, rounds)
     problems += wrong
     for line in told_of_sound(summary["sound"]):
         sys.stderr.write(line + "\n")

@@ -138,11 +138,9 @@ def _affine(pixels: Pixels, back: Matrix, width: int, height: int) -> Pixels:
     """OpenCV is a third slower where it looks outside of the image: so the mirrored border is laid around it first."""
     xx, xy, x0, yx, yy, y0 = back[:6]
     # What the new image shows of the old one: the middle, and how far it reaches from there.
-    half_width, half_height = (width - 1) / 2, (height - 1) / 2
-    middle, reach = x0 + xx * half_width + xy * half_height, abs(xx) * half_width + abs(xy) * half_height
-    left, right = max(0, ceil(reach - middle) + 1), max(0, ceil(middle + reach) + 2 - width)
-    middle, reach = y0 + yx * half_width + yy * half_height, abs(yx) * half_width + abs(yy) * half_height
-    top, bottom = max(0, ceil(reach - middle) + 1), max(0, ceil(middle + reach) + 2 - height)
+    across, down = (width - 1) / 2, (height - 1) / 2
+    left, right = _lacking(x0 + xx * across + xy * down, abs(xx) * across + abs(xy) * down, width)
+    top, bottom = _lacking(y0 + yx * across + yy * down, abs(yx) * across + abs(yy) * down, height)
     if pixels.size > BORDERED_SIZE or left >= width or right >= width or top >= height or bottom >= height:
         left = top = 0
     elif left or right or top or bottom:
@@ -152,3 +150,8 @@ def _affine(pixels: Pixels, back: Matrix, width: int, height: int) -> Pixels:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(pixels, place, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(warped, np.uint8)
+
+
+def _lacking(middle: float, reach: float, size: int) -> tuple[int, int]:
+    """Pixels before the first and behind the last one that an interpolation between `middle` +- `reach` looks at."""
+    return max(0, ceil(reach - middle) + 1), max(0, ceil(middle + reach) + 2 - size)

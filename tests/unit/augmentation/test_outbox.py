@@ -35,7 +35,7 @@ def plan() -> Plan:
 def put(outbox: Outbox, plan: Plan, source: str, result: SourceResult) -> None:
     for output in plan.outputs(source):
         identity = f"{source}{output.chain.digest}"
-        outbox.put(source, result, Encoded(output, identity.encode(), (), 1, identity, {}, None))
+        outbox.put(source, result, Encoded(output, "jpeg", identity.encode(), (), 1, identity, {}, None))
 
 
 @pytest.mark.parametrize("held", [1, 100, 1_000_000])
