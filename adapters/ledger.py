@@ -2,10 +2,10 @@
 
 | sk          | holds                          | attributes that conditions look at |
 |-------------|--------------------------------|------------------------------------|
-| lease       | `domain.ledger.Lease`          | holder, held_until, token          |
-| head        | `domain.ledger.Head`           | number                             |
-| run#<id>    | `domain.ledger.RunRecord`      | published                          |
-| labels      | `domain.ledger.NewestLabels`   | collected                          |
+| lease       | `domain.workflow.ledger.Lease`          | holder, held_until, token          |
+| head        | `domain.workflow.ledger.Head`           | number                             |
+| run#<id>    | `domain.workflow.ledger.RunRecord`      | published                          |
+| labels      | `domain.workflow.ledger.NewestLabels`   | collected                          |
 
 A released lease stays, without a holder, because its token must go on growing. Nothing here uses `expires_at`: at that
 attribute DynamoDB drops items by itself.
@@ -21,15 +21,15 @@ from pydantic import BaseModel
 
 from adapters.aws_errors import error_code, translated
 from domain.errors import LeaseLost
-from domain.ledger import Head, Lease, NewestLabels, RunRecord
-from domain.payloads import AugmentOutput
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class DynamoLedger:
-    """Fulfils `domain.ports.Ledger`."""
+    """Fulfils `domain.workflow.ports.Ledger`."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client

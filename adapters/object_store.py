@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.aws_errors import translated
 from domain.errors import NotFound
-from domain.ports import ListedObject
+from domain.workflow.ports import ListedObject
 
 _READERS = 16
 _CHUNK, _SPOOL = 1 << 20, 8 << 20  # bytes read at a time; bytes kept in memory before a file on disk holds them
@@ -24,7 +24,7 @@ def _content_type(key: str) -> str:
 
 
 class S3ObjectStore:
-    """Fulfils `domain.ports.ObjectStore` on one bucket."""
+    """Fulfils `domain.workflow.ports.ObjectStore` on one bucket."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
-from domain.workforce import Wanted, Workforce
+from domain.workforce.model import Wanted, Workforce
 
 
 class Workforces:

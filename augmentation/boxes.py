@@ -14,7 +14,7 @@ from augmentation.errors import BadImage
 from augmentation.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels.cut import Region
 from augmentation.image.kernels.warp import Matrix
-from domain.boxes import BoxLabel
+from domain.labels.boxes import BoxLabel
 
 Point = tuple[float, float]
 

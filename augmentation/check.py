@@ -15,7 +15,7 @@ from augmentation.resume import FINGERPRINTS
 from augmentation.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import load_lines
-from domain.splits import crossing
+from domain.recipe.splits import crossing
 
 MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
 

@@ -18,11 +18,10 @@ from augmentation.inputs import SourceFile, lines_of_file
 from augmentation.parallel import default_workers
 from augmentation.readers import read_file
 from augmentation.writers import write_pieces
-from domain.again import Again
 from domain.errors import InvalidInput
-from domain.jsonlines import JsonLines, dump_line
-from domain.near_duplicates import groups_of, read_fingerprint
-from domain.object_keys import key_problem
+from domain.jsonlines import JsonLines, Repeatable, dump_line
+from domain.plan.near_duplicates import groups_of, read_fingerprint
+from domain.workflow.object_keys import key_problem
 
 Row = dict[str, Any]
 WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed to one at a time
@@ -105,7 +104,7 @@ def load_groups(*paths: Path) -> dict[str, str]:
         UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
     """
     files = files_of(paths)
-    return groups_of(Again(lambda: ((one.source, one.number) for one in _prints(files))))
+    return groups_of(Repeatable(lambda: ((one.source, one.number) for one in _prints(files))))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -17,10 +17,10 @@ from augmentation.inputs import find_sources, load_label_rows, plan_for
 from augmentation.medium import medium_of
 from augmentation.readers import read_file
 from augmentation.recipe_file import load_recipe
-from domain.augmentation_plan import Plan
+from domain.plan.plan import Plan
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
-from domain.splits import SPLITS, by_hash
+from domain.recipe.splits import SPLITS, by_hash
 
 # Sizes of JPEGs of one kind differ by a fifth or so: the mean of a dozen is known to about 10 %.
 TRIED_SOURCES_A_CLASS = 4

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from augmentation.errors import UsageError
 from augmentation.recipe_file import explained, read_text
-from domain.again import Again
-from domain.augmentation_plan import Known, Plan, make_plan
-from domain.box_manifest import is_box_manifest, read_box_manifest
 from domain.errors import InvalidInput, InvalidRecipe
-from domain.jsonlines import JsonLines
-from domain.labels import LabelLines, LabelRow
+from domain.jsonlines import JsonLines, Repeatable
+from domain.labels.box_manifest import is_box_manifest, read_box_manifest
+from domain.labels.rows import LabelLines, LabelRow
+from domain.plan.plan import Known, Plan, make_plan
 from domain.recipe import Recipe
-from domain.splits import crossing
+from domain.recipe.splits import crossing
 
 NO_FOLDER_LABEL = "unlabeled"
 
@@ -137,9 +136,9 @@ class FolderLabels(Collection[LabelRow]):
         return any(row == own for own in self)
 
 
-def lines_of_file(path: Path) -> Again[str]:
+def lines_of_file(path: Path) -> Repeatable[str]:
     """The lines of a file, as often as they are needed."""
-    return Again(lambda: _lines(path))
+    return Repeatable(lambda: _lines(path))
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -14,8 +14,8 @@ from augmentation.execution import StepRecord
 from augmentation.result import Row, SourceResult
 from augmentation.resume import take_back
 from augmentation.writers import EXTENSIONS, write_output
-from domain.augmentation_plan import Plan
-from domain.identity import class_folder, output_name
+from domain.plan.identity import class_folder, output_name
+from domain.plan.plan import Plan
 from domain.recipe import Output
 
 HELD_BYTES = 1_000_000

@@ -16,11 +16,11 @@ from augmentation.medium import libraries_of
 from augmentation.result import SourceResult
 from augmentation.shards import Packer
 from augmentation.writers import write_file
-from domain.augmentation_plan import Plan
 from domain.jsonlines import dump_line
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
+from domain.plan.plan import Plan
+from domain.recipe.splits import TRAIN, by_hash
 from domain.report.rejects import few
-from domain.splits import TRAIN, by_hash
 
 SAMPLED_SOURCES = 8
 SAMPLED_DISPUTES = 6

@@ -14,8 +14,8 @@ from augmentation.readers import read_file
 from augmentation.recipe_file import load_recipe
 from augmentation.trace import Trace
 from augmentation.writers import write_file
+from domain.recipe.splits import by_hash
 from domain.report.preview_page import Sample, preview_page
-from domain.splits import by_hash
 
 
 def preview(

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from augmentation.errors import UsageError
 from augmentation.shards import is_whole, read_member
 from augmentation.writers import write_file
-from domain.augmentation_plan import Plan
+from domain.plan.plan import Plan
 
 BEGUN, EARLIER = "begun.json", "earlier.jsonl"
 FINGERPRINTS = "fingerprints.jsonl"

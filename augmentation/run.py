@@ -33,10 +33,10 @@ from augmentation.source_work import Workshop
 from augmentation.writers import write_file, write_pieces
 from domain.dataset_version import ParentVersion, Part, VersionContext, VersionSummary, assemble
 from domain.jsonlines import JsonLines
-from domain.labels import LabelRow
-from domain.names import version_name
+from domain.labels.rows import LabelRow
 from domain.recipe import Recipe
 from domain.report import Work
+from domain.workflow.names import version_name
 
 SUCCESS = "_SUCCESS"
 OWN_HOST = "local"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from domain.identity import derive_seed
+from domain.plan.identity import derive_seed
 
 
 def sequence_seed(run_seed: int, source: str, branch: str = "", variant: int = 0) -> int:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from augmentation.writers import write_file
-from domain.augmentation_plan import Plan
-from domain.identity import safe_stem
 from domain.jsonlines import dump_line
-from domain.splits import SPLITS
+from domain.plan.identity import safe_stem
+from domain.plan.plan import Plan
+from domain.recipe.splits import SPLITS
 
 Row = dict[str, Any]
 # More files than this and S3's requests cost more than the work, and its 3,500 writes a second are the limit.

@@ -18,12 +18,12 @@ from augmentation.outbox import Encoded, Outbox
 from augmentation.readers import read_file
 from augmentation.result import Row, SourceResult, refused
 from augmentation.resume import Earlier, take_back
-from domain.augmentation_plan import NEVER_LABELED, Plan
-from domain.boxes import boxes_digest
-from domain.identity import output_identity
-from domain.object_keys import key_problem
+from domain.labels.boxes import boxes_digest
+from domain.plan.identity import output_identity
+from domain.plan.plan import NEVER_LABELED, Plan
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
+from domain.workflow.object_keys import key_problem
 
 PICTURE_SIDE = 144
 THUMBNAILS_A_SOURCE = 8

@@ -11,7 +11,7 @@ from augmentation.execution import Media, Work, entered_variants, onward
 from augmentation.medium import Medium
 from augmentation.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
-from domain.augmentation_plan import training_outputs
+from domain.plan.plan import training_outputs
 from domain.recipe import Branch, Export, OneOf, Recipe, chains
 from domain.recipe.steps import Step
 from domain.report.contact_sheet import describe

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from augmentation.run import RunOptions, run
 from bench.classifier import Floats, Logistic, features
 from domain.jsonlines import load_lines
-from domain.labels import LabelRow, write_labels
+from domain.labels.rows import LabelRow, write_labels
 from scripts.draw_faces import OPEN_LABEL, draw_faces
 
 ROOT = Path(__file__).resolve().parent.parent

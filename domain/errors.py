@@ -65,6 +65,10 @@ class VersionIncomplete(KempelenError):
     """The processing job's output misses parts, so the version cannot be published."""
 
 
+class TeardownIncomplete(KempelenError):
+    """Teardown gave up; the message lists what is left, by name and with the reason."""
+
+
 class AwsError(KempelenError):
     """Base of what an adapter makes of a ClientError that has no better meaning."""
 
@@ -79,6 +83,10 @@ class NotFound(AwsError):
 
 class AlreadyExists(AwsError):
     """The name is in use."""
+
+
+class ResourceInUse(AwsError):
+    """Something else still holds the resource, or its state does not allow the request now: look again later."""
 
 
 class ServiceUnavailable(AwsError):

@@ -6,10 +6,12 @@ Lines end at "\\n" alone: names may hold U+2028 and other characters at which `s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from domain.errors import InvalidInput
+
+Item = TypeVar("Item")
 
 # json.dumps would make an encoder for each row.
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(", ", ": "))
@@ -34,6 +36,16 @@ def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield number, line
+
+
+class Repeatable(Iterable[Item]):
+    """What is made anew each time it is gone through, and never kept: the lines of a file, the rows of a query."""
+
+    def __init__(self, begin: Callable[[], Iterable[Item]]) -> None:
+        self._begin = begin
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._begin())
 
 
 def load_lines(text: str, name: str) -> Iterator[dict[str, Any]]:

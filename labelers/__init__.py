@@ -1,1 +1,1 @@
-"""Labeling back ends behind the port domain.labeler."""
+"""Labeling back ends behind the port domain.labeling.port."""

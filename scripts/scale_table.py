@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.report.work import PRICES, duration
+from domain.prices import PROCESSING_HOUR, S3_GB_MONTH, S3_GET, S3_PUT
+from domain.report.work import duration
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS_FILE = ROOT / "docs/scale.md"
@@ -21,9 +22,7 @@ PUBLISHER_SECONDS = 66e-6  # of one vCPU an output, docs/performance.md
 INSTANCE, VCPUS = "ml.c5.4xlarge", 16
 # Assumed, not measured: an instance's start, and what one instance takes from and gives to S3 a second.
 START_SECONDS, TRANSFER_BYTES = 240, 200e6
-# US dollars, us-east-1, aws.amazon.com/s3/pricing; and S3's limits a prefix and second,
-# docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html.
-PUT, GET, GB_MONTH = 0.005 / 1000, 0.0004 / 1000, 0.023
+# S3's limit a prefix and second: docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html.
 PUTS_A_SECOND = 3500
 SHARD_BYTES = 256e6
 
@@ -60,15 +59,15 @@ class Plan:
     @property
     def machine_dollars(self) -> float:
         busy = START_SECONDS + self.work_seconds + self.transfer_seconds
-        return self.instances * busy / 3600 * PRICES[INSTANCE]
+        return self.instances * busy / 3600 * PROCESSING_HOUR[INSTANCE]
 
     @property
     def request_dollars(self) -> float:
-        return self.images * GET + self.objects * PUT
+        return self.images * S3_GET + self.objects * S3_PUT
 
     @property
     def month_dollars(self) -> float:
-        return self.images * OUTPUTS * OUTPUT_BYTES / 1e9 * GB_MONTH
+        return self.images * OUTPUTS * OUTPUT_BYTES / 1e9 * S3_GB_MONTH
 
 
 PLANS = (

@@ -13,8 +13,8 @@ from adapters.teardown.job_logs import JobLogs
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
 from adapters.teardown.studio import Studio
 from adapters.teardown.work import Executions, LabelingJobs, ProcessingJobs, Schedules
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import Scope
+from domain.teardown.plan import Item, Kind
+from domain.teardown.scope import Scope
 
 CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 3})
 """Retries with jitter inside a call; a fault that lasts longer is left to the next step."""
@@ -42,7 +42,7 @@ class Clients:
 
 
 class AwsCloud:
-    """Implements `domain.teardown_step.Cloud` on AWS."""
+    """Implements `domain.teardown.step.Cloud` on AWS."""
 
     def __init__(self, clients: Clients, scope: Scope) -> None:
         studio, home = Studio(clients.sagemaker, scope), HomeFileSystem(clients.efs, scope)

@@ -6,7 +6,7 @@ from pydantic import Json, ValidationError
 
 from adapters.environment import Environment
 from domain.errors import InvalidSettings
-from domain.teardown_scope import Scope
+from domain.teardown.scope import Scope
 
 
 class TeardownEnvironment(Environment):

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 from adapters import aws_errors
-from domain.errors import AwsError, NotFound, ServiceUnavailable
-from domain.teardown_errors import ResourceInUse
+from domain.errors import AwsError, NotFound, ResourceInUse, ServiceUnavailable
 
 _MEANINGS: dict[type[AwsError], frozenset[str]] = {
     NotFound: frozenset(

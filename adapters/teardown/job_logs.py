@@ -8,10 +8,9 @@ from typing import Any
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
 from adapters.teardown.work import owned_job
-from domain.errors import RequestRefused
-from domain.teardown_errors import ResourceInUse
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import JOB_LOG_GROUP, Scope
+from domain.errors import RequestRefused, ResourceInUse
+from domain.teardown.plan import Item, Kind
+from domain.teardown.scope import JOB_LOG_GROUP, Scope
 
 _CONFIGURED = ("retentionInDays", "kmsKeyId", "metricFilterCount", "dataProtectionStatus", "deletionProtectionEnabled")
 """What SageMaker never sets: somebody did, and SageMaker would not make the group anew like that."""

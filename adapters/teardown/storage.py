@@ -8,8 +8,8 @@ from typing import Any
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
 from domain.errors import NotFound
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import Scope
+from domain.teardown.plan import Item, Kind
+from domain.teardown.scope import Scope
 
 
 class HomeFileSystem:

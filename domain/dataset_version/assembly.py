@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from domain.augmented_manifest import augmented_lines
-from domain.coco import coco_document
+from domain.dataset_version.augmented_manifest import augmented_lines
+from domain.dataset_version.coco import coco_document
 from domain.dataset_version.figures import dataset_facts
 from domain.dataset_version.model import InconsistentVersion, Part, Row, VersionContext, VersionSummary
 from domain.dataset_version.table import Quarantine, Table
-from domain.labels import LABELED
+from domain.labels.rows import LABELED
+from domain.recipe.splits import SPLITS
 from domain.report import ReportData, render
-from domain.splits import SPLITS
 
 Write = Callable[[str, Iterable[str]], None]
 SAME_ON_ALL_HOSTS = ("seed", "recipe_sha256", "libraries", "medium")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from domain.coco import box_classes
+from domain.dataset_version.coco import box_classes
 from domain.dataset_version.model import Row, VersionContext
 from domain.dataset_version.table import Table
-from domain.splits import SPLITS
+from domain.recipe.splits import SPLITS
 
 
 def dataset_facts(context: VersionContext, facts: Row, table: Table, quarantined: int, relabeled: int) -> Row:

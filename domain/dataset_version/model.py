@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.errors import KempelenError
 from domain.jsonlines import JsonLines
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
 from domain.report import Work
 
 Row = dict[str, Any]

@@ -11,12 +11,10 @@ from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from domain.again import Again
-from domain.augmentation_plan import class_of
-from domain.boxes import boxes_digest
 from domain.dataset_version.model import InconsistentVersion, Row
-from domain.jsonlines import dump_line
-from domain.labels import LabelRow
+from domain.jsonlines import Repeatable, dump_line
+from domain.labels.boxes import boxes_digest
+from domain.labels.rows import LabelRow, class_of
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -138,7 +136,7 @@ class Table:
 
     def again(self, where: str, *values: Any) -> Iterable[Row]:
         """The same, as often as they are gone through."""
-        return Again(lambda: self.rows(where, *values))
+        return Repeatable(lambda: self.rows(where, *values))
 
     def lines(self) -> Iterator[str]:
         return (f"{line}\n" for (line,) in self._db.execute("SELECT line FROM rows ORDER BY version, path"))

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from domain.recipe.complaints import complain, suggestion
 from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, Node, NodeName, Quality
+from domain.recipe.splits import TEST, TRAIN, VAL
 from domain.recipe.steps.base import Medium, Probability
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed, steps_of
-from domain.splits import TEST, TRAIN, VAL
 
 Share = Annotated[float, Field(ge=0, le=1)]
 NAMES = {"image": "images", "audio": "sound"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from domain.labels import LABELED, LabelRow
+from domain.labels.rows import LABELED, LabelRow
 from domain.report.html import escape, percent, section, table
 
 WORKERS_SHOWN = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.recipe.splits import SPLITS
 from domain.report.html import escape, noun, percent, section
-from domain.splits import SPLITS
 
 CLASSES_SHOWN = 20
 SPLIT_WORDS = {"train": "training", "val": "validation", "test": "test"}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.labels import LABELED, LabelRow
+from domain.labels.rows import LABELED, LabelRow
 from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet

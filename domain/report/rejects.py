@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from domain.recipe.splits import by_hash
 from domain.report.html import escape, section, table
-from domain.splits import by_hash
 
 ROWS_SHOWN = 200
 PICTURES_SHOWN = 24

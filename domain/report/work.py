@@ -6,26 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.prices import PROCESSING_HOUR
 from domain.report.html import escape, section
-
-PRICES = {
-    "ml.t3.medium": 0.05,
-    "ml.t3.large": 0.10,
-    "ml.t3.xlarge": 0.20,
-    "ml.t3.2xlarge": 0.399,
-    "ml.m5.large": 0.115,
-    "ml.m5.xlarge": 0.23,
-    "ml.m5.2xlarge": 0.461,
-    "ml.m5.4xlarge": 0.922,
-    "ml.m5.12xlarge": 2.765,
-    "ml.m5.24xlarge": 5.53,
-    "ml.c5.xlarge": 0.204,
-    "ml.c5.2xlarge": 0.408,
-    "ml.c5.4xlarge": 0.816,
-    "ml.c5.9xlarge": 1.836,
-    "ml.c5.18xlarge": 3.672,
-}
-"""US dollars an hour of SageMaker Processing, on demand, US East (N. Virginia): aws.amazon.com/sagemaker/ai/pricing."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +43,7 @@ class Work:
     @property
     def dollars(self) -> float | None:
         """At list price, of the time at work; None for a machine without one."""
-        price = PRICES.get(self.instance_type or "")
+        price = PROCESSING_HOUR.get(self.instance_type or "")
         return None if price is None else price * self.host_seconds / 3600
 
 
@@ -95,7 +77,7 @@ def _cost(work: Work) -> tuple[str, str, str]:
     if dollars is None:
         return "–", "cost", "no list price known for this machine"
     each = dollars / work.outputs * 1e6 if work.outputs else 0.0
-    price = PRICES[work.instance_type or ""]
+    price = PROCESSING_HOUR[work.instance_type or ""]
     amount = f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
     return amount, "cost at list price", f"${price}/h (us-east-1); ${each:,.2f} a million files"
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from domain.jsonlines import lines_of
-from domain.labeler import Answer
-from domain.labels import Vote
+from domain.labeling.port import Answer
+from domain.labels.rows import Vote
 
 _RESPONSE_KEY = re.compile(r"/annotations/worker-response/iteration-\d+/(\d+)/[^/]+\.json$")
 

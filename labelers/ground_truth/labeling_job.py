@@ -9,11 +9,11 @@ from typing import Any
 from adapters.aws_errors import translated
 from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
-from domain.labeler import LabelingResult
-from domain.names import job_name
-from domain.ports import ObjectStore
-from domain.state_payloads import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
-from domain.task_types import task_type
+from domain.labeling.port import LabelingResult
+from domain.workflow.names import job_name
+from domain.workflow.ports import ObjectStore
+from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from labelers.ground_truth.built_in_functions import BUILT_IN
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
 
 _OVER = frozenset({"Completed", "Failed", "Stopped"})
@@ -33,7 +33,7 @@ class JobSettings:
 
 
 class GroundTruthLabeler:
-    """Fulfils `domain.labeler.Labeler`."""
+    """Fulfils `domain.labeling.port.Labeler`."""
 
     def __init__(self, client: Any, store: ObjectStore, settings: JobSettings) -> None:
         self._client = client
@@ -85,7 +85,7 @@ class GroundTruthLabeler:
             self._output_manifest(job_name, manifest), attribute, frozenset(sources)
         )
         files = self._store.read_all(self._response_keys(job_name, manifest))
-        return LabelingResult(answers, read_responses(files, task_type(run.task.type).element, sources), ignored)
+        return LabelingResult(answers, read_responses(files, BUILT_IN[run.task.type].element, sources), ignored)
 
     def _adopt(self, name: str, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
         job = self._describe(name)
@@ -133,7 +133,7 @@ class GroundTruthLabeler:
         }
 
     def _human_task(self, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:
-        task, kind, region = run.task, task_type(run.task.type), self._settings.region
+        task, kind, region = run.task, BUILT_IN[run.task.type], self._settings.region
         return {
             "WorkteamArn": self._settings.workteam,
             "UiConfig": {"UiTemplateS3Uri": manifest.template_uri},

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.aws_errors import translated
 from domain.errors import AccessDenied, NotFound, RequestRefused
-from domain.preflight import Check
-from domain.task_types import BUILT_IN_FUNCTION_ACCOUNTS
+from domain.labeling.preflight import Check
+from labelers.ground_truth.built_in_functions import ACCOUNTS
 
 _WORKTEAM_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[^:]+):\d{12}:workteam/(?P<crowd>[^/]+)/(?P<name>.+)")
 _CLOSED = (
@@ -31,9 +31,9 @@ def check_service(client: Any) -> Check:
 
 
 def check_region(region: str) -> Check:
-    if region in BUILT_IN_FUNCTION_ACCOUNTS:
+    if region in ACCOUNTS:
         return Check("Region", True, f"{region} has the built-in labeling functions")
-    choice = ", ".join(sorted(BUILT_IN_FUNCTION_ACCOUNTS))
+    choice = ", ".join(sorted(ACCOUNTS))
     return Check("Region", False, f"{region} has no built-in labeling functions; deploy to one of {choice}")
 
 

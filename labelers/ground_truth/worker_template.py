@@ -6,15 +6,14 @@ import html
 import re
 from pathlib import Path
 
-from domain.payloads import LabelingTask
-from domain.task_types import task_type
+from domain.workflow.inputs import LabelingTask
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def worker_template(task: LabelingTask) -> str:
     """Liquid, ready for upload. Ground Truth fills in the image and the labels, task by task."""
-    source = (_TEMPLATES / task_type(task.type).template).read_text(encoding="utf-8")
+    source = (_TEMPLATES / f"{task.type}.liquid.html").read_text(encoding="utf-8")
     texts = {"__HEADER__": _literal(task.question), "__INSTRUCTIONS__": _literal(task.instructions or task.question)}
     # One pass: a question that holds "__INSTRUCTIONS__" stays as it is.
     return re.sub("|".join(texts), lambda match: texts[match.group()], source)

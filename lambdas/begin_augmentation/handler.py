@@ -14,9 +14,9 @@ from adapters.clients import client
 from adapters.environment import Environment
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
-from domain.begin_augmentation import Beginning, begin
-from domain.payloads import parse
-from domain.state_payloads import BeginRequest
+from domain.augmenting.begin import Beginning, begin
+from domain.workflow.inputs import parse
+from domain.workflow.states import BeginRequest
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics()
 

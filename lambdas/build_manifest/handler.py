@@ -12,9 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.object_store import S3ObjectStore
-from domain.labeling_files import prepare
-from domain.payloads import parse
-from domain.state_payloads import RunRequest
+from domain.labeling.prepare import prepare
+from domain.workflow.inputs import parse
+from domain.workflow.states import RunRequest
 from labelers.ground_truth.worker_template import worker_template
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics()

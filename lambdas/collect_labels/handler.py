@@ -12,9 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.clients import client
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
-from domain.collect_labels import collect
-from domain.payloads import parse
-from domain.state_payloads import CollectRequest
+from domain.labeling.collect import collect
+from domain.workflow.inputs import parse
+from domain.workflow.states import CollectRequest
 from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from labelers.ground_truth.settings import LabelingSettings
 

@@ -12,9 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.ledger import DynamoLedger
-from domain.end_augmentation import end
-from domain.payloads import parse
-from domain.state_payloads import EndRequest
+from domain.augmenting.end import end
+from domain.workflow.inputs import parse
+from domain.workflow.states import EndRequest
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from domain.ports import ListedObject
-from domain.preflight import Check
+from domain.labeling.preflight import Check
+from domain.workflow.ports import ListedObject
 
 
 class Bucket(Protocol):

@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.object_store import S3ObjectStore
-from domain.payloads import parse
-from domain.preflight import passed
-from domain.state_payloads import RunRequest
+from domain.labeling.preflight import passed
+from domain.workflow.inputs import parse
+from domain.workflow.states import RunRequest
 from labelers.ground_truth.preflight import check_region, check_service, check_workteam
 from lambdas.preflight.bucket_checks import check_cors, check_objects, check_same_region
 

@@ -13,9 +13,9 @@ from adapters.clients import client
 from adapters.environment import Environment
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
-from domain.payloads import parse
-from domain.publish_version import publish
-from domain.state_payloads import PublishRequest
+from domain.augmenting.publish import publish
+from domain.workflow.inputs import parse
+from domain.workflow.states import PublishRequest
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics()
 

@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from adapters.clients import client
 from adapters.object_store import S3ObjectStore
-from domain.payloads import parse
-from domain.state_payloads import StartRequest
+from domain.workflow.inputs import parse
+from domain.workflow.states import StartRequest
 from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from labelers.ground_truth.settings import LabelingSettings
 

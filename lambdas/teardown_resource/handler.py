@@ -16,9 +16,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
-from domain.teardown_errors import TeardownIncomplete
-from domain.teardown_progress import Limits, Memory, Verdict
-from domain.teardown_step import Report, take_step
+from domain.errors import TeardownIncomplete
+from domain.teardown.progress import Limits, Memory, Verdict
+from domain.teardown.step import Report, take_step
 
 logger = Logger()
 tracer = Tracer()

@@ -15,9 +15,9 @@ from pydantic import StrictBool
 from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
-from domain.payloads import Payload, parse
-from domain.teardown_progress import Limits, Memory
-from domain.teardown_step import Report, list_only, take_step
+from domain.teardown.progress import Limits, Memory
+from domain.teardown.step import Report, list_only, take_step
+from domain.workflow.inputs import Payload, parse
 
 logger = Logger()
 tracer = Tracer()
@@ -47,7 +47,7 @@ class StepInput(Payload):
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The step's `domain.teardown_step.Report` as JSON.
+    """The step's `domain.teardown.step.Report` as JSON.
 
     Raises:
         InvalidInput: the execution's input has an unknown or malformed field; the message names it.

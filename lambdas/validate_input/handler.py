@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.object_store import S3ObjectStore
-from domain.payloads import parse
-from domain.run_input import augment_run, label_run
-from domain.state_payloads import LabelRun, ValidationRequest
+from domain.workflow.inputs import parse
+from domain.workflow.runs import augment_run, label_run
+from domain.workflow.states import LabelRun, ValidationRequest
 from lambdas.validate_input.recipe_file import check_classes, check_recipe
 
 logger, tracer = Logger(), Tracer()

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import yaml
 
 from domain.errors import InvalidInput, InvalidRecipe
-from domain.ports import ObjectStore
 from domain.recipe import Recipe
 from domain.recipe.complaints import suggestion
 from domain.recipe.steps.audio import BackgroundNoise
 from domain.recipe.steps.custom import customs_of
 from domain.recipe.walk import steps_of
+from domain.workflow.ports import ObjectStore
 
 MAX_CHARACTERS = 256 * 1024
 

@@ -14,8 +14,8 @@ from botocore.config import Config
 
 from adapters.environment import Environment
 from adapters.workforce import SignInClient, Workforces
-from domain.workforce import ADOPTED, Wanted, physical_id
-from domain.workforce_keeping import Keeper
+from domain.workforce.keeper import Keeper
+from domain.workforce.model import ADOPTED, Wanted, physical_id
 
 logger = Logger()
 tracer = Tracer()

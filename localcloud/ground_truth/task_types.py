@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.task_types import BUILT_IN_FUNCTION_ACCOUNTS
+from labelers.ground_truth.built_in_functions import ACCOUNTS
 from localcloud.ground_truth.consolidation import Consolidated, image_multi_class
 
 
@@ -39,7 +39,7 @@ TASK_TYPES = {
 
 def built_in(pre_function: str | None, consolidation_function: str | None, region: str) -> TaskType | None:
     """The task type of this pair of function ARNs; None when they are no pair of this Region's built-in functions."""
-    start = f"arn:aws:lambda:{region}:{BUILT_IN_FUNCTION_ACCOUNTS.get(region)}:function:"
+    start = f"arn:aws:lambda:{region}:{ACCOUNTS.get(region)}:function:"
     for task_type in TASK_TYPES.values():
         if (pre_function, consolidation_function) == (f"{start}PRE-{task_type.name}", f"{start}ACS-{task_type.name}"):
             return task_type

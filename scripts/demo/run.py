@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from domain.labels import read_labels
+from domain.labels.rows import read_labels
 from localcloud.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.labels import LABELED, REJECTED, UNLABELED, LabelRow
+from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow
 from domain.report.agreement import agreement
 
 Row = dict[str, Any]

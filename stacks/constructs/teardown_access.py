@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from domain.teardown_scope import JOB_LOG_GROUP
+from domain.teardown.scope import JOB_LOG_GROUP
 from stacks.constructs.access import ANY, Permission, arn
 from stacks.naming import MACHINES, Names
 from stacks.settings import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.labels import LabelRow, write_labels
+from domain.labels.rows import LabelRow, write_labels
 from scripts.build_assets import build_wheelhouse
 from scripts.draw_faces import draw_faces
 from tests.support.sounds import write_clips

@@ -21,7 +21,7 @@ from augmentation.execution import Work
 from augmentation.frame import Frame
 from augmentation.registry import BY_STEP
 from augmentation.seeds import generator, sequence_seed
-from domain.identity import output_identity, output_name
+from domain.plan.identity import output_identity, output_name
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
 from tests.support.photos import any_bgrx
 

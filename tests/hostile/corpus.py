@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from domain.object_keys import key_problem
+from domain.workflow.object_keys import key_problem
 from tests.hostile import raw
 from tests.hostile.families import EITHER, FAMILIES, MADE, REFUSED, photo
 from tests.hostile.names import FOLDERS, any_name, hostile_names

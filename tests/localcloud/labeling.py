@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from domain.task_types import TASK_TYPES
+from labelers.ground_truth.built_in_functions import BUILT_IN
 from localcloud.annotators import set_passwords
 
 PASSWORD = "Right-Horse-7-Battery"
@@ -23,7 +23,7 @@ WORKERS = ("ada@example.com", "bo@example.com", "cy@example.com")
 LABELS = ("mouth open", "mouth not open")
 ROLE = "ground-truth"
 TEMPLATE = Path(__file__).parents[2] / "labelers/ground_truth/templates/image-single-label.liquid.html"
-TASK = TASK_TYPES["image-single-label"]
+TASK = BUILT_IN["image-single-label"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from domain.payloads import LabelingTask
+from domain.workflow.inputs import LabelingTask
 from labelers.ground_truth.worker_template import worker_template
 from tests.localcloud import labeling
 from tests.localcloud.labeling import LABELS, WORKERS

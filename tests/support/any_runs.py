@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.ledger import NewestLabels
-from domain.payloads import AugmentOutput
-from domain.run_input import augment_run, label_run
-from domain.state_payloads import AugmentRun, BuiltManifest, LabelRun
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import NewestLabels
+from domain.workflow.runs import augment_run, label_run
+from domain.workflow.states import AugmentRun, BuiltManifest, LabelRun
 
 BUCKET = "data-bucket"
 LABELING = f"s3://{BUCKET}/labeling/faces/run-1/"

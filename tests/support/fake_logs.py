@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.teardown_scope import JOB_LOG_GROUP
+from domain.teardown.scope import JOB_LOG_GROUP
 from tests.support.fake_faults import client_error
 
 REGION, ACCOUNT = "us-east-1", "000000000000"

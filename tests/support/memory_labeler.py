@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.labeler import LabelingResult
-from domain.state_payloads import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from domain.labeling.port import LabelingResult
+from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
 
 class MemoryLabeler:

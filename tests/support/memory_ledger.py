@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.errors import LeaseLost
-from domain.ledger import Head, Lease, NewestLabels, RunRecord
-from domain.payloads import AugmentOutput
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 
 
 class MemoryLedger:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.errors import NotFound
-from domain.ports import ListedObject
+from domain.workflow.ports import ListedObject
 
 
 class MemoryStore:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from domain.labels import LabelRow, write_labels
+from domain.labels.rows import LabelRow, write_labels
 
 ROOT = Path(__file__).resolve().parents[2]
 LEGO_FACES = ROOT / "recipes/lego-faces.yaml"

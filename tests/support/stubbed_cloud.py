@@ -11,8 +11,8 @@ import boto3
 from botocore.stub import Stubber
 
 from adapters.teardown.cloud import AwsCloud, Clients
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import Scope
+from domain.teardown.plan import Item, Kind
+from domain.teardown.scope import Scope
 
 MACHINES = tuple(f"arn:aws:states:us-east-1:000000000000:stateMachine:{name}" for name in ("gone", "label"))
 

@@ -6,7 +6,7 @@ import copy
 import random
 from typing import Any
 
-from domain.teardown_scope import EFS_OWNER_TAG, JOB_LOG_GROUP, Scope
+from domain.teardown.scope import EFS_OWNER_TAG, JOB_LOG_GROUP, Scope
 from tests.support.fake_logs import Record, arn
 from tests.support.fake_studio import FakeStudio, app_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from domain.run_input import augment_run, label_run
+from domain.workflow.runs import augment_run, label_run
 
 TASK = {"type": "image-single-label", "question": "Open?", "labels": ["open", "shut"], "label_attribute": "mouth"}
 INPUT = {"dataset": "faces", "run_id": "demo-1", "recipe": "recipes/faces.yaml", "seed": 7, "instances": 2}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cfnlint.api import lint_all
 
-from domain.teardown_progress import Memory
+from domain.teardown.progress import Memory
 from tests.workflows import machines
 from tests.workflows.machines import INTERPRETER, PLACEHOLDER, Case, Seen, definition_of, text_of
 from tests.workflows.scripts import fails, gives

@@ -9,8 +9,8 @@ import pytest
 from botocore.validate import ParamValidator
 from pydantic import BaseModel
 
-from domain.payloads import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
-from domain.state_payloads import (
+from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
+from domain.workflow.states import (
     AugmentPlan,
     BeginRequest,
     CollectRequest,

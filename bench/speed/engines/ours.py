@@ -9,9 +9,9 @@ import yaml
 from augmentation.inputs import SourceFile
 from augmentation.parallel import work_off_all
 from augmentation.source_work import Workshop
-from domain.augmentation_plan import Plan, make_plan
 from domain.jsonlines import dump_line
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
+from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
 
 RECIPE = Path(__file__).resolve().parent.parent / "recipe.yaml"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from augmentation.source_work import Workshop
 from bench.speed.engines import ours
-from domain.augmentation_plan import make_plan
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
+from domain.plan.plan import make_plan
 from domain.recipe import Recipe
 
 RECIPE = {

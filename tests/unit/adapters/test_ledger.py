@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from adapters.ledger import DynamoLedger
 from domain.errors import LeaseLost
-from domain.ledger import RunRecord
-from domain.ports import Ledger
+from domain.workflow.ledger import RunRecord
+from domain.workflow.ports import Ledger
 from tests.support.any_runs import any_newest_labels, any_output
 from tests.support.memory_ledger import MemoryLedger
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.object_store import S3ObjectStore
 from domain.errors import InvalidInput, NotFound
-from domain.ports import ListedObject, ObjectStore
+from domain.workflow.ports import ListedObject, ObjectStore
 from tests.support.memory_store import MemoryStore
 
 

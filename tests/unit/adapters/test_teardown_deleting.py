@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ServiceUnavailable
-from domain.teardown_errors import ResourceInUse
-from domain.teardown_plan import Item, Kind
-from domain.teardown_scope import JOB_LOG_GROUP
+from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ResourceInUse, ServiceUnavailable
+from domain.teardown.plan import Item, Kind
+from domain.teardown.scope import JOB_LOG_GROUP
 from tests.support.stubbed_cloud import Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

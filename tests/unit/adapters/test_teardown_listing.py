@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.errors import AccessDenied, NotFound
-from domain.teardown_plan import Kind
-from domain.teardown_scope import EFS_OWNER_TAG
+from domain.teardown.plan import Kind
+from domain.teardown.scope import EFS_OWNER_TAG
 from tests.support.stubbed_cloud import MACHINES, Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

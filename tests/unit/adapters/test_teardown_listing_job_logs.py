@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.errors import AccessDenied, NotFound
-from domain.teardown_plan import Kind
-from domain.teardown_scope import JOB_LOG_GROUP
+from domain.teardown.plan import Kind
+from domain.teardown.scope import JOB_LOG_GROUP
 from tests.support.stubbed_cloud import Stubbed, stubbed
 
 STREAMS = {"logGroupName": JOB_LOG_GROUP, "logStreamNamePrefix": "kempelen-dev-"}

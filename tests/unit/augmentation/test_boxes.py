@@ -23,7 +23,7 @@ from augmentation.readers import Target, read_image
 from augmentation.registry import BY_STEP
 from augmentation.run import RunOptions, run
 from augmentation.seeds import generator
-from domain.boxes import BoxLabel
+from domain.labels.boxes import BoxLabel
 from domain.recipe.steps import STEPS_BY_OP
 from tests.support.photos import any_label, image_bytes, save_labels, save_recipe
 

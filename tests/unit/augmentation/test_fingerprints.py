@@ -13,7 +13,7 @@ from PIL import Image
 from augmentation.__main__ import main
 from augmentation.fingerprints import load_groups
 from augmentation.image.fingerprint import fingerprint
-from domain.near_duplicates import DISTANCE
+from domain.plan.near_duplicates import DISTANCE
 from tests.support.photos import save_labels, save_recipe, tree, write_photos
 
 

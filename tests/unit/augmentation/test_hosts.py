@@ -10,7 +10,7 @@ import pytest
 from augmentation.__main__ import main
 from domain.dataset_version import ParentVersion, VersionContext
 from domain.jsonlines import JsonLines
-from domain.labels import LabelRow, Vote
+from domain.labels.rows import LabelRow, Vote
 from tests.support.photos import save_labels, save_recipe, tree, write_photos
 from tests.support.versions import AssembledVersion, assemble, part_of
 

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from augmentation.inputs import FolderLabels, SourceFile, SourceFiles
-from domain.again import Again
-from domain.augmentation_plan import Known, make_plan
-from domain.near_duplicates import groups_of
+from domain.jsonlines import Repeatable
+from domain.plan.near_duplicates import groups_of
+from domain.plan.plan import Known, make_plan
 from domain.recipe import Recipe
 from tests.support.photos import SMALL_RECIPE
 
@@ -53,7 +53,7 @@ def test_a_plan_keeps_no_names_of_its_own() -> None:
 
 def test_what_earlier_versions_hold_is_kept_small() -> None:
     names = files().names
-    rows = Again(
+    rows = Repeatable(
         lambda: (
             {"source": "".join(name), "split": "train", "label": "a", "export": export, "identity": f"{place:064x}"}
             for place, name in enumerate(names)
@@ -67,7 +67,7 @@ def test_what_earlier_versions_hold_is_kept_small() -> None:
 
 def test_groups_keep_names_of_near_duplicates_alone() -> None:
     odd = 0x9E3779B97F4A7C15**4  # spreads the numbers over all bits
-    numbers = Again(lambda: ((f"photo_{number:07}", number * odd % 2**256) for number in range(COUNT)))
+    numbers = Repeatable(lambda: ((f"photo_{number:07}", number * odd % 2**256) for number in range(COUNT)))
     groups, kept, most = measured(lambda: groups_of(numbers))
     assert not groups
     assert kept < 1

@@ -11,7 +11,7 @@ from augmentation import outbox as outbox_module
 from augmentation.outbox import Encoded, Outbox
 from augmentation.result import SourceResult
 from augmentation.source_work import Workshop
-from domain.augmentation_plan import Plan, make_plan
+from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
 from tests.support.photos import any_label, tree, write_photos
 

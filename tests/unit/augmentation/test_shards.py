@@ -18,7 +18,7 @@ import pytest
 from augmentation import shards
 from augmentation.__main__ import main
 from augmentation.shards import Packer, key_of
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
 from tests.support.photos import ROOT, save_labels, tree, write_photos
 
 RECIPE = """

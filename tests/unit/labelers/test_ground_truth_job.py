@@ -7,8 +7,8 @@ import json
 import pytest
 
 from domain.errors import AccessDenied, LabelingJobConflict
-from domain.labeler import Labeler
-from domain.labeling_files import prepare
+from domain.labeling.port import Labeler
+from domain.labeling.prepare import prepare
 from labelers.ground_truth.labeling_job import GroundTruthLabeler, JobSettings
 from tests.support.any_runs import any_built_manifest, any_label_run, any_task
 from tests.support.fake_ground_truth import FakeGroundTruth

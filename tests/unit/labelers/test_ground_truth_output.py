@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.labeler import Answer
+from domain.labeling.port import Answer
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
 
 SOURCE = "s3://b/a.jpg"

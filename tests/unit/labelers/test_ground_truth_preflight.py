@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import PreflightFailed, ServiceUnavailable
-from domain.preflight import Check, passed
+from domain.labeling.preflight import Check, passed
 from labelers.ground_truth.preflight import check_region, check_service, check_workteam
 from tests.support.fake_ground_truth import FakeGroundTruth
 

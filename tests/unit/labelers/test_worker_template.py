@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.payloads import LabelingTask
+from domain.workflow.inputs import LabelingTask
 from labelers.ground_truth.worker_template import worker_template
 from tests.support.any_runs import any_task
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.errors import NoLabels
-from domain.labels import LabelRow, write_labels
+from domain.labels.rows import LabelRow, write_labels
 from tests.support.any_runs import any_augment_input
 
 LABELS = "labels/faces/run-1/labels.jsonl"

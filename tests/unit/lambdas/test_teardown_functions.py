@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.teardown.deadline import before_timeout
-from domain.errors import InvalidInput, InvalidSettings
-from domain.teardown_errors import TeardownIncomplete
+from domain.errors import InvalidInput, InvalidSettings, TeardownIncomplete
 from lambdas.teardown_resource import handler as resource
 from lambdas.teardown_step import handler as step
 from tests.support.fake_clients import fake_clients

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.errors import AccessDenied
-from domain.workforce import WorkforceConflict, WorkforceNotReady, created_name, foreign_teams, same_ips
+from domain.workforce.model import WorkforceConflict, WorkforceNotReady, created_name, foreign_teams, same_ips
 from lambdas.workforce_resource import handler
 from tests.support.fake_faults import Faults
 from tests.support.fake_workforce import FakeCognito, FakeWorkforces

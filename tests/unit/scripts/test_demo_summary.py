@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from domain.labels import LabelRow, Vote
+from domain.labels.rows import LabelRow, Vote
 from scripts.demo.executions import summarize
 from scripts.demo.leftovers import leftovers
 from scripts.demo.summary import summarize_run

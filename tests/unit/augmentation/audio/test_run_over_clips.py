@@ -14,7 +14,7 @@ import soundfile
 
 from augmentation.__main__ import main
 from augmentation.audio import backgrounds
-from domain.labels import LabelRow
+from domain.labels.rows import LabelRow
 from tests.support.photos import ROOT, save_labels, tree
 from tests.support.sounds import level_db, sound_bytes, speech, tone, write_clips
 

@@ -1,0 +1,1 @@
+"""The `augment` workflow: begin a run, publish its version, end it."""

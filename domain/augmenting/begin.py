@@ -1,0 +1,165 @@
+"""The start of an augmentation run: take the lease, decide the version, freeze the processing job's inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from domain.errors import InvalidInput, NoLabels
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import Head, NewestLabels, RunRecord
+from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
+from domain.workflow.ports import Ledger, ObjectStore
+from domain.workflow.states import AugmentPlan, AugmentRun
+
+JOB_SECONDS = 4 * 3600
+"""The longest that one processing job may run."""
+LEASE_SECONDS = 6 * 3600
+"""Longer than a job with its start-up and the publication; renewed whenever the run tries again."""
+SUCCESS = "_SUCCESS"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What beginning a run needs besides the run itself. `now` is in epoch seconds."""
+
+    ledger: Ledger
+    store: ObjectStore
+    job_prefix: str
+    now: float
+
+
+def begin(run: AugmentRun, given: Beginning) -> AugmentPlan:
+    """What this run is to do: start, or nothing because it has published already or another run is alive.
+
+    The same execution may come again (a retry, or after waiting for capacity): it gets the same plan and the lease
+    from now on.
+
+    Raises:
+        NoLabels: the run names no labels and the data set has none.
+        InvalidInput: the recipe or the labels that the run names are not there.
+    """
+    ledger, store = given.ledger, given.store
+    lease = ledger.acquire(run.dataset, run.run_id, run.execution, given.now, LEASE_SECONDS)
+    record = ledger.run(run.dataset, run.run_id)
+    if record is not None and record.result is not None:
+        if lease is not None:
+            ledger.release(run.dataset, run.execution)
+        return _nothing_to_do(run, record.result.model_copy(update={"outcome": "already-published"}))
+    if lease is None:
+        return _nothing_to_do(run, _skipped(run, ledger))
+    head = ledger.head(run.dataset)
+    if head is not None:
+        _finish_publication(run.dataset, head.version, store)
+    if record is None or (head is not None and record.number <= head.number):
+        labels = _labels(run, ledger)
+        record = _new_record(run, labels, head, given.now)
+        _freeze(run, record, labels.labels_uri, store)
+        ledger.start_run(record)
+    return _start(run, record, lease.token, given)
+
+
+def derived_seed(seed: int, run_id: str) -> int:
+    """The seed of a run that adds to an earlier version: another one for each run, so that random variants differ."""
+    return int(digest(str(seed), run_id)[:8], 16)
+
+
+def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentPlan:
+    root = f"s3://{given.store.bucket}/"
+    identity = record.dataset, record.run_id, record.version
+    # One machine alone sees all images, so it needs no job before.
+    before = run.near_duplicates and record.instances > 1
+    return AugmentPlan(
+        outcome="start",
+        dataset=record.dataset,
+        run_id=record.run_id,
+        version=record.version,
+        version_uri=root + version_prefix(record.dataset, record.version),
+        token=token,
+        job_name=job_name(given.job_prefix, "augment", *identity),
+        fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else "",
+        source_uri=root + record.source_prefix,
+        config_uri=root + augmenting_prefix(record.dataset, record.run_id),
+        label_attribute=record.label_attribute,
+        seed=record.seed,
+        instances=record.instances,
+        deadline_seconds=JOB_SECONDS,
+    )
+
+
+def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: float) -> RunRecord:
+    number = head.number + 1 if head else 1
+    return RunRecord(
+        dataset=run.dataset,
+        run_id=run.run_id,
+        number=number,
+        version=version_name(number, run.run_id),
+        parent=head.version if head else None,
+        source_prefix=run.source_prefix or labels.source_prefix,
+        label_attribute=run.label_attribute or labels.label_attribute,
+        seed=derived_seed(run.seed, run.run_id) if head else run.seed,
+        instances=run.instances,
+        started=datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds"),
+    )
+
+
+def _labels(run: AugmentRun, ledger: Ledger) -> NewestLabels:
+    newest = ledger.newest_labels(run.dataset)
+    if run.labels_uri is None and newest is None:
+        raise NoLabels(
+            f"data set {run.dataset!r} has no labels yet: run the label workflow first, or give labels_uri in the input"
+        )
+    if newest is not None and run.labels_uri in (None, newest.labels_uri):
+        return newest
+    return NewestLabels(
+        dataset=run.dataset,
+        run_id=run.run_id,
+        labels_uri=run.labels_uri or "",
+        source_prefix=f"raw/{run.dataset}/",
+        label_attribute="label",
+        collected="",
+    )
+
+
+def _freeze(run: AugmentRun, record: RunRecord, labels_uri: str, store: ObjectStore) -> None:
+    target = augmenting_prefix(run.dataset, run.run_id)
+    root = f"s3://{store.bucket}/"
+    if not labels_uri.startswith(root):
+        raise InvalidInput(f"labels_uri: {labels_uri} is outside the data bucket {store.bucket}; copy the labels there")
+    _copy("recipe", run.recipe, f"{target}recipe.yaml", store)
+    _copy("labels_uri", labels_uri[len(root) :], f"{target}labels.jsonl", store)
+    earlier = {"known.jsonl": "manifest.jsonl", "fingerprints.jsonl": "fingerprints.jsonl"}
+    for name, theirs in earlier.items():
+        key = f"{version_prefix(run.dataset, record.parent)}{theirs}" if record.parent else ""
+        # Only a version in which near-duplicates were kept together has fingerprints.
+        if key and (name == "known.jsonl" or store.exists(key)):
+            store.copy(key, f"{target}{name}")
+        else:
+            store.write(f"{target}{name}", "")
+
+
+def _copy(field: str, source: str, target: str, store: ObjectStore) -> None:
+    if not store.exists(source):
+        raise InvalidInput(f"{field}: there is no s3://{store.bucket}/{source}")
+    store.copy(source, target)
+
+
+def _finish_publication(dataset: str, version: str, store: ObjectStore) -> None:
+    """Writes the marker of a version whose publisher died between the ledger's entry and the marker."""
+    key = f"{version_prefix(dataset, version)}{SUCCESS}"
+    if not store.exists(key):
+        store.write(key, "")
+
+
+def _skipped(run: AugmentRun, ledger: Ledger) -> AugmentOutput:
+    lease = ledger.lease(run.dataset)
+    holder = "another run holds the lease"
+    if lease is not None:
+        until = datetime.fromtimestamp(lease.held_until, timezone.utc).isoformat(timespec="seconds")
+        holder = f"run {lease.run_id!r} (execution {lease.execution}) holds the lease until {until}"
+    return AugmentOutput(outcome="skipped", dataset=run.dataset, run_id=run.run_id, reason=holder)
+
+
+def _nothing_to_do(run: AugmentRun, output: AugmentOutput) -> AugmentPlan:
+    outcome = "already-published" if output.outcome == "already-published" else "skipped"
+    return AugmentPlan(outcome=outcome, dataset=run.dataset, run_id=run.run_id, result=output)

@@ -1,0 +1,103 @@
+"""The end of an augmentation run: put the parts together and make the version visible, whole or not at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+
+from domain.augmenting.begin import SUCCESS
+from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
+from domain.errors import LeaseLost, NotFound, VersionIncomplete
+from domain.jsonlines import JsonLines, Repeatable
+from domain.labels.rows import LabelLines
+from domain.report import Work
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import RunRecord
+from domain.workflow.names import augmenting_prefix, version_prefix
+from domain.workflow.ports import Ledger, ObjectStore
+from domain.workflow.states import AugmentPlan
+
+
+def publish(plan: AugmentPlan, ledger: Ledger, store: ObjectStore) -> AugmentOutput:
+    """Publishes the version of `plan`; doing it again gives the same answer.
+
+    All files are written first; the ledger's entry, conditional on the fencing token, is the point of no return; the
+    marker `_SUCCESS` follows it. A run that dies between the two is finished by the next run of the data set.
+
+    Raises:
+        LeaseLost: another run has taken the lease over; nothing of this version is visible.
+        VersionIncomplete: the parts of some hosts are missing.
+    """
+    record = ledger.run(plan.dataset, plan.run_id)
+    if record is None or record.version != plan.version:
+        raise LeaseLost(f"the ledger does not know run {plan.run_id!r} as the maker of version {plan.version}")
+    prefix = version_prefix(plan.dataset, plan.version)
+    result = record.result
+    if result is None:
+        result = _write_files(plan, record, store)
+        ledger.publish(record, plan.token, result)
+    store.write(f"{prefix}{SUCCESS}", "")
+    store.delete(item.key for item in store.list_objects(f"{prefix}parts/"))
+    return result
+
+
+def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> AugmentOutput:
+    config = augmenting_prefix(plan.dataset, plan.run_id)
+    found = _parts(plan, store)
+    context = VersionContext(
+        dataset=plan.dataset,
+        version=plan.version,
+        run_id=plan.run_id,
+        uri=plan.version_uri,
+        created=record.started,
+        recipe_text=store.read(f"{config}recipe.yaml"),
+        label_attribute=record.label_attribute,
+        labels=LabelLines(Repeatable(lambda: store.lines(f"{config}labels.jsonl"))),
+        parent=_parent(record, store),
+        work=Work.of(part.facts for part in found),
+    )
+    prefix = version_prefix(plan.dataset, plan.version)
+    summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
+    return AugmentOutput(
+        outcome="published",
+        dataset=plan.dataset,
+        run_id=plan.run_id,
+        version=plan.version,
+        uri=plan.version_uri,
+        outputs=summary.outputs,
+        quarantined=summary.quarantined,
+        splits=dict(summary.splits),
+        exports=dict(summary.exports),
+        classes=dict(summary.classes),
+        report_uri=f"{plan.version_uri}report.html",
+    )
+
+
+def _parts(plan: AugmentPlan, store: ObjectStore) -> list[Part]:
+    """One part a host, in the order of the hosts' names."""
+    root = f"{version_prefix(plan.dataset, plan.version)}parts/"
+    files: dict[str, dict[str, Repeatable[str]]] = defaultdict(dict)
+    for item in store.list_objects(root):
+        host, _, name = item.key[len(root) :].partition("/")
+        files[host][name] = Repeatable(partial(store.lines, item.key))
+    whole = {host: own for host, own in files.items() if "part.json" in own}
+    if len(whole) != plan.instances:
+        raise VersionIncomplete(
+            f"{plan.version_uri}parts/ holds the parts of {len(whole)} of {plan.instances} instances "
+            f"({', '.join(sorted(whole)) or 'none'}); see the processing job's log, then start another run"
+        )
+    facts = dict(store.read_all(f"{root}{host}/part.json" for host in whole))
+    return [Part.from_files(whole[host], facts[f"{root}{host}/part.json"]) for host in sorted(whole)]
+
+
+def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
+    """The parent with its manifest as it was frozen when the run began."""
+    if record.parent is None:
+        return None
+    uri = f"s3://{store.bucket}/{version_prefix(record.dataset, record.parent)}"
+    key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
+    if not store.exists(key):
+        raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")
+    return ParentVersion(
+        record.parent, uri, JsonLines(Repeatable(lambda: store.lines(key)), "the parent's manifest.jsonl")
+    )

@@ -1,0 +1,59 @@
+"""SageMaker's augmented manifest: JSON Lines with `source-ref`, the label attribute and Ground Truth's metadata."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from domain.jsonlines import dump_line
+from domain.labels.box_manifest import box_metadata, box_value
+
+SINGLE = "groundtruth/image-classification"
+MULTIPLE = "groundtruth/image-classification-multilabel"
+
+
+def augmented_lines(
+    rows: Iterable[Mapping[str, Any]], uri: str, attribute: str, dataset: Mapping[str, Any]
+) -> Iterator[str]:
+    """The manifest of the outputs in `rows`, whose paths are relative to `uri`."""
+    return (f"{dump_line(_line(row, uri, attribute, dataset))}\n" for row in rows)
+
+
+def resolve(uri: str, path: str) -> str:
+    """`path`, which may begin with "../<version>/", as seen from the folder `uri`; S3 itself knows no ".."."""
+    scheme, mark, rest = uri.partition("://")
+    if not mark:
+        return posixpath.normpath(posixpath.join(uri, path))
+    return f"{scheme}://{posixpath.normpath(posixpath.join(rest, path))}"
+
+
+def _line(row: Mapping[str, Any], uri: str, attribute: str, dataset: Mapping[str, Any]) -> dict[str, Any]:
+    index = dataset["class_index"]
+    metadata: dict[str, Any] = {
+        "job-name": f"kempelen/{dataset['run_id']}",
+        "human-annotated": "no" if row.get("method") == "machine" else "yes",
+        "creation-date": dataset["created"],
+    }
+    names = row.get("labels")
+    value: Any
+    if "boxes" in row:
+        value = box_value(row, dataset["box_class_index"])
+        metadata |= box_metadata(row, dataset["box_class_index"])
+    elif names:
+        value = [index[name] for name in names]
+        metadata["class-map"] = {str(index[name]): name for name in names}
+        metadata["confidence-map"] = {str(index[name]): row.get("confidence") or 0 for name in names}
+        metadata["type"] = MULTIPLE
+    else:
+        value = index[row["label"]]
+        metadata["class-name"] = row["label"]
+        metadata["confidence"] = row.get("confidence") or 0
+        metadata["type"] = SINGLE
+    return {
+        "source-ref": resolve(uri, row["path"]),
+        attribute: value,
+        f"{attribute}-metadata": metadata,
+        "split": row["split"],
+        **({"transcript": row["transcript"]} if "transcript" in row else {}),
+    }

@@ -1,0 +1,94 @@
+"""The input manifest of a labeling job: which objects of the source prefix people see, and why not the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from domain.errors import ManifestTooLarge
+from domain.jsonlines import dump_lines, load_lines
+from domain.workflow.object_keys import key_problem, relative_to
+from domain.workflow.ports import ListedObject
+
+# Limits of Ground Truth: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
+# Its limit of 100,000 characters a line cannot be met: a key has at most 1,024 bytes.
+EXTENSIONS = (".jpg", ".jpeg", ".png")
+MAX_IMAGE_BYTES = 40 * 1024 * 1024
+MAX_ITEMS = 100_000
+
+
+@dataclass(frozen=True)
+class SourceObject:
+    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was."""
+
+    object: str
+    source: str
+    reason: str = ""
+
+
+@dataclass
+class Manifest:
+    accepted: list[SourceObject] = field(default_factory=list)
+    rejected: list[SourceObject] = field(default_factory=list)
+
+    def manifest_text(self) -> str:
+        """JSON Lines of `source-ref`, in the order of `accepted`: Ground Truth numbers objects by line, from 0."""
+        return dump_lines({"source-ref": item.source} for item in self.accepted)
+
+    def rejected_text(self) -> str:
+        return dump_lines(
+            {"object": item.object, "source": item.source, "reason": item.reason} for item in self.rejected
+        )
+
+
+def build_manifest(listing: Iterable[ListedObject], bucket: str, prefix: str, max_items: int = MAX_ITEMS) -> Manifest:
+    """Sorts a listing into accepted and rejected; folder markers (empty keys that end in a slash) are no objects.
+
+    Raises:
+        ManifestTooLarge: more than `max_items` objects are accepted.
+    """
+    manifest = Manifest()
+    for item in listing:
+        if item.key.endswith("/") and item.size == 0:
+            continue
+        name, source = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
+        reason = _rejection(item)
+        (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source, reason))
+        if len(manifest.accepted) > max_items:
+            raise ManifestTooLarge(
+                f"s3://{bucket}/{prefix} holds more than {max_items:,} images, Ground Truth's limit for one job; "
+                "split it over several prefixes and start one run for each"
+            )
+    return manifest
+
+
+def read_manifest(manifest_text: str, rejected_text: str, bucket: str, prefix: str) -> Manifest:
+    """The manifest as `build_manifest` made it, from the two files that were written."""
+    root = f"s3://{bucket}/{prefix}"
+    sources = [str(row["source-ref"]) for row in load_lines(manifest_text, "input manifest")]
+    return Manifest(
+        accepted=[SourceObject(relative_to(source, root), source) for source in sources],
+        rejected=[
+            SourceObject(row["object"], row["source"], row["reason"]) for row in load_lines(rejected_text, "rejected")
+        ],
+    )
+
+
+def categories_document(labels: Sequence[str]) -> dict[str, object]:
+    """Ground Truth's label category configuration file."""
+    return {"document-version": "2018-11-28", "labels": [{"label": label} for label in labels]}
+
+
+def _rejection(item: ListedObject) -> str:
+    problem = key_problem(item.key)
+    if problem:
+        return f"the key {problem}"
+    if item.key.endswith("/"):
+        return "is a folder marker with content"
+    if not item.key.lower().endswith(EXTENSIONS):
+        return f"is not an image that Ground Truth takes ({', '.join(EXTENSIONS)})"
+    if item.size == 0:
+        return "is empty"
+    if item.size > MAX_IMAGE_BYTES:
+        return f"has {item.size / 1024 / 1024:.1f} MB; Ground Truth takes at most {MAX_IMAGE_BYTES // 1024 // 1024} MB"
+    return ""

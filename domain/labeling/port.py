@@ -1,0 +1,50 @@
+"""The labeling port: what Kempelen asks of a back end that lets people label, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from domain.labels.rows import Vote
+from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the back end says of one object after consolidation: a label, or the reason why there is none."""
+
+    label: str | None
+    confidence: float | None = None
+    method: Literal["human", "machine"] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class LabelingResult:
+    """All that a job gave, by source URI. An object may be missing from both, and may have votes without an answer.
+
+    `ignored` counts rows that could not be read or belong to no object of ours.
+    """
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    votes: Mapping[str, tuple[Vote, ...]] = field(default_factory=dict)
+    ignored: int = 0
+
+
+class Labeler(Protocol):
+    def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
+        """Starts the run's job, or finds the one that was started before.
+
+        Raises:
+            LabelingJobConflict: a job of this name exists and belongs to something else.
+        """
+        ...
+
+    def progress(self, job_name: str) -> LabelingProgress: ...
+
+    def stop(self, run: LabelRun) -> bool:
+        """Stops the run's job if `run.execution` made it; whether there was something to stop."""
+        ...
+
+    def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult: ...

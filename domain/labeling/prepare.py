@@ -1,0 +1,80 @@
+"""What a labeling job reads, written once for each run: a second start finds the files of the first, and uses them."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.errors import InvalidInput, NoUsableObjects
+from domain.labeling.input_manifest import Manifest, build_manifest, categories_document
+from domain.workflow.names import digest, labeling_prefix
+from domain.workflow.ports import ObjectStore
+from domain.workflow.states import BuiltManifest, LabelRun
+
+
+class RunFile(BaseModel):
+    """`run.json`, written last: it says that the other files are whole, and for which question they were made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fingerprint: str
+    built: BuiltManifest
+
+
+def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
+    """Writes manifest, categories, worker template and rejections under the run's own prefix.
+
+    Raises:
+        NoUsableObjects: nothing under the source prefix can be labeled; the message gives the reasons.
+        ManifestTooLarge: there is more than one job can take.
+        InvalidInput: the run id was used for another question or another source before.
+    """
+    prefix = labeling_prefix(run.dataset, run.run_id)
+    fingerprint = _fingerprint(run)
+    earlier = store.find(f"{prefix}run.json")
+    if earlier is not None:
+        return _reuse(RunFile.model_validate_json(earlier), fingerprint, run)
+    manifest = build_manifest(store.list_objects(run.source_prefix), store.bucket, run.source_prefix)
+    if not manifest.accepted:
+        raise NoUsableObjects(_nothing_usable(manifest, store.bucket, run.source_prefix))
+    built = _built(manifest, f"s3://{store.bucket}/{prefix}")
+    store.write(f"{prefix}input.manifest", manifest.manifest_text())
+    store.write(f"{prefix}rejected.jsonl", manifest.rejected_text())
+    store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
+    store.write(f"{prefix}template.liquid.html", template)
+    store.write(f"{prefix}run.json", RunFile(fingerprint=fingerprint, built=built).model_dump_json())
+    return built
+
+
+def _built(manifest: Manifest, root: str) -> BuiltManifest:
+    return BuiltManifest(
+        manifest_uri=f"{root}input.manifest",
+        categories_uri=f"{root}categories.json",
+        template_uri=f"{root}template.liquid.html",
+        rejected_uri=f"{root}rejected.jsonl",
+        output_uri=f"{root}output",
+        objects=len(manifest.accepted) + len(manifest.rejected),
+        accepted=len(manifest.accepted),
+        rejected=len(manifest.rejected),
+    )
+
+
+def _fingerprint(run: LabelRun) -> str:
+    return digest(run.source_prefix, run.task.model_dump_json())
+
+
+def _reuse(earlier: RunFile, fingerprint: str, run: LabelRun) -> BuiltManifest:
+    if earlier.fingerprint != fingerprint:
+        raise InvalidInput(
+            f"run_id: {run.run_id!r} was used before for data set {run.dataset!r} with another task or source_prefix; "
+            "use another run_id"
+        )
+    return earlier.built
+
+
+def _nothing_usable(manifest: Manifest, bucket: str, prefix: str) -> str:
+    found = "; ".join(f"{item.object!r} {item.reason}" for item in manifest.rejected[:5])
+    rest = len(manifest.rejected) - 5
+    more = f"; and {rest} more" if rest > 0 else ""
+    return f"s3://{bucket}/{prefix} holds no image that can be labeled: {found or 'it is empty'}{more}"

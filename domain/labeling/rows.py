@@ -1,0 +1,61 @@
+"""From what a labeling back end gave to `labels.jsonl`: each object exactly once, whatever the back end said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.labeling.input_manifest import Manifest, SourceObject
+from domain.labeling.port import Answer, LabelingResult
+from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, Vote
+from domain.workflow.inputs import LabelingTask
+
+_BECAUSE = {
+    "Completed": "the job completed without a label for it",
+    "Stopped": "the job was stopped before it was labeled",
+    "Failed": "the job failed before it was labeled",
+}
+
+
+def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, job_status: str) -> list[LabelRow]:
+    """One row for each object of `manifest`, accepted objects first, in the manifest's order."""
+    rows = [
+        _row(item, result.answers.get(item.source), result.votes.get(item.source, ()), task, job_status)
+        for item in manifest.accepted
+    ]
+    rows.extend(
+        LabelRow(object=item.object, source=item.source, status=REJECTED, reason=item.reason)
+        for item in manifest.rejected
+    )
+    return rows
+
+
+def _row(
+    item: SourceObject, answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str
+) -> LabelRow:
+    if answer is not None and answer.label in task.labels:
+        return LabelRow(
+            object=item.object,
+            source=item.source,
+            status=LABELED,
+            label=answer.label,
+            labels=(answer.label,),
+            confidence=answer.confidence,
+            votes=tuple(votes),
+            method=answer.method,
+        )
+    return LabelRow(
+        object=item.object,
+        source=item.source,
+        status=UNLABELED,
+        votes=tuple(votes),
+        reason=_why_unlabeled(answer, votes, task, job_status),
+    )
+
+
+def _why_unlabeled(answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str) -> str:
+    if answer is not None and answer.label is not None:
+        return f"the answer {answer.label!r} is none of the task's labels"
+    if answer is not None:
+        return answer.reason or "the answer holds no label"
+    because = _BECAUSE.get(job_status, f"the job ended as {job_status} before it was labeled")
+    return f"{because}; {len(votes)} of {task.workers_per_object} workers had answered"

@@ -1,0 +1,1 @@
+"""Labels as rows: what became of each object, bounding boxes included."""

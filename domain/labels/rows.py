@@ -1,0 +1,154 @@
+"""`labels.jsonl`: what became of each object of a run, one line an object, each object exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import InvalidInput
+from domain.jsonlines import numbered
+from domain.labels.boxes import BoxLabel
+
+LABELED: Literal["labeled"] = "labeled"
+UNLABELED: Literal["unlabeled"] = "unlabeled"
+REJECTED: Literal["rejected"] = "rejected"
+
+
+class Vote(BaseModel):
+    """What one worker answered for one object."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    worker: str
+    label: str
+
+
+class LabelRow(BaseModel):
+    """One object's outcome.
+
+    `object` is the key relative to the run's source prefix. `label` is the single chosen class; `labels` holds it too,
+    and holds all of them in a multi-label task. `confidence` is 0 to 1 as the back end gave it: human and machine
+    confidences do not compare, and one worker alone gives 0. `boxes` is None where nobody drew boxes, and empty where
+    somebody looked and found nothing. `transcript` is what is said in a clip.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    object: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    status: Literal["labeled", "unlabeled", "rejected"]
+    label: str | None = None
+    labels: tuple[str, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    votes: tuple[Vote, ...] = ()
+    method: Literal["human", "machine"] | None = None
+    reason: str | None = None
+    boxes: tuple[BoxLabel, ...] | None = None
+    transcript: str | None = None
+
+    @model_validator(mode="after")
+    def _label_or_reason(self) -> LabelRow:
+        if self.status == LABELED:
+            if not self.labels:
+                raise ValueError("a labeled object needs its labels")
+            if self.label is not None and self.label not in self.labels:
+                raise ValueError("label must be one of labels")
+        else:
+            if self.labels or self.label is not None or self.boxes is not None:
+                raise ValueError(f"an object that is {self.status} has no label")
+            if not self.reason:
+                raise ValueError(f"an object that is {self.status} needs a reason")
+        return self
+
+
+def class_of(row: LabelRow) -> str:
+    """The class of a labeled object; several labels make one class of their own."""
+    return row.label if row.label is not None else " + ".join(sorted(row.labels))
+
+
+class LabelCounts(BaseModel):
+    """How many objects ended in which status; the three always add up to `objects`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    objects: int = 0
+    labeled: int = 0
+    unlabeled: int = 0
+    rejected: int = 0
+
+
+def write_labels(rows: Iterable[LabelRow]) -> str:
+    """`labels.jsonl` as text."""
+    return "".join(f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
+
+
+def _unused(row: LabelRow) -> set[str]:
+    """What most labels do not have; a row that says nothing of it is as it was before there was such a thing."""
+    return {name for name in ("boxes", "transcript") if getattr(row, name) is None}
+
+
+def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:
+    """The rows of `labels.jsonl`.
+
+    Raises:
+        InvalidInput: a line does not fit, or an object comes twice; the message gives file and line.
+    """
+    return list(LabelLines(text.split("\n"), name))
+
+
+class LabelLines(Collection[LabelRow]):
+    """The rows of lines that can be gone through again and again, so that none is kept.
+
+    Raises:
+        InvalidInput: at the start, as `read_labels`.
+    """
+
+    def __init__(self, lines: Iterable[str], name: str = "labels.jsonl") -> None:
+        self._lines = lines
+        self._name = name
+        seen: set[str] = set()
+        for number, row in self._numbered():
+            if row.object in seen:
+                raise InvalidInput(f"{name}, line {number}: object {row.object!r} comes a second time")
+            seen.add(row.object)
+        self._count = len(seen)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[LabelRow]:
+        return (row for _, row in self._numbered())
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == own for own in self)
+
+    def _numbered(self) -> Iterator[tuple[int, LabelRow]]:
+        return ((number, _parsed(line, number, self._name)) for number, line in numbered(self._lines))
+
+
+def _parsed(line: str, number: int, name: str) -> LabelRow:
+    try:
+        return LabelRow.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
+
+
+def count_labels(rows: Sequence[LabelRow]) -> LabelCounts:
+    by_status = Counter(row.status for row in rows)
+    return LabelCounts(
+        objects=len(rows),
+        labeled=by_status[LABELED],
+        unlabeled=by_status[UNLABELED],
+        rejected=by_status[REJECTED],
+    )
+
+
+def count_classes(rows: Iterable[LabelRow]) -> dict[str, int]:
+    """Objects a class, by class name; a multi-label object counts in each of its classes."""
+    counter = Counter(label for row in rows for label in row.labels)
+    return dict(sorted(counter.items()))

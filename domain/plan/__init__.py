@@ -1,0 +1,1 @@
+"""What a run makes of each source, decided from all labels before any file is read."""

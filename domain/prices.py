@@ -1,0 +1,30 @@
+"""List prices in US dollars, on demand, US East (N. Virginia); each group with its source and the day it was read.
+
+They are for people's orientation: an account's own prices may differ, and nothing is decided by them.
+"""
+
+from __future__ import annotations
+
+# aws.amazon.com/sagemaker/ai/pricing, Processing. Written from memory in 2026-11, never compared with the page.
+PROCESSING_HOUR = {
+    "ml.t3.medium": 0.05,
+    "ml.t3.large": 0.10,
+    "ml.t3.xlarge": 0.20,
+    "ml.t3.2xlarge": 0.399,
+    "ml.m5.large": 0.115,
+    "ml.m5.xlarge": 0.23,
+    "ml.m5.2xlarge": 0.461,
+    "ml.m5.4xlarge": 0.922,
+    "ml.m5.12xlarge": 2.765,
+    "ml.m5.24xlarge": 5.53,
+    "ml.c5.xlarge": 0.204,
+    "ml.c5.2xlarge": 0.408,
+    "ml.c5.4xlarge": 0.816,
+    "ml.c5.9xlarge": 1.836,
+    "ml.c5.18xlarge": 3.672,
+}
+"""An hour of one SageMaker Processing instance, by instance type."""
+
+# aws.amazon.com/s3/pricing, S3 Standard. Written from memory in 2026-11, never compared with the page.
+S3_PUT, S3_GET, S3_GB_MONTH = 0.005 / 1000, 0.0004 / 1000, 0.023
+"""One request of each kind, and a month of a gigabyte."""

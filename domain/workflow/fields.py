@@ -1,0 +1,82 @@
+"""The kinds of value that payloads are made of, each with its own check."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from domain.workflow.names import DATASET_PATTERN, RUN_ID_PATTERN
+from domain.workflow.object_keys import key_problem
+
+Dataset = Annotated[str, StringConstraints(pattern=DATASET_PATTERN)]
+RunId = Annotated[str, StringConstraints(pattern=RUN_ID_PATTERN)]
+Keyword = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$", max_length=30)]
+S3Uri = Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+")]
+Window = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$")]
+LabelAttribute = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", max_length=127)]
+
+
+def _safe_key(key: str) -> str:
+    problem = key_problem(key)
+    if problem:
+        raise ValueError(f"{key!r} {problem}")
+    return key
+
+
+def _folder(prefix: str) -> str:
+    return _safe_key(prefix if prefix.endswith("/") else f"{prefix}/")
+
+
+def _under_raw(prefix: str) -> str:
+    if not prefix.startswith("raw/"):
+        raise ValueError("images are read below raw/ alone: nothing else is open to the functions and jobs")
+    return _folder(prefix)
+
+
+def _under_recipes(key: str) -> str:
+    if not key.startswith("recipes/"):
+        raise ValueError("recipes are read below recipes/ alone: nothing else is open to the functions")
+    return _safe_key(key)
+
+
+def _under_labels(uri: str) -> str:
+    if not uri.split("/", 3)[3].startswith("labels/"):
+        raise ValueError("labels are read below labels/ of the data bucket: nothing else is open to the functions")
+    return uri
+
+
+def _free_attribute(name: str) -> str:
+    if name == "source" or name.endswith(("-metadata", "-ref")):
+        raise ValueError(
+            "Ground Truth takes 'source', names ending in '-ref' and names ending in '-metadata' for itself"
+        )
+    return name
+
+
+def _one_line(text: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _plain_title(title: str) -> str:
+    if any(ord(character) > 0xFFFD for character in title):
+        raise ValueError("Ground Truth takes no characters beyond U+FFFD (such as emoji) in a title")
+    return _one_line(title)
+
+
+def _label(label: str) -> str:
+    if label != label.strip() or not label or len(label) > 256 or re.search(r"[\x00-\x1f\x7f]", label):
+        raise ValueError(f"{label!r} must have 1 to 256 characters, no control character, no space at its ends")
+    return label
+
+
+RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
+SourcePrefix = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_raw)]
+LabelsUri = Annotated[S3Uri, AfterValidator(_under_labels)]
+Label = Annotated[str, AfterValidator(_label)]
+Title = Annotated[str, Field(max_length=128), AfterValidator(_plain_title)]
+Question = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_one_line)]
+ClaimedAttribute = Annotated[LabelAttribute, AfterValidator(_free_attribute)]

@@ -1,0 +1,144 @@
+"""What goes into the workflows and comes out of them. Fields that no model names are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import InvalidInput
+from domain.labels.rows import LabelCounts
+from domain.workflow.fields import (
+    ClaimedAttribute,
+    Dataset,
+    Keyword,
+    Label,
+    LabelAttribute,
+    LabelsUri,
+    Question,
+    RecipeKey,
+    RunId,
+    S3Uri,
+    SourcePrefix,
+    Title,
+    Window,
+)
+from domain.workflow.task_types import task_type
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LabelingTask(Payload):
+    """The question, and on what terms people answer it. Limits are Ground Truth's own."""
+
+    type: str
+    question: Question
+    labels: tuple[Label, ...]
+    title: Title = ""
+    instructions: str = Field(default="", max_length=10_000)
+    label_attribute: ClaimedAttribute = "label"
+    workers_per_object: int = Field(default=3, ge=1, le=9)
+    task_time_limit_seconds: int = Field(default=1_800, ge=30, le=28_800)
+    availability_seconds: int = Field(default=864_000, ge=60, le=2_592_000)
+    keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
+
+    @model_validator(mode="after")
+    def _labels_fit_the_type(self) -> LabelingTask:
+        # Ground Truth compares class names exactly; two that differ in case alone would confuse people and folders.
+        if len({label.casefold() for label in self.labels}) != len(self.labels):
+            raise ValueError(f"labels must differ by more than case: {list(self.labels)}")
+        return self
+
+
+class LabelInput(Payload):
+    """Input of `label` and of `pipeline`."""
+
+    dataset: Dataset
+    run_id: RunId | None = None
+    source_prefix: SourcePrefix | None = None
+    task: LabelingTask
+    recipe: RecipeKey
+    seed: int = Field(default=0, ge=0, le=2**53)
+    instances: int = Field(default=1, ge=1, le=100)
+
+
+class AugmentInput(Payload):
+    """Input of `augment`. `window` is the time of the schedule's tick, from which the run id derives."""
+
+    dataset: Dataset
+    run_id: RunId | None = None
+    window: Window | None = None
+    source_prefix: SourcePrefix | None = None
+    labels_uri: LabelsUri | None = None
+    label_attribute: LabelAttribute | None = None
+    recipe: RecipeKey
+    seed: int = Field(default=0, ge=0, le=2**53)
+    instances: int = Field(default=1, ge=1, le=100)
+
+
+class LabelOutput(Payload):
+    dataset: Dataset
+    run_id: RunId
+    labels_uri: S3Uri
+    job_name: str
+    job_status: str
+    counts: LabelCounts
+    classes: dict[str, int]
+
+
+class AugmentOutput(Payload):
+    outcome: Literal["published", "already-published", "skipped"]
+    dataset: Dataset
+    run_id: RunId
+    version: str = ""
+    uri: str = ""
+    outputs: int = 0
+    quarantined: int = 0
+    splits: dict[str, int] = {}
+    exports: dict[str, int] = {}
+    classes: dict[str, int] = {}
+    report_uri: str = ""
+    reason: str = ""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], data: Any) -> Model:
+    """`data` as `model`.
+
+    Raises:
+        InvalidInput: the message names each wrong field, what is wrong with it and, in short, what was given.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidInput(f"the input must be a JSON object, not {type(data).__name__}")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInput("; ".join(_describe(item) for item in error.errors(include_url=False))) from error
+
+
+def check_task(task: LabelingTask) -> None:
+    """Refuses a task type that is not there yet, and a number of labels that the type cannot have."""
+    kind = task_type(task.type)
+    if not kind.min_labels <= len(task.labels) <= kind.max_labels:
+        raise InvalidInput(
+            f"task.labels: {kind.name} takes {kind.min_labels} to {kind.max_labels} labels, not {len(task.labels)}"
+        )
+
+
+def _describe(item: Any) -> str:
+    where = ".".join(str(part) for part in item["loc"]) or "the input"
+    if item["type"] == "extra_forbidden":
+        return f"{where}: there is no such field"
+    if item["type"] == "missing":
+        return f"{where}: is required"
+    return f"{where}: {item['msg'].removeprefix('Value error, ')} (got {_short(item.get('input'))})"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,60 @@
+"""What the ledger knows of a data set: who is working on it, what each run came to, which version is the newest."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.workflow.inputs import AugmentOutput
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Lease(_Record):
+    """The right to make the data set's next version.
+
+    `token` is the fencing token: it grows whenever the lease changes hands. `held_until` is in epoch seconds.
+    """
+
+    dataset: str
+    run_id: str
+    execution: str
+    token: int
+    held_until: float
+
+
+class Head(_Record):
+    """The newest published version."""
+
+    dataset: str
+    number: int
+    version: str
+
+
+class RunRecord(_Record):
+    """One run of `augment`. It is written once the job's inputs are frozen: that it exists says they are whole."""
+
+    dataset: str
+    run_id: str
+    number: int
+    version: str
+    parent: str | None = None
+    source_prefix: str
+    label_attribute: str
+    seed: int
+    instances: int
+    started: str
+    failure: str = ""
+    result: AugmentOutput | None = None
+
+
+class NewestLabels(_Record):
+    """The labels that a scheduled augmentation uses. `collected` is in ISO 8601, UTC, so that texts order by time."""
+
+    dataset: str
+    run_id: str
+    labels_uri: str
+    source_prefix: str
+    label_attribute: str
+    collected: str

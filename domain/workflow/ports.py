@@ -1,0 +1,91 @@
+"""What the use cases need from the outside: interfaces that adapters fulfil, and tests fulfil in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.workflow.inputs import AugmentOutput
+from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    """One object of a bucket listing; `size` in bytes."""
+
+    key: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    """The data bucket. Texts are UTF-8."""
+
+    @property
+    def bucket(self) -> str: ...
+
+    def list_objects(self, prefix: str) -> Iterator[ListedObject]: ...
+
+    def read(self, key: str) -> str: ...
+
+    def exists(self, key: str) -> bool: ...
+
+    def find(self, key: str) -> str | None:
+        """The text, or None when there is no such object."""
+        ...
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """(key, text) of each key, in the order of `keys`."""
+        ...
+
+    def lines(self, key: str) -> Iterator[str]:
+        """The object line by line, without line ends, fetched as they are needed."""
+        ...
+
+    def write(self, key: str, text: str) -> None: ...
+
+    def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
+        """Writes a text of any length that is made piece by piece; the object appears whole or not at all."""
+        ...
+
+    def copy(self, source: str, target: str) -> None: ...
+
+    def delete(self, keys: Iterable[str]) -> None: ...
+
+
+class Ledger(Protocol):
+    """Leases and the history of runs. Every write is conditional, so that two runs cannot both win."""
+
+    def acquire(self, dataset: str, run_id: str, execution: str, now: float, seconds: float) -> Lease | None:
+        """The lease, or None while another execution holds it. Its holder may come again, which extends it."""
+        ...
+
+    def lease(self, dataset: str) -> Lease | None: ...
+
+    def release(self, dataset: str, execution: str) -> bool:
+        """Whether this execution held the lease, and now does not."""
+        ...
+
+    def run(self, dataset: str, run_id: str) -> RunRecord | None: ...
+
+    def start_run(self, record: RunRecord) -> None: ...
+
+    def fail_run(self, dataset: str, run_id: str, reason: str) -> None:
+        """Notes the reason, unless the run is published."""
+        ...
+
+    def publish(self, record: RunRecord, token: int, result: AugmentOutput) -> None:
+        """Makes the run's version the newest, if `token` still is the lease's; all or nothing.
+
+        Raises:
+            LeaseLost: another run has taken the lease over.
+        """
+        ...
+
+    def head(self, dataset: str) -> Head | None: ...
+
+    def record_labels(self, labels: NewestLabels) -> None:
+        """Keeps `labels` as the data set's newest, unless newer ones are known."""
+        ...
+
+    def newest_labels(self, dataset: str) -> NewestLabels | None: ...

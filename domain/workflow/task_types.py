@@ -1,0 +1,30 @@
+"""What Kempelen can ask people to do, as data: one row a task type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class TaskType:
+    """One kind of question, with the number of labels that it can offer."""
+
+    name: str
+    min_labels: int
+    max_labels: int
+
+
+TASK_TYPES = {task_type.name: task_type for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50),)}
+
+
+def task_type(name: str) -> TaskType:
+    """The task type of this name.
+
+    Raises:
+        InvalidInput: there is no such type; the message lists those that there are.
+    """
+    if name not in TASK_TYPES:
+        raise InvalidInput(f"task.type: {name!r} is not supported yet; supported: {', '.join(sorted(TASK_TYPES))}")
+    return TASK_TYPES[name]

@@ -1,0 +1,1 @@
+"""The account's one Ground Truth workforce: adopted or made, and kept."""

@@ -1,0 +1,63 @@
+"""Ground Truth's built-in functions, compared with AWS's own documentation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import botocore.session
+import pytest
+
+from domain.errors import InvalidInput
+from domain.workflow.task_types import TASK_TYPES
+from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "labelers" / "ground_truth" / "templates"
+LAMBDA_ARN = re.compile(r"arn:aws[a-z\-]*:lambda:[a-z0-9\-]*:[0-9]{12}:function:.*")  # botocore's model of SageMaker
+
+
+def test_the_built_in_functions_are_in_exactly_twelve_regions() -> None:
+    assert sorted(ACCOUNTS) == [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-west-1",
+        "eu-west-2",
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+    ]
+    assert len(set(ACCOUNTS.values())) == 12
+
+
+def documented_arns(function: str) -> set[str]:
+    """The ARNs of a built-in function in the documentation that comes with botocore."""
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    shapes = [model.shape_for(name) for name in ("HumanTaskConfig", "AnnotationConsolidationConfig")]
+    text = "".join(member.documentation for shape in shapes for member in shape.members.values())
+    return set(re.findall(rf"arn:aws:lambda:[a-z0-9-]+:\d{{12}}:function:{function}(?![A-Za-z])", text))
+
+
+@pytest.mark.parametrize("kind", BUILT_IN.values(), ids=lambda kind: kind.function)
+def test_the_arns_are_those_that_aws_documents(kind: object) -> None:
+    for function, arn in (("PRE", kind.pre_annotation_arn), ("ACS", kind.consolidation_arn)):
+        ours = {arn(region) for region in ACCOUNTS}
+        assert all(LAMBDA_ARN.fullmatch(one) for one in ours)
+        assert ours == documented_arns(f"{function}-{kind.function}")
+
+
+@pytest.mark.parametrize("name", TASK_TYPES)
+def test_every_task_type_has_a_template_with_its_element(name: str) -> None:
+    template = (TEMPLATES / f"{name}.liquid.html").read_text()
+    element = BUILT_IN[name].element
+    assert f'<{element}\n    name="{element}"' in template
+    assert "{{ task.input.taskObject | grant_read_access }}" in template
+
+
+def test_a_region_without_built_in_functions_is_refused_with_those_that_have_them() -> None:
+    with pytest.raises(InvalidInput, match=r"'sa-east-1'.*ap-northeast-1.*us-west-2"):
+        BUILT_IN["image-single-label"].pre_annotation_arn("sa-east-1")
