@@ -7,11 +7,13 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 MESSAGE_LIMIT = 1024  # what SageMaker keeps of /opt/ml/output/message
 EXIT_FAILED, EXIT_USAGE = 1, 2
+Told = TypeVar("Told")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,7 +39,7 @@ def _add_run(commands: Any) -> None:
     add = run.add_argument
     add("--output", type=Path, required=True, metavar="DIR", help="new or empty folder for the version")
     add("--known", type=Path, metavar="FILE", help="manifest.jsonl of an earlier version: keep its splits, add to it")
-    add("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    _add_processes(run)
     add("--host-config", type=Path, metavar="FILE", help="SageMaker's resourceconfig.json: make this host's part alone")
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure for SageMaker")
     add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
@@ -66,6 +68,12 @@ def _add_labels(command: argparse.ArgumentParser) -> None:
     command.add_argument("--labels", type=Path, metavar="FILE", help=about)
 
 
+def _add_processes(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--processes", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    add("--workers", dest="processes", type=_at_least_one, help=argparse.SUPPRESS)  # its name in 0.1
+
+
 def _add_preview(commands: Any) -> None:
     preview = commands.add_parser(
         "preview", help="write a page that shows what a recipe does", description="Writes a page that shows every step."
@@ -80,7 +88,7 @@ def _add_fingerprint(commands: Any) -> None:
     command = commands.add_parser("fingerprint", help="hash the images to find near-duplicates", description=about)
     command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the fingerprints.jsonl to write")
-    command.add_argument("--workers", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    _add_processes(command)
     command.add_argument(
         "--earlier", type=Path, metavar="FILE", help="earlier fingerprints: images with the same bytes are not decoded"
     )
@@ -128,9 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from augmentation.run import RunOptions, run
+    from augmentation.run.run import RunOptions, run
 
-    result = run(RunOptions(**{name: getattr(options, name) for name in RunOptions._fields}), show_progress=True)
+    result = run(_told(RunOptions, options), show_progress=True)
     done = result.part
     _say(f"{done.sources:,} files read, {done.outputs:,} made, {done.quarantined:,} in quarantine")
     if result.version is not None:
@@ -138,8 +146,14 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _told(kind: type[Told], options: argparse.Namespace) -> Told:
+    """The options that this command has; what it does not have keeps its default."""
+    names = (field.name for field in fields(kind))  # type: ignore[arg-type] # a dataclass
+    return kind(**{name: getattr(options, name) for name in names if hasattr(options, name)})
+
+
 def _validate(options: argparse.Namespace) -> int:
-    from augmentation.recipe_file import load_recipe
+    from augmentation.input.recipe_file import load_recipe
     from domain.recipe import chains
 
     recipe, _ = load_recipe(options.recipe)
@@ -148,34 +162,33 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from augmentation.forecast import as_table, forecast
+    from augmentation.input.preparation import Options
+    from augmentation.preview.forecast import as_table, forecast
 
-    found = forecast(options.recipe, options.input, options.labels, options.seed, allow_custom=options.allow_custom)
-    sys.stdout.write(as_table(found))
+    sys.stdout.write(as_table(forecast(_told(Options, options))))
     return 0
 
 
 def _preview(options: argparse.Namespace) -> int:
-    from augmentation.preview import preview
+    from augmentation.input.preparation import Options
+    from augmentation.preview.page import preview
 
-    shown = preview(
-        options.recipe, options.input, options.output, options.samples, options.seed, allow_custom=options.allow_custom
-    )
+    shown = preview(_told(Options, options), options.output, options.samples)
     _say(f"{shown} images shown in {options.output}")
     return 0
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
-    from augmentation.fingerprints import write_fingerprints
-    from augmentation.inputs import find_sources
+    from augmentation.input.fingerprints import write_fingerprints
+    from augmentation.input.sources import find_sources
 
     output: Path = options.output
     if options.host_config is not None:
-        from augmentation.run import host_name
+        from augmentation.input.host import Host
 
-        output = output / f"{host_name(options.host_config)}.jsonl"
+        output = output / f"{Host.of(options.host_config).name}.jsonl"
     earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
-    _say(f"{write_fingerprints(options.input, files, output, options.workers, earlier):,} images in {output}")
+    _say(f"{write_fingerprints(options.input, files, output, options.processes, earlier):,} images in {output}")
     return 0
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from augmentation.errors import UsageError
-from augmentation.fingerprints import load_groups
-from augmentation.resume import FINGERPRINTS
-from augmentation.shards import read_member
+from augmentation.input.fingerprints import FINGERPRINTS, load_groups
+from augmentation.run.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import load_lines
 from domain.recipe.splits import crossing

@@ -22,7 +22,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from augmentation.run import RunOptions, run
+from augmentation.run.run import RunOptions, run
 from bench.classifier import Floats, Logistic, features
 from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow, write_labels
@@ -64,8 +64,12 @@ def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> 
         rows.append(LabelRow(object=path, source=path, status="labeled", label=label, labels=(label,)))
     (folder / "labels.jsonl").write_text(write_labels(rows), encoding="utf-8")
     (folder / "recipe.yaml").write_text(recipe, encoding="utf-8")
-    options = RunOptions(folder / "recipe.yaml", folder / "in", folder / "out", folder / "labels.jsonl", seed=seed)
-    run(options._replace(workers=1))
+    recipe_file, labels = folder / "recipe.yaml", folder / "labels.jsonl"
+    run(
+        RunOptions(
+            recipe=recipe_file, input=folder / "in", labels=labels, output=folder / "out", seed=seed, processes=1
+        )
+    )
     found: dict[str, list[tuple[Floats, bool]]] = {}
     for row in load_lines((folder / "out/manifest.jsonl").read_text("utf-8"), "manifest.jsonl"):
         pair = features(folder / "out" / row["path"]), row["label"] == OPEN_LABEL

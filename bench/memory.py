@@ -51,7 +51,7 @@ def peak(count: int, layout: str) -> int:
         (folder / "r.yaml").write_text(RECIPE.replace("LAYOUT", layout))
         paths = ["--recipe", str(folder / "r.yaml"), "--input", str(folder / "in"), "--output", str(folder / "out")]
         done = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-c", CODE, "run", *paths, "--workers", "1"], capture_output=True, text=True, check=True
+            [sys.executable, "-c", CODE, "run", *paths, "--processes", "1"], capture_output=True, text=True, check=True
         )
         return int(json.loads(done.stdout.splitlines()[-1])["peak_mb"])
 

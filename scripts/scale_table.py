@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.prices import PROCESSING_HOUR, S3_GB_MONTH, S3_GET, S3_PUT
-from domain.report.work import duration
+from domain.report.usage import duration
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS_FILE = ROOT / "docs/scale.md"

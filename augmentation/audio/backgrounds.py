@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from augmentation.audio.clip import Clip, Samples
 from augmentation.audio.kernels import spectrum
 from augmentation.audio.reader import MAX_BYTES, read_clip
-from augmentation.clip import Clip, Samples
 from augmentation.errors import BadFile, UsageError
-from augmentation.readers import read_file
+from augmentation.files import read_file
 from domain.recipe import Branch, OneOf, Recipe
 from domain.recipe.steps.audio import BackgroundNoise
 from domain.recipe.walk import steps_of

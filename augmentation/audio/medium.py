@@ -7,9 +7,9 @@ import wave
 
 import soundfile
 
+from augmentation.audio.clip import Clip, Samples
 from augmentation.audio.pictures import picture
 from augmentation.audio.reader import MAX_BYTES, read_clip
-from augmentation.clip import Clip, Samples
 from augmentation.image.medium import data_uri
 from augmentation.medium import Medium, Row
 from domain.recipe import Recipe

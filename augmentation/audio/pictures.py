@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.clip import Clip
-from augmentation.frame import Pixels
+from augmentation.audio.clip import Clip
+from augmentation.image.encode import encode
+from augmentation.image.frame import Pixels
 from augmentation.image.medium import data_uri
-from augmentation.writers import encode
 
 RANGE_DB = 80.0  # from the loudest to what is drawn as nothing
 WINDOW_SECONDS = 0.032

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import soundfile
 
-from augmentation.clip import Clip, Samples
+from augmentation.audio.clip import Clip, Samples
 from augmentation.errors import BadClip
 
 FORMATS = ("WAV", "WAVEX", "FLAC")

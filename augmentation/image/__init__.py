@@ -1,1 +1,1 @@
-"""Transforms of images, one module a family; the pure kernels stand in `kernels`."""
+"""Images: reading, the frame between two steps, boxes that follow it, writing; kernels and transforms beside."""

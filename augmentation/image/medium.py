@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from augmentation import boxes
-from augmentation.frame import Box, Frame, LabeledBox, Pixels
+from augmentation.image import boxes
+from augmentation.image.encode import encode
+from augmentation.image.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels import resize
+from augmentation.image.reader import MAX_BYTES, Target, read_image
 from augmentation.image.rejects import picture_of
 from augmentation.medium import Medium, Row
-from augmentation.readers import MAX_BYTES, Target, read_image
-from augmentation.writers import encode
 from domain.recipe import Branch, Recipe
 from domain.recipe.outputs import Written
 from domain.recipe.steps.geometry import Resize, ResizeCrop

@@ -9,8 +9,8 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
-from augmentation.readers import BOMB_PIXELS, FORMATS, Target, dct_scale
-from augmentation.writers import encode
+from augmentation.image.encode import encode
+from augmentation.image.reader import BOMB_PIXELS, FORMATS, Target, dct_scale
 
 SIDE = 112
 TOO_LARGE = BOMB_PIXELS  # what may be decoded for nothing but a thumbnail

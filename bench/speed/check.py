@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import resize
-from augmentation.readers import Target, read_image
+from augmentation.image.reader import Target, read_image
 
 OUTPUTS, SIDE, QUALITY = 6, 224, 90
 SIZE_TOLERANCE = 0.10

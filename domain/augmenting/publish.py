@@ -10,7 +10,7 @@ from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
 from domain.labels.rows import LabelLines
-from domain.report import Work
+from domain.report import Usage
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import RunRecord
 from domain.workflow.names import augmenting_prefix, version_prefix
@@ -54,7 +54,7 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
         label_attribute=record.label_attribute,
         labels=LabelLines(Repeatable(lambda: store.lines(f"{config}labels.jsonl"))),
         parent=_parent(record, store),
-        work=Work.of(part.facts for part in found),
+        usage=Usage.of(part.facts for part in found),
     )
     prefix = version_prefix(plan.dataset, plan.version)
     summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))

@@ -73,7 +73,7 @@ def _files(
         samples=samples,
         quarantine=quarantine,
         rows=table.again("version = ?", context.version),
-        work=context.work,
+        usage=context.usage,
     )
     yield "report.html", [render(data)]
 

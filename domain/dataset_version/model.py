@@ -10,7 +10,7 @@ from typing import Any
 from domain.errors import KempelenError
 from domain.jsonlines import JsonLines
 from domain.labels.rows import LabelRow
-from domain.report import Work
+from domain.report import Usage
 
 Row = dict[str, Any]
 
@@ -53,7 +53,7 @@ class ParentVersion:
 class VersionContext:
     """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time.
 
-    `labels` are gone through several times. `work`, the time that it took, goes into the report alone: all other files
+    `labels` are gone through several times. `usage`, the time that it took, goes into the report alone: all other files
     depend on the inputs and on nothing else.
     """
 
@@ -66,7 +66,7 @@ class VersionContext:
     label_attribute: str
     labels: Collection[LabelRow]
     parent: ParentVersion | None = None
-    work: Work | None = None
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True)

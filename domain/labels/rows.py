@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
@@ -15,6 +15,10 @@ from domain.labels.boxes import BoxLabel
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
+
+
+def _kept(name: str, info: ValidationInfo) -> str:
+    return info.context(name) if info.context else name
 
 
 class Vote(BaseModel):
@@ -37,7 +41,7 @@ class LabelRow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    object: str = Field(min_length=1)
+    object: Annotated[str, Field(min_length=1), AfterValidator(_kept)]
     source: str = Field(min_length=1)
     status: Literal["labeled", "unlabeled", "rejected"]
     label: str | None = None
@@ -102,13 +106,18 @@ def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:
 class LabelLines(Collection[LabelRow]):
     """The rows of lines that can be gone through again and again, so that none is kept.
 
+    `kept` gives the string that stands for a name: whoever keeps all names wants none of them twice.
+
     Raises:
         InvalidInput: at the start, as `read_labels`.
     """
 
-    def __init__(self, lines: Iterable[str], name: str = "labels.jsonl") -> None:
+    def __init__(
+        self, lines: Iterable[str], name: str = "labels.jsonl", kept: Callable[[str], str] | None = None
+    ) -> None:
         self._lines = lines
         self._name = name
+        self._kept = kept
         seen: set[str] = set()
         for number, row in self._numbered():
             if row.object in seen:
@@ -126,12 +135,12 @@ class LabelLines(Collection[LabelRow]):
         return any(row == own for own in self)
 
     def _numbered(self) -> Iterator[tuple[int, LabelRow]]:
-        return ((number, _parsed(line, number, self._name)) for number, line in numbered(self._lines))
+        return ((number, _parsed(line, number, self._name, self._kept)) for number, line in numbered(self._lines))
 
 
-def _parsed(line: str, number: int, name: str) -> LabelRow:
+def _parsed(line: str, number: int, name: str, kept: Callable[[str], str] | None) -> LabelRow:
     try:
-        return LabelRow.model_validate_json(line)
+        return LabelRow.model_validate_json(line, context=kept)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"

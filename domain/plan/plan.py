@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -40,11 +39,11 @@ class Known:
     exports: dict[str, Counts] = field(default_factory=dict)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, Any]], names: Sequence[str] = ()) -> Known:
-        """From the rows of an earlier `manifest.jsonl`; `names` as in `make_plan`."""
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
+        """From the rows of an earlier `manifest.jsonl`."""
         known = cls()
         for row in rows:
-            source = _kept(row["source"], names)
+            source = row["source"]
             known.splits[source] = intern(row["split"])
             known.labels[source] = intern(row["label"])
             known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
@@ -121,18 +120,16 @@ def make_plan(
     seed: int,
     known: Known | None = None,
     groups: Mapping[str, str] | None = None,
-    names: Sequence[str] = (),
 ) -> Plan:
     """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
 
-    `groups` maps near-duplicates to their leader: they get one split. `names`, sorted, are kept by the caller: the plan
-    holds the same strings and none of its own.
+    `groups` maps near-duplicates to their leader: they get one split.
 
     Raises:
         InvalidRecipe: the recipe names a class that no label has.
     """
     known = known or Known()
-    classes = {_kept(row.object, names): intern(class_of(row)) for row in labels if row.status == LABELED}
+    classes = {row.object: intern(class_of(row)) for row in labels if row.status == LABELED}
     splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
     ways = _ways(recipe, classes)
     return Plan(
@@ -146,11 +143,6 @@ def make_plan(
         known=known,
         boxes={row.object: row.boxes for row in labels if row.boxes is not None},
     )
-
-
-def _kept(name: str, names: Sequence[str]) -> str:
-    place = bisect_left(names, name)
-    return names[place] if place < len(names) and names[place] == name else name
 
 
 def _ways(recipe: Recipe, classes: Mapping[str, str]) -> dict[str, ClassWay]:

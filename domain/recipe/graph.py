@@ -184,6 +184,16 @@ class Recipe(BaseModel):
         return next((step.medium for _, step in steps_of(self.steps)), "image")
 
     @property
+    def noun(self) -> str:
+        """What people call one of the files that the steps work on."""
+        return "clip" if self.medium == "audio" else "image"
+
+    @property
+    def needs_fingerprints(self) -> bool:
+        """Whether near-duplicates must be known before sources get their splits: of images, and by setting."""
+        return self.medium == "image" and self.splits.need_fingerprints
+
+    @property
     def evaluated_by(self) -> str | None:
         """Name of the export for val and test: as set, or the first one without random steps."""
         return self.evaluation_export or next(iter(deterministic_exports(self.steps)), None)

@@ -1,6 +1,6 @@
 """The report of a version: one HTML page that needs nothing else."""
 
 from domain.report.page import ReportData, render
-from domain.report.work import Work
+from domain.report.usage import Usage
 
-__all__ = ["ReportData", "Work", "render"]
+__all__ = ["ReportData", "Usage", "render"]

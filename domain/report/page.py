@@ -16,7 +16,7 @@ from domain.report.html import escape, noun, percent, section
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
 from domain.report.style import STYLE
-from domain.report.work import Work, work_section
+from domain.report.usage import Usage, usage_section
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ReportData:
     samples: Sequence[Mapping[str, Any]]
     quarantine: Collection[Mapping[str, Any]]
     rows: Iterable[Mapping[str, Any]] = ()
-    work: Work | None = None
+    usage: Usage | None = None
 
 
 def render(data: ReportData) -> str:
@@ -50,7 +50,7 @@ def render(data: ReportData) -> str:
             drawn_section(data.rows),
             agreement_section(data.labels, chosen),
             quarantine_section(data.quarantine, rejects),
-            work_section(data.work),
+            usage_section(data.usage),
             _lineage(data),
         )
     )

@@ -39,7 +39,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     if isinstance(run, LabelRun):
         check_classes(recipe, run.task.labels)
     else:
-        wanted = recipe.medium == "image" and recipe.splits.need_fingerprints
-        run = run.model_copy(update={"near_duplicates": wanted})
+        run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})
     return run.model_dump(mode="json")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import yaml
-
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.recipe import Recipe
 from domain.recipe.complaints import suggestion
 from domain.recipe.steps.audio import BackgroundNoise
 from domain.recipe.steps.custom import customs_of
 from domain.recipe.walk import steps_of
+from domain.recipe.yaml_reader import read_recipe
 from domain.workflow.ports import ObjectStore
 
 MAX_CHARACTERS = 256 * 1024
@@ -33,16 +32,7 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
         raise InvalidInput(f"recipe: there is no {where}; upload the recipe first")
     if len(text) > MAX_CHARACTERS:
         raise InvalidRecipe(f"{where}: {len(text):,} characters; a recipe has at most {MAX_CHARACTERS:,}")
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidRecipe(f"{where}: not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise InvalidRecipe(f"{where}: a recipe is a mapping, this is {type(content).__name__}")
-    try:
-        recipe = Recipe.from_mapping(content)
-    except InvalidRecipe as error:
-        raise InvalidRecipe(f"{where}: {error}") from error
+    recipe = read_recipe(text, where)
     own = sorted({step.custom for step in customs_of(recipe.steps)})
     if own:
         raise InvalidRecipe(

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from augmentation.audio.clip import Clip
 from augmentation.audio.medium import encode
 from augmentation.audio.reader import read_clip
-from augmentation.clip import Clip
-from augmentation.execution import Work
-from augmentation.registry import BY_STEP
-from augmentation.seeds import generator
+from augmentation.execution.graph import Intermediate
+from augmentation.execution.registry import BY_STEP
+from augmentation.seeds import rng_of
 from domain.recipe.outputs import Written
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
 from tests.support.sounds import speech
@@ -37,8 +37,8 @@ VECTORS: dict[str, Step] = {
 
 def computed(name: str) -> tuple[Clip, dict[str, Any]]:
     step = VECTORS[name]
-    values = BY_STEP[type(step)].draw(step, generator(SEED))
-    clip: Clip = Work(speech(0.25, 8000, channels=2)).then(step, values).settled().media
+    values = BY_STEP[type(step)].draw(step, rng_of(SEED))
+    clip: Clip = Intermediate(speech(0.25, 8000, channels=2)).then(step, values).settled().media
     return clip, values
 
 

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from augmentation.execution import Work
-from augmentation.frame import Frame
-from augmentation.registry import BY_STEP
-from augmentation.seeds import generator, sequence_seed
+from augmentation.execution.graph import Intermediate
+from augmentation.execution.registry import BY_STEP
+from augmentation.image.frame import Frame
+from augmentation.seeds import rng_of, sequence_seed
 from domain.plan.identity import output_identity, output_name
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
 from tests.support.photos import any_bgrx
@@ -39,8 +39,8 @@ VECTORS: dict[str, Step] = {
 
 def computed(name: str) -> tuple[np.ndarray, dict[str, Any]]:
     step = VECTORS[name]
-    values = BY_STEP[type(step)].draw(step, generator(SEED))
-    work = Work(Frame.whole(any_bgrx(WIDTH, HEIGHT))).then(step, values).settled()
+    values = BY_STEP[type(step)].draw(step, rng_of(SEED))
+    work = Intermediate(Frame.whole(any_bgrx(WIDTH, HEIGHT))).then(step, values).settled()
     return work.media.pixels[..., 2::-1], values
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from augmentation.parallel import CRASHED
+from augmentation.run.parallel import CRASHED
 from domain.jsonlines import load_lines
 from tests.hostile.corpus import EITHER, MADE, REFUSED, HostileFile, write_corpus
 
@@ -84,7 +84,7 @@ def run_corpus(work: Path, count: int, seed: int, workers: int = 2) -> Outcome:
     command = [sys.executable, "-m", "tests.hostile.timed_engine", str(work / "log.files"), "run"]
     command += ["--recipe", str(work / "recipe.yaml"), "--input", str(work / "in"), "--output", str(work / "out")]
     with (work / "log").open("wb") as log:
-        done = subprocess.run([*command, "--workers", str(workers)], stderr=log, stdout=log, check=False)
+        done = subprocess.run([*command, "--processes", str(workers)], stderr=log, stdout=log, check=False)
     slowest, peak = _measured(work / "log.files")
     largest = max(_pixels(work / "in" / file.path) for file in files if file.family == "large photos")
     return Outcome(

@@ -9,16 +9,16 @@ import time
 from pathlib import Path
 
 from augmentation.__main__ import main
-from augmentation.outbox import Outbox
-from augmentation.result import SourceResult
-from augmentation.source_work import Workshop
+from augmentation.run.augmenter import Augmenter
+from augmentation.run.result import SourceResult
+from augmentation.run.write_buffer import WriteBuffer
 
-_make = Workshop.make
+_make = Augmenter.make
 
 
-def _timed(workshop: Workshop, source: str, outbox: Outbox) -> SourceResult:
+def _timed(augmenter: Augmenter, source: str, buffer: WriteBuffer) -> SourceResult:
     began = time.process_time()
-    result = _make(workshop, source, outbox)
+    result = _make(augmenter, source, buffer)
     _log(time.process_time() - began, source)
     return result
 
@@ -33,7 +33,7 @@ def _log(seconds: float, what: str) -> None:
 
 
 if __name__ == "__main__":
-    Workshop.make = _timed  # type: ignore[method-assign]
+    Augmenter.make = _timed  # type: ignore[method-assign]
     code = main(sys.argv[2:])
     _log(0, "the main process")
     sys.exit(code)

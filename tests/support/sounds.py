@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from augmentation.clip import Clip
+from augmentation.audio.clip import Clip
 
 RATE = 16_000
 

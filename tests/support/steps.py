@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.execution import Work
-from augmentation.frame import Frame
-from augmentation.registry import BY_STEP
-from augmentation.seeds import generator
+from augmentation.execution.graph import Intermediate
+from augmentation.execution.registry import BY_STEP
+from augmentation.image.frame import Frame
+from augmentation.seeds import rng_of
 from domain.recipe.steps import STEPS_BY_OP
 
 
 def drawn(op: str, seed: int = 1, **parameters: Any) -> dict[str, Any]:
     """What the step draws with this seed."""
     step = STEPS_BY_OP[op].model_validate({"op": op, **parameters})
-    return BY_STEP[type(step)].draw(step, generator(seed))
+    return BY_STEP[type(step)].draw(step, rng_of(seed))
 
 
 def applied(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters: Any) -> NDArray[np.uint8]:
@@ -28,8 +28,8 @@ def applied(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters: Any
 def applied_bgrx(op: str, pixels: NDArray[np.uint8], seed: int = 1, **parameters: Any) -> NDArray[np.uint8]:
     """BGRX after the step, of BGRX before it."""
     step = STEPS_BY_OP[op].model_validate({"op": op, **parameters})
-    values = BY_STEP[type(step)].draw(step, generator(seed))
-    return Work(Frame.whole(pixels)).then(step, values).settled().media.pixels
+    values = BY_STEP[type(step)].draw(step, rng_of(seed))
+    return Intermediate(Frame.whole(pixels)).then(step, values).settled().media.pixels
 
 
 def ramp() -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.clip import Samples
+from augmentation.audio.clip import Samples
 
 # Power goes with frequency to this exponent, amplitude to half of it.
 EXPONENTS = {"white": 0.0, "pink": -1.0, "brown": -2.0, "blue": 1.0, "violet": 2.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from augmentation.clip import Samples
+from augmentation.audio.clip import Samples
 
 BLOCK_SECONDS = 0.01
 

@@ -7,7 +7,7 @@ from math import sqrt
 import cv2
 import numpy as np
 
-from augmentation.clip import Samples
+from augmentation.audio.clip import Samples
 
 
 def rms(samples: Samples) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.clip import Samples
+from augmentation.audio.clip import Samples
 
 MARGIN = 512  # frames at each end
 Signal = NDArray[np.float32]

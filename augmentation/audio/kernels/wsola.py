@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from augmentation.audio.clip import Samples
 from augmentation.audio.kernels.spectrum import resampled
-from augmentation.clip import Samples
 
 WINDOW_SECONDS = 0.04  # a few periods of a voice, and short enough for its syllables
 SEARCH_SECONDS = 0.0125  # a period of 80 Hz: within it there is a place where the waves meet

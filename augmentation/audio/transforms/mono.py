@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from augmentation.audio.clip import Clip
 from augmentation.audio.kernels import level
-from augmentation.clip import Clip
-from augmentation.transform import ClipFilter, Values, nothing
+from augmentation.audio.transform import ClipFilter
+from augmentation.values import Values, nothing
 from domain.recipe.steps.audio import Mono
 
 

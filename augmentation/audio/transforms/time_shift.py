@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
+from augmentation.audio.clip import Clip
 from augmentation.audio.kernels import cut
-from augmentation.clip import Clip
-from augmentation.transform import ClipFilter, Values, uniform
+from augmentation.audio.transform import ClipFilter
+from augmentation.values import Values, uniform
 from domain.recipe.steps.audio import TimeShift
 
 

@@ -7,9 +7,10 @@ from math import ceil, cos, radians, sin
 import cv2
 import numpy as np
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 from augmentation.image.kernels import warp
-from augmentation.image.kernels.scale import Field, generator
+from augmentation.image.kernels.scale import Field
+from augmentation.seeds import numpy_rng
 
 
 def gaussian(pixels: Pixels, sigma: float, size: float) -> Pixels:
@@ -66,7 +67,7 @@ def glass(pixels: Pixels, sigma: float, reach: int, rounds: int, seed: int, size
     ImageNet-C goes over the pixels one by one, so a pixel may take what its neighbor has taken in the same round; here
     all pixels of a round read the round before. In a larger image than 224 x 224, blocks are shifted instead of pixels.
     """
-    rng = generator(seed)
+    rng = numpy_rng(seed)
     height, width = pixels.shape[:2]
     scale = max(size, 1.0)
     cells = (2, ceil(height / scale), ceil(width / scale))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 from augmentation.image.kernels import tone
 
 BGR = {"b": 0, "g": 1, "r": 2}

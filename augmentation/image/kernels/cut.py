@@ -7,7 +7,7 @@ from typing import NamedTuple, Union
 import cv2
 import numpy as np
 
-from augmentation.frame import Box, Pixels
+from augmentation.image.frame import Box, Pixels
 from augmentation.image.kernels import resize
 
 Fill = Union[str, list[int], tuple[int, int, int]]  # noqa: UP007 - an alias at run time, on Python 3.10 too

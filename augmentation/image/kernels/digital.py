@@ -9,7 +9,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 from augmentation.image.kernels.scale import unit
 
 STRIP = 1 << 18  # pixels that are handled in floats at a time, which bounds the memory

@@ -7,9 +7,10 @@ from math import ceil, sqrt
 import cv2
 import numpy as np
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 from augmentation.image.kernels import warp
-from augmentation.image.kernels.scale import Field, generator, grid_of, resized, unit
+from augmentation.image.kernels.scale import Field, grid_of, resized, unit
+from augmentation.seeds import numpy_rng
 
 CELLS_A_SIGMA = 4  # a field smoothed by sigma is drawn with this many values a sigma: more would be smoothed away
 
@@ -28,7 +29,7 @@ def smooth_noise(shape: tuple[int, int], sigma: float, rng: np.random.Generator)
 
 def elastic(pixels: Pixels, strength: float, sigma: float, corners: list[float], seed: int) -> Pixels:
     """Each pixel is read from its place plus strength * smooth noise, after three points moved by `corners`."""
-    rng, size = generator(seed), unit(pixels)
+    rng, size = numpy_rng(seed), unit(pixels)
     height, width = pixels.shape[:2]
     if corners:
         pixels = warp.warp(pixels, affine(corners, pixels))

@@ -1,4 +1,4 @@
-"""Normal noise, quickly: drawing it costs 8 to 20 JPEG encodes, reading a table of drawn values less than one."""
+"""Noise, quickly: drawing normal values costs 8 to 20 JPEG encodes, reading a table of drawn values less than one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from augmentation.frame import Pixels
-from augmentation.seeds import generator
+from augmentation.image.frame import Pixels
+from augmentation.seeds import numpy_rng, rng_of
 
 Entry = TypeVar("Entry", bound=np.generic)
 TABLE_SIZE = 1 << 20
 TABLE_SEED = 20191101  # fixed for ever: another table would be other noise
+LEVELS = 1 << 16  # of the 16-bit number that is drawn for each value that may become black or white
 
 
 @lru_cache(maxsize=8)
@@ -34,14 +36,14 @@ def noise_tables(sigma: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 @lru_cache(maxsize=8)
 def factor_table(sigma: float) -> NDArray[np.float32]:
-    """2^20 factors around 1 with this standard deviation; the normal values are those of `noise_table`."""
+    """2^20 factors around 1 with this standard deviation; the normal values are those of `noise_tables`."""
     table: NDArray[np.float32] = 1 + _normal_table() * np.float32(sigma)
     table.setflags(write=False)
     return table
 
 
 def _normal_table() -> NDArray[np.float32]:
-    return _sfc(TABLE_SEED).standard_normal(TABLE_SIZE, dtype=np.float32)
+    return numpy_rng(TABLE_SEED).standard_normal(TABLE_SIZE, dtype=np.float32)
 
 
 def table_noise(pixels: Pixels, sigma: float, seed: int) -> Pixels:
@@ -89,12 +91,12 @@ def rows_of(tables: Sequence[NDArray[Entry]], pixels: Pixels, seed: int) -> list
     length, size = width * channels, tables[0].itemsize
     room = TABLE_SIZE - length
     if height * length <= room:
-        rng = generator(seed)
+        rng = rng_of(seed)
         step = rng.randint(length, min(2 * length, room // height))  # near one another: memory is read ahead
         start = rng.randint(0, room - (height - 1) * step)
         where = (start * size, (step * size, size))
         return [np.ndarray((height, length), table.dtype, table, *where) for table in tables]
-    starts = _sfc(seed).integers(0, room, size=height)
+    starts = numpy_rng(seed).integers(0, room, size=height)
     pieces: list[NDArray[Entry]] = [
         np.ndarray((room, length), table.dtype, table, strides=(size, size)) for table in tables
     ]
@@ -103,13 +105,37 @@ def rows_of(tables: Sequence[NDArray[Entry]], pixels: Pixels, seed: int) -> list
 
 def _normal(pixels: Pixels, seed: int) -> NDArray[np.float32]:
     height, width, channels = pixels.shape
-    return _sfc(seed).standard_normal((height, width * channels), dtype=np.float32)
-
-
-def _sfc(seed: int) -> np.random.Generator:
-    return np.random.Generator(np.random.SFC64(seed))
+    return numpy_rng(seed).standard_normal((height, width * channels), dtype=np.float32)
 
 
 def _multiply(pixels: Pixels, factors: NDArray[np.float32]) -> Pixels:
     flat = pixels.reshape(factors.shape)
     return np.asarray(cv2.multiply(flat, factors, dtype=cv2.CV_8U), np.uint8).reshape(pixels.shape)
+
+
+def impulses(pixels: Pixels, amount: float, seed: int) -> Pixels:
+    """The share `amount` of all values becomes 0 or 255, as often the one as the other, each channel by itself."""
+    height, width, channels = pixels.shape
+    black, white = _masks((height, width * channels), amount / 2, amount / 2, seed)
+    return _masked(pixels, black.reshape(pixels.shape), white.reshape(pixels.shape))
+
+
+def salt_and_pepper(pixels: Pixels, amount: float, salt: float, seed: int) -> Pixels:
+    """The share `amount` of all pixels becomes white or black; `salt` is the white ones' share of them."""
+    black, white = _masks(pixels.shape[:2], amount * (1 - salt), amount * salt, seed)
+    channels = pixels.shape[2]
+    return _masked(pixels, cv2.merge([black] * channels), cv2.merge([white] * channels))
+
+
+def _masks(shape: tuple[int, ...], black: float, white: float, seed: int) -> tuple[Pixels, Pixels]:
+    """255 where a value becomes black, and where it becomes white; never both."""
+    drawn: NDArray[np.uint16] = numpy_rng(seed).integers(0, LEVELS, shape, dtype=np.uint16)
+    return _mask(drawn < round(black * LEVELS)), _mask(drawn >= LEVELS - round(white * LEVELS))
+
+
+def _mask(where: NDArray[np.bool_]) -> Pixels:
+    return np.negative(where.view(np.uint8))  # 1 becomes 255
+
+
+def _masked(pixels: Pixels, black: MatLike, white: MatLike) -> Pixels:
+    return np.asarray(cv2.bitwise_or(cv2.subtract(pixels, black), white), np.uint8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from augmentation.frame import Box, Pixels
+from augmentation.image.frame import Box, Pixels
 
 
 def cover(box: Box, width: int, height: int) -> Box:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 
 REFERENCE_SIDE = 224
 LARGEST_UNIT = 4.0
@@ -58,11 +58,6 @@ def blurred_at_most_large(pixels: Pixels, blur: Callable[[Pixels, float], Pixels
     scale = LARGEST_UNIT / size
     small = np.asarray(resized(pixels, max(1, round(height * scale)), max(1, round(width * scale))), np.uint8)
     return np.asarray(resized(blur(small, LARGEST_UNIT), height, width), np.uint8)
-
-
-def generator(seed: int) -> np.random.Generator:
-    """Numbers for a field; a transform records the seed."""
-    return np.random.Generator(np.random.SFC64(seed))
 
 
 def fractal(shape: tuple[int, int], decay: float, rng: np.random.Generator) -> Field:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 
 
 class Line(NamedTuple):

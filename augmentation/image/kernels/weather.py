@@ -1,26 +1,34 @@
-"""Snow, fog, and spatter: layers of noise over the image. Lengths are for 224 x 224 pixels; see `scale`."""
+"""Snow, fog, spatter and ice: layers over the image. Lengths are for 224 x 224 pixels; see `scale`."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 import cv2
 import numpy as np
 
-from augmentation.frame import Pixels
+from augmentation.image.frame import Pixels
 from augmentation.image.kernels import blur
-from augmentation.image.kernels.scale import Field, fractal, generator, grid_of, layer_for
+from augmentation.image.kernels.scale import Field, fractal, grid_of, layer_for, resized
+from augmentation.seeds import numpy_rng
 
 WATER_BGR = (238, 238, 175)  # pale turquoise; ImageNet-C, `spatter`
 MUD_BGR = (20, 42, 63)
 SOFT_EDGE = 0.8  # of a drop of mud: what covers less is left out
+CRYSTAL = 40  # mean distance of two crystals' seeds, in cells of the grid
+NEEDLES_SEED = 20190328  # fixed for ever: another texture would be other ice
+NEEDLES_SIDE = 256
+NEEDLES = ((12, 0.8, 0.6), (5, 1.6, 0.4))  # length and thickness (sigmas in cells) and share of the brightness
+BEND = 24  # cells
+ICE_BGR = (1.0, 0.95, 0.88)
 
 
 def fog(pixels: Pixels, density: float, decay: float, seed: int) -> Pixels:
     """(image + density * plasma), dimmed so that the image's brightest value would stay if the plasma were 1."""
     brightest = float(pixels[..., :3].max()) / 255
     dimmed = brightest / (brightest + density)
-    plasma = layer_for(pixels, fractal(grid_of(pixels), decay, generator(seed)))
+    plasma = layer_for(pixels, fractal(grid_of(pixels), decay, numpy_rng(seed)))
     return np.asarray(cv2.addWeighted(pixels, dimmed, plasma, dimmed * density, 0), np.uint8)
 
 
@@ -30,7 +38,7 @@ def snow(pixels: Pixels, flakes: dict[str, float], degrees: float, seed: int) ->
     `flakes`: the noise's mean and deviation, its magnification, the threshold above which there is a flake, the radius
     and sigma of the streak, and the share of the image that is not bleached.
     """
-    rng, (height, width) = generator(seed), grid_of(pixels)
+    rng, (height, width) = numpy_rng(seed), grid_of(pixels)
     coarse = (ceil(height / flakes["magnification"]), ceil(width / flakes["magnification"]))
     noise = rng.standard_normal(coarse, dtype=np.float32) * np.float32(flakes["deviation"])
     field = cv2.resize(noise + np.float32(flakes["mean"]), (width, height), interpolation=cv2.INTER_LINEAR)
@@ -58,7 +66,7 @@ def liquid(shape: tuple[int, int], drops: dict[str, float], rng: np.random.Gener
 
 def water(pixels: Pixels, drops: dict[str, float], opacity: float, seed: int) -> Pixels:
     """Drops of water that catch the light on their lower right: image + opacity * shading * pale turquoise."""
-    field = liquid(grid_of(pixels), drops, generator(seed))
+    field = liquid(grid_of(pixels), drops, numpy_rng(seed))
     shading = field * _relief(field)
     layer = layer_for(pixels, shading * np.float32(opacity / max(float(shading.max()), 1e-6)))
     tint = np.empty_like(layer)
@@ -77,7 +85,7 @@ def _relief(field: Field) -> Field:
 
 def mud(pixels: Pixels, drops: dict[str, float], softness: float, seed: int) -> Pixels:
     """Opaque brown drops whose edges are blurred by `softness`."""
-    covered = (liquid(grid_of(pixels), drops, generator(seed)) > drops["threshold"]).astype(np.float32)
+    covered = (liquid(grid_of(pixels), drops, numpy_rng(seed)) > drops["threshold"]).astype(np.float32)
     opacity = np.asarray(cv2.GaussianBlur(covered, (0, 0), softness), np.float32)
     opacity[opacity < SOFT_EDGE] = 0
     layer = layer_for(pixels, opacity)
@@ -85,3 +93,55 @@ def mud(pixels: Pixels, drops: dict[str, float], softness: float, seed: int) -> 
     tint[:] = (*MUD_BGR, 0)
     bare = cv2.multiply(pixels, cv2.bitwise_not(layer), scale=1 / 255)
     return np.asarray(cv2.add(bare, cv2.multiply(layer, tint, scale=1 / 255)), np.uint8)
+
+
+def frost(pixels: Pixels, image_weight: float, ice_weight: float, seed: int) -> Pixels:
+    """image_weight * image + ice_weight * ice."""
+    shade = ice(grid_of(pixels), seed)
+    colored = cv2.convertScaleAbs(cv2.merge([255 * tint * shade for tint in (*ICE_BGR, 0.0)]))
+    layer = np.asarray(resized(np.asarray(colored), *pixels.shape[:2]), np.uint8)
+    return np.asarray(cv2.addWeighted(pixels, image_weight, layer, ice_weight, 0), np.uint8)
+
+
+def ice(shape: tuple[int, int], seed: int) -> Field:
+    """Brightness 0-1 of crystals, each with its own direction of needles, on a pane that is iced unevenly."""
+    rng = numpy_rng(seed)
+    # Bent space: the borders between crystals, straight by construction, become ragged.
+    bend = [BEND * (fractal(shape, 1.4, rng) - 0.5) for _ in range(2)]
+    rows, columns = np.indices(shape, dtype=np.float32)
+    crystals = cv2.remap(
+        _crystals(shape, rng), columns + bend[0], rows + bend[1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101
+    ).astype(np.intp)
+    angles = rng.uniform(0, np.pi, int(crystals.max()) + 1).astype(np.float32)
+    cosines, sines = np.cos(angles)[crystals], np.sin(angles)[crystals]
+    along = columns * cosines + rows * sines + 0.2 * bend[0]
+    beside = rows * cosines - columns * sines + 0.2 * bend[1] + 37 * crystals.astype(np.float32)
+    needles = cv2.remap(
+        _needles(), along % NEEDLES_SIDE, beside % NEEDLES_SIDE, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
+    )
+    thickness = fractal(shape, 1.35, rng)
+    return np.asarray(np.clip(0.1 + 0.6 * thickness + needles * (0.15 + 0.55 * thickness), 0, 1), np.float32)
+
+
+def _crystals(shape: tuple[int, int], rng: np.random.Generator) -> Field:
+    """The number of the nearest seed of a crystal."""
+    height, width = shape
+    count = max(1, round(height * width / CRYSTAL**2))
+    elsewhere = np.full(shape, 255, np.uint8)
+    elsewhere[rng.integers(0, height, count), rng.integers(0, width, count)] = 0
+    _, numbers = cv2.distanceTransformWithLabels(elsewhere, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    return np.asarray(numbers, np.float32)
+
+
+@lru_cache(maxsize=1)
+def _needles() -> Field:
+    """Thin bright lines along x, 0-1: the ridges of stretched noise. The texture repeats without a seam."""
+    noise = numpy_rng(NEEDLES_SEED).standard_normal((NEEDLES_SIDE, NEEDLES_SIDE), dtype=np.float32)
+    tiled = np.tile(noise, (3, 3))
+    middle = slice(NEEDLES_SIDE, 2 * NEEDLES_SIDE)
+    lines = np.zeros((NEEDLES_SIDE, NEEDLES_SIDE), np.float32)
+    for length, thickness, share in NEEDLES:
+        smooth = cv2.GaussianBlur(tiled, (0, 0), sigmaX=length, sigmaY=thickness)[middle, middle]
+        lines += np.float32(share) * np.exp(-2.5 * np.abs(smooth) / smooth.std())
+    lines.setflags(write=False)
+    return np.asarray(lines, np.float32)

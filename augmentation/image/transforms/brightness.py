@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from augmentation.image.kernels import tone
-from augmentation.transform import Tone, Values, uniform
+from augmentation.image.transform import Tone
+from augmentation.values import Values, uniform
 from domain.recipe.steps.color import Brightness
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import color
-from augmentation.transform import Filter, Values
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.color import ChannelShuffle
 
 ORDERS = ("rgb", "rbg", "grb", "gbr", "brg", "bgr")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
-from augmentation import boxes
-from augmentation.frame import Frame
+from augmentation.image import boxes
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import elastic
-from augmentation.transform import Filter, Values, uniform
+from augmentation.image.transform import Filter
+from augmentation.values import Values, uniform
 from domain.recipe.steps.digital import ElasticTransform
 
 # Strength, sigma and movement of three points in pixels at 224, severity 1-5:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from augmentation.image.kernels import warp
-from augmentation.transform import Values, Warp
+from augmentation.image.transform import Warp
+from augmentation.values import Values
 from domain.recipe.steps.geometry import Flip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
-from augmentation.image.kernels import frost
-from augmentation.transform import Filter, Values
+from augmentation.image.frame import Frame
+from augmentation.image.kernels import weather
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.weather import Frost
 
 # Weights of image and ice, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `frost`.
@@ -20,7 +21,7 @@ def _draw(step: Frost, rng: random.Random) -> Values:
 
 def _apply(frame: Frame, values: Values) -> Frame:
     weights = values["image_weight"], values["ice_weight"]
-    return frame._replace(pixels=frost.frost(frame.pixels, *weights, values["noise_seed"]))
+    return frame._replace(pixels=weather.frost(frame.pixels, *weights, values["noise_seed"]))
 
 
 TRANSFORM = Filter(Frost, _draw, _apply)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import blur
 from augmentation.image.kernels.scale import blurred_at_most_large
-from augmentation.transform import Filter, Values
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.blur import GaussianBlur
 
 # Sigma in pixels at 224, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `gaussian_blur`.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import tone
-from augmentation.transform import Filter, Values, nothing
+from augmentation.image.transform import Filter
+from augmentation.values import Values, nothing
 from domain.recipe.steps.color import Grayscale
 
 

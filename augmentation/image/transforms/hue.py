@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import color
-from augmentation.transform import Filter, Values, uniform
+from augmentation.image.transform import Filter
+from augmentation.values import Values, uniform
 from domain.recipe.steps.color import Hue
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
-from augmentation.image.kernels import impulses
-from augmentation.transform import Filter, Values
+from augmentation.image.frame import Frame
+from augmentation.image.kernels import noise
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.noise import ImpulseNoise
 
 # Shares of the values that are hit, for severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `impulse_noise`.
@@ -19,7 +20,7 @@ def _draw(step: ImpulseNoise, rng: random.Random) -> Values:
 
 
 def _apply(frame: Frame, values: Values) -> Frame:
-    return frame._replace(pixels=impulses.impulses(frame.pixels, values["amount"], values["noise_seed"]))
+    return frame._replace(pixels=noise.impulses(frame.pixels, values["amount"], values["noise_seed"]))
 
 
 TRANSFORM = Filter(ImpulseNoise, _draw, _apply)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from augmentation.image.kernels import tone
-from augmentation.transform import Tone, Values, nothing
+from augmentation.image.transform import Tone
+from augmentation.values import Values, nothing
 from domain.recipe.steps.color import Invert
 
 

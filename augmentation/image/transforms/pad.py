@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Box
+from augmentation.image.frame import Box
 from augmentation.image.kernels.cut import Region, middle
-from augmentation.transform import Cut, Values
+from augmentation.image.transform import Cut
+from augmentation.values import Values
 from domain.recipe.steps.geometry import Pad
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from math import sqrt
 
-from augmentation.frame import Box
+from augmentation.image.frame import Box
 from augmentation.image.kernels.cut import Region
-from augmentation.transform import Cut, Values, uniform
+from augmentation.image.transform import Cut
+from augmentation.values import Values, uniform
 from domain.recipe.steps.geometry import USUAL_ASPECT, RandomCrop
 
 

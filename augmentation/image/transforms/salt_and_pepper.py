@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
-from augmentation.image.kernels import impulses
-from augmentation.transform import Filter, Values, uniform
+from augmentation.image.frame import Frame
+from augmentation.image.kernels import noise
+from augmentation.image.transform import Filter
+from augmentation.values import Values, uniform
 from domain.recipe.steps.noise import SaltAndPepper
 
 
@@ -15,7 +16,7 @@ def _draw(step: SaltAndPepper, rng: random.Random) -> Values:
 
 
 def _apply(frame: Frame, values: Values) -> Frame:
-    found = impulses.salt_and_pepper(frame.pixels, values["amount"], values["salt"], values["noise_seed"])
+    found = noise.salt_and_pepper(frame.pixels, values["amount"], values["salt"], values["noise_seed"])
     return frame._replace(pixels=found)
 
 

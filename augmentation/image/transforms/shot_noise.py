@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
-from augmentation.image.kernels import photons as kernels
-from augmentation.transform import Filter, Values
+from augmentation.image.frame import Frame
+from augmentation.image.kernels import poisson as kernels
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.noise import ShotNoise
 
 # Photons that make white, for severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `shot_noise`.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import weather
-from augmentation.transform import Filter, Values
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.weather import Spatter
 
 # Severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `spatter`. Lengths in pixels at 224;

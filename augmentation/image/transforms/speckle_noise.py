@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from augmentation.frame import Frame
+from augmentation.image.frame import Frame
 from augmentation.image.kernels import noise
-from augmentation.transform import Filter, Values
+from augmentation.image.transform import Filter
+from augmentation.values import Values
 from domain.recipe.steps.noise import SpeckleNoise
 
 # Standard deviations for severity 1-5 as shares of the value: ImageNet-C, Hendrycks, Dietterich 2019, `speckle_noise`.

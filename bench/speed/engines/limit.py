@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import simplejpeg
 
-from augmentation.execution import Execution
-from augmentation.frame import Pixels
+from augmentation.execution.graph import Execution
+from augmentation.image.frame import Pixels
 from augmentation.image.medium import decode_target
-from augmentation.readers import read_image
+from augmentation.image.reader import read_image
 from bench.speed.engines.ours import plan_of
 
 KEPT = 25  # files whose pixels are held, in turn

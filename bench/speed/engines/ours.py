@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from augmentation.inputs import SourceFile
-from augmentation.parallel import work_off_all
-from augmentation.source_work import Workshop
+from augmentation.input.sources import SourceFile
+from augmentation.run.augmenter import Augmenter
+from augmentation.run.parallel import augment_all
 from domain.jsonlines import dump_line
 from domain.labels.rows import LabelRow
 from domain.plan.plan import Plan, make_plan
@@ -29,10 +29,10 @@ def plan_of(files: list[Path]) -> Plan:
 class Engine:
     """Works off files into `output` by the engine's own loop."""
 
-    workers = 1
+    processes = 1
 
     def setup(self, files: list[Path], output: Path) -> None:
-        self._workshop = Workshop(plan_of(files), files[0].parent, output)
+        self._augmenter = Augmenter(plan_of(files), files[0].parent, output)
         self._manifest = output.with_suffix(".jsonl")
 
     def one(self, file: Path) -> None:
@@ -41,5 +41,5 @@ class Engine:
     def every(self, files: list[Path]) -> None:
         sources = [SourceFile(file.name, file.stat().st_size) for file in files]
         with self._manifest.open("w", encoding="utf-8") as manifest:
-            for result in work_off_all(self._workshop, sources, self.workers):
+            for result in augment_all(self._augmenter, sources, self.processes):
                 manifest.writelines(f"{dump_line(row)}\n" for row in result.rows)

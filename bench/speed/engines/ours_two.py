@@ -8,4 +8,4 @@ from bench.speed.engines import ours
 class Engine(ours.Engine):
     """As `ours`."""
 
-    workers = 2
+    processes = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from augmentation.source_work import Workshop
+from augmentation.run.augmenter import Augmenter
 from bench.speed.engines import ours
 from domain.labels.rows import LabelRow
 from domain.plan.plan import make_plan
@@ -24,5 +24,5 @@ class Engine(ours.Engine):
         names = [file.name for file in files]
         rows = [LabelRow(object=name, source=name, status="labeled", label="clip", labels=("clip",)) for name in names]
         plan = make_plan(Recipe.from_mapping(RECIPE), rows, seed=7)
-        self._workshop = Workshop(plan, files[0].parent, output)
+        self._augmenter = Augmenter(plan, files[0].parent, output)
         self._manifest = output.with_suffix(".jsonl")

@@ -119,11 +119,11 @@ steps:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("name: [", r"s3://data-bucket/recipes/bad\.yaml: not YAML: .*line 1"),
-        ("- a", "a recipe is a mapping, this is list"),
-        ("", "a recipe is a mapping, this is NoneType"),
-        ("name: faces\nsteps: []\n", r"bad\.yaml: .*steps"),
-        ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml: .*steps"),
+        ("name: [", r"s3://data-bucket/recipes/bad\.yaml:1:8: not valid YAML: "),
+        ("- a", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not list"),
+        ("", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not NoneType"),
+        ("name: faces\nsteps: []\n", r"bad\.yaml:2:1: steps: "),
+        ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml:3:5: steps\[0\]: a node needs "),
         (CUSTOM, r"runs code of its own \(my_steps:tint\), and the Processing job carries none"),
         (NOISE, "background_noise reads the folder street, and the Processing job carries none"),
         ("#" * 300_000, "a recipe has at most 262,144"),

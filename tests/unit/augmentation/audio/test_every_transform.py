@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from augmentation.clip import Clip
-from augmentation.execution import Work
-from augmentation.registry import BY_STEP
-from augmentation.seeds import generator
+from augmentation.audio.clip import Clip
+from augmentation.execution.graph import Intermediate
+from augmentation.execution.registry import BY_STEP
+from augmentation.seeds import rng_of
 from domain.recipe.steps import STEP_TYPES, Step, any_step, op_of
 from domain.recipe.steps.audio import BackgroundNoise
 from tests.support.sounds import sound_bytes, speech, tone
@@ -50,8 +50,8 @@ def a_step(kind: type[Step]) -> Step:
 
 def made(step: Step, clip: Clip, seed: int) -> tuple[Clip, dict[str, Any]]:
     # The place of the noise is the fixture's.
-    values = BY_STEP[type(step)].draw(step.model_copy() if isinstance(step, BackgroundNoise) else step, generator(seed))
-    return Work(clip).then(step, values).settled().media, values
+    values = BY_STEP[type(step)].draw(step.model_copy() if isinstance(step, BackgroundNoise) else step, rng_of(seed))
+    return Intermediate(clip).then(step, values).settled().media, values
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +89,7 @@ def test_the_same_seed_draws_the_same_and_what_was_drawn_survives_json(step: typ
     (one, first), (other, second) = made(a_step(step), clip, 5), made(a_step(step), clip, 5)
     assert first == second == json.loads(json.dumps(first))
     assert np.array_equal(one.samples, other.samples)
-    again = Work(clip).then(a_step(step), json.loads(json.dumps(first))).settled().media
+    again = Intermediate(clip).then(a_step(step), json.loads(json.dumps(first))).settled().media
     assert np.array_equal(one.samples, again.samples)
 
 
@@ -104,6 +104,6 @@ def test_the_input_is_not_written_to(step: type[Step]) -> None:
 
 @every_step
 def test_a_step_that_says_it_draws_does_draw(step: type[Step]) -> None:
-    drawn = {json.dumps(BY_STEP[step].draw(a_step(step), generator(seed)), sort_keys=True) for seed in range(8)}
+    drawn = {json.dumps(BY_STEP[step].draw(a_step(step), rng_of(seed)), sort_keys=True) for seed in range(8)}
     fixed = {"low": getattr(a_step(step), "low", None)} == {"low": (300.0, 300.0)}  # the usual telephone draws no range
     assert (len(drawn) > 1) == (step.always_draws and not fixed)

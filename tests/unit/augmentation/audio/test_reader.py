@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from augmentation.audio.clip import Clip
 from augmentation.audio.medium import encode
 from augmentation.audio.reader import MAX_SAMPLES, read_clip
-from augmentation.clip import Clip
 from augmentation.errors import BadClip
 from domain.recipe.outputs import Written
 from tests.support.sounds import sound_bytes, speech, tone

@@ -66,9 +66,9 @@ def test_every_row_names_a_file_with_its_length_rate_and_channels(tmp_path: Path
 
 
 def test_workers_hosts_and_days_do_not_change_a_byte(tmp_path: Path) -> None:
-    assert run(tmp_path, "out", "--workers", "1") == 0
+    assert run(tmp_path, "out", "--processes", "1") == 0
     whole = tree(tmp_path / "out")
-    assert run(tmp_path, "again", "--workers", "2") == 0
+    assert run(tmp_path, "again", "--processes", "2") == 0
     assert {name: data.replace(b"again", b"out") for name, data in tree(tmp_path / "again").items()} == whole
     data = {name: content for name, content in whole.items() if name.startswith("data/")}
     labels = tmp_path / "labels.jsonl"
@@ -197,7 +197,7 @@ def test_background_noise_is_mixed_in_at_its_level_and_other_clips_make_other_fi
     (tmp_path / "r.yaml").write_text(NOISY)
     (tmp_path / "street").mkdir()
     (tmp_path / "street/hum.wav").write_bytes(sound_bytes(tone(90, 0.07, rate=8000)))  # goes round three times
-    assert run(tmp_path, "out", "--workers", "2") == 0
+    assert run(tmp_path, "out", "--processes", "2") == 0
     rows = rows_of(tmp_path)
     assert {row["steps"][0]["values"]["clip"] for row in rows} == {"hum.wav"}
     for row in rows[:4]:
@@ -229,7 +229,8 @@ def test_noise_that_cannot_be_used_is_refused_before_the_run(
 
 def test_runs_over_images_import_no_sound() -> None:
     code = (
-        "import sys, augmentation.run, augmentation.forecast, augmentation.preview, augmentation.image.medium\n"
+        "import sys, augmentation.run.run, augmentation.image.medium\n"
+        "import augmentation.preview.forecast, augmentation.preview.page\n"
         "print([name for name in sys.modules if 'soundfile' in name or name.startswith('augmentation.audio')])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from augmentation.audio.clip import Clip
 from augmentation.audio.kernels import colored, level
-from augmentation.clip import Clip
 from tests.support.sound_steps import heard
 from tests.support.sounds import level_db, loudest_hertz, speech, tone
 

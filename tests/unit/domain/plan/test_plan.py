@@ -139,16 +139,6 @@ def test_what_is_known_is_found_by_source_and_identity(made: dict[str, list[int]
     }
 
 
-def test_the_plan_holds_the_names_that_its_caller_keeps() -> None:
-    names = sorted("".join([f"{label}-", str(index), ".jpg"]) for label in "ab" for index in range(4))
-    row = {"split": "val", "label": "a", "export": "e", "identity": "0" * 64}
-    known = Known.from_rows([{"source": "".join(name), **row} for name in names], names)
-    plan = make_plan(SMALL, labels_of(a=4, b=5), 1, known, names=names)
-    assert {id(name) for name in names} == {id(source) for source in plan.known.splits}
-    assert {id(name) for name in names} < {id(source) for source in plan.classes}
-    assert "b-4.jpg" in plan.classes
-
-
 @pytest.mark.parametrize("grown_by", [0, 5])
 def test_a_later_version_counts_what_the_earlier_one_has(grown_by: int) -> None:
     first = make_plan(SMALL, labels_of(a=20, b=5), seed=1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.report.contact_sheet import contact_sheet, describe
 from domain.report.drawn import BUCKETS, Numbers, drawn_section, gather
 from domain.report.rejects import PICTURES_SHOWN, few, quarantine_section
-from domain.report.work import Work, duration, work_section
+from domain.report.usage import Usage, duration, usage_section
 
 PIXEL = "data:image/jpeg;base64,AAAA"
 
@@ -89,14 +89,21 @@ def test_a_histogram_names_its_ends_and_the_count_of_each_bar() -> None:
 
 
 def facts(**changes: Any) -> dict[str, Any]:
-    return {"seconds": 36.0, "workers": 2, "sources": 360, "outputs": 3600, "instance_type": "ml.m5.xlarge", **changes}
+    return {
+        "seconds": 36.0,
+        "processes": 2,
+        "sources": 360,
+        "outputs": 3600,
+        "instance_type": "ml.m5.xlarge",
+        **changes,
+    }
 
 
 def test_time_is_the_slowest_host_and_cost_is_all_of_them() -> None:
-    work = Work.of([facts(), facts(seconds=72.0)])
-    assert work == Work(2, 4, 72.0, 108.0, 720, 7200, "ml.m5.xlarge")
+    work = Usage.of([facts(), facts(seconds=72.0)])
+    assert work == Usage(2, 4, 72.0, 108.0, 720, 7200, "ml.m5.xlarge")
     assert work.dollars == pytest.approx(0.23 * 108 / 3600)
-    page = work_section(work)
+    page = usage_section(work)
     assert "1 min 12 s" in page
     assert ">10<" in page  # images a second
     assert "$0.0069" in page
@@ -104,15 +111,15 @@ def test_time_is_the_slowest_host_and_cost_is_all_of_them() -> None:
 
 
 def test_a_machine_without_a_list_price_has_no_cost() -> None:
-    assert Work.of([facts(instance_type=None)]).dollars is None  # type: ignore[union-attr]
-    assert Work.of([facts(), facts(instance_type="ml.c5.xlarge")]).instance_type is None  # type: ignore[union-attr]
-    assert "no list price known" in work_section(Work.of([facts(instance_type="ml.unknown")]))
+    assert Usage.of([facts(instance_type=None)]).dollars is None  # type: ignore[union-attr]
+    assert Usage.of([facts(), facts(instance_type="ml.c5.xlarge")]).instance_type is None  # type: ignore[union-attr]
+    assert "no list price known" in usage_section(Usage.of([facts(instance_type="ml.unknown")]))
 
 
 def test_without_times_nothing_is_claimed() -> None:
-    assert Work.of([facts(), {"sources": 1, "outputs": 1}]) is None
-    assert Work.of([]) is None
-    assert work_section(None) == ""
+    assert Usage.of([facts(), {"sources": 1, "outputs": 1}]) is None
+    assert Usage.of([]) is None
+    assert usage_section(None) == ""
 
 
 @pytest.mark.parametrize(

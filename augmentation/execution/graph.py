@@ -1,0 +1,149 @@
+"""Carries out the graph of a recipe for one decoded image or clip: each shared prefix once, fan-out in memory."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from augmentation.execution.registry import BY_STEP
+from augmentation.image import boxes
+from augmentation.image.frame import Frame
+from augmentation.image.kernels import tone, warp
+from augmentation.image.kernels.cut import cut
+from augmentation.image.transform import Cut, Filter, Tone, Warp
+from augmentation.seeds import rng_of, sequence_seed
+from domain.recipe import Branch, Export, OneOf, Output
+from domain.recipe.steps import Step
+
+if TYPE_CHECKING:
+    from augmentation.audio.transform import ClipFilter  # sound is imported for sound alone
+
+StepRecord = dict[str, Any]
+Media = Any  # a Frame or a Clip: a recipe's steps are all of one medium
+
+
+class Made(NamedTuple):
+    """One output: its frame or clip, the steps with the values drawn, and the seed of the passage that ended in it."""
+
+    output: Output
+    media: Media
+    steps: tuple[StepRecord, ...]
+    seed: int
+
+
+class Intermediate(NamedTuple):
+    """A frame on its way, with warps or tone curves that are still to be applied together; or a clip."""
+
+    media: Media
+    steps: tuple[StepRecord, ...] = ()
+    matrix: warp.Matrix | None = None
+    curve: tone.Curve | None = None
+
+    def settled(self) -> Intermediate:
+        """With everything applied."""
+        frame, steps, matrix, curve = self
+        if matrix is None and curve is None:  # as always with a clip
+            return self
+        pixels, labeled = frame.pixels, frame.boxes
+        if matrix is not None:
+            pixels = warp.warp(pixels, matrix)
+            if labeled:
+                height, width = pixels.shape[:2]
+                labeled = boxes.warped(labeled, matrix, width, height)
+        if curve is not None:
+            own = pixels is not frame.pixels  # made by the warp just now, so nobody else sees them
+            pixels = tone.look_up(pixels, curve, pixels if own else None)
+        return Intermediate(frame._replace(pixels=pixels, boxes=labeled), steps)
+
+    def then(self, step: Step, values: dict[str, Any]) -> Intermediate:
+        """With one more step done or noted down."""
+        transform = BY_STEP[type(step)]
+        steps = (*self.steps, {"op": step.name, "values": values})
+        if isinstance(transform, Warp):
+            frame, _, before, curve = self if self.curve is None else self.settled()
+            height, width = frame.pixels.shape[:2]
+            matrix = transform.matrix(values, width, height)
+            return Intermediate(frame, steps, matrix if before is None else matrix @ before, curve)
+        if isinstance(transform, Tone):
+            # After a pending warp the curve waits too: settled() warps first, then looks up.
+            so_far = tone.STRAIGHT if self.curve is None else self.curve
+            return Intermediate(self.media, steps, self.matrix, transform.curve(values, so_far))
+        return Intermediate(_applied(self.settled().media, transform, values), steps)
+
+
+def onward(current: Intermediate, node: Step | OneOf, rng: random.Random) -> Intermediate:
+    """What a step or a choice makes of it."""
+    if isinstance(node, OneOf):
+        # The way has random numbers of its own: which one is drawn does not change what the steps after it draw.
+        chosen, own = node.chosen_by(rng.random()), rng_of(rng.getrandbits(64))
+        current = current._replace(steps=(*current.steps, {"op": "one_of", "values": {"chosen": chosen}}))
+        for step in node.one_of[chosen].steps:
+            current = onward(current, step, own)
+        return current
+    # Drawn in any case, so that a step's probability does not change what the next steps draw.
+    luck, values = rng.random(), BY_STEP[type(node)].draw(node, rng)
+    return current.then(node, values) if luck < node.probability else current
+
+
+def _applied(media: Media, transform: Cut | Filter | ClipFilter, values: dict[str, Any]) -> Media:
+    if not isinstance(transform, Cut):
+        return transform.apply(media, values)
+    region = transform.region(values, media.box)
+    made = Frame.whole(cut(media.pixels, region))
+    return made._replace(boxes=boxes.cut_out(media.boxes, region)) if media.boxes else made
+
+
+def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:
+    """By branch, the numbers of the variants that these outputs come through."""
+    entered: dict[str, set[int]] = {}
+    for output in outputs:
+        variant = output.variant
+        for branch in reversed(output.chain.branches):
+            entered.setdefault(branch.branch, set()).add(variant)
+            variant //= max(1, branch.variants)  # 0: all of them are additional ones
+    return entered
+
+
+class Execution:
+    """Makes the wanted outputs of one source."""
+
+    def __init__(self, run_seed: int, source: str, wanted: Sequence[Output]) -> None:
+        self._run_seed = run_seed
+        self._source = source
+        self._outputs = {(output.chain.export.export, output.variant): output for output in wanted}
+        self._entered = entered_variants(wanted)
+        self._exports = {export for export, _ in self._outputs}
+
+    def run(self, nodes: Sequence[Any], media: Media) -> Iterator[Made]:
+        """The outputs in the recipe's order; nothing is computed that no wanted output needs."""
+        yield from self._passage(self._needed(nodes), Intermediate(media), "", 0)
+
+    def _passage(self, nodes: Sequence[Any], current: Intermediate, branch: str, variant: int) -> Iterator[Made]:
+        seed = sequence_seed(self._run_seed, self._source, branch, variant)
+        rng = rng_of(seed)
+        for node in nodes:
+            if isinstance(node, Export):
+                output = self._outputs.get((node.export, variant))
+                if output is not None:
+                    current = current.settled()
+                    yield Made(output, current.media, current.steps, seed)
+            elif isinstance(node, Branch):
+                current, inner = current.settled(), self._needed(node.steps)
+                for number in self._variants(node, variant, inner=bool(branch)):
+                    yield from self._passage(inner, current, node.branch, number)
+            else:
+                current = onward(current, node, rng)
+
+    def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
+        """The nodes up to the last one that a wanted output needs."""
+        last = 0
+        for index, node in enumerate(nodes):
+            is_export = isinstance(node, Export) and node.export in self._exports
+            if is_export or (isinstance(node, Branch) and node.branch in self._entered):
+                last = index + 1
+        return nodes[:last]
+
+    def _variants(self, branch: Branch, outer: int, *, inner: bool) -> list[int]:
+        numbers = sorted(self._entered.get(branch.branch, ()))
+        return [number for number in numbers if number // branch.variants == outer] if inner else numbers

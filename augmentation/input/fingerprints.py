@@ -1,0 +1,133 @@
+"""The fingerprint pass over a folder, and the groups of near-duplicates that come of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from heapq import merge
+from itertools import groupby, islice
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from augmentation.errors import BadFile, UsageError
+from augmentation.files import lines_of_file, read_file, write_pieces
+from augmentation.image.fingerprint import fingerprint
+from augmentation.image.reader import MAX_BYTES
+from augmentation.input.sources import SourceFile
+from augmentation.processes import default_processes
+from domain.errors import InvalidInput
+from domain.jsonlines import JsonLines, Repeatable, dump_line
+from domain.plan.near_duplicates import groups_of, read_fingerprint
+from domain.workflow.object_keys import key_problem
+
+Row = dict[str, Any]
+FINGERPRINTS = "fingerprints.jsonl"
+WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed to one at a time
+
+
+class _Print(NamedTuple):
+    """A row of a fingerprints file that has been read: of what, the fingerprint as a number, and all of the row."""
+
+    source: str
+    number: int
+    row: Row
+
+
+def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
+    """Writes the rows of all files into one, in the order of the names; of a source the first row counts."""
+    write_pieces(output, (f"{dump_line(one.row)}\n" for one in _prints(files)))
+
+
+def write_fingerprints(
+    folder: Path, files: Iterable[SourceFile], output: Path, processes: int | None = None, earlier: Iterable[Path] = ()
+) -> int:
+    """Writes a row for each of the `files` below `folder` that is a picture, in their order; returns how many.
+
+    A host's shard gives a host's file. What is no picture gets no row: the run puts it into quarantine, with a reason.
+    Rows of `earlier` files are taken over where the file still has the same bytes: reading is cheaper than decoding.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    names = (file.source for file in files if not key_problem(file.source))
+    work = ((folder, name, known) for name, known in _with_known(names, _prints(earlier)))
+    unfinished = output.with_name(f".{output.name}.part")
+    count = 0
+    with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
+        for row in _all(work, processes or default_processes()):
+            if row is not None:
+                lines.write(f"{dump_line(row)}\n")
+                count += 1
+    os.replace(unfinished, output)
+    return count
+
+
+def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[tuple[str, Row | None]]:
+    """Each name with its row; both come in the order of the names."""
+    one = next(known, None)
+    for name in names:
+        while one is not None and one.source < name:
+            one = next(known, None)
+        yield name, one.row if one is not None and one.source == name else None
+
+
+def _prints(files: Iterable[Path]) -> Iterator[_Print]:
+    """The rows of files that are sorted by name, as one; nothing is kept.
+
+    Raises:
+        UsageError: a file cannot be read or is not sorted, or a row is not as `write_fingerprints` writes it.
+    """
+    by_source = attrgetter("source")
+    try:
+        for _, same in groupby(merge(*map(_prints_of, files), key=by_source), key=by_source):
+            yield next(same)
+    except InvalidInput as error:
+        raise UsageError(f"{error}; make the file with `python -m augmentation fingerprint`") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the fingerprints: {error}") from error
+
+
+def _prints_of(file: Path) -> Iterator[_Print]:
+    before = ""
+    for row in JsonLines(lines_of_file(file), str(file)):
+        source, number = read_fingerprint(row, str(file))
+        if source < before:
+            raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
+        before = source
+        yield _Print(source, number, row)
+
+
+def load_groups(*paths: Path) -> dict[str, str]:
+    """The groups of fingerprints files, or of all *.jsonl in a folder; of a source the first row counts.
+
+    Raises:
+        UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
+    """
+    files = files_of(paths)
+    return groups_of(Repeatable(lambda: ((one.source, one.number) for one in _prints(files))))
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files, and those of the folders."""
+    return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
+
+
+def _all(work: Iterator[tuple[Path, str, Row | None]], processes: int) -> Iterator[Row | None]:
+    if processes == 1:
+        yield from map(_of_file, work)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        while window := list(islice(work, WINDOW)):  # the pool would take all names at once
+            yield from pool.map(_of_file, window, chunksize=CHUNK)
+
+
+def _of_file(work: tuple[Path, str, Row | None]) -> Row | None:
+    folder, name, known = work
+    try:
+        data = read_file(folder / name, MAX_BYTES)
+        digest = hashlib.sha256(data).hexdigest()
+        bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
+    except (BadFile, OSError):
+        return None
+    return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}

@@ -1,0 +1,130 @@
+"""What `run`, `plan` and `preview` know before they touch a pixel: found once, in one way for all three."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from augmentation.errors import UsageError
+from augmentation.image import custom
+from augmentation.input.earlier import load_known
+from augmentation.input.fingerprints import FINGERPRINTS, files_of, load_groups, write_fingerprints
+from augmentation.input.host import OWN, Host
+from augmentation.input.labels import load_label_rows
+from augmentation.input.recipe_file import load_recipe
+from augmentation.input.sources import SourceFiles, find_sources
+from augmentation.medium import Medium, medium_of
+from domain.errors import InvalidRecipe
+from domain.labels.rows import LabelRow
+from domain.plan.plan import Known, Plan, make_plan
+from domain.recipe import Recipe
+from domain.recipe.splits import crossing
+from domain.recipe.yaml_reader import placed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `run`, `plan` and `preview` are told alike; `docs/engine.md` says what each means."""
+
+    recipe: Path
+    input: Path
+    labels: Path | None = None
+    known: Path | None = None
+    seed: int = 0
+    processes: int | None = None
+    fingerprints: Path | None = None
+    allow_custom: bool = False
+
+
+class Preparation:
+    """Each part is found when it is first asked for, and kept: a preview needs no labels, a finished host no plan.
+
+    `scratch` is where a pass over the images may leave their fingerprints; without it there is no such pass. Every part
+    raises UsageError when what it reads cannot be used.
+    """
+
+    def __init__(self, options: Options, host: Host = OWN, scratch: Path | None = None) -> None:
+        self._options = options
+        self._host = host
+        self._scratch = scratch
+
+    @cached_property
+    def _loaded(self) -> tuple[Recipe, str]:
+        recipe, text = load_recipe(self._options.recipe)
+        custom.admit(recipe, self._options.recipe, allowed=self._options.allow_custom)
+        return recipe, text
+
+    @property
+    def recipe(self) -> Recipe:
+        """Checked, with its custom functions found and its background noise at hand."""
+        return self._loaded[0]
+
+    @property
+    def recipe_text(self) -> str:
+        """As its file has it."""
+        return self._loaded[1]
+
+    @cached_property
+    def medium(self) -> Medium:
+        """How this recipe's files are read, written and shown."""
+        return medium_of(self.recipe)
+
+    @cached_property
+    def files(self) -> SourceFiles:
+        """The files of the input; one of several hosts may have got none."""
+        folder = self._options.input
+        return SourceFiles() if self._host.makes_part and not folder.is_dir() else find_sources(folder)
+
+    @cached_property
+    def labels(self) -> Collection[LabelRow]:
+        """Rows that are made anew each time they are gone through."""
+        return load_label_rows(self._options.labels, self._options.input, self.files)
+
+    @cached_property
+    def known(self) -> Known:
+        """What the earlier version holds; nothing without one."""
+        return load_known(self._options.known, self.files)
+
+    @cached_property
+    def fingerprints(self) -> list[Path]:
+        """Files by which near-duplicates are known: as told, else of a pass over the input; and the earlier version's.
+
+        One of several hosts sees only its own files, so it makes no pass: it is told the files of all.
+        """
+        options, scratch = self._options, self._scratch
+        before = options.known.with_name(FINGERPRINTS) if options.known else None
+        earlier = [before] if before and before.is_file() else []
+        if options.fingerprints is not None:
+            return [*files_of([options.fingerprints]), *earlier]
+        if scratch is None or not self._host.sees_all or not self.recipe.needs_fingerprints:
+            return []
+        own = scratch / FINGERPRINTS
+        killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
+        write_fingerprints(options.input, self.files, own, options.processes, [*killed, *earlier])
+        return [own, *earlier]
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Near-duplicates, each with the leader of its group."""
+        return load_groups(*self.fingerprints)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Class, split and variants of each source. Near-duplicates that an earlier version put into two splits are
+        refused: a source never changes its split."""
+        try:
+            plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups)
+        except InvalidRecipe as error:
+            raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
+        splits = ChainMap(plan.splits, plan.known.splits)
+        pair = crossing(splits, self.groups)
+        if pair:
+            raise UsageError(
+                f"{pair[0]} is in {splits[pair[0]]} and its near-duplicate {pair[1]} in {splits[pair[1]]}, as the "
+                "earlier version has them; take one of them out, make a first version without --known, "
+                "or say `splits: {near_duplicates: ignore}`"
+            )
+        return plan

@@ -1,0 +1,158 @@
+"""Says before a run how many files it will make, and about how many bytes: files are counted, bytes are tried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+
+from augmentation.errors import BadFile
+from augmentation.execution.graph import Execution
+from augmentation.files import read_file
+from augmentation.input.preparation import Options, Preparation
+from augmentation.medium import Medium
+from domain.plan.plan import Plan
+from domain.recipe import Output
+from domain.recipe.outputs import written_as
+from domain.recipe.splits import SPLITS, by_hash
+
+# Sizes of JPEGs of one kind differ by a fifth or so: the mean of a dozen is known to about 10 %.
+TRIED_SOURCES_A_CLASS = 4
+TRIED_SOURCES = 40
+TRIED_VARIANTS = 3
+HEAD = ("split", "class", "export", "images", "files", "bytes")
+
+
+class Line(NamedTuple):
+    """Files of one split, class and export, made of `images` sources; `size` in bytes, None if none could be tried."""
+
+    split: str
+    label: str
+    export: str
+    images: int
+    files: int
+    size: int | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`lines` in the order split, class, export. `tried`: images that were encoded for the estimate."""
+
+    lines: tuple[Line, ...]
+    tried: int
+    left_out: int
+
+    @property
+    def files(self) -> int:
+        return sum(line.files for line in self.lines)
+
+    @property
+    def size(self) -> int:
+        return sum(line.size or 0 for line in self.lines)
+
+
+def forecast(options: Options) -> Forecast:
+    """Counts what a run with these options makes. The same options give the same estimate.
+
+    Raises:
+        UsageError: the recipe, the labels or the folder cannot be used.
+    """
+    ready = Preparation(options)
+    plan = ready.plan
+    sources = [name for name in ready.files.names if name in plan.classes]
+    files: Counter[tuple[str, str, str]] = Counter()
+    images: Counter[tuple[str, str, str]] = Counter()
+    for source in sources:
+        exports = Counter(output.chain.export.export for output in plan.outputs(source))
+        for export, count in exports.items():
+            key = (plan.splits[source], plan.classes[source], export)
+            files[key] += count
+            images[key] += 1
+    sizes, tried = _sizes(ready, options.input, sources)
+    order = {name: index for index, name in enumerate(next(iter(plan.ways.values())).chains)} if plan.ways else {}
+    keys = sorted(files, key=lambda key: (SPLITS.index(key[0]), key[1], order[key[2]]))
+    lines = tuple(Line(*key, images[key], files[key], _estimate(sizes, key, files[key])) for key in keys)
+    return Forecast(lines, tried, len(ready.files) - len(sources))
+
+
+def _estimate(sizes: dict[tuple[str, str], list[int]], key: tuple[str, str, str], files: int) -> int | None:
+    """Of the class's own sizes; of all classes' when none of the class could be tried."""
+    _, label, export = key
+    some = sizes.get((label, export)) or [size for (_, name), own in sizes.items() if name == export for size in own]
+    return round(files * sum(some) / len(some)) if some else None
+
+
+def _sizes(ready: Preparation, folder: Path, sources: Sequence[str]) -> tuple[dict[tuple[str, str], list[int]], int]:
+    """Bytes of some outputs by class and export, and of how many sources they were made."""
+    sizes: dict[tuple[str, str], list[int]] = {}
+    tried = 0
+    members: dict[str, list[str]] = {}
+    for source in sources:
+        members.setdefault(ready.plan.classes[source], []).append(source)
+    each = max(1, min(TRIED_SOURCES_A_CLASS, TRIED_SOURCES // max(1, len(members))))
+    for label, own in sorted(members.items()):
+        for source in by_hash(own, salt="forecast")[:each]:
+            made = list(_encoded(ready.plan, ready.medium, folder / source, source))
+            tried += bool(made)
+            for export, size in made:
+                sizes.setdefault((label, export), []).append(size)
+    return sizes, tried
+
+
+def _encoded(plan: Plan, medium: Medium, path: Path, source: str) -> Iterator[tuple[str, int]]:
+    """Export and bytes of a few outputs; nothing for a file that a run would put into quarantine."""
+    try:
+        media = medium.read(read_file(path, medium.max_bytes))
+        for made in Execution(plan.seed, source, _few(plan.outputs(source))).run(plan.recipe_of(source).steps, media):
+            export = made.output.chain.export
+            yield export.export, len(medium.encode(made.media, written_as(plan.recipe, export)))
+    except (BadFile, OSError, MemoryError, ValueError, cv2.error):
+        return
+
+
+def _few(outputs: Sequence[Output]) -> list[Output]:
+    """The first variants of each export."""
+    taken: Counter[str] = Counter()
+    few = []
+    for output in outputs:
+        taken[output.chain.export.export] += 1
+        if taken[output.chain.export.export] <= TRIED_VARIANTS:
+            few.append(output)
+    return few
+
+
+def as_table(found: Forecast) -> str:
+    """The forecast as text in columns, with totals."""
+    rows = [HEAD, *(_cells(line) for line in found.lines)]
+    rows.append(("total", "", "", "", f"{found.files:,}", human(found.size)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    table = [_aligned(row, widths) for row in rows]
+    table[1:1] = table[-1:-1] = [_aligned(["-" * width for width in widths], widths)]
+    notes = [f"Files are counted; bytes are estimated from {found.tried} images."]
+    if found.left_out:
+        notes.append(f"{found.left_out:,} files have no usable label and will be in quarantine.")
+    return "\n".join([*table, "", *notes]) + "\n"
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    size = "?" if line.size is None else human(line.size)
+    return line.split, line.label, line.export, f"{line.images:,}", f"{line.files:,}", size
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    words, numbers = zip(cells[:3], widths[:3], strict=True), zip(cells[3:], widths[3:], strict=True)
+    return "  ".join([*(cell.ljust(width) for cell, width in words), *(cell.rjust(width) for cell, width in numbers)])
+
+
+def human(size: int) -> str:
+    """Bytes in units of 1,000: "4.1 MB"."""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:,.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"

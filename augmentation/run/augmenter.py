@@ -1,0 +1,184 @@
+"""One source from file to files: read, decode, run the recipe, encode, write, and say what was made or why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import cv2
+
+from augmentation.errors import BadFile, CustomStepFailed
+from augmentation.execution.graph import Execution, Made, Media
+from augmentation.files import read_file
+from augmentation.image import boxes
+from augmentation.medium import Medium, medium_of
+from augmentation.run.result import Row, SourceResult, refused
+from augmentation.run.resume import Earlier, take_back
+from augmentation.run.samples import NO_SAMPLES, Samples
+from augmentation.run.write_buffer import Encoded, WriteBuffer
+from domain.labels.boxes import boxes_digest
+from domain.plan.identity import output_identity
+from domain.plan.plan import NEVER_LABELED, Plan
+from domain.recipe import Output
+from domain.recipe.outputs import written_as
+from domain.workflow.object_keys import key_problem
+
+PICTURE_SIDE = 144
+THUMBNAILS_A_SOURCE = 8
+
+
+@dataclass(frozen=True)
+class Augmenter:
+    """Makes the outputs of sources; the same in every process."""
+
+    plan: Plan
+    source_folder: Path
+    output_folder: Path
+    samples: Samples = NO_SAMPLES
+    earlier: Earlier = field(default_factory=Earlier)
+    shards: bool = False
+
+    @cached_property
+    def _medium(self) -> Medium:
+        return medium_of(self.plan.recipe)
+
+    def augment(self, sources: Sequence[str]) -> list[SourceResult]:
+        """Never raises for a bad file: the reason goes to the quarantine."""
+        buffer = WriteBuffer(self.plan, self.output_folder, shards=self.shards)
+        results = [self.make(source, buffer) for source in sources]
+        buffer.write()
+        return results
+
+    def make(self, source: str, buffer: WriteBuffer) -> SourceResult:
+        """Its outputs go to the buffer, which fills the result when it writes them."""
+        refusal = self._refusal(source)
+        if refusal:
+            return refused(source, *refusal, self._picture(source))
+        try:
+            data = read_file(self.source_folder / source, self._medium.max_bytes)
+        except BadFile as error:
+            return refused(source, "read", str(error))
+        except OSError as error:
+            return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
+        rows: list[Row] = []
+        try:
+            return self._augment(source, data, rows, buffer)
+        except CustomStepFailed as error:
+            buffer.take_back(rows)
+            return refused(source, "custom", str(error), self._medium.rejected(data))
+        except BadFile as error:
+            return refused(source, "read", str(error), self._medium.rejected(data))
+        except (MemoryError, ValueError, cv2.error) as error:
+            buffer.take_back(rows)  # all of a source or nothing
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            return refused(source, "augment", reason, self._medium.rejected(data))
+
+    def _picture(self, source: str) -> str | None:
+        """Of a file that is left out unread, if it was chosen for the report."""
+        if source not in self.samples.refused:
+            return None
+        try:
+            return self._medium.rejected(read_file(self.source_folder / source, self._medium.max_bytes))
+        except (BadFile, OSError):
+            return None
+
+    def _refusal(self, source: str) -> tuple[str, str] | None:
+        problem = key_problem(source)
+        if problem:
+            return "name", f"the name {problem}"
+        if source in self.plan.refused:
+            return "label", self.plan.refused[source]
+        if source not in self.plan.classes:
+            return "label", NEVER_LABELED
+        return None
+
+    def _augment(self, source: str, data: bytes, rows: list[Row], buffer: WriteBuffer) -> SourceResult:
+        """`rows` are the result's, so that the caller can take them back."""
+        identities = self._identities(source, hashlib.sha256(data).hexdigest())
+        known = self.plan.known
+        wanted = [output for output, identity in identities.items() if not known.has(source, identity)]
+        if not wanted:
+            return SourceResult()
+        before = self._made_before(source, {identities[output] for output in wanted})
+        if before:
+            return before
+        media = self._medium.read(data)
+        if source in self.plan.boxes:
+            media = boxes.with_boxes(media, self.plan.boxes[source])
+        chosen = _few(wanted) if source in self.samples.contact_sheet else frozenset()
+        result = SourceResult(rows, sample=self._sample(source, media))
+        for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, media):
+            shown = made.output in chosen
+            buffer.put(source, result, self._encoded(source, made, identities[made.output], shown=shown))
+        return result
+
+    def _made_before(self, source: str, identities: set[str]) -> SourceResult | None:
+        """What a killed run has made of the source if it is whole; what does not fit is removed."""
+        rows = self.earlier.rows(source)
+        if not rows:
+            return None
+        found = [self.earlier.output(self.output_folder, row) for row in rows]
+        files = [data for data in found if data is not None]
+        if {row["identity"] for row in rows} == identities and len(files) == len(rows):
+            # The few pictures of the report are not in the rows: those sources are worked off again.
+            return None if self._has_sample(source) else SourceResult(rows, files=files if self.shards else [])
+        take_back(self.output_folder, rows)
+        return None
+
+    def _identities(self, source: str, content: str) -> dict[Output, str]:
+        label = self.plan.classes[source]
+        if source in self.plan.boxes:
+            label += f"\n{boxes_digest(self.plan.boxes[source])} {self.plan.recipe.boxes.min_visible}"
+        return {
+            output: output_identity(
+                source,
+                content,
+                label,
+                output.chain.digest,
+                output.variant,
+                None if output.chain.deterministic else self.plan.seed,
+            )
+            for output in self.plan.outputs(source)
+        }
+
+    def _encoded(self, source: str, made: Made, identity: str, *, shown: bool) -> Encoded:
+        media, medium = made.media, self._medium
+        measures = medium.measures(media)
+        fields = {**measures, **self._box_fields(source, made)}
+        picture = {**measures, **medium.shown(media, PICTURE_SIDE, fields)} if shown else None
+        written = written_as(self.plan.recipe, made.output.chain.export)
+        data = medium.encode(media, written)
+        return Encoded(made.output, written.format, data, made.steps, made.seed, identity, fields, picture)
+
+    def _box_fields(self, source: str, made: Made) -> Row:
+        """Only of a source with boxes; an output in which none is visible says so with an empty list."""
+        if source not in self.plan.boxes:
+            return {}
+        height, width = made.media.pixels.shape[:2]
+        visible = boxes.rows(made.media.boxes, width, height, self.plan.recipe.boxes.min_visible)
+        return {"boxes": visible, "boxes_digest": boxes_digest(self.plan.boxes[source])}
+
+    def _has_sample(self, source: str) -> bool:
+        return source in self.samples.contact_sheet or source in self.samples.disputed
+
+    def _sample(self, source: str, media: Media) -> Row | None:
+        if not self._has_sample(source):
+            return None
+        return {
+            "source": source,
+            "label": self.plan.classes[source],
+            "split": self.plan.splits[source],
+            **self._medium.shown(media, PICTURE_SIDE, None),
+            "outputs": [],
+        }
+
+
+def _few(outputs: Sequence[Output]) -> frozenset[Output]:
+    """One output of each export, then more variants as far as there is room."""
+    firsts = {output.chain.export.export: output for output in reversed(outputs)}
+    chosen = list(firsts.values())[::-1][:THUMBNAILS_A_SOURCE]
+    rest = [output for output in outputs if output not in chosen]
+    return frozenset([*chosen, *rest[: THUMBNAILS_A_SOURCE - len(chosen)]])

@@ -1,0 +1,47 @@
+"""Which sources the report shows in pictures: chosen by a hash of their names, so that every host chooses alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from domain.labels.rows import LabelRow
+from domain.plan.plan import Plan
+from domain.recipe.splits import TRAIN, by_hash
+
+CONTACT_SHEET, DISPUTED, REFUSED = 8, 6, 12
+
+
+class Samples(NamedTuple):
+    """`contact_sheet`: training sources, the classes in turn; `disputed`: labeled ones on which workers did not agree;
+    `refused`: some without a label, which say what workers had before them."""
+
+    contact_sheet: frozenset[str] = frozenset()
+    disputed: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, plan: Plan, labels: Iterable[LabelRow]) -> Samples:
+        return cls(
+            frozenset(_contact_sheet(plan)),
+            frozenset(by_hash(_disputed(plan, labels))[:DISPUTED]),
+            frozenset(by_hash(plan.refused, salt="refused")[:REFUSED]),
+        )
+
+
+NO_SAMPLES = Samples()
+
+
+def _disputed(plan: Plan, labels: Iterable[LabelRow]) -> Iterable[str]:
+    return (row.object for row in labels if row.object in plan.classes and len({vote.label for vote in row.votes}) > 1)
+
+
+def _contact_sheet(plan: Plan) -> list[str]:
+    queues = []
+    for label in sorted(set(plan.classes.values())):
+        members = (source for source, own in plan.classes.items() if own == label and plan.splits[source] == TRAIN)
+        queues.append(by_hash(members, salt="samples"))
+    chosen: list[str] = []
+    while len(chosen) < CONTACT_SHEET and any(queues):
+        chosen += [queue.pop(0) for queue in queues if queue]
+    return chosen[:CONTACT_SHEET]

@@ -1,0 +1,25 @@
+"""The values of a step: drawing them is one thing, applying them another, and the manifest records what was drawn.
+
+`draw(step, rng)` gives values that JSON can hold and that, with the pixels or samples, decide the result entirely.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from domain.recipe.steps import Step
+
+Values = dict[str, Any]
+Draw = Callable[[Any, random.Random], Values]
+
+
+def uniform(rng: random.Random, bounds: tuple[float, float]) -> float:
+    """A value of the range with six decimals: what the manifest shows is exactly what was applied."""
+    return round(rng.uniform(*bounds), 6)
+
+
+def nothing(_: Step, __: random.Random) -> Values:
+    """The draw of a transform that has no values."""
+    return {}

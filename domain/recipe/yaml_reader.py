@@ -1,0 +1,74 @@
+"""Reads a recipe as YAML and says of every fault where it stands, name:line:column: for the engine and the workflows.
+
+The one module of `domain` that knows YAML.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from domain.errors import InvalidRecipe
+from domain.recipe.graph import Recipe
+from domain.recipe.walk import Place
+
+
+def read_recipe(text: str, name: str) -> Recipe:
+    """The recipe in `text`; `name`, of its file, stands before each fault.
+
+    Raises:
+        InvalidRecipe: it is no YAML or no recipe; a line for each fault.
+    """
+    try:
+        loaded: Any = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidRecipe(_yaml_fault(name, error)) from error
+    except (ValueError, RecursionError) as error:  # a date such as 2026-13-45; brackets a thousand deep
+        raise InvalidRecipe(f"{name}: not valid YAML: {error}") from error
+    if not isinstance(loaded, dict):
+        raise InvalidRecipe(f"{name}:1:1: a recipe is a mapping with `name` and `steps`, not {type(loaded).__name__}")
+    try:
+        return Recipe.from_mapping(loaded)
+    except InvalidRecipe as error:
+        raise placed(error, text, name) from error
+
+
+def placed(error: InvalidRecipe, text: str, name: str) -> InvalidRecipe:
+    """The same faults, a line for each in the order of the file: "recipe.yaml:12:7: steps[2].degrees: …"."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    found = sorted((*position(root, place), sentence) for place, sentence in error.faults)
+    lines = (f"{name}:{line}:{column}: {sentence}" for line, column, sentence in found)
+    return InvalidRecipe("\n".join(lines), error.faults)
+
+
+def position(root: Any, place: Place) -> tuple[int, int]:
+    """Line and column, from 1, of the value at `place`; of the nearest one around it when there is none.
+
+    A key stands for its value: a person reads "widht" there, and the value may begin on the next line.
+    """
+    node, mark = root, root.start_mark
+    for part in place:
+        key, inner = _entry(node, part)
+        if inner is None:
+            break
+        node, mark = inner, key.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def _entry(node: Any, part: int | str) -> tuple[Any, Any]:
+    """The node to point at and the node below, for a key or an index; None and None when there is no such."""
+    if isinstance(node, yaml.MappingNode):
+        # The last one counts when a key stands twice, as when the file is loaded.
+        return next(((key, value) for key, value in reversed(node.value) if key.value == str(part)), (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None, None
+
+
+def _yaml_fault(name: str, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return f"{name}: not valid YAML: {' '.join(str(error).split())}"
+    said = ", ".join(part for part in (getattr(error, "problem", None), getattr(error, "context", None)) if part)
+    return f"{name}:{mark.line + 1}:{mark.column + 1}: not valid YAML: {said}"

@@ -1,0 +1,97 @@
+"""What a version took: seconds, images a second, and what that costs at list price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.prices import PROCESSING_HOUR
+from domain.report.html import escape, section
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Of all hosts together: the `seconds` of the slowest and of all, what they read and made, and their kind."""
+
+    hosts: int
+    processes: int
+    seconds: float
+    host_seconds: float
+    sources: int
+    outputs: int
+    instance_type: str | None = None
+
+    @classmethod
+    def of(cls, facts: Iterable[Mapping[str, Any]]) -> Usage | None:
+        """From the facts of each host's part.json; None when some host did not take its time."""
+        parts = list(facts)
+        if not parts or any("seconds" not in part for part in parts):
+            return None
+        seconds = [float(part["seconds"]) for part in parts]
+        types = {part.get("instance_type") for part in parts}
+        return cls(
+            hosts=len(parts),
+            processes=sum(int(part.get("processes", 1)) for part in parts),
+            seconds=max(seconds),
+            host_seconds=sum(seconds),
+            sources=sum(int(part["sources"]) for part in parts),
+            outputs=sum(int(part["outputs"]) for part in parts),
+            instance_type=types.pop() if len(types) == 1 else None,
+        )
+
+    @property
+    def dollars(self) -> float | None:
+        """At list price, of the time at work; None for a machine without one."""
+        price = PROCESSING_HOUR.get(self.instance_type or "")
+        return None if price is None else price * self.host_seconds / 3600
+
+
+def usage_section(usage: Usage | None) -> str:
+    """Time, speed and cost; nothing when nobody took the time."""
+    if usage is None:
+        return ""
+    rate = max(usage.seconds, 1e-3)
+    cards = [
+        (duration(usage.seconds), "time", _where(usage)),
+        (_rate(usage.sources / rate), "files read a second", f"{usage.sources:,} files of the input"),
+        (_rate(usage.outputs / rate), "files made a second", f"{usage.outputs:,} new files"),
+        _cost(usage),
+    ]
+    body = "".join(
+        f'<div class="number"><b>{escape(value)}</b><span>{escape(name)}</span><i>{escape(detail)}</i></div>'
+        for value, name, detail in cards
+    )
+    note = "Of reading, augmenting and writing; the start of the machines and the transfer of the files come on top."
+    return section("Time and cost", f'<div class="numbers inside">{body}</div>', note)
+
+
+def _where(usage: Usage) -> str:
+    machines = f"{usage.hosts} instances, " if usage.hosts > 1 else ""
+    kind = f"{usage.instance_type}, " if usage.instance_type else ""
+    return f"{machines}{kind}{usage.processes} {'process' if usage.processes == 1 else 'processes'}"
+
+
+def _cost(usage: Usage) -> tuple[str, str, str]:
+    dollars = usage.dollars
+    if dollars is None:
+        return "–", "cost", "no list price known for this machine"
+    each = dollars / usage.outputs * 1e6 if usage.outputs else 0.0
+    price = PROCESSING_HOUR[usage.instance_type or ""]
+    amount = f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
+    return amount, "cost at list price", f"${price}/h (us-east-1); ${each:,.2f} a million files"
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def duration(seconds: float) -> str:
+    """ "4.2 s", "3 min 20 s", "2 h 5 min"."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"

@@ -1,0 +1,96 @@
+"""`plan` says before a run how many files come out, exactly, and how many bytes, nearly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from augmentation.__main__ import main
+from augmentation.input.preparation import Options
+from augmentation.preview.forecast import as_table, forecast, human
+from tests.support.photos import SMALL_RECIPE, save_labels, save_recipe, tree, write_photos
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save_labels(tmp_path / "labels.jsonl", write_photos(tmp_path / "in", 16))
+    save_recipe(tmp_path / "r.yaml")
+    return tmp_path
+
+
+def options(folder: Path, recipe: Path | None = None, seed: int = 7) -> Options:
+    labels = folder / "labels.jsonl"
+    return Options(recipe=recipe or folder / "r.yaml", input=folder / "in", labels=labels, seed=seed)
+
+
+def common(folder: Path) -> list[str]:
+    given = {"--recipe": "r.yaml", "--input": "in", "--labels": "labels.jsonl"}
+    return [word for name, value in given.items() for word in (name, str(folder / value))]
+
+
+def made_by_run(folder: Path) -> tuple[Counter[tuple[str, str]], int]:
+    """Files by split and class, and the bytes of all."""
+    assert main(["run", *common(folder), "--output", str(folder / "out"), "--seed", "7"]) == 0
+    files = {name: data for name, data in tree(folder / "out").items() if name.startswith("data/")}
+    return Counter((name.split("/")[1], name.split("/")[2]) for name in files), sum(map(len, files.values()))
+
+
+def test_the_plan_counts_what_the_run_makes(folder: Path) -> None:
+    found = forecast(options(folder))
+    planned: Counter[tuple[str, str]] = Counter()
+    for line in found.lines:
+        planned[line.split, line.label] += line.files
+    made, size = made_by_run(folder)
+    assert planned == made
+    assert found.size == pytest.approx(size, rel=0.1)
+
+
+def test_the_same_arguments_give_the_same_estimate(folder: Path) -> None:
+    one, two = (forecast(options(folder)) for _ in range(2))
+    assert one == two
+
+
+def test_the_command_prints_a_table_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(folder)
+    assert main(["plan", *common(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["split", "class", "export", "images", "files", "bytes"]
+    assert lines[2].split()[:4] == ["train", "open", "resize", "2"]
+    assert lines[-3].startswith("total")
+    assert lines[-1] == "Files are counted; bytes are estimated from 7 images."
+    assert len({len(line) for line in lines[:-2]}) == 1
+    assert tree(folder) == before
+
+
+def test_unreadable_and_unlabeled_files_do_not_stop_the_plan(tmp_path: Path) -> None:
+    rows = write_photos(tmp_path / "in", 4, small_class=4)
+    for row in rows:
+        (tmp_path / "in" / row.object).write_bytes(b"no image")
+    (tmp_path / "in/notes.txt").write_text("x")
+    save_labels(tmp_path / "labels.jsonl", rows)
+    found = forecast(options(tmp_path, save_recipe(tmp_path / "r.yaml"), seed=1))
+    assert (found.tried, found.left_out, found.size) == (0, 1, 0)
+    assert "1 files have no usable label" in as_table(found)
+    assert "?" in as_table(found)
+
+
+def test_an_empty_folder_plans_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    found = forecast(Options(recipe=save_recipe(tmp_path / "r.yaml", SMALL_RECIPE), input=tmp_path / "in", seed=1))
+    assert found.lines == ()
+    assert "total" in as_table(found)
+
+
+def test_a_wrong_recipe_is_refused_with_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_recipe(folder / "r.yaml", SMALL_RECIPE.replace("variants: 3", "variants: 0"))
+    assert main(["plan", *common(folder)]) == 2
+    assert "r.yaml:8:5: steps[2].variants: input should be greater" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (123456, "123 kB"), (4_120_000, "4.1 MB")]
+)
+def test_bytes_are_written_in_units_of_a_thousand(size: int, said: str) -> None:
+    assert human(size) == said
