@@ -9,7 +9,8 @@ from typing import Any
 
 import ministack.app
 
-from localcloud import admin, cloudformation, cognito, inventory, lambda_functions, sagemaker, schedules, step_functions
+from localcloud import admin, cloudformation, cognito, inventory, sagemaker, schedules, step_functions
+from localcloud.functions import lambda_functions
 from localcloud.portal import start_portal
 from localcloud.sagemaker import service
 

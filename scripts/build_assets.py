@@ -22,7 +22,7 @@ LAYER_LOCK = ROOT / "requirements/lambda.txt"
 ENGINE_LOCK = ROOT / "requirements/engine.txt"
 
 LAYER_PYTHON = "3.14"
-"""The functions' runtime in stacks/constructs/python_function.py; tests compare them."""
+"""The functions' runtime in stacks/constructs/shared/python_function.py; tests compare them."""
 LAYER_PLATFORM = "aarch64-manylinux_2_28"
 IMAGE_PYTHON = "3.10"
 """Of the scikit-learn 1.4-2 image in which the job runs."""

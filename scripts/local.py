@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from localcloud.process import LocalCloud, LocalCloudError
+from localcloud.client.process import LocalCloud, LocalCloudError
 from scripts.demo.cdk import Cdk
 from scripts.demo.console import Stations
 from scripts.demo.job import ROOT, DemoError

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.constructs.log_retention import retention
+from stacks.constructs.shared.log_retention import retention
 from stacks.settings import Settings
 
 _ZONES = 3

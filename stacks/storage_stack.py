@@ -9,7 +9,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.data_bucket import DataBucket, LogBucket
+from stacks.constructs.shared.data_bucket import DataBucket, LogBucket
 from stacks.settings import Settings
 
 

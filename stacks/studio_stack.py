@@ -9,10 +9,10 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.access import BucketAccess
-from stacks.constructs.execution_role import ExecutionRole
-from stacks.constructs.python_function import PythonFunctions
-from stacks.constructs.teardown import DomainRef, DomainTeardown
+from stacks.constructs.shared.access import BucketAccess
+from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.constructs.studio.execution_role import ExecutionRole
+from stacks.constructs.studio.teardown import DomainRef, DomainTeardown
 from stacks.naming import Names
 from stacks.network_stack import NetworkStack
 from stacks.settings import Settings, UserProfileSettings

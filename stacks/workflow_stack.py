@@ -14,16 +14,16 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.access import BucketAccess, Permission
-from stacks.constructs.function_access import Resources, function_permissions
-from stacks.constructs.job_roles import labeling_role, processing_role
-from stacks.constructs.machine_grants import call_function, notify, run_machine, run_processing_jobs
-from stacks.constructs.operations import Operations, Watched
-from stacks.constructs.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.schedules import AugmentationSchedules
-from stacks.constructs.state_machine import FileStateMachine, Substitution
-from stacks.constructs.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
-from stacks.constructs.topic import NotificationTopic
+from stacks.constructs.shared.access import BucketAccess, Permission
+from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
+from stacks.constructs.shared.topic import NotificationTopic
+from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
+from stacks.constructs.workflow.function_access import Resources, function_permissions
+from stacks.constructs.workflow.job_roles import labeling_role, processing_role
+from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
+from stacks.constructs.workflow.operations import Operations, Watched
+from stacks.constructs.workflow.schedules import AugmentationSchedules
+from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution
 from stacks.nag import acknowledge
 from stacks.naming import (
     MACHINES,

@@ -10,10 +10,10 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.python_function import PythonFunctions
-from stacks.constructs.topic import NotificationTopic
-from stacks.constructs.workers import WorkerPool
-from stacks.constructs.workforce_resource import Workforce, members
+from stacks.constructs.labeling.workers import WorkerPool
+from stacks.constructs.labeling.workforce_resource import Workforce, members
+from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.constructs.shared.topic import NotificationTopic
 from stacks.naming import Names
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack

@@ -10,9 +10,9 @@ import boto3
 from botocore.config import Config
 
 from adapters.teardown.job_logs import JobLogs
+from adapters.teardown.running import Executions, LabelingJobs, ProcessingJobs, Schedules
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
 from adapters.teardown.studio import Studio
-from adapters.teardown.work import Executions, LabelingJobs, ProcessingJobs, Schedules
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import Scope
 

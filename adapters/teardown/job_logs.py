@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
-from adapters.teardown.work import owned_job
+from adapters.teardown.running import owned_job
 from domain.errors import RequestRefused, ResourceInUse
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import JOB_LOG_GROUP, Scope

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from localcloud.ground_truth.job_rules import checked_task_type
-from localcloud.ground_truth.labeling_run import LabelingRun
+from localcloud.ground_truth.job.rules import checked_task_type
+from localcloud.ground_truth.job.run import LabelingRun
 from localcloud.sagemaker import clock, outcomes, store
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError

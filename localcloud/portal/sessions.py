@@ -11,7 +11,7 @@ import secrets
 import time
 from dataclasses import asdict, dataclass
 
-from localcloud.ground_truth.task_pool import Worker
+from localcloud.ground_truth.job.task_pool import Worker
 from localcloud.sagemaker import store
 
 COOKIE = "worker-session"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from localcloud.ground_truth.labeling_run import LabelingRun
-from localcloud.ground_truth.task_pool import Assignment
-from localcloud.ground_truth.template import TemplateError
+from localcloud.ground_truth.job.run import LabelingRun
+from localcloud.ground_truth.job.task_pool import Assignment
+from localcloud.ground_truth.job.template import TemplateError
 from localcloud.portal import worker_jobs
 from localcloud.portal.exchange import Exchange, Refusal
 from localcloud.portal.pages import page

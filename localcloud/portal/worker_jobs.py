@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from localcloud.ground_truth import labeling_jobs, template
-from localcloud.ground_truth.job_role import bucket_and_key, presigning_client
-from localcloud.ground_truth.labeling_run import LabelingRun
-from localcloud.ground_truth.task_pool import Assignment
+from localcloud.ground_truth import labeling_jobs
+from localcloud.ground_truth.job import template
+from localcloud.ground_truth.job.role import bucket_and_key, presigning_client
+from localcloud.ground_truth.job.run import LabelingRun
+from localcloud.ground_truth.job.task_pool import Assignment
 from localcloud.portal.sessions import Session
 from localcloud.sagemaker import clock, store
 

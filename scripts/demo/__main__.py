@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from localcloud.process import LocalCloudError
+from localcloud.client.process import LocalCloudError
 from scripts.demo.job import DEFAULT_RECIPE, ROOT, DemoError, Job, drawn_job, own_job
 from scripts.demo.run import Demo
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 
 
 class Clients:

@@ -24,7 +24,7 @@ class DemoError(Exception):
 class Job:
     """One labeling question over one folder of images.
 
-    `answers` maps a file's path below `images` to its label, for the scripted annotators; None when a person labels.
+    `answers` maps a file's path below `images` to its label, for the scripted workers; None when a person labels.
     """
 
     dataset: str
@@ -59,7 +59,7 @@ def own_job(
         raise DemoError(f"IMAGES={images} holds no .jpg, .jpeg or .png file.")
     if answers is None and not human:
         raise DemoError(
-            "The scripted annotators need to know the answers: give ANSWERS=<csv with the columns file,label>, "
+            "The scripted workers need to know the answers: give ANSWERS=<csv with the columns file,label>, "
             "or HUMAN=1 to label the images yourself."
         )
     known = None if human or answers is None else read_answers(answers, images)
@@ -101,7 +101,7 @@ def read_answers(file: Path, images: Path) -> dict[str, str]:
 
 
 def refuse_unknown_labels(answers: dict[str, str], labels: tuple[str, ...]) -> None:
-    """Refuse answers that no annotator could choose."""
+    """Refuse answers that no worker could choose."""
     unknown = sorted({label for label in answers.values() if label not in labels})
     if unknown:
         raise DemoError(

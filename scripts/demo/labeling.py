@@ -1,4 +1,4 @@
-"""Who answers the labeling job's questions: three scripted annotators, or a person."""
+"""Who answers the labeling job's questions: three scripted workers, or a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from rich.console import Console
 
-from localcloud.annotators import Annotator, Counts, run_annotators, set_passwords
+from localcloud.client.scripted_workers import Counts, ScriptedWorker, run_workers, set_passwords
 from scripts.demo.job import Job
 
 WORKERS = ("annotator-1@example.com", "annotator-2@example.com", "annotator-3@example.com")
@@ -54,7 +54,7 @@ class Labeling:
 
 
 class ScriptedLabeling(Labeling):
-    """Three annotators that know the answers and work through the portal's own interface while the block runs."""
+    """Three workers that know the answers and work through the portal's own interface while the block runs."""
 
     workers_per_object = len(WORKERS)
 
@@ -62,8 +62,8 @@ class ScriptedLabeling(Labeling):
         super().__init__(clients.sagemaker)
         password = new_password()
         set_passwords(clients.cognito, outputs["UserPoolId"], WORKERS, password)
-        self._annotators = [
-            Annotator(
+        self._workers = [
+            ScriptedWorker(
                 portal,
                 email,
                 password,
@@ -79,7 +79,7 @@ class ScriptedLabeling(Labeling):
         self._work: Future[dict[str, Counts]] | None = None
 
     def __enter__(self) -> Self:
-        self._work = self._pool.submit(run_annotators, self._annotators, until=self._stop)
+        self._work = self._pool.submit(run_workers, self._workers, until=self._stop)
         return self
 
     def __exit__(
@@ -91,11 +91,11 @@ class ScriptedLabeling(Labeling):
             self._work.result()
 
     def by_whom(self) -> str:
-        """How many annotators there are, and how often they erred."""
+        """How many workers there are, and how often they erred."""
         if self._work is not None and self._work.done():
-            self._work.result()  # an annotator that cannot go on ends the demo, with its message
-        mistakes = sum(annotator.counts.mistakes for annotator in self._annotators)
-        return f"by {len(self._annotators)} annotators, {mistakes} mistakes among their answers"
+            self._work.result()  # a worker that cannot go on ends the demo, with its message
+        mistakes = sum(worker.counts.mistakes for worker in self._workers)
+        return f"by {len(self._workers)} workers, {mistakes} mistakes among their answers"
 
 
 class HumanLabeling(Labeling):

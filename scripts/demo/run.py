@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from domain.labels.rows import read_labels
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations

@@ -26,7 +26,7 @@ def summarize_run(labels: Sequence[LabelRow], augmented: Row, executions: list[R
         "rejected": with_reasons(labels, REJECTED),
         "classes": dict(sorted(Counter(row.label for row in labeled).items())),
         # The share of pairs of answers to the same image that agree; None where one worker answered each.
-        "annotator_agreement": round(pairs.value, 4) if pairs.both else None,
+        "worker_agreement": round(pairs.value, 4) if pairs.both else None,
         "versions": [
             {
                 key: augmented[key]

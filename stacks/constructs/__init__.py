@@ -1,1 +1,1 @@
-"""House defaults: what every Lambda function, state machine and bucket of Kempelen has in common."""
+"""Parts of the stacks, by what they are for."""

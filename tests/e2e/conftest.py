@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.data_set import read_text, upload

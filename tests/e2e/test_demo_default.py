@@ -28,12 +28,12 @@ def test_every_image_is_labeled_or_listed_with_a_reason(demo):
     assert summary["labeled"] >= IMAGES - 1
 
 
-def test_both_classes_are_found_though_one_annotator_errs(demo):
+def test_both_classes_are_found_though_one_worker_errs(demo):
     summary = demo.summary
     assert set(summary["classes"]) == {"mouth open", "mouth not open"}
     assert sum(summary["classes"].values()) == summary["labeled"]
     assert 5 <= summary["classes"]["mouth open"] <= 9
-    assert 0.8 <= summary["annotator_agreement"] < 1.0
+    assert 0.8 <= summary["worker_agreement"] < 1.0
 
 
 def test_each_training_image_yields_at_least_twelve_outputs(demo):

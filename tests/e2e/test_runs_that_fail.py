@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from localcloud.annotators import Annotator, set_passwords
+from localcloud.client.scripted_workers import ScriptedWorker, set_passwords
 from scripts.demo.job import DemoError
 from scripts.demo.labeling import WORKERS, new_password
 
@@ -72,10 +72,10 @@ def test_a_stopped_labeling_job_keeps_what_was_labeled(deployed, tmp_path):
     name = wait_for_job(deployed, "stopped")
     password = new_password()
     set_passwords(deployed.clients.cognito, deployed.outputs["UserPoolId"], WORKERS, password)
-    annotator = Annotator(deployed.cloud.portal, WORKERS[0], password, job.answers, seconds_per_task=0.0)
-    annotator.sign_in()
-    while annotator.counts.submitted < 2:
-        annotator.work(name)
+    worker = ScriptedWorker(deployed.cloud.portal, WORKERS[0], password, job.answers, seconds_per_task=0.0)
+    worker.sign_in()
+    while worker.counts.submitted < 2:
+        worker.work(name)
     deployed.clients.sagemaker.stop_labeling_job(LabelingJobName=name)
     output = deployed.executions.wait(arn)
     assert output["job_status"] == "Stopped"

@@ -19,7 +19,7 @@ import pytest
 from domain.labels.rows import LabelRow, write_labels
 from scripts.build_assets import build_wheelhouse
 from scripts.draw_faces import draw_faces
-from tests.support.sounds import write_clips
+from tests.support.builders.sounds import write_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = f"{platform.machine()}-manylinux_2_28"

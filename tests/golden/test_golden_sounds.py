@@ -24,7 +24,7 @@ from augmentation.execution.registry import BY_STEP
 from augmentation.seeds import rng_of
 from domain.recipe.outputs import Written
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
-from tests.support.sounds import speech
+from tests.support.builders.sounds import speech
 
 FOLDER = Path(__file__).parent
 SEED = 20261125

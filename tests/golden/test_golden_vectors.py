@@ -23,7 +23,7 @@ from augmentation.image.frame import Frame
 from augmentation.seeds import rng_of, sequence_seed
 from domain.plan.identity import output_identity, output_name
 from domain.recipe.steps import STEPS_BY_OP, Step, any_step
-from tests.support.photos import any_bgrx
+from tests.support.builders.photos import any_bgrx
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT, SEED = 40, 28, 20261122

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from tests.hostile import raw
-from tests.support.photos import any_rgb
+from tests.support.builders.photos import any_rgb
 
 MADE, REFUSED, EITHER = "made", "refused", "either"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")

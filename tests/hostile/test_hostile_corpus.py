@@ -8,7 +8,7 @@ import pytest
 
 from tests.hostile.corpus import write_corpus
 from tests.hostile.run import Outcome, run_corpus
-from tests.support.photos import tree
+from tests.support.builders.photos import tree
 
 
 @pytest.fixture(scope="module")

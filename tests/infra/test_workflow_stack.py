@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stacks.assets import ROOT
-from stacks.constructs.state_machine import placeholders
+from stacks.constructs.workflow.state_machine import placeholders
 from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
 from tests.infra.variants import Synthesized

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 
 _WAIT_SECONDS = 90.0  # a loaded machine is slow, and a test that passes waits no longer
 

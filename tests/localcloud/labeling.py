@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 
 from labelers.ground_truth.built_in_functions import BUILT_IN
-from localcloud.annotators import set_passwords
+from localcloud.client.scripted_workers import set_passwords
 
 PASSWORD = "Right-Horse-7-Battery"
 TEMPORARY_PASSWORD = "Temp-Horse-7-Battery"

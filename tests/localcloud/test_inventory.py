@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 
 Client = Callable[[str], Any]
 Kind = tuple[str, str, Callable[[Client, str], Any], Callable[[Client, str, Any], Any]]

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from localcloud import hooks, process
-from localcloud.process import LocalCloud, LocalCloudError
+from localcloud import hooks
+from localcloud.client import process
+from localcloud.client.process import LocalCloud, LocalCloudError
 
 
 def alive(pid: int) -> bool:
@@ -57,7 +58,7 @@ def test_a_second_start_in_the_same_folder_names_the_first_and_a_crash_shows_the
 
 
 def test_the_server_ends_with_a_program_that_was_killed(tmp_path: Path) -> None:
-    program = f"from localcloud.process import LocalCloud; LocalCloud({str(tmp_path)!r}).start(); input()"
+    program = f"from localcloud.client.process import LocalCloud; LocalCloud({str(tmp_path)!r}).start(); input()"
     with subprocess.Popen([sys.executable, "-c", program], cwd=process.PROJECT, stdin=subprocess.PIPE) as starter:
         wait_until(lambda: process.running_in(tmp_path) is not None)
         pid = process.running_in(tmp_path)["pid"]  # type: ignore[index]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import boto3
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 from tests.localcloud.processing import Lab
 
 

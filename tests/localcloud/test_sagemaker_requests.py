@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from localcloud.process import LocalCloud, LocalCloudError
+from localcloud.client.process import LocalCloud, LocalCloudError
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:domain/d-nobodysdomain"
 

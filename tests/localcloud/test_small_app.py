@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.process import PROJECT, LocalCloud
+from localcloud.client.process import PROJECT, LocalCloud
 
 APP = Path(__file__).parent / "small_app" / "app.py"
 STACK = "kempelen-small"

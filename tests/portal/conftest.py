@@ -17,7 +17,7 @@ import boto3
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 from scripts.draw_faces import draw_faces
 from tests.localcloud import labeling
 from tests.localcloud.labeling import Workforce

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from localcloud.annotators import Annotator, run_annotators, set_passwords
+from localcloud.client.scripted_workers import ScriptedWorker, run_workers, set_passwords
 from tests.localcloud import labeling
 from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS
 from tests.portal.at_the_portal import interface, leave_task, shown_file, sign_in, start_working
@@ -37,8 +37,8 @@ def test_a_skipped_task_goes_to_others_and_not_to_the_worker_who_skipped_it(page
     leave_task(page, lambda: page.keyboard.press("Enter"))
     expect(page.get_by_role("heading", name="No more tasks for now")).to_be_visible()
 
-    other = Annotator(cloud.portal, WORKERS[1], PASSWORD, {skipped: LABELS[1]})
-    assert run_annotators([other], name)[WORKERS[1]].submitted == 1
+    other = ScriptedWorker(cloud.portal, WORKERS[1], PASSWORD, {skipped: LABELS[1]})
+    assert run_workers([other], name)[WORKERS[1]].submitted == 1
     expect(page.get_by_role("heading", name="This job has ended")).to_be_visible()
 
 
@@ -69,7 +69,7 @@ def test_a_worker_who_stops_finds_the_same_task_later(page, start, uris, client)
 
 def test_the_waiting_page_goes_on_by_itself_when_there_is_a_task_again(page, start, client, cloud, uris, screenshots):
     name = start(1)
-    other = Annotator(cloud.portal, WORKERS[1], PASSWORD, {})
+    other = ScriptedWorker(cloud.portal, WORKERS[1], PASSWORD, {})
     other.sign_in()
     held = other._post(f"/jobs/{name}/next")["task"]
     sign_in(page, WORKERS[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud import vpc
+from localcloud.network import vpc
 from localcloud.sagemaker.studio import apps, domains, profiles, spaces
 
 __all__ = ["apps", "domains", "profiles", "spaces"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from localcloud import vpc
+from localcloud.network import vpc
 from localcloud.sagemaker import clock, store, tags
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError

@@ -7,7 +7,7 @@ import string
 
 from ministack.services import ec2
 
-from localcloud import vpc
+from localcloud.network import vpc
 from localcloud.sagemaker import clock, store
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from localcloud.annotators import Annotator
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
+from localcloud.client.scripted_workers import ScriptedWorker
 from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS
 
 FILES = ("a b.jpg", "quo\"te's.jpg", "Zoë.JPG", "plain-1.jpg", "plain-2.jpg", "plain-3.jpg")
@@ -17,9 +17,9 @@ def described(client: Callable[[str], Any], name: str) -> dict[str, Any]:
     return dict(client("sagemaker").describe_labeling_job(LabelingJobName=name))
 
 
-def annotators(cloud: LocalCloud, **options: Any) -> list[Annotator]:
+def workers(cloud: LocalCloud, **options: Any) -> list[ScriptedWorker]:
     return [
-        Annotator(cloud.portal, email, PASSWORD, ANSWERS, seconds_per_task=0.001, seed=index, **options)
+        ScriptedWorker(cloud.portal, email, PASSWORD, ANSWERS, seconds_per_task=0.001, seed=index, **options)
         for index, email in enumerate(WORKERS)
     ]
 

@@ -7,14 +7,14 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud.annotators import run_annotators
-from tests.localcloud.ground_truth.jobs import ANSWERS, FILES, annotators, described
+from localcloud.client.scripted_workers import run_workers
+from tests.localcloud.ground_truth.jobs import ANSWERS, FILES, described, workers
 from tests.localcloud.labeling import LABELS, read_manifest
 
 
 def test_a_stopped_job_keeps_what_was_answered_and_writes_the_rest_as_it_came(cloud, client, start, until):
     name = start()
-    worker = annotators(cloud)[0]
+    worker = workers(cloud)[0]
     worker.sign_in()
     assert [worker.work(name) for _ in range(2)] == [None, None]
     client("sagemaker").stop_labeling_job(LabelingJobName=name)
@@ -29,7 +29,7 @@ def test_a_stopped_job_keeps_what_was_answered_and_writes_the_rest_as_it_came(cl
 
 def test_a_stopping_condition_ends_the_job_early(cloud, client, start, until):
     name = start(NumberOfHumanWorkersPerDataObject=1, StoppingConditions={"MaxHumanLabeledObjectCount": 2})
-    worker = annotators(cloud)[0]
+    worker = workers(cloud)[0]
     worker.sign_in()
     assert [worker.work(name) for _ in range(2)] == [None, None]
     job = until(lambda: described(client, name), lambda job: job["LabelingJobStatus"] == "Stopped")
@@ -41,7 +41,7 @@ def test_a_chained_job_asks_only_for_what_has_no_label_yet(cloud, client, start,
     rows = [{"source-ref": f"s3://{bucket}/raw/{file}"} for file in FILES]
     rows[:4] = [{**row, **label} for row in rows[:4]]
     name = start(rows=rows)
-    counts = run_annotators(annotators(cloud), name)
+    counts = run_workers(workers(cloud), name)
     assert sum(count.submitted for count in counts.values()) == 6
 
     job = described(client, name)
@@ -85,7 +85,7 @@ def test_an_ended_job_cannot_be_stopped(client, start, until):
 def test_a_job_that_fails_in_the_middle_keeps_what_was_answered(cloud, client, start, until):
     cloud.plan_outcomes([{"operation": "CreateLabelingJob", "reason": "internal", "delay": 30}])
     name = start(NumberOfHumanWorkersPerDataObject=1)
-    worker = annotators(cloud)[0]
+    worker = workers(cloud)[0]
     worker.sign_in()
     assert [worker.work(name) for _ in range(3)] == [None] * 3
     job = until(lambda: described(client, name), lambda job: job["LabelingJobStatus"] == "Failed")

@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from localcloud.annotators import Annotator
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
+from localcloud.client.scripted_workers import ScriptedWorker
 from tests.localcloud import labeling
 from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS, Workforce, read_manifest
 
@@ -42,10 +42,10 @@ def start(client: Callable[[str], Any], workforce: Workforce, name: str, **task:
     client("sagemaker").create_labeling_job(**request)
 
 
-def signed_in(cloud: LocalCloud, email: str) -> Annotator:
-    annotator = Annotator(cloud.portal, email, PASSWORD, ANSWERS, seconds_per_task=0)
-    annotator.sign_in()
-    return annotator
+def signed_in(cloud: LocalCloud, email: str) -> ScriptedWorker:
+    worker = ScriptedWorker(cloud.portal, email, PASSWORD, ANSWERS, seconds_per_task=0)
+    worker.sign_in()
+    return worker
 
 
 def test_a_job_that_nobody_answers_in_time_completes_with_nothing_labeled(hasty_client, hasty_workforce, until):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 
-from localcloud.annotators import Annotator, run_annotators
-from tests.localcloud.ground_truth.jobs import ANSWERS, FILES, annotators, described, keys, read
+from localcloud.client.scripted_workers import ScriptedWorker, run_workers
+from tests.localcloud.ground_truth.jobs import ANSWERS, FILES, described, keys, read, workers
 from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS, read_manifest
 
 
 def test_a_job_with_three_agreeing_workers_completes_with_every_object_labeled(cloud, client, start, bucket):
     name = start()
-    counts = run_annotators(annotators(cloud), name)
+    counts = run_workers(workers(cloud), name)
     job = described(client, name)
 
     assert job["LabelingJobStatus"] == "Completed"
@@ -43,7 +43,7 @@ def test_a_job_with_three_agreeing_workers_completes_with_every_object_labeled(c
 
 def test_worker_responses_and_consolidation_files_lie_where_ground_truth_puts_them(cloud, client, start, bucket):
     name = start()
-    run_annotators(annotators(cloud), name)
+    run_workers(workers(cloud), name)
     prefix = f"labeling/{name}/output/{name}/"
     found = keys(client, bucket, prefix)
 
@@ -63,7 +63,7 @@ def test_a_worker_response_holds_every_answer_with_who_gave_it_and_how_long_it_t
     cloud, client, start, bucket, workforce
 ):
     name = start()
-    run_annotators(annotators(cloud), name)
+    run_workers(workers(cloud), name)
     prefix = f"labeling/{name}/output/{name}/"
     key = next(key for key in keys(client, bucket, prefix) if "/worker-response/iteration-1/1/" in f"/{key}")
     answers = json.loads(read(client, f"s3://{bucket}/{prefix}{key}"))["answers"]
@@ -82,9 +82,9 @@ def test_a_worker_response_holds_every_answer_with_who_gave_it_and_how_long_it_t
 
 def test_one_erring_worker_is_outvoted_and_lowers_the_confidence(cloud, client, start):
     name = start()
-    team = annotators(cloud)
-    team[2] = Annotator(cloud.portal, WORKERS[2], PASSWORD, ANSWERS, error_rate=1.0, seconds_per_task=0.001)
-    counts = run_annotators(team, name)
+    team = workers(cloud)
+    team[2] = ScriptedWorker(cloud.portal, WORKERS[2], PASSWORD, ANSWERS, error_rate=1.0, seconds_per_task=0.001)
+    counts = run_workers(team, name)
     rows = read_manifest(client("s3"), described(client, name))
 
     assert counts[WORKERS[2]].mistakes == 6
@@ -94,6 +94,6 @@ def test_one_erring_worker_is_outvoted_and_lowers_the_confidence(cloud, client, 
 
 def test_one_worker_per_object_gives_confidence_zero(cloud, client, start):
     name = start(NumberOfHumanWorkersPerDataObject=1)
-    run_annotators(annotators(cloud), name)
+    run_workers(workers(cloud), name)
     rows = read_manifest(client("s3"), described(client, name))
     assert [row["mouth-metadata"]["confidence"] for row in rows] == [0.0] * 6

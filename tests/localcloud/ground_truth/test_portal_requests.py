@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from localcloud.process import LocalCloud
+from localcloud.client.process import LocalCloud
 from tests.localcloud import labeling
 from tests.localcloud.labeling import GROUP, LABELS, PASSWORD, TEMPORARY_PASSWORD, WORKERS, Workforce
 

@@ -11,8 +11,8 @@ from adapters.ledger import DynamoLedger
 from domain.errors import LeaseLost
 from domain.workflow.ledger import RunRecord
 from domain.workflow.ports import Ledger
-from tests.support.any_runs import any_newest_labels, any_output
-from tests.support.memory_ledger import MemoryLedger
+from tests.support.builders.runs import any_newest_labels, any_output
+from tests.support.fakes.ledger import MemoryLedger
 
 NOW = 1_790_000_000.0
 

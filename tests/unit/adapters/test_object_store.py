@@ -11,7 +11,7 @@ import pytest
 from adapters.object_store import S3ObjectStore
 from domain.errors import InvalidInput, NotFound
 from domain.workflow.ports import ListedObject, ObjectStore
-from tests.support.memory_store import MemoryStore
+from tests.support.fakes.store import MemoryStore
 
 
 @pytest.fixture(params=["s3", "memory"])

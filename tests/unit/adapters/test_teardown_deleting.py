@@ -11,7 +11,7 @@ import pytest
 from domain.errors import AccessDenied, AwsError, NotFound, RequestRefused, ResourceInUse, ServiceUnavailable
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import JOB_LOG_GROUP
-from tests.support.stubbed_cloud import Stubbed, stubbed
+from tests.support.fakes.stubbed_cloud import Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OURS = {"DomainId": "d-ours"}

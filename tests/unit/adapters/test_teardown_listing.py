@@ -11,7 +11,7 @@ import pytest
 from domain.errors import AccessDenied, NotFound
 from domain.teardown.plan import Kind
 from domain.teardown.scope import EFS_OWNER_TAG
-from tests.support.stubbed_cloud import MACHINES, Stubbed, stubbed
+from tests.support.fakes.stubbed_cloud import MACHINES, Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ARN = "arn:aws:sagemaker:us-east-1:000000000000"

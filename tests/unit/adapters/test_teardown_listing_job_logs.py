@@ -10,7 +10,7 @@ import pytest
 from domain.errors import AccessDenied, NotFound
 from domain.teardown.plan import Kind
 from domain.teardown.scope import JOB_LOG_GROUP
-from tests.support.stubbed_cloud import Stubbed, stubbed
+from tests.support.fakes.stubbed_cloud import Stubbed, stubbed
 
 STREAMS = {"logGroupName": JOB_LOG_GROUP, "logStreamNamePrefix": "kempelen-dev-"}
 ANY_STREAM = {"logGroupName": JOB_LOG_GROUP, "limit": 1}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from augmentation import container
-from tests.support.photos import ROOT, save_labels, save_recipe, write_photos
+from tests.support.builders.photos import ROOT, save_labels, save_recipe, write_photos
 
 
 @pytest.fixture

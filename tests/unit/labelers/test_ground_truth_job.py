@@ -10,9 +10,9 @@ from domain.errors import AccessDenied, LabelingJobConflict
 from domain.labeling.port import Labeler
 from domain.labeling.prepare import prepare
 from labelers.ground_truth.labeling_job import GroundTruthLabeler, JobSettings
-from tests.support.any_runs import any_built_manifest, any_label_run, any_task
-from tests.support.fake_ground_truth import FakeGroundTruth
-from tests.support.memory_store import MemoryStore
+from tests.support.builders.runs import any_built_manifest, any_label_run, any_task
+from tests.support.fakes.ground_truth import FakeGroundTruth
+from tests.support.fakes.store import MemoryStore
 
 SETTINGS = JobSettings(
     region="us-east-1",

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import PreflightFailed, ServiceUnavailable
 from domain.labeling.preflight import Check, passed
 from labelers.ground_truth.preflight import check_region, check_service, check_workteam
-from tests.support.fake_ground_truth import FakeGroundTruth
+from tests.support.fakes.ground_truth import FakeGroundTruth
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/kempelen-dev-labelers"
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.workflow.inputs import LabelingTask
 from labelers.ground_truth.worker_template import worker_template
-from tests.support.any_runs import any_task
+from tests.support.builders.runs import any_task
 
 HOSTILE = "\"Quote\" 'n' <script>alert(1)</script> {{ task.input.labels }} {% raw %} __INSTRUCTIONS__ & co"
 

@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 from adapters import clients
-from tests.support.fake_ground_truth import FakeGroundTruth
+from tests.support.fakes.ground_truth import FakeGroundTruth
 
 VARIABLES = {
     "DATA_BUCKET": "data-bucket",

@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import NoLabels
 from domain.labels.rows import LabelRow, write_labels
-from tests.support.any_runs import any_augment_input
+from tests.support.builders.runs import any_augment_input
 
 LABELS = "labels/faces/run-1/labels.jsonl"
 ROW = {

@@ -12,11 +12,11 @@ from adapters.teardown.deadline import before_timeout
 from domain.errors import InvalidInput, InvalidSettings, TeardownIncomplete
 from lambdas.teardown_resource import handler as resource
 from lambdas.teardown_step import handler as step
-from tests.support.fake_clients import fake_clients
-from tests.support.fake_faults import TRANSIENT, Faults
-from tests.support.fake_studio import FakeStudio
-from tests.support.lambda_context import Context
-from tests.support.teardown_worlds import (
+from tests.support.fakes.clients import fake_clients
+from tests.support.fakes.faults import TRANSIENT, Faults
+from tests.support.fakes.lambda_context import Context
+from tests.support.fakes.studio import FakeStudio
+from tests.support.fakes.teardown_worlds import (
     MACHINE,
     OURS,
     PREFIX,

@@ -9,9 +9,9 @@ import pytest
 from domain.errors import AccessDenied
 from domain.workforce.model import WorkforceConflict, WorkforceNotReady, created_name, foreign_teams, same_ips
 from lambdas.workforce_resource import handler
-from tests.support.fake_faults import Faults
-from tests.support.fake_workforce import FakeCognito, FakeWorkforces
-from tests.support.lambda_context import Context
+from tests.support.fakes.faults import Faults
+from tests.support.fakes.lambda_context import Context
+from tests.support.fakes.workforce import FakeCognito, FakeWorkforces
 
 PROPERTIES = {"WorkforceName": "kempelen-dev", "UserPoolId": "pool", "ClientId": "client", "SourceIps": []}
 

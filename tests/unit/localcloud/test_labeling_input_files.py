@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcloud.ground_truth.input_files import BadInputError, parse_categories, parse_manifest
+from localcloud.ground_truth.job.input_files import BadInputError, parse_categories, parse_manifest
 
 URI = "s3://bucket/manifest.jsonl"
 ROW = {"source-ref": "s3://bucket/raw/a.jpg"}

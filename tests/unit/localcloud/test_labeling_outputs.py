@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from localcloud.ground_truth import outputs
-from localcloud.ground_truth.consolidation import Consolidated
-from localcloud.ground_truth.task_pool import Answer, Worker
-from localcloud.ground_truth.task_types import TASK_TYPES, built_in
+from localcloud.ground_truth.job import outputs
+from localcloud.ground_truth.job.consolidation import Consolidated
+from localcloud.ground_truth.job.task_pool import Answer, Worker
+from localcloud.ground_truth.job.task_types import TASK_TYPES, built_in
 
 TYPE = TASK_TYPES["ImageMultiClass"]
 MOMENT = 1_615_244_809.5

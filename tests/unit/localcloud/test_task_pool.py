@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from localcloud.ground_truth.task_pool import TaskPool, Worker
+from localcloud.ground_truth.job.task_pool import TaskPool, Worker
 
 ADA = Worker("ada", "monday")
 BO = Worker("bo", "monday")

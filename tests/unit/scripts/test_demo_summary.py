@@ -48,9 +48,9 @@ def test_every_object_is_counted_once_under_its_status() -> None:
 
 def test_agreement_is_the_share_of_agreeing_pairs_of_answers() -> None:
     disputed = summarize_run([row("1", "labeled", "a", "a", "a", "b")], AUGMENTED, [], Path("report.html"))
-    assert disputed["annotator_agreement"] == round(1 / 3, 4)
+    assert disputed["worker_agreement"] == round(1 / 3, 4)
     alone = summarize_run([row("1", "labeled", "a", "a")], AUGMENTED, [], Path("report.html"))
-    assert alone["annotator_agreement"] is None
+    assert alone["worker_agreement"] is None
 
 
 def test_only_what_the_fresh_cloud_lacked_is_left_over() -> None:

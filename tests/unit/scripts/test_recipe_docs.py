@@ -10,7 +10,7 @@ import yaml
 from domain.recipe import Recipe, chains
 from domain.recipe.steps import STEPS_BY_OP
 from scripts.recipe_docs import DOCS_FILE, kind_of, step_tables, with_tables
-from tests.support.photos import ROOT
+from tests.support.builders.photos import ROOT
 
 PAGE = DOCS_FILE.read_text(encoding="utf-8")
 

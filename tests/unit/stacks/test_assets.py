@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from scripts.build_assets import LAYER_PLATFORM, LAYER_PYTHON
 from stacks.assets import Assets, AssetsMissingError
-from stacks.constructs.python_function import ARCHITECTURE, RUNTIME
+from stacks.constructs.shared.python_function import ARCHITECTURE, RUNTIME
 
 
 @pytest.fixture

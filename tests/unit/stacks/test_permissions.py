@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
-from stacks.constructs.access import Permission, UnexplainedWildcardError, permit
+from stacks.constructs.shared.access import Permission, UnexplainedWildcardError, permit
 from stacks.nag import resource_finding
 
 

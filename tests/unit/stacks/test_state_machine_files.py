@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, Stack
 
-from stacks.constructs.state_machine import FileStateMachine, Substitution, WorkflowError, placeholders
+from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution, WorkflowError, placeholders
 from stacks.settings_loading import load_settings
 
 

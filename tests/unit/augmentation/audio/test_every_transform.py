@@ -16,7 +16,7 @@ from augmentation.execution.registry import BY_STEP
 from augmentation.seeds import rng_of
 from domain.recipe.steps import STEP_TYPES, Step, any_step, op_of
 from domain.recipe.steps.audio import BackgroundNoise
-from tests.support.sounds import sound_bytes, speech, tone
+from tests.support.builders.sounds import sound_bytes, speech, tone
 
 STEPS = [step for step in STEP_TYPES if step.medium == "audio"]
 every_step = pytest.mark.parametrize("step", STEPS, ids=op_of)

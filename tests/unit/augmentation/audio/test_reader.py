@@ -15,7 +15,7 @@ from augmentation.audio.medium import encode
 from augmentation.audio.reader import MAX_SAMPLES, read_clip
 from augmentation.errors import BadClip
 from domain.recipe.outputs import Written
-from tests.support.sounds import sound_bytes, speech, tone
+from tests.support.builders.sounds import sound_bytes, speech, tone
 
 
 def reason(data: bytes) -> str:

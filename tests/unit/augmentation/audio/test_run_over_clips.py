@@ -15,8 +15,8 @@ import soundfile
 from augmentation.__main__ import main
 from augmentation.audio import backgrounds
 from domain.labels.rows import LabelRow
-from tests.support.photos import ROOT, save_labels, tree
-from tests.support.sounds import level_db, sound_bytes, speech, tone, write_clips
+from tests.support.builders.photos import ROOT, save_labels, tree
+from tests.support.builders.sounds import level_db, sound_bytes, speech, tone, write_clips
 
 RECIPE = """
 name: clips

@@ -7,8 +7,8 @@ import pytest
 
 from augmentation.audio.clip import Clip
 from augmentation.audio.kernels import colored, level
-from tests.support.sound_steps import heard
-from tests.support.sounds import level_db, loudest_hertz, speech, tone
+from tests.support.builders.sound_steps import heard
+from tests.support.builders.sounds import level_db, loudest_hertz, speech, tone
 
 
 @pytest.mark.parametrize("db", [-20.0, -3.0, 0.0, 5.0])

@@ -15,7 +15,7 @@ from augmentation.image.kernels import tone, warp
 from augmentation.image.medium import decode_target
 from domain.recipe import Recipe, chains
 from domain.recipe.outputs import outputs_of
-from tests.support.photos import any_bgrx
+from tests.support.builders.photos import any_bgrx
 
 
 def recipe_of(*steps: dict[str, Any]) -> Recipe:

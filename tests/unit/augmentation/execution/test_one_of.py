@@ -13,7 +13,7 @@ from augmentation.image.frame import Frame
 from domain.errors import InvalidRecipe
 from domain.recipe import Recipe, chains
 from domain.recipe.outputs import outputs_of
-from tests.support.photos import any_bgrx
+from tests.support.builders.photos import any_bgrx
 
 TURN = {"op": "rotate", "degrees": [-20, 20]}
 LIGHT = {"op": "brightness_contrast", "brightness": [-0.2, 0.2]}

@@ -25,7 +25,7 @@ from augmentation.run.run import RunOptions, run
 from augmentation.seeds import rng_of
 from domain.labels.boxes import BoxLabel
 from domain.recipe.steps import STEPS_BY_OP
-from tests.support.photos import any_label, image_bytes, save_labels, save_recipe
+from tests.support.builders.photos import any_label, image_bytes, save_labels, save_recipe
 
 WIDTH, HEIGHT = 120, 90
 MOVING: dict[str, dict[str, Any]] = {

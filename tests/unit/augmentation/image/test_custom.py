@@ -15,7 +15,7 @@ from PIL import Image
 from augmentation.__main__ import main
 from domain.errors import InvalidRecipe
 from domain.recipe import Recipe, chains
-from tests.support.photos import save_recipe, tree, write_photos
+from tests.support.builders.photos import save_recipe, tree, write_photos
 
 MODULE = "kempelen_test_steps"
 CODE = """

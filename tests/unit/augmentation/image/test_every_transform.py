@@ -16,7 +16,7 @@ from augmentation.image.frame import Frame
 from augmentation.seeds import rng_of
 from domain.recipe.steps import STEP_TYPES, any_step, op_of
 from domain.recipe.steps.custom import Custom
-from tests.support.photos import any_bgrx
+from tests.support.builders.photos import any_bgrx
 
 SHAPES = [(1, 1), (1, 9), (7, 1), (31, 17), (64, 48), (200, 333)]
 

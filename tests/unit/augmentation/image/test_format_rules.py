@@ -17,7 +17,7 @@ from augmentation.errors import BadFile, BadImage
 from augmentation.files import read_file
 from augmentation.image.reader import MAX_BYTES, MAX_SCANS, read_image
 from tests.hostile import raw
-from tests.support.photos import any_rgb, image_bytes
+from tests.support.builders.photos import any_rgb, image_bytes
 
 
 def encoded(image: Image.Image, image_format: str, **save: Any) -> bytes:

@@ -12,7 +12,7 @@ from PIL import Image
 from augmentation.image.frame import Box
 from augmentation.image.kernels import noise, resize, tone, warp
 from augmentation.image.reader import Target, read_image
-from tests.support.photos import any_bgrx, any_rgb, image_bytes
+from tests.support.builders.photos import any_bgrx, any_rgb, image_bytes
 
 
 def psnr(one: np.ndarray, other: np.ndarray) -> float:

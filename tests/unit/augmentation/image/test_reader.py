@@ -15,7 +15,7 @@ from PIL import Image
 from augmentation.errors import BadFile
 from augmentation.image.frame import Box, Frame
 from augmentation.image.reader import MAX_BYTES, Target, dct_scale, orient, read_image
-from tests.support.photos import any_bgrx, any_rgb, image_bytes
+from tests.support.builders.photos import any_bgrx, any_rgb, image_bytes
 
 
 def reason(data: bytes) -> str:

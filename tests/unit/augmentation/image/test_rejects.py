@@ -11,7 +11,7 @@ from PIL import Image
 
 from augmentation.image.rejects import SIDE, picture_of
 from tests.hostile import raw
-from tests.support.photos import any_rgb, image_bytes
+from tests.support.builders.photos import any_rgb, image_bytes
 
 
 def shown(data: bytes) -> Image.Image:

@@ -14,7 +14,7 @@ from augmentation.__main__ import main
 from augmentation.image.fingerprint import fingerprint
 from augmentation.input.fingerprints import load_groups
 from domain.plan.near_duplicates import DISTANCE
-from tests.support.photos import save_labels, save_recipe, tree, write_photos
+from tests.support.builders.photos import save_labels, save_recipe, tree, write_photos
 
 
 def encoded(pixels: Image.Image, **save: int) -> bytes:

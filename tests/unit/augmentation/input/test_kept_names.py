@@ -10,7 +10,7 @@ from augmentation.input.labels import load_label_rows
 from augmentation.input.sources import SourceFile, SourceFiles
 from domain.plan.plan import make_plan
 from domain.recipe import Recipe
-from tests.support.photos import any_label, save_labels
+from tests.support.builders.photos import any_label, save_labels
 
 RECIPE = Recipe.from_mapping({"name": "small", "steps": [{"op": "grayscale"}, {"export": "gray"}]})
 

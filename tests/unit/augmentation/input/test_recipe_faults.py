@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from augmentation.__main__ import main
-from tests.support.photos import LEGO_FACES, ROOT, save_labels, save_recipe, write_photos
+from tests.support.builders.photos import LEGO_FACES, ROOT, save_labels, save_recipe, write_photos
 
 GOOD = """\
 name: any

@@ -12,7 +12,7 @@ import pytest
 
 from augmentation.__main__ import main
 from scripts.draw_faces import CLOSED_LABEL, OPEN_LABEL, draw_faces
-from tests.support.photos import ROOT, any_label, save_labels
+from tests.support.builders.photos import ROOT, any_label, save_labels
 
 Row = dict[str, Any]
 

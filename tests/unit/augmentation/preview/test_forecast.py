@@ -10,7 +10,7 @@ import pytest
 from augmentation.__main__ import main
 from augmentation.input.preparation import Options
 from augmentation.preview.forecast import as_table, forecast, human
-from tests.support.photos import SMALL_RECIPE, save_labels, save_recipe, tree, write_photos
+from tests.support.builders.photos import SMALL_RECIPE, save_labels, save_recipe, tree, write_photos
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from augmentation.preview.trace import SIDE, Trace
 from domain.recipe import Recipe
 from domain.report.contact_sheet import describe
 from domain.report.preview_page import Sample, Way
-from tests.support.photos import any_bgrx, save_recipe, write_photos
+from tests.support.builders.photos import any_bgrx, save_recipe, write_photos
 
 
 def preview(folder: Path, *more: str) -> int:

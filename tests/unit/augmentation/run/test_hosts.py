@@ -11,8 +11,8 @@ from augmentation.__main__ import main
 from domain.dataset_version import ParentVersion, VersionContext
 from domain.jsonlines import JsonLines
 from domain.labels.rows import LabelRow, Vote
-from tests.support.photos import save_labels, save_recipe, tree, write_photos
-from tests.support.versions import AssembledVersion, assemble, part_of
+from tests.support.builders.photos import save_labels, save_recipe, tree, write_photos
+from tests.support.builders.versions import AssembledVersion, assemble, part_of
 
 
 def labels_with_votes(folder: Path, count: int) -> list[LabelRow]:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
-from tests.support.photos import ROOT, image_bytes
+from tests.support.builders.photos import ROOT, image_bytes
 
 RECIPE = """
 name: loaded

@@ -15,7 +15,7 @@ from domain.jsonlines import Repeatable
 from domain.plan.near_duplicates import groups_of
 from domain.plan.plan import Known, make_plan
 from domain.recipe import Recipe
-from tests.support.photos import SMALL_RECIPE
+from tests.support.builders.photos import SMALL_RECIPE
 
 COUNT = 20_000
 RECIPE = Recipe.from_mapping(yaml.safe_load(SMALL_RECIPE))
@@ -56,13 +56,7 @@ def test_what_earlier_versions_hold_is_kept_small() -> None:
     found, same = files(), {"split": "train", "label": "a"}
     rows = Repeatable(
         lambda: (
-            {
-                "source": found.kept("".join(name)),
-                "split": "train",
-                "label": "a",
-                "export": export,
-                "identity": f"{place:064x}",
-            }
+            {"source": found.kept("".join(name)), "export": export, "identity": f"{place:064x}", **same}
             for place, name in enumerate(found.names)
             for export in ("resize", "varied", "varied", "noisy")
         )

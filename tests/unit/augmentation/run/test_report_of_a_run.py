@@ -10,7 +10,7 @@ import pytest
 from augmentation.__main__ import main
 from augmentation.input.host import Host
 from domain.report.rejects import PICTURES_SHOWN
-from tests.support.photos import any_label, image_bytes, save_recipe, tree, write_photos
+from tests.support.builders.photos import any_label, image_bytes, save_recipe, tree, write_photos
 from tests.unit.augmentation.run.test_hosts import run_on_hosts
 
 BROKEN = 40

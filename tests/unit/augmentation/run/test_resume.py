@@ -15,7 +15,7 @@ from PIL import Image
 
 from augmentation.__main__ import main
 from augmentation.run import augmenter as source_work
-from tests.support.photos import ROOT, save_labels, save_recipe, tree, write_photos
+from tests.support.builders.photos import ROOT, save_labels, save_recipe, tree, write_photos
 
 PHOTOS = 40
 

@@ -16,7 +16,7 @@ from PIL import Image
 from augmentation.__main__ import main
 from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow
-from tests.support.photos import (
+from tests.support.builders.photos import (
     LEGO_FACES,
     any_label,
     any_rgb,

@@ -20,7 +20,7 @@ from augmentation.run import shards
 from augmentation.run.samples import NO_SAMPLES
 from augmentation.run.shards import Packer, key_of
 from domain.labels.rows import LabelRow
-from tests.support.photos import ROOT, save_labels, tree, write_photos
+from tests.support.builders.photos import ROOT, save_labels, tree, write_photos
 
 RECIPE = """
 name: sharded

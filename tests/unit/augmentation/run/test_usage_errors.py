@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from augmentation.__main__ import main
-from tests.support.photos import save_recipe, write_photos
+from tests.support.builders.photos import save_recipe, write_photos
 
 
 def arguments(folder: Path, **changes: str) -> list[str]:

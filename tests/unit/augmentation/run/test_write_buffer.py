@@ -14,7 +14,7 @@ from augmentation.run.samples import Samples
 from augmentation.run.write_buffer import Encoded, WriteBuffer
 from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
-from tests.support.photos import any_label, tree, write_photos
+from tests.support.builders.photos import any_label, tree, write_photos
 
 RECIPE = """
 name: one

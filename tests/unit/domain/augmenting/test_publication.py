@@ -15,9 +15,9 @@ from domain.errors import InvalidInput, LeaseLost, NoLabels, VersionIncomplete
 from domain.labels.rows import LabelRow, write_labels
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.states import AugmentPlan, AugmentRun
-from tests.support.any_runs import any_augment_run, any_newest_labels
-from tests.support.memory_ledger import MemoryLedger
-from tests.support.memory_store import MemoryStore
+from tests.support.builders.runs import any_augment_run, any_newest_labels
+from tests.support.fakes.ledger import MemoryLedger
+from tests.support.fakes.store import MemoryStore
 
 NOW = 1_790_000_000.0
 LABELS = "labels/faces/run-1/labels.jsonl"

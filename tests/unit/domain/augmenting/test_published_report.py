@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.support.any_runs import any_augment_run
+from tests.support.builders.runs import any_augment_run
 from tests.unit.domain.augmenting.test_publication import World, any_facts
 
 

@@ -11,8 +11,8 @@ from domain.dataset_version import InconsistentVersion, ParentVersion, Part, Ver
 from domain.dataset_version.augmented_manifest import resolve
 from domain.jsonlines import dump_lines
 from domain.labels.rows import LabelRow
-from tests.support.photos import any_label
-from tests.support.versions import AssembledVersion, assemble, part_of, rows_of
+from tests.support.builders.photos import any_label
+from tests.support.builders.versions import AssembledVersion, assemble, part_of, rows_of
 
 FACTS = {"seed": 7, "recipe_sha256": "abc", "libraries": {"numpy": "2.2.6"}}
 

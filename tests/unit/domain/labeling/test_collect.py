@@ -11,10 +11,10 @@ from domain.labeling.prepare import prepare
 from domain.labels.rows import read_labels
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.states import CollectRequest, LabelingProgress
-from tests.support.any_runs import any_label_run, any_newest_labels
-from tests.support.memory_labeler import MemoryLabeler
-from tests.support.memory_ledger import MemoryLedger
-from tests.support.memory_store import MemoryStore
+from tests.support.builders.runs import any_label_run, any_newest_labels
+from tests.support.fakes.labeler import MemoryLabeler
+from tests.support.fakes.ledger import MemoryLedger
+from tests.support.fakes.store import MemoryStore
 
 A, B = "s3://data-bucket/raw/faces/a.jpg", "s3://data-bucket/raw/faces/b.jpg"
 LABELS = "labels/faces/run-1/labels.jsonl"

@@ -8,8 +8,8 @@ import pytest
 
 from domain.errors import InvalidInput, NoUsableObjects
 from domain.labeling.prepare import prepare
-from tests.support.any_runs import any_label_run, any_task
-from tests.support.memory_store import MemoryStore
+from tests.support.builders.runs import any_label_run, any_task
+from tests.support.fakes.store import MemoryStore
 
 ROOT = "labeling/faces/run-1/"
 

@@ -15,7 +15,7 @@ from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, count_labels, read_labels, write_labels
 from domain.workflow.inputs import LabelingTask
 from labelers.ground_truth.job_output import read_output_manifest, read_responses
-from tests.support.any_runs import any_task
+from tests.support.builders.runs import any_task
 
 TASK = LabelingTask(**any_task())
 SOURCES = [f"s3://b/raw/{number}.jpg" for number in range(4)]

@@ -16,7 +16,7 @@ from domain.labels.rows import LabelRow
 from domain.plan.identity import output_identity
 from domain.plan.plan import Known, Plan, make_plan
 from domain.recipe import Recipe
-from tests.support.photos import LEGO_FACES, SMALL_RECIPE, any_label
+from tests.support.builders.photos import LEGO_FACES, SMALL_RECIPE, any_label
 
 SMALL = Recipe.from_mapping(yaml.safe_load(SMALL_RECIPE))
 

@@ -11,7 +11,7 @@ from domain.errors import InvalidRecipe
 from domain.labels.rows import LabelRow
 from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
-from tests.support.photos import any_label
+from tests.support.builders.photos import any_label
 
 INNER = {"branch": "inner", "variants": 2, "steps": [{"op": "grayscale"}, {"export": "inner"}]}
 

@@ -16,7 +16,7 @@ from domain.recipe import Recipe, chains
 from domain.recipe.complaints import FIELDS
 from domain.recipe.nodes import Branch, Export, Node
 from domain.recipe.steps import STEP_TYPES, STEPS_BY_OP
-from tests.support.photos import LEGO_FACES
+from tests.support.builders.photos import LEGO_FACES
 
 
 def any_recipe() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from scripts.recipe_schema import SCHEMA_FILE, schema_text
-from tests.support.photos import LEGO_FACES, ROOT
+from tests.support.builders.photos import LEGO_FACES, ROOT
 
 
 def validator() -> jsonschema.Draft202012Validator:

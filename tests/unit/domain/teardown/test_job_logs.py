@@ -12,10 +12,10 @@ from domain.teardown.plan import Item, Kind
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.scope import JOB_LOG_GROUP
 from domain.teardown.step import Report, list_only, take_step
-from tests.support.fake_clients import fake_clients
-from tests.support.fake_faults import Faults
-from tests.support.fake_studio import FakeStudio
-from tests.support.teardown_worlds import MACHINE, OURS, PREFIX, SCOPE, add_app, add_domain, add_logs, add_work
+from tests.support.fakes.clients import fake_clients
+from tests.support.fakes.faults import Faults
+from tests.support.fakes.studio import FakeStudio
+from tests.support.fakes.teardown_worlds import MACHINE, OURS, PREFIX, SCOPE, add_app, add_domain, add_logs, add_work
 
 
 @pytest.fixture

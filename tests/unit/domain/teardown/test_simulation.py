@@ -12,10 +12,10 @@ from adapters.teardown.cloud import AwsCloud
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.scope import JOB_LOG_GROUP
 from domain.teardown.step import Report, take_step
-from tests.support.fake_clients import fake_clients
-from tests.support.fake_faults import TRANSIENT, CrashError, Faults
-from tests.support.fake_studio import FakeStudio
-from tests.support.teardown_worlds import (
+from tests.support.fakes.clients import fake_clients
+from tests.support.fakes.faults import TRANSIENT, CrashError, Faults
+from tests.support.fakes.studio import FakeStudio
+from tests.support.fakes.teardown_worlds import (
     OURS,
     PREFIX,
     SCOPE,

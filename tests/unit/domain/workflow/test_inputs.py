@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
 from domain.workflow.runs import augment_run, label_run
-from tests.support.any_runs import any_augment_input, any_label_input, any_task
+from tests.support.builders.runs import any_augment_input, any_label_input, any_task
 
 
 def refused(data: Any) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from augmentation.image.kernels import color
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, drawn
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, drawn
 
 ORDERS = {"rgb", "rbg", "grb", "gbr", "brg", "bgr"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied, one_color
+from tests.support.builders.steps import applied, one_color
 
 
 @pytest.mark.parametrize(("severity", "plus"), list(enumerate((0.1, 0.2, 0.3, 0.4, 0.5), start=1)))

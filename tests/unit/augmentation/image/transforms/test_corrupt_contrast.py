@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied
 
 
 @pytest.mark.parametrize(("severity", "share"), list(enumerate((0.4, 0.3, 0.2, 0.1, 0.05), start=1)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied_bgrx, drawn
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied_bgrx, drawn
 
 
 def test_holes_have_the_color_and_the_rest_is_untouched() -> None:

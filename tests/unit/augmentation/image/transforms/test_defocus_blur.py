@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied
+from tests.support.builders.steps import applied
 
 
 @pytest.mark.parametrize(("severity", "radius"), list(enumerate((3, 4, 6, 8, 10), start=1)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied
 
 
 def dull(width: int = 96, height: int = 80) -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, ramp
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, ramp
 
 VALUES = np.arange(256)
 

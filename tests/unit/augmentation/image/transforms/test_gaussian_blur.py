@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.corruptions import point, spread
-from tests.support.steps import applied
+from tests.support.builders.corruptions import point, spread
+from tests.support.builders.steps import applied
 
 
 @pytest.mark.parametrize(("severity", "sigma"), list(enumerate((1, 2, 3, 4, 6), start=1)))

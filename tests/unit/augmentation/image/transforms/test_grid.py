@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied_bgrx
+from tests.support.builders.steps import applied_bgrx
 
 
 def test_the_covered_share_is_the_square_of_the_side_share() -> None:

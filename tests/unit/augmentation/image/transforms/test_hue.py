@@ -7,8 +7,8 @@ import colorsys
 import numpy as np
 import pytest
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, one_color
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, one_color
 
 
 @pytest.mark.parametrize(("degrees", "expected"), [(120, (0, 200, 0)), (-120, (0, 0, 200)), (60, (200, 200, 0))])

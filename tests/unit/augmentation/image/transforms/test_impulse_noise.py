@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from augmentation.image.kernels import noise
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, drawn
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, drawn
 
 # ImageNet-C, Hendrycks and Dietterich 2019.
 AMOUNTS = {1: 0.03, 2: 0.06, 3: 0.09, 4: 0.17, 5: 0.27}

@@ -7,8 +7,8 @@ import numpy as np
 from augmentation.execution.graph import Intermediate
 from augmentation.image.frame import Frame
 from domain.recipe.steps.color import BrightnessContrast, Invert
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, ramp
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, ramp
 
 
 def test_each_value_becomes_white_minus_itself() -> None:

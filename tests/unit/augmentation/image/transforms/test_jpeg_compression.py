@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied
 
 
 @pytest.mark.parametrize(("severity", "quality"), list(enumerate((25, 18, 15, 10, 7), start=1)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied_bgrx
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied_bgrx
 
 
 def test_a_color_is_red_green_blue_and_surrounds_the_untouched_image() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from augmentation.image.kernels import warp
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied_bgrx, drawn
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied_bgrx, drawn
 
 
 def test_the_corners_move_inward_by_their_shares() -> None:

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.recipe.steps.geometry import RandomCrop
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied_bgrx, drawn
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied_bgrx, drawn
 
 
 def places(width: int, height: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied
+from tests.support.builders.steps import applied
 
 GRAY = np.full((256, 256, 4), 100, np.uint8)
 

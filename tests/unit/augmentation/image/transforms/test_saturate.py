@@ -7,7 +7,7 @@ import colorsys
 import numpy as np
 import pytest
 
-from tests.support.steps import applied, one_color
+from tests.support.builders.steps import applied, one_color
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied, one_color
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied, one_color
 
 
 def test_zero_is_grayscale_and_one_changes_nothing() -> None:

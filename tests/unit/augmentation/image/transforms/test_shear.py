@@ -7,7 +7,7 @@ from math import radians, tan
 import numpy as np
 import pytest
 
-from tests.support.steps import applied_bgrx
+from tests.support.builders.steps import applied_bgrx
 
 
 def line(axis: str) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from augmentation.image.kernels import poisson
-from tests.support.steps import drawn
+from tests.support.builders.steps import drawn
 
 # ImageNet-C, Hendrycks and Dietterich 2019.
 PHOTONS = {1: 60, 2: 25, 3: 12, 4: 5, 5: 3}

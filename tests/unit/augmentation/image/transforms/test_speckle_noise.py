@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied, drawn
+from tests.support.builders.steps import applied, drawn
 
 # ImageNet-C, Hendrycks and Dietterich 2019.
 SIGMAS = {1: 0.15, 2: 0.2, 3: 0.35, 4: 0.45, 5: 0.6}

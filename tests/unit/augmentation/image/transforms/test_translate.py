@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.support.photos import any_bgrx
-from tests.support.steps import applied_bgrx
+from tests.support.builders.photos import any_bgrx
+from tests.support.builders.steps import applied_bgrx
 
 
 def test_whole_pixels_move_exactly_right_and_down() -> None:

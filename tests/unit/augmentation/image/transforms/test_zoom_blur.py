@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.steps import applied
+from tests.support.builders.steps import applied
 
 
 @pytest.mark.parametrize(("severity", "last"), list(enumerate((1.11, 1.15, 1.2, 1.24, 1.3), start=1)))

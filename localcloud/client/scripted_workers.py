@@ -1,0 +1,172 @@
+"""Scripted workers: they sign in to the worker portal and answer tasks as people do, through the same addresses.
+
+Runs in the project's environment (httpx, boto3); imports nothing of ministack.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+_MISSING = "Missing"
+_ENDED = ("Completed", "Failed", "Stopped")
+_IDLE_SECONDS = 0.2
+
+
+class WorkerError(RuntimeError):
+    """An worker cannot go on; the message says who, where and why."""
+
+
+@dataclass
+class Counts:
+    """What one worker did. `mistakes` are the submitted answers that differ from the truth."""
+
+    submitted: int = 0
+    mistakes: int = 0
+    lost: int = 0
+    jobs: set[str] = field(default_factory=set)
+
+
+class ScriptedWorker:
+    """One worker of the private workforce.
+
+    `answers` maps an object's path to its true label; the path may be the file name alone or end anywhere in its key.
+    A share `error_rate` of the tasks is answered with another label. A task takes 0.5 to 1.5 x `seconds_per_task`. The
+    same seed errs on the same objects, whatever the order in which they come.
+    """
+
+    def __init__(
+        self,
+        portal_url: str,
+        email: str,
+        password: str,
+        answers: Mapping[str, str],
+        *,
+        error_rate: float = 0.0,
+        seconds_per_task: float = 0.05,
+        seed: int = 0,
+    ) -> None:
+        self.email = email
+        self.counts = Counts()
+        self._password = password
+        self._answers = answers
+        self._error_rate = error_rate
+        self._seconds = seconds_per_task
+        self._seed = seed
+        # The portal is on loopback: no proxy of the environment stands between.
+        self._http = httpx.Client(
+            base_url=portal_url, trust_env=False, headers={"Accept": "application/json"}, timeout=30
+        )
+
+    def sign_in(self) -> None:
+        """Raises WorkerError with the portal's words, for instance while the password is a temporary one."""
+        answer = self._http.post("/login", json={"email": self.email, "password": self._password})
+        if answer.is_error:
+            raise WorkerError(f"{self.email} cannot sign in to {self._http.base_url}: {answer.text}")
+
+    def close(self) -> None:
+        self._http.close()
+
+    def open_jobs(self) -> list[str]:
+        """Names of the jobs that give tasks to this worker's teams."""
+        return [job["name"] for job in self._get("/jobs")["jobs"] if job["open"]]
+
+    def work(self, job: str) -> str | None:
+        """Take and answer one task: None. Without a task: the job's status, "Missing" for one that is not there yet."""
+        found = self._post(f"/jobs/{quote(job)}/next")
+        if found is None:
+            return _MISSING
+        task = found["task"]
+        if task is None:
+            return str(found["status"])
+        self.counts.jobs.add(job)
+        label, right = self._chosen(task["input"])
+        time.sleep(self._seconds * random.Random(f"{self._seed}/pace/{task['id']}").uniform(0.5, 1.5))  # noqa: S311
+        if self._post(f"/tasks/{task['id']}/submit", {"crowd-image-classifier": {"label": label}}) is None:
+            self.counts.lost += 1
+        else:
+            self.counts.submitted += 1
+            self.counts.mistakes += not right
+        return None
+
+    def _chosen(self, task_input: Mapping[str, Any]) -> tuple[str, bool]:
+        """The label to submit, and whether it is the true one."""
+        uri = str(task_input["taskObject"])
+        path, truth = self.answer_for(uri)
+        others = [label for label in task_input["labels"] if label != truth]
+        draw = random.Random(f"{self._seed}/{path}")  # noqa: S311  (nothing secret: mistakes must be repeatable)
+        if others and draw.random() < self._error_rate:
+            return draw.choice(others), False
+        return truth, True
+
+    def answer_for(self, uri: str) -> tuple[str, str]:
+        """Path and label of the answer to an object. Raises WorkerError when none fits an ending of its key."""
+        parts = uri.removeprefix("s3://").split("/")[1:]
+        for start in range(len(parts)):
+            ending = "/".join(parts[start:])
+            if ending in self._answers:
+                return ending, self._answers[ending]
+        raise WorkerError(f"{self.email} does not know the answer for {uri}: add it to the answers")
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return self._read(self._http.get(path)) or {}
+
+    def _post(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        return self._read(self._http.post(path, json=body or {}))
+
+    def _read(self, answer: httpx.Response) -> dict[str, Any] | None:
+        """None for a task or job that is not there any more: the job ended or the time ran out."""
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if answer.is_error:
+            raise WorkerError(f"{self.email}: {answer.request.method} {answer.request.url}: {answer.text}")
+        return dict(answer.json())
+
+
+def run_workers(
+    workers: Sequence[ScriptedWorker], job: str | None = None, *, until: threading.Event | None = None
+) -> dict[str, Counts]:
+    """Let all work at once: until `job` has ended, or on whatever jobs there are until the event is set.
+
+    Returns what each did, by e-mail. Raises WorkerError when one of them cannot go on.
+    """
+    if job is None and until is None:
+        raise ValueError("give the job's name, or the event that ends the work")
+    stop = until or threading.Event()
+    with ThreadPoolExecutor(len(workers), thread_name_prefix="worker") as pool:
+        for step in [pool.submit(_work, worker, job, stop) for worker in workers]:
+            step.result()
+    return {worker.email: worker.counts for worker in workers}
+
+
+def _work(worker: ScriptedWorker, job: str | None, stop: threading.Event) -> None:
+    try:
+        worker.sign_in()
+        while not stop.is_set():
+            statuses = [worker.work(name) for name in ([job] if job else worker.open_jobs())]
+            if job and statuses[0] in _ENDED:
+                return
+            if None not in statuses:
+                stop.wait(_IDLE_SECONDS)
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        worker.close()
+
+
+def set_passwords(cognito: Any, user_pool: str, emails: Iterable[str], password: str) -> None:
+    """Give invited workers a password that they need not change. `cognito` is a boto3 client of cognito-idp.
+
+    Raises botocore's ClientError when the pool's policy refuses the password or a worker was never invited.
+    """
+    for email in emails:
+        cognito.admin_set_user_password(UserPoolId=user_pool, Username=email, Password=password, Permanent=True)

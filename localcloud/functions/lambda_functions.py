@@ -1,0 +1,107 @@
+"""Lambda functions as local processes: the project's Python, its packages, and AWS's error payloads."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import cloudwatch_logs, lambda_svc
+
+from localcloud.functions.sandbox import Sandbox
+
+_FAILURE: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("lambda_failure", default=None)
+# How ministack's workers report an exception of the handler, and how they shall: with the exception's name, and not as
+# an "error", after which ministack ends the process. On AWS an exception does not cost the next call a cold start.
+_PYTHON_REPORT = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
+_PYTHON_NAMED = '{"status": "ok", "failed": type(e).__name__, "error": str(e), "trace": traceback.format_exc()}'
+_NODE_REPORT = 'status: "error", error: String(err.message || err), trace: err.stack || ""'
+_NODE_NAMED = 'status: "ok", failed: err.name || "Error", error: String(err.message || err), trace: err.stack || ""'
+
+
+def register(python: str) -> None:
+    """Run Python functions with the interpreter `python`; Node functions find packages in the server's NODE_PATH."""
+    os.environ.pop("PYTHONPATH", None)  # a function imports its own code, never the working copy
+    scripts = {
+        "python": _replaced(lambda_runtime._PYTHON_WORKER_SCRIPT, _PYTHON_REPORT, _PYTHON_NAMED),
+        "nodejs": _replaced(lambda_runtime._NODEJS_WORKER_SCRIPT, _NODE_REPORT, _NODE_NAMED),
+    }
+
+    def detect(runtime: str) -> tuple[str, str]:
+        language = runtime.rstrip("0123456789.x")
+        return {"python": python, "nodejs": "node"}.get(language, ""), scripts.get(language, "")
+
+    lambda_runtime._detect_runtime_binary = detect
+    lambda_runtime.subprocess = _Subprocess(Sandbox(python))
+    lambda_runtime.Worker = _Worker
+    lambda_svc._execute_function_warm = _naming_failures(lambda_svc._execute_function_warm)
+    lambda_svc._emit_lambda_logs = _sparing_deleted_groups(lambda_svc._emit_lambda_logs)
+
+
+def _replaced(script: str, old: str, new: str) -> str:
+    if old not in script:
+        raise RuntimeError(f"ministack's Lambda worker lacks {old!r}: adapt localcloud/functions/lambda_functions.py")
+    return script.replace(old, new)
+
+
+class _Subprocess:
+    """The module `subprocess` as ministack's Lambda runtime sees it."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.Popen = sandbox.popen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(subprocess, name)
+
+
+class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
+    """A worker that outlives exceptions of its handler.
+
+    Python functions get no layers: layers hold binaries for the Lambda runtime, while the interpreter that runs
+    here brings the same packages itself.
+    """
+
+    def __init__(self, name: str, config: dict[str, Any], code: bytes) -> None:
+        python = str(config.get("Runtime", "")).startswith("python")
+        super().__init__(name, {**config, "Layers": []} if python else config, code)
+
+    def invoke(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        response: dict[str, Any] = super().invoke(*arguments, **options)
+        if "failed" in response:
+            _FAILURE.set(response)
+            response["status"] = "error"
+        return response
+
+
+def _naming_failures(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Lambda's error payload carries the exception's class name, which Retry and Catch of a state machine match."""
+
+    def execute_function(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+        _FAILURE.set(None)
+        result = execute(function, event, request_id)
+        failure = _FAILURE.get()
+        if failure and result.get("error"):
+            trace = [line for line in failure.get("trace", "").splitlines() if line.startswith("  ")]
+            result["body"] |= {"errorType": failure["failed"], "requestId": request_id, "stackTrace": trace}
+        return result
+
+    return execute_function
+
+
+def _sparing_deleted_groups(emit: Callable[..., None]) -> Callable[..., None]:
+    """A function that is gone makes no log group again: its role, which would have to allow that, is gone too.
+
+    A custom resource answers CloudFormation before its function returns, so this happens at every stack's end.
+    """
+
+    def emit_logs(function: dict[str, Any], *arguments: Any, **options: Any) -> None:
+        config = function.get("config") or function
+        name = config.get("FunctionName", "")
+        group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
+        if name in lambda_svc._functions or group in cloudwatch_logs._log_groups:
+            emit(function, *arguments, **options)
+
+    return emit_logs

@@ -1,0 +1,1 @@
+"""A labeling job from its request to its output files."""

@@ -1,0 +1,1 @@
+"""What managed services do in a VPC."""

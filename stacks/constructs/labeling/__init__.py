@@ -1,0 +1,1 @@
+"""The people who label, and the workforce of the account."""

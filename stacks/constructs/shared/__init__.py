@@ -1,0 +1,1 @@
+"""House defaults: what every Lambda function, custom resource, bucket and topic of Kempelen has in common."""

@@ -1,0 +1,1 @@
+"""The domain that people use, and the teardown that empties it."""

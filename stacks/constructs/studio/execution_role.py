@@ -1,0 +1,114 @@
+"""The role of people in Studio and Canvas."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, permit, service_principal
+from stacks.nag import acknowledge
+from stacks.naming import Names
+
+_NETWORK_ACTIONS = (
+    "CreateNetworkInterface",
+    "CreateNetworkInterfacePermission",
+    "DeleteNetworkInterface",
+    "DeleteNetworkInterfacePermission",
+    "DescribeDhcpOptions",
+    "DescribeNetworkInterfaces",
+    "DescribeSecurityGroups",
+    "DescribeSubnets",
+    "DescribeVpcs",
+)
+"""All that a SageMaker job in a VPC asks of EC2. The course grants AmazonEC2FullAccess for it."""
+
+_COURSE_POLICIES = (
+    "AmazonS3FullAccess",
+    "AmazonEC2FullAccess",
+    "AmazonSageMakerFullAccess",
+    "AmazonSageMakerCanvasFullAccess",
+    "AmazonSageMakerCanvasDataPrepFullAccess",
+)
+_PARTS = ("app", "space", "user-profile")
+_PART_ACTIONS = (
+    *(f"{verb}{part}" for verb in ("Create", "Delete", "Describe") for part in ("App", "Space")),
+    "UpdateSpace",
+    "DescribeUserProfile",
+    "CreatePresignedDomainUrl",
+    "AddTags",
+    "ListTags",
+)
+_JOB_ACTIONS = ("CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob", "AddTags", "ListTags")
+_LISTS = ("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles")
+_LOG_ACTIONS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+
+
+class ExecutionRole(Construct):
+    """Least privilege: one bucket, one domain, jobs by name. `course_access` adds the course's broad policies."""
+
+    def __init__(
+        self, scope: Construct, identity: str, *, names: Names, data: BucketAccess, course_access: bool
+    ) -> None:
+        super().__init__(scope, identity)
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=service_principal("sagemaker.amazonaws.com"),
+            description="People in SageMaker Studio and Canvas",
+        )
+        permit(self.role, [*self._data(data), *self._jobs(names), *self._observation()])
+        if course_access:
+            self._add_course_policies()
+
+    def permit_domain(self, domain_id: str) -> None:
+        """A policy of its own, since the domain names the role: the role cannot name the domain."""
+        parts = [arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in _PARTS]
+        domain = [arn(self, "sagemaker", f"domain/{domain_id}")]
+        why = "Names of apps, spaces and profiles are the users' own; the domain is exact."
+        permissions = [
+            Permission("sagemaker", _PART_ACTIONS, parts, why),
+            Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
+        ]
+        permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
+
+    def _data(self, data: BucketAccess) -> list[Permission]:
+        why = "The data bucket is what people in Studio work on."
+        objects = [*data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
+        return [*data.find(), *objects, *_attach_volumes(data.key)]
+
+    def _jobs(self, names: Names) -> list[Permission]:
+        """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""
+        prefixes = (f"{names.job_prefix}*", "*canvas-data-prep*")
+        jobs = [arn(self, "sagemaker", f"processing-job/{prefix}") for prefix in prefixes]
+        unscoped = "AWS advises against scoping these nine: a job in a VPC makes its interfaces before it has names."
+        return [
+            Permission("sagemaker", _JOB_ACTIONS, jobs, "Jobs are named when they start; Canvas names its own."),
+            Permission("ec2", _NETWORK_ACTIONS, ANY, unscoped),
+            pass_role(self.role, "sagemaker.amazonaws.com"),
+        ]
+
+    def _observation(self) -> list[Permission]:
+        groups = [arn(self, "logs", "log-group:/aws/sagemaker/*")]
+        only = {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}}
+        return [
+            Permission("sagemaker", _LISTS, ANY, "Lists know no resources."),
+            Permission("logs", _LOG_ACTIONS, groups, "SageMaker names log groups after apps and jobs."),
+            Permission("cloudwatch", ["PutMetricData"], ANY, "Metrics know no resources.", only),
+        ]
+
+    def _add_course_policies(self) -> None:
+        for name in _COURSE_POLICIES:
+            self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(name))
+        acknowledge(
+            self.role,
+            "IAM4",
+            "course_access = true asks for the broad policies that the course uses.",
+            findings=[f"Policy::arn:<AWS::Partition>:iam::aws:policy/{name}" for name in _COURSE_POLICIES],
+        )
+
+
+def _attach_volumes(key: kms.IKey | None) -> list[Permission]:
+    """Apps keep their volumes under the domain's key, which EC2 may use by a grant of the person who starts the app."""
+    only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []

@@ -1,0 +1,109 @@
+"""What the teardown code may do: see and remove what hangs on one domain, one VPC and one name prefix."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from domain.teardown.scope import JOB_LOG_GROUP
+from stacks.constructs.shared.access import ANY, Permission, arn
+from stacks.naming import MACHINES, Names
+from stacks.settings import Settings
+
+_JOB_KINDS = ("labeling-job", "processing-job")
+_JOB_ACTIONS = ("ListTags", "StopLabelingJob", "StopProcessingJob")
+_DOMAIN_PARTS = ("app", "space", "user-profile")
+_DOMAIN_ACTIONS = (
+    *(f"Delete{thing}" for thing in ("App", "Domain", "Space", "UserProfile")),
+    *(f"Describe{thing}" for thing in ("Domain", "Space", "UserProfile")),
+)
+_SEE_FILES = ("DescribeAccessPoints", "DescribeFileSystems", "DescribeMountTargets")
+_REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", "DeleteMountTarget")
+_SEE_NETWORK = ("DescribeSecurityGroups",)
+_REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
+
+_LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know no resources."
+
+
+def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
+    names = Names(settings.stage)
+    return [
+        *_schedules_and_executions(scope, names),
+        *_jobs(scope, names),
+        *_domain(scope, domain_id),
+        *_network_leftovers(scope, domain_id, vpc_id),
+        *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
+    ]
+
+
+def keeps_job_logs(settings: Settings) -> bool:
+    """They say how the data that is kept came to be."""
+    return settings.storage.retain
+
+
+def machine_arns(scope: Construct, names: Names) -> list[str]:
+    """The machines whose executions teardown stops. By name, for the domain's stack is deployed before theirs."""
+    machines = [machine for machine in MACHINES if machine != "teardown"]
+    return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in machines]
+
+
+def _schedules_and_executions(scope: Construct, names: Names) -> list[Permission]:
+    machines = machine_arns(scope, names)
+    executions = [f"{machine.replace(':stateMachine:', ':execution:')}:*" for machine in machines]
+    schedules = [arn(scope, "scheduler", f"schedule/{names.schedule_group}/*")]
+    return [
+        Permission("scheduler", ["ListSchedules"], ANY, _LISTS),
+        Permission("scheduler", ["DeleteSchedule"], schedules, "The schedules of this stage's own group."),
+        Permission("states", ["ListExecutions"], machines),
+        Permission("states", ["StopExecution"], executions, "Executions of these very machines."),
+    ]
+
+
+def _jobs(scope: Construct, names: Names) -> list[Permission]:
+    jobs = [arn(scope, "sagemaker", f"{kind}/{names.job_prefix}*") for kind in _JOB_KINDS]
+    return [
+        Permission("sagemaker", ["ListLabelingJobs", "ListProcessingJobs"], ANY, _LISTS),
+        Permission(
+            "sagemaker", _JOB_ACTIONS, jobs, "A job's name holds data set and run; the stage's prefix is exact."
+        ),
+    ]
+
+
+def _domain(scope: Construct, domain_id: str) -> list[Permission]:
+    parts = [arn(scope, "sagemaker", f"{part}/{domain_id}/*") for part in _DOMAIN_PARTS]
+    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
+    return [
+        Permission("sagemaker", ["ListApps", "ListSpaces", "ListUserProfiles"], ANY, _LISTS),
+        Permission("sagemaker", _DOMAIN_ACTIONS, [*parts, domain], "Whatever hangs on this one domain."),
+    ]
+
+
+def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Permission]:
+    """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
+    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
+    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
+    groups = [arn(scope, "ec2", "security-group/*")]
+    of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
+    in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
+    return [
+        Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
+        Permission(
+            "elasticfilesystem", _REMOVE_FILES, files, "Files of this domain alone: the tag is asked for.", of_domain
+        ),
+        Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
+        Permission("ec2", _REMOVE_NETWORK, groups, "In this stage's own VPC alone.", in_vpc),
+    ]
+
+
+def _job_logs(scope: Construct, names: Names) -> list[Permission]:
+    """IAM knows a log group as `<its ARN>:*`. Others' streams are in it too; only those of our jobs may be deleted."""
+    group = arn(scope, "logs", f"log-group:{JOB_LOG_GROUP}")
+    streams = f"{group}:log-stream:{names.job_prefix}*"
+    return [
+        Permission("logs", ["DescribeLogGroups"], ANY, _LISTS),
+        Permission(
+            "logs", ["DeleteLogGroup", "DescribeLogStreams"], [f"{group}:*"], "One log group; IAM names it with `:*`."
+        ),
+        Permission(
+            "logs", ["DeleteLogStream"], [streams], "A stream's name begins with its job's; the prefix is ours."
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The state machines, what they may do, what starts them and what watches them."""

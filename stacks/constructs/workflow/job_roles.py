@@ -1,0 +1,67 @@
+"""The roles that the workflows hand to SageMaker: one reads images for labelers, one runs the processing job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, permit, service_principal
+
+_WRITE_LOGS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+_ANY_PREFIX = "The images of a run lie under the prefix that its input names."
+
+
+def labeling_role(scope: Construct, *, data: BucketAccess) -> iam.Role:
+    """Ground Truth assumes it to read manifest and images, and to write answers beside the manifest."""
+    role = _role(scope, "LabelingRole", "Ground Truth labeling jobs")
+    permit(
+        role,
+        [
+            *data.find(),
+            *data.read("*", why=_ANY_PREFIX),
+            *data.write("labeling/*", why="Ground Truth names the files of a job."),
+            *_logs_and_metrics(scope, "LabelingJobs"),
+        ],
+    )
+    return role
+
+
+def processing_role(scope: Construct, *, data: BucketAccess, assets: Sequence[s3_assets.Asset]) -> iam.Role:
+    """The augmentation job, custom transforms included, assumes it to read images and inputs and to write a version."""
+    role = _role(scope, "ProcessingRole", "Augmentation processing jobs")
+    permit(
+        role,
+        [
+            *data.find(),
+            *data.read("*", why=_ANY_PREFIX),
+            *data.write("datasets/*", why="The engine names the files of a version."),
+            *data.write("augmenting/*/fingerprints/*", why="Each machine leaves a file of its own there."),
+            *(_read_asset(asset) for asset in assets),
+            *_logs_and_metrics(scope, "ProcessingJobs"),
+        ],
+    )
+    # A processing input is a prefix, even if it is the whole key of one object.
+    keys = {"StringLike": {"s3:prefix": [asset.s3_object_key for asset in assets]}}
+    permit(role, [Permission("s3", ["ListBucket"], [assets[0].bucket.bucket_arn], conditions=keys)])
+    return role
+
+
+def _role(scope: Construct, identity: str, description: str) -> iam.Role:
+    principal = service_principal("sagemaker.amazonaws.com")
+    return iam.Role(scope, identity, assumed_by=principal, description=description)
+
+
+def _read_asset(asset: s3_assets.Asset) -> Permission:
+    return Permission("s3", ["GetObject"], [asset.bucket.arn_for_objects(asset.s3_object_key)])
+
+
+def _logs_and_metrics(scope: Construct, kind: str) -> list[Permission]:
+    groups = [arn(scope, "logs", f"log-group:/aws/sagemaker/{kind}*")]
+    only = {"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}}
+    return [
+        Permission("logs", _WRITE_LOGS, groups, "SageMaker names log streams after jobs and hosts."),
+        Permission("cloudwatch", ["PutMetricData"], ANY, "Metrics know no resources.", only),
+    ]

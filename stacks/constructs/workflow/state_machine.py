@@ -1,0 +1,101 @@
+"""A state machine whose definition is a file: literal in the template, where linters see it; with logs and tracing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from stacks.constructs.shared.access import Permission, permit, service_principal
+from stacks.constructs.shared.log_retention import retention
+from stacks.nag import acknowledge
+from stacks.settings import Settings
+
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+
+class WorkflowError(Exception):
+    """A state machine's file is missing, or names a substitution that no one provides."""
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """The value of one `${…}`, and what a state machine that names it must be permitted."""
+
+    value: str
+    permissions: Sequence[Permission] = ()
+
+
+def placeholders(definition: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(definition))
+
+
+class FileStateMachine(Construct):
+    """Gives the definition the substitutions that it names, and its role the permissions that come with them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        name: str,
+        definition: Path,
+        offered: Mapping[str, Substitution],
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, identity)
+        text = _read(definition)
+        used = {key: _offered(offered, key, definition) for key in sorted(placeholders(text))}
+        self.role = self._make_role(name)
+        self.machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_name=name,
+            definition_body=sfn.DefinitionBody.from_string(text),
+            definition_substitutions={key: substitution.value for key, substitution in used.items()},
+            role=self.role,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(destination=self._log_group(name, settings), level=sfn.LogLevel.ALL),
+        )
+        for substitution in used.values():
+            permit(self.role, substitution.permissions)
+
+    def _make_role(self, name: str) -> iam.Role:
+        principal = service_principal("states.amazonaws.com")
+        role = iam.Role(self, "Role", assumed_by=principal, description=f"State machine {name}")
+        acknowledge(
+            role,
+            "IAM5",
+            "CloudWatch's log delivery API and X-Ray know no resources.",
+            findings=["Resource::*"],
+        )
+        return role
+
+    def _log_group(self, name: str, settings: Settings) -> logs.LogGroup:
+        # Under /aws/vendedlogs/ the account's resource policy for log delivery stays short, whatever is deployed.
+        return logs.LogGroup(
+            self,
+            "Logs",
+            log_group_name=f"/aws/vendedlogs/states/{name}",
+            retention=retention(settings),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+
+def _read(definition: Path) -> str:
+    if not definition.is_file():
+        raise WorkflowError(f"missing state machine {definition.parent.name}/{definition.name}")
+    return definition.read_text(encoding="utf-8")
+
+
+def _offered(offered: Mapping[str, Substitution], key: str, definition: Path) -> Substitution:
+    if key not in offered:
+        raise WorkflowError(f"{definition.name} names ${{{key}}}; known: {', '.join(sorted(offered))}")
+    return offered[key]

@@ -1,0 +1,1 @@
+"""Values, files and folders for tests."""
