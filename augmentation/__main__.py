@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -122,6 +123,7 @@ def _at_least_one(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     message_file: Path | None = getattr(options, "message_file", None)
+    warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"  # for people: no module, no line of code
     from augmentation.errors import UsageError  # after parsing: --help must not wait for numpy
 
     try:

@@ -61,7 +61,7 @@ def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> 
     draw_faces(folder / "in", answers, count=count, open_mouths=open_mouths, seed=seed)
     rows = []
     for path, label in _answers(answers):
-        rows.append(LabelRow(object=path, source=path, status="labeled", label=label, labels=(label,)))
+        rows.append(LabelRow(source=path, source_ref=path, status="labeled", label=label, labels=(label,)))
     (folder / "labels.jsonl").write_text(write_labels(rows), encoding="utf-8")
     (folder / "recipe.yaml").write_text(recipe, encoding="utf-8")
     recipe_file, labels = folder / "recipe.yaml", folder / "labels.jsonl"

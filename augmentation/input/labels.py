@@ -58,4 +58,4 @@ def _is_text(name: str) -> bool:
 
 def _row_from_folder(place: str, source: str) -> LabelRow:
     label = source.split("/", 1)[0] if "/" in source else NO_FOLDER_LABEL
-    return LabelRow(object=source, source=f"{place}{source}", status="labeled", label=label, labels=(label,))
+    return LabelRow(source=source, source_ref=f"{place}{source}", status="labeled", label=label, labels=(label,))

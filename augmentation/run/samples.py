@@ -33,7 +33,7 @@ NO_SAMPLES = Samples()
 
 
 def _disputed(plan: Plan, labels: Iterable[LabelRow]) -> Iterable[str]:
-    return (row.object for row in labels if row.object in plan.classes and len({vote.label for vote in row.votes}) > 1)
+    return (row.source for row in labels if row.source in plan.classes and len({vote.label for vote in row.votes}) > 1)
 
 
 def _contact_sheet(plan: Plan) -> list[str]:

@@ -63,7 +63,7 @@ class Table:
             "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (
-                    row.object,
+                    row.source,
                     row.status,
                     row.reason,
                     class_of(row),
@@ -202,5 +202,5 @@ class Quarantine(Collection[Row]):
 
 def _told(row: LabelRow) -> Row:
     said = {} if row.transcript is None else {"transcript": row.transcript}
-    known = {"source_ref": row.source, "confidence": row.confidence, "method": row.method}
+    known = {"source_ref": row.source_ref, "confidence": row.confidence, "method": row.method}
     return {**known, "labels": list(row.labels), **said}

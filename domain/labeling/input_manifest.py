@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.errors import ManifestTooLarge
 from domain.jsonlines import dump_lines, load_lines
+from domain.labels.rows import renamed
 from domain.workflow.object_keys import key_problem, relative_to
 from domain.workflow.ports import ListedObject
 
@@ -21,8 +22,8 @@ MAX_ITEMS = 100_000
 class SourceObject:
     """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was."""
 
-    object: str
     source: str
+    source_ref: str
     reason: str = ""
 
 
@@ -33,11 +34,11 @@ class Manifest:
 
     def manifest_text(self) -> str:
         """JSON Lines of `source-ref`, in the order of `accepted`: Ground Truth numbers objects by line, from 0."""
-        return dump_lines({"source-ref": item.source} for item in self.accepted)
+        return dump_lines({"source-ref": item.source_ref} for item in self.accepted)
 
     def rejected_text(self) -> str:
         return dump_lines(
-            {"object": item.object, "source": item.source, "reason": item.reason} for item in self.rejected
+            {"source": item.source, "source_ref": item.source_ref, "reason": item.reason} for item in self.rejected
         )
 
 
@@ -51,9 +52,9 @@ def build_manifest(listing: Iterable[ListedObject], bucket: str, prefix: str, ma
     for item in listing:
         if item.key.endswith("/") and item.size == 0:
             continue
-        name, source = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
+        name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
         reason = _rejection(item)
-        (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source, reason))
+        (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source_ref, reason))
         if len(manifest.accepted) > max_items:
             raise ManifestTooLarge(
                 f"s3://{bucket}/{prefix} holds more than {max_items:,} images, Ground Truth's limit for one job; "
@@ -65,12 +66,11 @@ def build_manifest(listing: Iterable[ListedObject], bucket: str, prefix: str, ma
 def read_manifest(manifest_text: str, rejected_text: str, bucket: str, prefix: str) -> Manifest:
     """The manifest as `build_manifest` made it, from the two files that were written."""
     root = f"s3://{bucket}/{prefix}"
-    sources = [str(row["source-ref"]) for row in load_lines(manifest_text, "input manifest")]
+    source_refs = [str(row["source-ref"]) for row in load_lines(manifest_text, "input manifest")]
+    rejected = map(renamed, load_lines(rejected_text, "rejected.jsonl"))
     return Manifest(
-        accepted=[SourceObject(relative_to(source, root), source) for source in sources],
-        rejected=[
-            SourceObject(row["object"], row["source"], row["reason"]) for row in load_lines(rejected_text, "rejected")
-        ],
+        accepted=[SourceObject(relative_to(source_ref, root), source_ref) for source_ref in source_refs],
+        rejected=[SourceObject(row["source"], row["source_ref"], row["reason"]) for row in rejected],
     )
 
 

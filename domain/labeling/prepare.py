@@ -74,7 +74,7 @@ def _reuse(earlier: RunFile, fingerprint: str, run: LabelRun) -> BuiltManifest:
 
 
 def _nothing_usable(manifest: Manifest, bucket: str, prefix: str) -> str:
-    found = "; ".join(f"{item.object!r} {item.reason}" for item in manifest.rejected[:5])
+    found = "; ".join(f"{item.source!r} {item.reason}" for item in manifest.rejected[:5])
     rest = len(manifest.rejected) - 5
     more = f"; and {rest} more" if rest > 0 else ""
     return f"s3://{bucket}/{prefix} holds no image that can be labeled: {found or 'it is empty'}{more}"

@@ -19,11 +19,11 @@ _BECAUSE = {
 def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, job_status: str) -> list[LabelRow]:
     """One row for each object of `manifest`, accepted objects first, in the manifest's order."""
     rows = [
-        _row(item, result.answers.get(item.source), result.votes.get(item.source, ()), task, job_status)
+        _row(item, result.answers.get(item.source_ref), result.votes.get(item.source_ref, ()), task, job_status)
         for item in manifest.accepted
     ]
     rows.extend(
-        LabelRow(object=item.object, source=item.source, status=REJECTED, reason=item.reason)
+        LabelRow(source=item.source, source_ref=item.source_ref, status=REJECTED, reason=item.reason)
         for item in manifest.rejected
     )
     return rows
@@ -34,8 +34,8 @@ def _row(
 ) -> LabelRow:
     if answer is not None and answer.label in task.labels:
         return LabelRow(
-            object=item.object,
             source=item.source,
+            source_ref=item.source_ref,
             status=LABELED,
             label=answer.label,
             labels=(answer.label,),
@@ -44,8 +44,8 @@ def _row(
             method=answer.method,
         )
     return LabelRow(
-        object=item.object,
         source=item.source,
+        source_ref=item.source_ref,
         status=UNLABELED,
         votes=tuple(votes),
         reason=_why_unlabeled(answer, votes, task, job_status),

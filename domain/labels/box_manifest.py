@@ -47,9 +47,9 @@ def read_box_manifest(text: str, name: str = "output.manifest", prefix: str | No
         except (InvalidInput, ValidationError, KeyError, TypeError, AttributeError) as error:
             reason = f"{error} is missing" if isinstance(error, KeyError) else " ".join(str(error).split())
             raise InvalidInput(f"{name}, row {number}: no bounding-box line of Ground Truth: {reason}") from error
-        if row.object in seen:
-            raise InvalidInput(f"{name}, row {number}: object {row.object!r} comes a second time")
-        seen.add(row.object)
+        if row.source in seen:
+            raise InvalidInput(f"{name}, row {number}: object {row.source!r} comes a second time")
+        seen.add(row.source)
         rows.append(row)
     return rows
 
@@ -67,7 +67,7 @@ def _label_row(line: Mapping[str, Any], folder: str) -> LabelRow:
     attribute, metadata = _attribute(line)
     name = _below(source, folder)
     if "failure-reason" in metadata:
-        return LabelRow(object=name, source=source, status=UNLABELED, reason=str(metadata["failure-reason"]))
+        return LabelRow(source=name, source_ref=source, status=UNLABELED, reason=str(metadata["failure-reason"]))
     classes = metadata["class-map"]
     boxes = tuple(
         BoxLabel(
@@ -80,8 +80,8 @@ def _label_row(line: Mapping[str, Any], folder: str) -> LabelRow:
     confidences = [found["confidence"] for found in metadata.get("objects", ()) if "confidence" in found]
     method: Literal["human", "machine"] = "human" if metadata.get("human-annotated") == "yes" else "machine"
     return LabelRow(
-        object=name,
-        source=source,
+        source=name,
+        source_ref=source,
         status=LABELED,
         label=labels[0] if len(labels) == 1 else None,
         labels=labels,

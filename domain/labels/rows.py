@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
@@ -15,6 +17,7 @@ from domain.labels.boxes import BoxLabel
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
+Row = dict[str, Any]
 
 
 def _kept(name: str, info: ValidationInfo) -> str:
@@ -33,16 +36,17 @@ class Vote(BaseModel):
 class LabelRow(BaseModel):
     """One object's outcome.
 
-    `object` is the key relative to the run's source prefix. `label` is the single chosen class; `labels` holds it too,
-    and holds all of them in a multi-label task. `confidence` is 0 to 1 as the back end gave it: human and machine
-    confidences do not compare, and one worker alone gives 0. `boxes` is None where nobody drew boxes, and empty where
-    somebody looked and found nothing. `transcript` is what is said in a clip.
+    `source` is the key relative to the run's source prefix, `source_ref` its URI: the names that `manifest.jsonl` has.
+    `label` is the single chosen class; `labels` holds it too, and holds all of them in a multi-label task. `confidence`
+    is 0 to 1 as the back end gave it: human and machine confidences do not compare, and one worker gives 0. `boxes` is
+    None where nobody drew boxes, and empty where somebody looked and found nothing. `transcript` is what is said in a
+    clip.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    object: Annotated[str, Field(min_length=1), AfterValidator(_kept)]
-    source: str = Field(min_length=1)
+    source: Annotated[str, Field(min_length=1), AfterValidator(_kept)]
+    source_ref: str = Field(min_length=1)
     status: Literal["labeled", "unlabeled", "rejected"]
     label: str | None = None
     labels: tuple[str, ...] = ()
@@ -120,9 +124,9 @@ class LabelLines(Collection[LabelRow]):
         self._kept = kept
         seen: set[str] = set()
         for number, row in self._numbered():
-            if row.object in seen:
-                raise InvalidInput(f"{name}, line {number}: object {row.object!r} comes a second time")
-            seen.add(row.object)
+            if row.source in seen:
+                raise InvalidInput(f"{name}, line {number}: object {row.source!r} comes a second time")
+            seen.add(row.source)
         self._count = len(seen)
 
     def __len__(self) -> int:
@@ -138,13 +142,37 @@ class LabelLines(Collection[LabelRow]):
         return ((number, _parsed(line, number, self._name, self._kept)) for number, line in numbered(self._lines))
 
 
+def renamed(row: Row) -> Row:
+    """With today's names: a row of version 0.1 has its key as `object` and its URI as `source`."""
+    if "object" not in row:
+        return row
+    rest = {field: value for field, value in row.items() if field not in ("object", "source")}
+    return {"source": row["object"], "source_ref": row.get("source"), **rest}
+
+
 def _parsed(line: str, number: int, name: str, kept: Callable[[str], str] | None) -> LabelRow:
+    if '"object"' in line:
+        line = _in_todays_names(line, name)
     try:
         return LabelRow.model_validate_json(line, context=kept)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
         raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
+
+
+def _in_todays_names(line: str, name: str) -> str:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return line  # whoever parses it says where it is broken
+    if not isinstance(row, dict) or "object" not in row:
+        return line  # a label may be called so
+    said = (
+        f"{name}: `object` and `source` are called `source` and `source_ref` now; version 0.3 will refuse the old names"
+    )
+    warnings.warn(said, FutureWarning, stacklevel=2)
+    return json.dumps(renamed(row))
 
 
 def count_labels(rows: Sequence[LabelRow]) -> LabelCounts:

@@ -129,7 +129,7 @@ def make_plan(
         InvalidRecipe: the recipe names a class that no label has.
     """
     known = known or Known()
-    classes = {row.object: intern(class_of(row)) for row in labels if row.status == LABELED}
+    classes = {row.source: intern(class_of(row)) for row in labels if row.status == LABELED}
     splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
     ways = _ways(recipe, classes)
     return Plan(
@@ -139,9 +139,9 @@ def make_plan(
         classes=classes,
         splits=splits,
         extra=_balance(recipe, ways, classes, splits, seed, known),
-        refused={row.object: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
+        refused={row.source: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
         known=known,
-        boxes={row.object: row.boxes for row in labels if row.boxes is not None},
+        boxes={row.source: row.boxes for row in labels if row.boxes is not None},
     )
 
 

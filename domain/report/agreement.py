@@ -119,8 +119,8 @@ def _disputes(rows: Iterable[LabelRow], samples: Sequence[Mapping[str, Any]], na
     if not some:
         return "<h3>No image was disputed</h3>"
     pictures = {sample["source"]: sample["thumbnail"] for sample in samples}
-    some.sort(key=lambda row: (row.object not in pictures, row.object))
-    cards = "".join(_dispute(row, pictures.get(row.object), names) for row in some[:DISPUTES_SHOWN])
+    some.sort(key=lambda row: (row.source not in pictures, row.source))
+    cards = "".join(_dispute(row, pictures.get(row.source), names) for row in some[:DISPUTES_SHOWN])
     rest = len(some) - DISPUTES_SHOWN
     more = f'<p class="note">{rest} more are in labels.jsonl.</p>' if rest > 0 else ""
     title = "1 disputed image" if len(some) == 1 else f"{len(some)} disputed images"
@@ -136,6 +136,6 @@ def _dispute(row: LabelRow, picture: str | None, names: Mapping[str, str]) -> st
     )
     outcome = escape(row.label or " + ".join(row.labels) or row.status)
     return (
-        f"<figure>{image}<figcaption><b>{escape(row.object)}</b>became <em>{outcome}</em>"
+        f"<figure>{image}<figcaption><b>{escape(row.source)}</b>became <em>{outcome}</em>"
         f'<ul class="votes">{votes}</ul></figcaption></figure>'
     )

@@ -42,7 +42,7 @@ def summarize_run(labels: Sequence[LabelRow], augmented: Row, executions: list[R
 
 def with_reasons(labels: Sequence[LabelRow], status: str) -> list[Row]:
     """Object and reason of every row with this status."""
-    return [{"object": row.object, "reason": row.reason} for row in labels if row.status == status]
+    return [{"source": row.source, "reason": row.reason} for row in labels if row.status == status]
 
 
 def write_summary(work: Path, summary: Row) -> Path:

@@ -55,7 +55,7 @@ def test_hostile_names_come_through_labeling_and_augmentation(demo):
 
 def test_a_stray_table_is_rejected_with_a_reason_and_stops_nothing(demo):
     rejected = demo.summary["rejected"]
-    assert [row["object"] for row in rejected] == ["features.csv"]
+    assert [row["source"] for row in rejected] == ["features.csv"]
     assert rejected[0]["reason"]
 
 

@@ -83,7 +83,7 @@ def test_a_stopped_labeling_job_keeps_what_was_labeled(deployed, tmp_path):
     labeled = [row for row in rows if row["status"] == "labeled"]
     unlabeled = [row for row in rows if row["status"] == "unlabeled"]
     assert (len(labeled), len(unlabeled)) == (2, 3)
-    assert all(job.answers[row["object"]] == row["label"] for row in labeled)
+    assert all(job.answers[row["source"]] == row["label"] for row in labeled)
     assert all(row["reason"] for row in unlabeled), json.dumps(unlabeled)
 
 

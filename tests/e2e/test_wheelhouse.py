@@ -94,7 +94,7 @@ def prepare(ml: Path, recipe: str, names: list[str]) -> list[str]:
     config.mkdir(parents=True)
     shutil.copy(ROOT / f"recipes/{recipe}.yaml", config / "recipe.yaml")
     rows = [
-        LabelRow(object=name, source=f"s3://b/{name}", status="labeled", label="a", labels=("a",)) for name in names
+        LabelRow(source=name, source_ref=f"s3://b/{name}", status="labeled", label="a", labels=("a",)) for name in names
     ]
     (config / "labels.jsonl").write_text(write_labels(rows))
     (config / "known.jsonl").write_text("")

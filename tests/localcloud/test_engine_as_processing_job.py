@@ -64,7 +64,9 @@ def lab(client, until) -> Lab:
     for number in range(5):
         name, label = f"it's {number}.png", "red" if number % 2 else "blue"
         made.put(f"raw/{name}", png((200, number, 0) if number % 2 else (0, number, 200)))
-        rows.append({"object": name, "source": f"s3://{made.bucket}/raw/{name}", "status": "labeled", "label": label})
+        rows.append(
+            {"source": name, "source_ref": f"s3://{made.bucket}/raw/{name}", "status": "labeled", "label": label}
+        )
     row_rest: dict[str, Any] = {"confidence": 0.9, "votes": [], "method": "human", "reason": None}
     lines = [json.dumps({**row, "labels": [row["label"]], **row_rest}) for row in rows]
     made.put("config/labels.jsonl", "\n".join(lines) + "\n")

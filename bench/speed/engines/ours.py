@@ -21,7 +21,8 @@ LABEL = "photo"
 def plan_of(files: list[Path]) -> Plan:
     """All files in one class, all for training."""
     rows = [
-        LabelRow(object=file.name, source=str(file), status="labeled", label=LABEL, labels=(LABEL,)) for file in files
+        LabelRow(source=file.name, source_ref=str(file), status="labeled", label=LABEL, labels=(LABEL,))
+        for file in files
     ]
     return make_plan(Recipe.from_mapping(yaml.safe_load(RECIPE.read_text(encoding="utf-8"))), rows, seed=7)
 

@@ -22,7 +22,9 @@ class Engine(ours.Engine):
 
     def setup(self, files: list[Path], output: Path) -> None:
         names = [file.name for file in files]
-        rows = [LabelRow(object=name, source=name, status="labeled", label="clip", labels=("clip",)) for name in names]
+        rows = [
+            LabelRow(source=name, source_ref=name, status="labeled", label="clip", labels=("clip",)) for name in names
+        ]
         plan = make_plan(Recipe.from_mapping(RECIPE), rows, seed=7)
         self._augmenter = Augmenter(plan, files[0].parent, output)
         self._manifest = output.with_suffix(".jsonl")

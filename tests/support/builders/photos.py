@@ -72,7 +72,7 @@ def write_photos(folder: Path, count: int, *, small_class: int = 3) -> list[Labe
 
 def any_label(name: str, label: str = "open", **fields: Any) -> LabelRow:
     return LabelRow(
-        object=name, source=f"s3://bucket/raw/{name}", status="labeled", label=label, labels=(label,), **fields
+        source=name, source_ref=f"s3://bucket/raw/{name}", status="labeled", label=label, labels=(label,), **fields
     )
 
 

@@ -29,7 +29,7 @@ ROW = {
 
 
 def validated(functions: Any, execution: str = "execution-1", **fields: Any) -> Any:
-    row = LabelRow(object="a.jpg", source="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
+    row = LabelRow(source="a.jpg", source_ref="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
     functions.put(LABELS, write_labels([row]))
     given = {"labels_uri": f"s3://data-bucket/{LABELS}", "run_id": "run-1", "instances": 1, **fields}
     event = {"kind": "augment", "execution": execution, "input": any_augment_input(**given)}

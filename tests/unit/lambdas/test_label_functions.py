@@ -32,7 +32,7 @@ def test_a_whole_run_from_the_input_to_the_labels(functions: Any) -> None:
     assert output["counts"] == {"objects": 3, "labeled": 1, "unlabeled": 1, "rejected": 1}
     assert output["classes"] == {"open": 1, "shut": 0}
     rows = [json.loads(line) for line in functions.text("labels/faces/run-1/labels.jsonl").splitlines()]
-    assert {row["object"]: row["status"] for row in rows} == {
+    assert {row["source"]: row["status"] for row in rows} == {
         "B 'b'.PNG": "labeled",
         "a.jpg": "unlabeled",
         "features.csv": "rejected",

@@ -26,7 +26,7 @@ def row(name: str, status: str, label: str | None, *votes: str, reason: str | No
     cast = tuple(Vote(worker=f"w{index}", label=vote) for index, vote in enumerate(votes))
     labels = (label,) if label else ()
     return LabelRow.model_validate(
-        {"object": name, "source": f"s3://b/{name}", "status": status, "label": label, "labels": labels}
+        {"source": name, "source_ref": f"s3://b/{name}", "status": status, "label": label, "labels": labels}
         | {"votes": cast, "reason": reason}
     )
 
@@ -40,8 +40,8 @@ def test_every_object_is_counted_once_under_its_status() -> None:
     ]
     summary = summarize_run(labels, AUGMENTED, [], Path("report.html"))
     assert (summary["images"], summary["labeled"]) == (4, 2)
-    assert summary["unlabeled"] == [{"object": "3.jpg", "reason": "the job was stopped"}]
-    assert summary["rejected"] == [{"object": "x.csv", "reason": "not an image"}]
+    assert summary["unlabeled"] == [{"source": "3.jpg", "reason": "the job was stopped"}]
+    assert summary["rejected"] == [{"source": "x.csv", "reason": "not an image"}]
     assert summary["classes"] == {"a": 1, "b": 1}
     assert summary["versions"][0]["outputs"] == 24
 

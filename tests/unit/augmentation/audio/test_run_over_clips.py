@@ -76,7 +76,7 @@ def test_workers_hosts_and_days_do_not_change_a_byte(tmp_path: Path) -> None:
     save_labels(
         labels,
         [
-            LabelRow(object=n, source=n, status="labeled", label=n[: n.index("/")], labels=(n[: n.index("/")],))
+            LabelRow(source=n, source_ref=n, status="labeled", label=n[: n.index("/")], labels=(n[: n.index("/")],))
             for n in names
         ],
     )
@@ -104,20 +104,20 @@ def test_workers_hosts_and_days_do_not_change_a_byte(tmp_path: Path) -> None:
 
 def test_a_transcript_travels_with_its_clip(tmp_path: Path) -> None:
     said = LabelRow(
-        object="yes/clip_000.wav",
-        source="s3://b/a.wav",
+        source="yes/clip_000.wav",
+        source_ref="s3://b/a.wav",
         status="labeled",
         label="yes",
         labels=("yes",),
         transcript="yes, “please”",
     )
-    plain = LabelRow(object="no/clip_001.wav", source="s3://b/b.wav", status="labeled", label="no", labels=("no",))
+    plain = LabelRow(source="no/clip_001.wav", source_ref="s3://b/b.wav", status="labeled", label="no", labels=("no",))
     save_labels(tmp_path / "labels.jsonl", [said, plain])
     assert '"transcript"' not in (tmp_path / "labels.jsonl").read_text().splitlines()[1]
     assert run(tmp_path, "out", "--labels", str(tmp_path / "labels.jsonl")) == 0
     rows = rows_of(tmp_path)
-    assert {row.get("transcript") for row in rows if row["source"] == said.object} == {"yes, “please”"}
-    assert all("transcript" not in row for row in rows if row["source"] == plain.object)
+    assert {row.get("transcript") for row in rows if row["source"] == said.source} == {"yes, “please”"}
+    assert all("transcript" not in row for row in rows if row["source"] == plain.source)
     lines = rows_of(tmp_path, name="augmented.manifest")
     assert {line.get("transcript") for line in lines if "clip_000" in line["source-ref"]} == {"yes, “please”"}
 

@@ -54,9 +54,9 @@ def near_duplicates(folder: Path, count: int = 12, small_class: int = 3) -> None
     rows = write_photos(folder / "in", count, small_class=small_class)
     for seed, row in enumerate(list(rows)):
         photo = textured(seed, 160)
-        photo.save(folder / "in" / row.object, "JPEG", quality=90)
-        photo.resize((100, 100)).save(folder / "in" / f"copy of {row.object}", "JPEG", quality=80)
-        rows.append(row.model_copy(update={"object": f"copy of {row.object}"}))
+        photo.save(folder / "in" / row.source, "JPEG", quality=90)
+        photo.resize((100, 100)).save(folder / "in" / f"copy of {row.source}", "JPEG", quality=80)
+        rows.append(row.model_copy(update={"source": f"copy of {row.source}"}))
     save_labels(folder / "labels.jsonl", rows)
     save_recipe(folder / "recipe.yaml")
 

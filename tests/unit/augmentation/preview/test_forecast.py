@@ -67,7 +67,7 @@ def test_the_command_prints_a_table_and_writes_nothing(folder: Path, capsys: pyt
 def test_unreadable_and_unlabeled_files_do_not_stop_the_plan(tmp_path: Path) -> None:
     rows = write_photos(tmp_path / "in", 4, small_class=4)
     for row in rows:
-        (tmp_path / "in" / row.object).write_bytes(b"no image")
+        (tmp_path / "in" / row.source).write_bytes(b"no image")
     (tmp_path / "in/notes.txt").write_text("x")
     save_labels(tmp_path / "labels.jsonl", rows)
     found = forecast(options(tmp_path, save_recipe(tmp_path / "r.yaml"), seed=1))

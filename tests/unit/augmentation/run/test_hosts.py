@@ -140,7 +140,7 @@ def test_a_corrected_label_makes_the_image_anew_in_its_right_class(tmp_path: Pat
     _, first = run_on_hosts(tmp_path, labels, 1)
     wrong = next(json.loads(row) for row in first.files["manifest.jsonl"].splitlines() if '"label": "shut"' in row)
     corrected = [
-        row.model_copy(update={"label": "open", "labels": ("open",)}) if row.object == wrong["source"] else row
+        row.model_copy(update={"label": "open", "labels": ("open",)}) if row.source == wrong["source"] else row
         for row in labels
     ]
     _, second = run_on_hosts(tmp_path, corrected, 1, known=first.files["manifest.jsonl"], seed=8)

@@ -179,7 +179,9 @@ def test_bad_files_are_quarantined_and_the_run_goes_on(tmp_path: Path, recipe: P
     for name, data in bad.items():
         (tmp_path / "in" / name).write_bytes(data)
     rows += [any_label(name) for name in bad if name != "stray.csv"]
-    rows.append(LabelRow(object="never.jpg", source="s3://b/never.jpg", status="unlabeled", reason="nobody had time"))
+    rows.append(
+        LabelRow(source="never.jpg", source_ref="s3://b/never.jpg", status="unlabeled", reason="nobody had time")
+    )
     save_labels(tmp_path / "labels.jsonl", rows)
     assert run(tmp_path) == 0
     reasons = {row["source"]: row["reason"] for row in rows_of(tmp_path / "out", "quarantine.jsonl")}

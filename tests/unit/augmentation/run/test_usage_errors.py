@@ -40,7 +40,7 @@ def broken(name: str, text: str) -> Callable[[Path], object]:
         ),
         (broken("x", ""), {"input": "/nowhere"}, "--input /nowhere: there is no such folder"),
         (broken("x", ""), {"labels": "/nowhere"}, "cannot read the labels /nowhere"),
-        (broken("bad.jsonl", "{}\n"), {"labels": "{folder}/bad.jsonl"}, "bad.jsonl, line 1: object: Field required"),
+        (broken("bad.jsonl", "{}\n"), {"labels": "{folder}/bad.jsonl"}, "bad.jsonl, line 1: source: Field required"),
         (broken("bad.jsonl", "[1]\n"), {"known": "{folder}/bad.jsonl"}, "line 1: a JSON object was expected"),
         (broken("bad.jsonl", "{}\n"), {"known": "{folder}/bad.jsonl"}, "is no manifest.jsonl of a version"),
         (

@@ -115,8 +115,8 @@ def test_an_augmenter_makes_the_same_however_much_waits(tmp_path: Path, monkeypa
     for held in (1, 1_000_000):
         monkeypatch.setattr(write_buffer, "HELD_BYTES", held)
         folder = tmp_path / f"out{held}"
-        augmenter = Augmenter(plan, tmp_path / "in", folder, samples=Samples(frozenset({labels[0].object})))
-        found.append((augmenter.augment([row.object for row in labels]), tree(folder)))
+        augmenter = Augmenter(plan, tmp_path / "in", folder, samples=Samples(frozenset({labels[0].source})))
+        found.append((augmenter.augment([row.source for row in labels]), tree(folder)))
     assert found[0] == found[1]
     sample = found[0][0][0].sample
     assert sample is not None

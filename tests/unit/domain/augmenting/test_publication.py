@@ -24,7 +24,7 @@ LABELS = "labels/faces/run-1/labels.jsonl"
 
 
 def any_store() -> MemoryStore:
-    row = LabelRow(object="a.jpg", source="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
+    row = LabelRow(source="a.jpg", source_ref="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
     return MemoryStore(objects={"recipes/faces.yaml": "name: faces\n", LABELS: write_labels([row])})
 
 

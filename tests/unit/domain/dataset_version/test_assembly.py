@@ -109,8 +109,10 @@ def test_the_augmented_manifest_is_ground_truths_own_form() -> None:
 
 
 def test_a_multi_label_task_gives_lists_of_numbers_and_a_class_map() -> None:
-    several = LabelRow(object="a.jpg", source="s3://b/a.jpg", status="labeled", labels=("hat", "beard"), confidence=0.8)
-    one = LabelRow(object="b.jpg", source="s3://b/b.jpg", status="labeled", label="hat", labels=("hat",))
+    several = LabelRow(
+        source="a.jpg", source_ref="s3://b/a.jpg", status="labeled", labels=("hat", "beard"), confidence=0.8
+    )
+    one = LabelRow(source="b.jpg", source_ref="s3://b/b.jpg", status="labeled", label="hat", labels=("hat",))
     rows = any_row("a.jpg", label="beard + hat"), any_row("b.jpg", label="hat")
     first, second = lines(assemble([any_part(*rows)], any_context([several, one])), "augmented.manifest")
     assert (first["mouth"], second["mouth"]) == ([1, 0], [1])
@@ -131,7 +133,7 @@ def test_summary_and_dataset_count_alike() -> None:
 
 
 def test_every_object_of_the_labels_is_in_the_outputs_or_in_the_quarantine() -> None:
-    blurred = LabelRow(object="c.jpg", source="s3://b/c.jpg", status="rejected", reason="blurred")
+    blurred = LabelRow(source="c.jpg", source_ref="s3://b/c.jpg", status="rejected", reason="blurred")
     absent = any_label("d.jpg")
     broken = {"source": "b.jpg", "stage": "read", "reason": "the file is empty"}
     version = assemble([any_part(BOTH[0], quarantine=[broken])], any_context([OPEN, SHUT, blurred, absent]))

@@ -22,7 +22,7 @@ listings = st.lists(
 
 def built(*names: str, size: int = 9) -> tuple[list[str], dict[str, str]]:
     manifest = build_manifest([ListedObject(PREFIX + name, size) for name in names], "b", PREFIX)
-    return [item.object for item in manifest.accepted], {item.object: item.reason for item in manifest.rejected}
+    return [item.source for item in manifest.accepted], {item.source: item.reason for item in manifest.rejected}
 
 
 def test_images_are_accepted_whatever_the_case_of_their_extension() -> None:
@@ -83,7 +83,7 @@ def test_rejected_objects_do_not_count_against_the_limit() -> None:
 @given(listings)
 def test_every_object_is_accepted_or_rejected_once_and_survives_the_files(listing: list[ListedObject]) -> None:
     manifest = build_manifest(listing, "b", PREFIX)
-    names = [item.object for item in (*manifest.accepted, *manifest.rejected)]
+    names = [item.source for item in (*manifest.accepted, *manifest.rejected)]
     markers = [item.key for item in listing if item.key.endswith("/") and item.size == 0]
     assert sorted([PREFIX + name for name in names] + markers) == sorted(item.key for item in listing)
     assert all(item.reason for item in manifest.rejected)

@@ -28,7 +28,7 @@ def test_the_files_of_the_job_are_written_and_counted() -> None:
     ]
     assert [item["label"] for item in json.loads(store.read(f"{ROOT}categories.json"))["labels"]] == ["open", "shut"]
     assert store.read(f"{ROOT}template.liquid.html") == "<template/>"
-    assert json.loads(store.read(f"{ROOT}rejected.jsonl"))["object"] == "list.csv"
+    assert json.loads(store.read(f"{ROOT}rejected.jsonl"))["source"] == "list.csv"
     assert built.manifest_uri == f"s3://data-bucket/{ROOT}input.manifest"
 
 

@@ -70,8 +70,8 @@ def test_each_object_comes_exactly_once_whatever_the_output_says(
     answered, _ = read_output_manifest(output, "mouth", frozenset(SOURCES))
     votes = read_responses(files, "crowd-image-classifier", SOURCES)
     rows = rows_of(LabelingResult(answered, votes), status)
-    wanted = [item.object for item in (*MANIFEST.accepted, *MANIFEST.rejected)]
-    assert [row.object for row in rows] == wanted
+    wanted = [item.source for item in (*MANIFEST.accepted, *MANIFEST.rejected)]
+    assert [row.source for row in rows] == wanted
     assert all(row.reason for row in rows if row.status != "labeled")
     assert all(row.label in TASK.labels for row in rows if row.status == "labeled")
     counts = count_labels(rows)
@@ -116,5 +116,5 @@ def test_the_reason_of_the_back_end_is_kept() -> None:
 
 def test_a_rejected_object_keeps_its_reason() -> None:
     last = rows_of(LabelingResult())[-1]
-    assert (last.object, last.status, last.reason) == ("features.csv", "rejected", "is not an image")
+    assert (last.source, last.status, last.reason) == ("features.csv", "rejected", "is not an image")
     assert Counter(row.status for row in rows_of(LabelingResult())) == {"unlabeled": 4, "rejected": 1}

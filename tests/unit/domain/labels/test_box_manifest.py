@@ -33,7 +33,7 @@ def a_line(name: str = "s3://bucket/raw/a.jpg", **changes: Any) -> str:
 
 def test_boxes_classes_and_confidence_are_read() -> None:
     row = read_box_manifest(a_line(), prefix="s3://bucket/raw/")[0]
-    assert row.object == "a.jpg"
+    assert row.source == "a.jpg"
     assert row.labels == ("cat", "dog")
     assert row.label is None
     assert row.confidence == 0.8
@@ -43,7 +43,7 @@ def test_boxes_classes_and_confidence_are_read() -> None:
 
 def test_without_a_prefix_names_begin_below_the_folder_that_all_share() -> None:
     text = f"{a_line('s3://bucket/raw/one/a.jpg')}\n{a_line('s3://bucket/raw/two/a.jpg')}\n"
-    assert [row.object for row in read_box_manifest(text)] == ["one/a.jpg", "two/a.jpg"]
+    assert [row.source for row in read_box_manifest(text)] == ["one/a.jpg", "two/a.jpg"]
 
 
 def test_an_image_in_which_nothing_was_found_is_labeled_so() -> None:
@@ -81,7 +81,7 @@ def test_an_image_outside_of_the_prefix_is_refused() -> None:
 def test_boxes_survive_the_label_file_and_are_no_field_of_rows_without() -> None:
     boxed = read_box_manifest(a_line())
     assert read_labels(write_labels(boxed)) == boxed
-    plain = LabelRow(object="b", source="s3://bucket/b", status="labeled", label="x", labels=("x",))
+    plain = LabelRow(source="b", source_ref="s3://bucket/b", status="labeled", label="x", labels=("x",))
     assert "boxes" not in write_labels([plain])
 
 

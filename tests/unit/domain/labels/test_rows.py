@@ -14,11 +14,11 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
 
 
 def labeled(name: str = "a.jpg", label: str = "open") -> LabelRow:
-    return LabelRow(object=name, source=f"s3://b/{name}", status="labeled", label=label, labels=(label,))
+    return LabelRow(source=name, source_ref=f"s3://b/{name}", status="labeled", label=label, labels=(label,))
 
 
 def unlabeled(name: str) -> LabelRow:
-    return LabelRow(object=name, source=f"s3://b/{name}", status="unlabeled", reason="nobody answered")
+    return LabelRow(source=name, source_ref=f"s3://b/{name}", status="unlabeled", reason="nobody answered")
 
 
 @given(st.lists(texts, unique=True), texts, st.floats(0, 1))
@@ -45,13 +45,13 @@ def test_what_is_written_is_read_whatever_the_names(names: list[str], label: str
 )
 def test_a_row_that_contradicts_itself_is_refused(fields: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
-        LabelRow.model_validate({"object": "a.jpg", "source": "s3://b/a.jpg", **fields})
+        LabelRow.model_validate({"source": "a.jpg", "source_ref": "s3://b/a.jpg", **fields})
 
 
 def test_a_broken_line_is_named_by_file_line_and_field() -> None:
     good = write_labels([labeled()])
     with pytest.raises(InvalidInput, match=r"labels\.jsonl, line 2: status"):
-        read_labels(good + '{"object": "b", "source": "s3://b/b", "status": "?"}\n')
+        read_labels(good + '{"source": "b", "source_ref": "s3://b/b", "status": "?"}\n')
     with pytest.raises(InvalidInput, match=r"x, line 1: the line: Invalid JSON"):
         read_labels("{", name="x")
 
@@ -66,7 +66,7 @@ def test_blank_lines_are_no_rows() -> None:
 
 
 def test_counts_add_up_and_classes_are_sorted() -> None:
-    rejected = LabelRow(object="c", source="s3://b/c", status="rejected", reason="is empty")
+    rejected = LabelRow(source="c", source_ref="s3://b/c", status="rejected", reason="is empty")
     rows = [labeled("a", "shut"), labeled("b", "open"), unlabeled("d"), rejected, labeled("e", "open")]
     counts = count_labels(rows)
     assert (counts.objects, counts.labeled, counts.unlabeled, counts.rejected) == (5, 3, 1, 1)
@@ -74,5 +74,5 @@ def test_counts_add_up_and_classes_are_sorted() -> None:
 
 
 def test_a_multi_label_object_counts_in_each_of_its_classes() -> None:
-    row = LabelRow(object="a", source="s3://b/a", status="labeled", labels=("open", "smiling"))
+    row = LabelRow(source="a", source_ref="s3://b/a", status="labeled", labels=("open", "smiling"))
     assert count_classes([row]) == {"open": 1, "smiling": 1}

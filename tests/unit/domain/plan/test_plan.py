@@ -109,14 +109,17 @@ def test_a_probability_leaves_variants_out_the_same_ones_each_time() -> None:
 
 
 def test_unlabeled_and_rejected_objects_are_refused_with_their_reason() -> None:
-    rows = [any_label("a.jpg"), LabelRow(object="b.jpg", source="s3://b/b.jpg", status="rejected", reason="blurred")]
+    rows = [
+        any_label("a.jpg"),
+        LabelRow(source="b.jpg", source_ref="s3://b/b.jpg", status="rejected", reason="blurred"),
+    ]
     plan = make_plan(SMALL, rows, seed=1)
     assert plan.refused == {"b.jpg": "rejected: blurred"}
     assert set(plan.classes) == {"a.jpg"}
 
 
 def test_several_labels_of_one_object_make_a_class_of_their_own() -> None:
-    row = LabelRow(object="a.jpg", source="s3://b/a.jpg", status="labeled", labels=("hat", "beard"))
+    row = LabelRow(source="a.jpg", source_ref="s3://b/a.jpg", status="labeled", labels=("hat", "beard"))
     assert make_plan(SMALL, [row], seed=1).classes == {"a.jpg": "beard + hat"}
 
 

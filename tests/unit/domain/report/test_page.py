@@ -45,7 +45,9 @@ def any_dataset(**fields: Any) -> dict[str, Any]:
 def voted(name: str, **votes: str) -> LabelRow:
     label = max(votes.values(), key=list(votes.values()).count)
     given = tuple(Vote(worker=worker, label=answer) for worker, answer in votes.items())
-    return LabelRow(object=name, source=f"s3://b/{name}", status="labeled", label=label, labels=(label,), votes=given)
+    return LabelRow(
+        source=name, source_ref=f"s3://b/{name}", status="labeled", label=label, labels=(label,), votes=given
+    )
 
 
 def any_report(**parts: Any) -> str:
@@ -139,7 +141,7 @@ def test_agreement_counts_pairs_and_the_consensus() -> None:
     assert (found.pairs["ada", "carl"].same, found.pairs["ada", "carl"].both) == (2, 2)
     assert found.consensus["bela"].value == pytest.approx(2 / 3)
     assert (found.overall.same, found.overall.both) == (5, 7)
-    assert [row.object for row in disputed(rows)] == ["2"]
+    assert [row.source for row in disputed(rows)] == ["2"]
 
 
 def test_the_disputed_image_is_shown_with_each_vote() -> None:
