@@ -7,14 +7,14 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from augmentation.errors import UsageError
 from augmentation.input.fingerprints import FINGERPRINTS, load_groups
 from augmentation.run.shards import read_member
 from domain.errors import InvalidInput
-from domain.jsonlines import load_lines
+from domain.jsonlines import JsonLines
 from domain.recipe.splits import crossing
+from domain.rows import ManifestRow
 
 MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
 
@@ -54,11 +54,11 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
         yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are near-duplicates in two splits"
 
 
-def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+def _rows(folder: Path) -> Iterator[ManifestRow]:
     try:
         with (folder / MANIFEST).open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, start=1):
-                for row in load_lines(line, f"{folder / MANIFEST}, row {number}"):
+                for row in JsonLines[ManifestRow]([line], f"{folder / MANIFEST}, row {number}"):
                     if {"path", "sha256", "source", "split"} - row.keys():
                         raise UsageError(f"{folder / MANIFEST}, row {number}: path, sha256, source or split is missing")
                     yield row
@@ -66,7 +66,7 @@ def _rows(folder: Path) -> Iterator[dict[str, Any]]:
         raise UsageError(str(error)) from error
 
 
-def _of_file(folder: Path, row: dict[str, Any]) -> Iterator[str]:
+def _of_file(folder: Path, row: ManifestRow) -> Iterator[str]:
     path = row["path"]
     try:
         data = read_member(folder, row) if "shard" in row else (folder / path).read_bytes()

@@ -9,8 +9,7 @@ from typing import Any
 
 from domain.recipe import Recipe
 from domain.recipe.outputs import Written
-
-Row = dict[str, Any]
+from domain.rows import Measures, Picture
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Medium:
     max_bytes: int
     read: Callable[[bytes], Any]
     encode: Callable[[Any, Written], bytes]
-    measures: Callable[[Any], Row]
-    shown: Callable[[Any, int, Row | None], Row]
+    measures: Callable[[Any], Measures]
+    shown: Callable[[Any, int, Measures | None], Picture]
     rejected: Callable[[bytes], str | None]
 
 

@@ -54,11 +54,11 @@ def load_lines(text: str, name: str) -> Iterator[dict[str, Any]]:
     Raises:
         InvalidInput: a line is not a JSON object.
     """
-    return iter(JsonLines(text.split("\n"), name))
+    return iter(JsonLines[dict[str, Any]](text.split("\n"), name))
 
 
-class JsonLines(Iterable[dict[str, Any]]):
-    """The rows of some lines; as often as the lines can be gone through.
+class JsonLines(Iterable[Item]):
+    """The rows of some lines, as whoever wrote them made them; as often as the lines can be gone through.
 
     Raises:
         InvalidInput: while it is gone through, of a line that is not a JSON object.
@@ -68,7 +68,7 @@ class JsonLines(Iterable[dict[str, Any]]):
         self._lines = lines
         self._name = name
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Item]:
         for number, line in numbered(self._lines):
             try:
                 row = json.loads(line)
@@ -77,4 +77,4 @@ class JsonLines(Iterable[dict[str, Any]]):
             if not isinstance(row, dict):
                 found = type(row).__name__
                 raise InvalidInput(f"{self._name}, line {number}: a JSON object was expected, not {found}")
-            yield row
+            yield row  # type: ignore[misc] # its type is a promise

@@ -11,9 +11,10 @@ from augmentation.audio.clip import Clip, Samples
 from augmentation.audio.pictures import picture
 from augmentation.audio.reader import MAX_BYTES, read_clip
 from augmentation.image.medium import data_uri
-from augmentation.medium import Medium, Row
+from augmentation.medium import Medium
 from domain.recipe import Recipe
 from domain.recipe.outputs import Written
+from domain.rows import Measures, Picture
 
 HEARD_SECONDS, HEARD_RATE = 3, 16_000  # of a clip in the report: some 40 KB each
 
@@ -42,11 +43,11 @@ def _little_endian(samples: Samples) -> bytes:
     return samples.astype("<i2", copy=False).tobytes()
 
 
-def _measures(clip: Clip) -> Row:
+def _measures(clip: Clip) -> Measures:
     return {"seconds": round(clip.seconds, 6), "rate": clip.rate, "channels": clip.samples.shape[1]}
 
 
-def _shown(clip: Clip, side: int, _: Row | None) -> Row:
+def _shown(clip: Clip, side: int, _: Measures | None) -> Picture:
     step = max(1, round(clip.rate / HEARD_RATE))
     heard = Clip(clip.samples[: HEARD_SECONDS * clip.rate : step, :1].copy(), clip.rate // step)
     return {"thumbnail": picture(clip, side), "sound": data_uri(encode(heard, Written("flac", 0)), "audio/flac")}

@@ -15,11 +15,11 @@ from augmentation.image.transform import Cut, Filter, Tone, Warp
 from augmentation.seeds import rng_of, sequence_seed
 from domain.recipe import Branch, Export, OneOf, Output
 from domain.recipe.steps import Step
+from domain.rows import StepRecord
 
 if TYPE_CHECKING:
     from augmentation.audio.transform import ClipFilter  # sound is imported for sound alone
 
-StepRecord = dict[str, Any]
 Media = Any  # a Frame or a Clip: a recipe's steps are all of one medium
 
 
@@ -59,7 +59,8 @@ class Intermediate(NamedTuple):
     def then(self, step: Step, values: dict[str, Any]) -> Intermediate:
         """With one more step done or noted down."""
         transform = BY_STEP[type(step)]
-        steps = (*self.steps, {"op": step.name, "values": values})
+        record: StepRecord = {"op": step.name, "values": values}
+        steps = (*self.steps, record)
         if isinstance(transform, Warp):
             frame, _, before, curve = self if self.curve is None else self.settled()
             height, width = frame.pixels.shape[:2]

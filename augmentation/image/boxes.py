@@ -5,8 +5,7 @@ Clipping before taking the hull is what makes a turned box that sticks out of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import cv2
 
@@ -15,6 +14,7 @@ from augmentation.image.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels.cut import Region
 from augmentation.image.kernels.warp import Matrix
 from domain.labels.boxes import BoxLabel
+from domain.rows import BoxRow
 
 Point = tuple[float, float]
 
@@ -62,9 +62,9 @@ def cut_out(boxes: Iterable[LabeledBox], region: Region) -> tuple[LabeledBox, ..
     return tuple(one for one in moved if one is not None)
 
 
-def rows(boxes: Iterable[LabeledBox], width: int, height: int, min_visible: float) -> list[dict[str, object]]:
+def rows(boxes: Iterable[LabeledBox], width: int, height: int, min_visible: float) -> list[BoxRow]:
     """For the manifest, in whole pixels; without those of which too little is visible."""
-    found: list[dict[str, object]] = []
+    found: list[BoxRow] = []
     for label, box, visible in boxes:
         if visible < min_visible:
             continue
@@ -75,7 +75,7 @@ def rows(boxes: Iterable[LabeledBox], width: int, height: int, min_visible: floa
     return found
 
 
-def of_rows(found: Iterable[Mapping[str, Any]]) -> list[LabeledBox]:
+def of_rows(found: Iterable[BoxRow]) -> list[LabeledBox]:
     """The boxes that `rows` has written."""
     return [LabeledBox(row["label"], Box(row["left"], row["top"], row["width"], row["height"])) for row in found]
 

@@ -13,10 +13,11 @@ from augmentation.image.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels import resize
 from augmentation.image.reader import MAX_BYTES, Target, read_image
 from augmentation.image.rejects import picture_of
-from augmentation.medium import Medium, Row
+from augmentation.medium import Medium
 from domain.recipe import Branch, Recipe
 from domain.recipe.outputs import Written
 from domain.recipe.steps.geometry import Resize, ResizeCrop
+from domain.rows import Measures, Picture
 
 SIDE = 144
 
@@ -74,11 +75,11 @@ def _encoded(frame: Frame, written: Written) -> bytes:
     return encode(frame.pixels, written.format, written.quality)
 
 
-def _measures(frame: Frame) -> Row:
+def _measures(frame: Frame) -> Measures:
     height, width = frame.pixels.shape[:2]
     return {"width": width, "height": height}
 
 
-def _shown(frame: Frame, side: int = SIDE, row: Row | None = None) -> Row:
+def _shown(frame: Frame, side: int = SIDE, row: Measures | None = None) -> Picture:
     labeled = frame.boxes if row is None else boxes.of_rows(row.get("boxes", ()))
     return {"thumbnail": thumbnail(frame.pixels, side, labeled)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from augmentation.errors import UsageError
 from augmentation.files import lines_of_file, unreadable
@@ -12,6 +11,7 @@ from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines
 from domain.plan.plan import Known
+from domain.rows import ManifestRow
 
 
 def load_known(path: Path | None, files: SourceFiles) -> Known:
@@ -26,7 +26,7 @@ def load_known(path: Path | None, files: SourceFiles) -> Known:
         raise UsageError(f"{path} is no manifest.jsonl of a version: {error}") from error
 
 
-def _rows(path: Path, files: SourceFiles) -> Iterator[dict[str, Any]]:
-    for row in JsonLines(lines_of_file(path), str(path)):
+def _rows(path: Path, files: SourceFiles) -> Iterator[ManifestRow]:
+    for row in JsonLines[ManifestRow](lines_of_file(path), str(path)):
         row["source"] = files.kept(row["source"])
         yield row

@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import lines_of_file, read_file, write_pieces
@@ -21,9 +21,9 @@ from augmentation.processes import default_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.plan.near_duplicates import groups_of, read_fingerprint
+from domain.rows import FingerprintRow
 from domain.workflow.object_keys import key_problem
 
-Row = dict[str, Any]
 FINGERPRINTS = "fingerprints.jsonl"
 WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed to one at a time
 
@@ -33,7 +33,7 @@ class _Print(NamedTuple):
 
     source: str
     number: int
-    row: Row
+    row: FingerprintRow
 
 
 def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
@@ -63,7 +63,7 @@ def write_fingerprints(
     return count
 
 
-def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[tuple[str, Row | None]]:
+def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[tuple[str, FingerprintRow | None]]:
     """Each name with its row; both come in the order of the names."""
     one = next(known, None)
     for name in names:
@@ -90,7 +90,7 @@ def _prints(files: Iterable[Path]) -> Iterator[_Print]:
 
 def _prints_of(file: Path) -> Iterator[_Print]:
     before = ""
-    for row in JsonLines(lines_of_file(file), str(file)):
+    for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)):
         source, number = read_fingerprint(row, str(file))
         if source < before:
             raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
@@ -113,7 +113,7 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
 
-def _all(work: Iterator[tuple[Path, str, Row | None]], processes: int) -> Iterator[Row | None]:
+def _all(work: Iterator[tuple[Path, str, FingerprintRow | None]], processes: int) -> Iterator[FingerprintRow | None]:
     if processes == 1:
         yield from map(_of_file, work)
         return
@@ -122,7 +122,7 @@ def _all(work: Iterator[tuple[Path, str, Row | None]], processes: int) -> Iterat
             yield from pool.map(_of_file, window, chunksize=CHUNK)
 
 
-def _of_file(work: tuple[Path, str, Row | None]) -> Row | None:
+def _of_file(work: tuple[Path, str, FingerprintRow | None]) -> FingerprintRow | None:
     folder, name, known = work
     try:
         data = read_file(folder / name, MAX_BYTES)

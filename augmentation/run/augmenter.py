@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import cv2
 
@@ -15,7 +16,7 @@ from augmentation.execution.graph import Execution, Made, Media
 from augmentation.files import read_file
 from augmentation.image import boxes
 from augmentation.medium import Medium, medium_of
-from augmentation.run.result import Row, SourceResult, refused
+from augmentation.run.result import SourceResult, refused
 from augmentation.run.resume import Earlier, take_back
 from augmentation.run.samples import NO_SAMPLES, Samples
 from augmentation.run.write_buffer import Encoded, WriteBuffer
@@ -24,6 +25,7 @@ from domain.plan.identity import output_identity
 from domain.plan.plan import NEVER_LABELED, Plan
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
+from domain.rows import ManifestRow, Measures, Sample, SampleOutput
 from domain.workflow.object_keys import key_problem
 
 PICTURE_SIDE = 144
@@ -63,7 +65,7 @@ class Augmenter:
             return refused(source, "read", str(error))
         except OSError as error:
             return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
-        rows: list[Row] = []
+        rows: list[ManifestRow] = []
         try:
             return self._augment(source, data, rows, buffer)
         except CustomStepFailed as error:
@@ -95,7 +97,7 @@ class Augmenter:
             return "label", NEVER_LABELED
         return None
 
-    def _augment(self, source: str, data: bytes, rows: list[Row], buffer: WriteBuffer) -> SourceResult:
+    def _augment(self, source: str, data: bytes, rows: list[ManifestRow], buffer: WriteBuffer) -> SourceResult:
         """`rows` are the result's, so that the caller can take them back."""
         identities = self._identities(source, hashlib.sha256(data).hexdigest())
         known = self.plan.known
@@ -147,13 +149,13 @@ class Augmenter:
     def _encoded(self, source: str, made: Made, identity: str, *, shown: bool) -> Encoded:
         media, medium = made.media, self._medium
         measures = medium.measures(media)
-        fields = {**measures, **self._box_fields(source, made)}
-        picture = {**measures, **medium.shown(media, PICTURE_SIDE, fields)} if shown else None
+        fields: Measures = {**measures, **self._box_fields(source, made)}
+        picture = cast(SampleOutput, {**measures, **medium.shown(media, PICTURE_SIDE, fields)}) if shown else None
         written = written_as(self.plan.recipe, made.output.chain.export)
         data = medium.encode(media, written)
         return Encoded(made.output, written.format, data, made.steps, made.seed, identity, fields, picture)
 
-    def _box_fields(self, source: str, made: Made) -> Row:
+    def _box_fields(self, source: str, made: Made) -> Measures:
         """Only of a source with boxes; an output in which none is visible says so with an empty list."""
         if source not in self.plan.boxes:
             return {}
@@ -164,16 +166,16 @@ class Augmenter:
     def _has_sample(self, source: str) -> bool:
         return source in self.samples.contact_sheet or source in self.samples.disputed
 
-    def _sample(self, source: str, media: Media) -> Row | None:
+    def _sample(self, source: str, media: Media) -> Sample | None:
         if not self._has_sample(source):
             return None
-        return {
+        sample: Sample = {
             "source": source,
             "label": self.plan.classes[source],
             "split": self.plan.splits[source],
-            **self._medium.shown(media, PICTURE_SIDE, None),
             "outputs": [],
         }
+        return cast(Sample, {**sample, **self._medium.shown(media, PICTURE_SIDE, None)})
 
 
 def _few(outputs: Sequence[Output]) -> frozenset[Output]:

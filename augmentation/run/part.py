@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from augmentation.files import write_file
 from augmentation.medium import libraries_of
@@ -19,8 +19,8 @@ from augmentation.run.shards import Packer
 from domain.jsonlines import dump_line
 from domain.plan.plan import Plan
 from domain.report.rejects import few
+from domain.rows import PartFacts, Sample
 
-Facts = dict[str, Any]
 MANIFEST, QUARANTINE, SAMPLES, PART = "manifest.jsonl", "quarantine.jsonl", "samples.jsonl", "part.json"
 
 
@@ -36,14 +36,14 @@ class PartSummary:
 def write_part(
     folder: Path,
     results: Iterable[SourceResult],
-    facts: Facts,
+    facts: PartFacts,
     progress: Callable[[int, int], None],
     packer: Packer | None = None,
 ) -> PartSummary:
     """Streams the results into `folder`, and outputs into shards; `progress(sources, outputs)` follows each source."""
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    rejects: dict[str, dict[str, Any]] = {}
+    rejects: dict[str, Sample] = {}
     sources = outputs = quarantined = 0
     with _lines(folder, MANIFEST) as manifest, _lines(folder, QUARANTINE) as bad, _lines(folder, SAMPLES) as samples:
         for result in results:
@@ -64,7 +64,7 @@ def write_part(
         packer.close()
     summary = PartSummary(sources, outputs, quarantined)
     seconds = round(time.monotonic() - began, 3)
-    part = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined, "seconds": seconds}
+    part: PartFacts = {**facts, "sources": sources, "outputs": outputs, "quarantined": quarantined, "seconds": seconds}
     write_file(folder / PART, (json.dumps(part, indent=2, sort_keys=True) + "\n").encode())
     return summary
 
@@ -79,12 +79,14 @@ def _lines(folder: Path, name: str) -> IO[str]:
     return (folder / name).open("w", encoding="utf-8", newline="\n")
 
 
-def facts(plan: Plan, recipe_text: str) -> Facts:
+def facts(plan: Plan, recipe_text: str) -> PartFacts:
     """What decides the bytes besides the sources; equal on every host of a run."""
     versions = {name: importlib.metadata.version(name) for name in libraries_of(plan.recipe)}
-    return {
+    found: PartFacts = {
         "seed": plan.seed,
         "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),
-        **({} if plan.recipe.medium == "image" else {"medium": plan.recipe.medium}),
         "libraries": {"python": platform.python_version(), **versions},
     }
+    if plan.recipe.medium != "image":
+        found["medium"] = plan.recipe.medium
+    return found

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-Row = dict[str, Any]
+from domain.rows import ManifestRow, QuarantineRow, Sample
 
 
 @dataclass(frozen=True)
@@ -15,14 +14,14 @@ class SourceResult:
     `files` are the bytes of each row's output where shards are written, for that is done in one process.
     """
 
-    rows: list[Row] = field(default_factory=list)
-    quarantine: Row | None = None
-    sample: Row | None = None
+    rows: list[ManifestRow] = field(default_factory=list)
+    quarantine: QuarantineRow | None = None
+    sample: Sample | None = None
     files: list[bytes] = field(default_factory=list)
 
 
 def refused(source: str, stage: str, reason: str, picture: str | None = None) -> SourceResult:
     """A quarantine row, and a sample if there is a picture; a name that is no UTF-8 is shown with its bytes escaped."""
     shown = source.encode("utf-8", "backslashreplace").decode()
-    sample = {"source": shown, "rejected": True, "thumbnail": picture} if picture else None
+    sample: Sample | None = {"source": shown, "rejected": True, "thumbnail": picture} if picture else None
     return SourceResult(quarantine={"source": shown, "stage": stage, "reason": reason}, sample=sample)

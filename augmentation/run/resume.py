@@ -21,10 +21,10 @@ from augmentation.files import write_file
 from augmentation.input.fingerprints import FINGERPRINTS
 from augmentation.run.shards import is_whole, read_member
 from domain.plan.plan import Plan
+from domain.rows import ManifestRow
 
 BEGUN, EARLIER = "begun.json", "earlier.jsonl"
 SHARDS = "earlier-shards"
-Row = dict[str, Any]
 
 
 class Block(NamedTuple):
@@ -42,7 +42,7 @@ class Earlier:
     blocks: dict[str, Block] = field(default_factory=dict)
     shards: Path | None = None
 
-    def rows(self, source: str) -> list[Row]:
+    def rows(self, source: str) -> list[ManifestRow]:
         block = self.blocks.get(source)
         if block is None:
             return []
@@ -50,7 +50,7 @@ class Earlier:
             file.seek(block.start)
             return [json.loads(line) for line in file.read(block.size).splitlines()]
 
-    def output(self, output_folder: Path, row: Row) -> bytes | None:
+    def output(self, output_folder: Path, row: ManifestRow) -> bytes | None:
         """The bytes of a row's output, from its file or from a shard of the killed run; None if they are not whole."""
         try:
             if "shard" in row:
@@ -119,7 +119,7 @@ def plan_digest(plan: Plan) -> str:
     return digest.hexdigest()
 
 
-def take_back(output_folder: Path, rows: Iterable[Row]) -> None:
+def take_back(output_folder: Path, rows: Iterable[ManifestRow]) -> None:
     for row in rows:
         if "shard" not in row:  # a shard is written anew anyway
             (output_folder / row["path"]).unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from domain.dataset_version import ParentVersion, Part, VersionContext, VersionS
 from domain.jsonlines import JsonLines
 from domain.labels.rows import LabelRow
 from domain.report import Usage
+from domain.rows import ManifestRow, PartFacts
 from domain.workflow.names import version_name
 
 SUCCESS = "_SUCCESS"
@@ -91,15 +92,15 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
     )
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)
+    facts |= {"processes": processes, "instance_type": host.instance_type}
     results = augment_all(augmenter, ready.files, processes)
-    machine = {"processes": processes, "instance_type": host.instance_type}
     packer = Packer(options.output, host.name) if augmenter.shards else None
-    summary = parts.write_part(folder, results, {**facts, **machine}, shown.update, packer)
+    summary = parts.write_part(folder, results, facts, shown.update, packer)
     shown.close()
     return summary
 
 
-def _earlier(options: RunOptions, host: Host, ready: Preparation, facts: parts.Facts) -> resume.Earlier:
+def _earlier(options: RunOptions, host: Host, ready: Preparation, facts: PartFacts) -> resume.Earlier:
     """What a killed run into the same folder has made, as far as it still holds."""
     digests = {
         "labels, splits or near-duplicates": resume.plan_digest(ready.plan),
@@ -174,7 +175,7 @@ def _parent(options: RunOptions) -> ParentVersion | None:
     """The newest version that the earlier manifest names; versions of one data set lie side by side."""
     if options.known is None:
         return None
-    rows = JsonLines(lines_of_file(options.known), str(options.known))
+    rows = JsonLines[ManifestRow](lines_of_file(options.known), str(options.known))
     versions = sorted({row["version"] for row in rows if "version" in row})
     return ParentVersion(versions[-1], str(options.known.resolve().parent), rows) if versions else None
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from augmentation.files import write_file
 from domain.jsonlines import dump_line
 from domain.plan.identity import safe_stem
 from domain.plan.plan import Plan
 from domain.recipe.splits import SPLITS
+from domain.rows import ManifestRow
 
-Row = dict[str, Any]
 # More files than this and S3's requests cost more than the work, and its 3,500 writes a second are the limit.
 AUTO_ABOVE = 100_000
 # 256 MB to 1 GB a shard is what WebDataset's authors advise; a reader shuffles within some thousand samples.
@@ -28,7 +28,8 @@ BLOCK = 512
 STEM_LIMIT, DIGITS = 36, 16  # so that a name fits into the 100 bytes that every tar has for it
 INDEX_VERSION = "v1.2"
 # Readers that make tables of the JSON (Arrow) know no numbers of 64 bits without sign, and one shape of row alone.
-ONLY_IN_MANIFEST = ("seed", "steps")
+# And a place says nothing inside of the shard; a row that a killed run has left may have one.
+ONLY_IN_MANIFEST = ("seed", "steps", "path", "shard", "offset", "size")
 
 
 def wants_shards(plan: Plan) -> bool:
@@ -44,7 +45,7 @@ def wants_shards(plan: Plan) -> bool:
     return False
 
 
-def key_of(row: Mapping[str, Any]) -> str:
+def key_of(row: ManifestRow) -> str:
     """The sample's key, without a dot: readers cut a name at its first one."""
     stem = safe_stem(row["source"]).replace(".", "_")[:STEM_LIMIT]
     return f"{stem}~{row['export']}~{row['variant']}~{row['identity'][:DIGITS]}"
@@ -62,7 +63,7 @@ class Packer:
         self._open: dict[str, _Shard] = {}
         self._counts = dict.fromkeys(SPLITS, 0)
 
-    def add(self, rows: Sequence[Row], files: Sequence[bytes]) -> list[Row]:
+    def add(self, rows: Sequence[ManifestRow], files: Sequence[bytes]) -> list[ManifestRow]:
         """The rows of one source, each with its place: `path` is shard/member, `offset` and `size` its bytes there."""
         return [self._add(row, data) for row, data in zip(rows, files)]  # noqa: B905 - one to one
 
@@ -72,7 +73,7 @@ class Packer:
             shard.close()
         self._open.clear()
 
-    def _add(self, row: Row, data: bytes) -> Row:
+    def _add(self, row: ManifestRow, data: bytes) -> ManifestRow:
         split = row["split"]
         shard = self._open.get(split)
         if shard is not None and shard.is_full(*self._limits):
@@ -84,11 +85,11 @@ class Packer:
             shard = self._open[split] = _Shard(self._folder / name, name)
         key, extension = key_of(row), row["path"].rsplit(".", 1)[1]
         offset = shard.member(f"{key}.{extension}", data)
-        place = {"path": f"{shard.name}/{key}.{extension}", "shard": shard.name, "offset": offset, "size": len(data)}
-        text = dump_line({name: value for name, value in row.items() if name not in (*place, *ONLY_IN_MANIFEST)})
+        text = dump_line({name: value for name, value in row.items() if name not in ONLY_IN_MANIFEST})
         shard.member(f"{key}.json", text.encode())
         shard.end_sample()
-        return {**row, **place}
+        path = f"{shard.name}/{key}.{extension}"
+        return {**row, "path": path, "shard": shard.name, "offset": offset, "size": len(data)}
 
 
 class _Shard:
@@ -135,7 +136,7 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def read_member(folder: Path, row: Mapping[str, Any]) -> bytes:
+def read_member(folder: Path, row: ManifestRow) -> bytes:
     """The bytes of a row's output in its shard.
 
     Raises:
@@ -146,5 +147,5 @@ def read_member(folder: Path, row: Mapping[str, Any]) -> bytes:
         return bytes(file.read(row["size"]))
 
 
-def is_whole(data: bytes, row: Mapping[str, Any]) -> bool:
+def is_whole(data: bytes, row: ManifestRow) -> bool:
     return hashlib.sha256(data).hexdigest() == str(row["sha256"])

@@ -8,15 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from augmentation.execution.graph import StepRecord
 from augmentation.files import EXTENSIONS, write_output
-from augmentation.run.result import Row, SourceResult
+from augmentation.run.result import SourceResult
 from augmentation.run.resume import take_back
 from domain.plan.identity import class_folder, output_name
 from domain.plan.plan import Plan
 from domain.recipe import Output
+from domain.rows import ManifestRow, Measures, SampleOutput, StepRecord
 
 HELD_BYTES = 1_000_000
 
@@ -30,8 +30,8 @@ class Encoded(NamedTuple):
     steps: tuple[StepRecord, ...]
     seed: int
     identity: str
-    fields: Row
-    shown: Row | None
+    fields: Measures
+    shown: SampleOutput | None
 
 
 class WriteBuffer:
@@ -66,21 +66,20 @@ class WriteBuffer:
                 write_output(f"{self._folder}/{row['path']}", encoded.data)
             result.rows.append(row)
             if encoded.shown is not None and result.sample is not None:
-                kept = ("path", "seed", "sha256", "export", "variant", "steps")
-                result.sample["outputs"].append({**{name: row[name] for name in kept}, **encoded.shown})
+                result.sample["outputs"].append(_shown(row, encoded.shown))
             self._held.popleft()
         self._size = 0
 
-    def take_back(self, rows: list[Row]) -> None:
+    def take_back(self, rows: list[ManifestRow]) -> None:
         """Forgets what waits of the result with these rows, and removes what is written of it."""
         self._held = deque(held for held in self._held if held[1].rows is not rows)
         take_back(self._folder, rows)
 
-    def _row(self, source: str, encoded: Encoded) -> Row:
+    def _row(self, source: str, encoded: Encoded) -> ManifestRow:
         chain, variant, identity = encoded.output.chain, encoded.output.variant, encoded.identity
         label, split, export = self._plan.classes[source], self._plan.splits[source], chain.export.export
         name = output_name(source, export, variant, identity, EXTENSIONS[encoded.format])
-        return {
+        row: ManifestRow = {
             "source": source,
             "path": f"data/{split}/{class_folder(label)}/{name}",
             "split": split,
@@ -91,5 +90,17 @@ class WriteBuffer:
             "seed": encoded.seed,
             "sha256": hashlib.sha256(encoded.data).hexdigest(),
             "identity": identity,
-            **encoded.fields,
         }
+        return cast(ManifestRow, {**row, **encoded.fields})
+
+
+def _shown(row: ManifestRow, picture: SampleOutput) -> SampleOutput:
+    return {
+        "path": row["path"],
+        "seed": row["seed"],
+        "sha256": row["sha256"],
+        "export": row["export"],
+        "variant": row["variant"],
+        "steps": row["steps"],
+        **picture,
+    }

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import cast
 
 from domain.dataset_version.augmented_manifest import augmented_lines
 from domain.dataset_version.coco import coco_document
 from domain.dataset_version.figures import dataset_facts
-from domain.dataset_version.model import InconsistentVersion, Part, Row, VersionContext, VersionSummary
+from domain.dataset_version.model import InconsistentVersion, Part, VersionContext, VersionSummary
 from domain.dataset_version.table import Quarantine, Table
 from domain.labels.rows import LABELED
 from domain.recipe.splits import SPLITS
 from domain.report import ReportData, render
+from domain.rows import DatasetFacts, LabelFields, ManifestRow, PartFacts
 
 Write = Callable[[str, Iterable[str]], None]
 SAME_ON_ALL_HOSTS = ("seed", "recipe_sha256", "libraries", "medium")
@@ -41,26 +43,25 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
         return VersionSummary(
             dataset["outputs"],
             len(quarantine),
-            table.counts("COUNT(*)", "split"),
-            table.counts("COUNT(*)", "export"),
-            table.counts("COUNT(*)", "label"),
+            table.outputs_by_split(),
+            table.outputs_by_export(),
+            table.outputs_by_class(),
         )
 
 
 def _files(
-    parts: Sequence[Part], context: VersionContext, table: Table, quarantine: Quarantine, dataset: Row
+    parts: Sequence[Part], context: VersionContext, table: Table, quarantine: Quarantine, dataset: DatasetFacts
 ) -> Iterator[tuple[str, Iterable[str]]]:
     yield "manifest.jsonl", table.lines()
-    if not table.count("sharded"):  # a line of an augmented manifest names an object, and what lies in a shard is none
+    if not table.has_shards():  # a line of an augmented manifest names an object, and what lies in a shard is none
         yield "augmented.manifest", augmented_lines(table.rows(), context.uri, context.label_attribute, dataset)
         for split in SPLITS:
-            rows = table.rows("split = ?", split)
-            lines = augmented_lines(rows, context.uri, context.label_attribute, dataset)
+            lines = augmented_lines(table.rows_of_split(split), context.uri, context.label_attribute, dataset)
             yield f"augmented-{split}.manifest", lines
     classes = dataset.get("box_class_index", {})
     for split in SPLITS:
-        if table.count("boxed AND split = ?", split):
-            boxed = partial(table.rows, "boxed AND split = ?", split)
+        boxed = partial(table.rows_with_boxes_of_split, split)
+        if next(boxed(), None) is not None:
             yield f"coco-{split}.json", coco_document(boxed, classes)
     yield "quarantine.jsonl", quarantine.lines()
     yield "recipe.yaml", [context.recipe_text]
@@ -72,33 +73,33 @@ def _files(
         labels=context.labels,
         samples=samples,
         quarantine=quarantine,
-        rows=table.again("version = ?", context.version),
+        rows=table.new_rows(context.version),
         usage=context.usage,
     )
     yield "report.html", [render(data)]
 
 
-def _common_facts(parts: Sequence[Part]) -> Row:
+def _common_facts(parts: Sequence[Part]) -> PartFacts:
     if not parts:
         raise InconsistentVersion("there is no part to assemble; did the processing job write parts/<host>/part.json?")
-    facts = {name: parts[0].facts.get(name) for name in SAME_ON_ALL_HOSTS}
+    first = parts[0].facts
     for part in parts[1:]:
-        for name, value in facts.items():
-            if part.facts.get(name) != value:
-                raise InconsistentVersion(
-                    f"two hosts differ in {name}: {value!r} and {part.facts.get(name)!r}; start the run again"
-                )
-    return facts
+        for name in SAME_ON_ALL_HOSTS:
+            one, other = first.get(name), part.facts.get(name)
+            if one != other:
+                raise InconsistentVersion(f"two hosts differ in {name}: {one!r} and {other!r}; start the run again")
+    return first
 
 
-def _new_rows(parts: Sequence[Part], context: VersionContext, table: Table) -> Iterator[Row]:
+def _new_rows(parts: Sequence[Part], context: VersionContext, table: Table) -> Iterator[ManifestRow]:
     for part in parts:
         for row in part.rows:
             label = table.label(row["source"])
-            yield {"version": context.version, **row, **(label.told if label else {})}
+            told: LabelFields = label.told if label else {}
+            yield cast(ManifestRow, {"version": context.version, **row, **told})
 
 
-def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> Iterator[Row]:
+def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> Iterator[ManifestRow]:
     """The parent's rows with paths as seen from this version, less those whose label has been corrected since."""
     if context.parent is None:
         return
@@ -108,7 +109,9 @@ def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> It
             left_out.append(row["source"])
             continue
         version = row.get("version", context.parent.version)
-        places: Row = {name: row[name] for name in ("path", "shard") if name in row}
+        seen: ManifestRow = {**row, "version": version}
         if not row["path"].startswith("../"):
-            places = {name: f"../{version}/{place}" for name, place in places.items()}
-        yield {**row, "version": version, **places}
+            seen["path"] = f"../{version}/{row['path']}"
+            if "shard" in row:
+                seen["shard"] = f"../{version}/{row['shard']}"
+        yield seen

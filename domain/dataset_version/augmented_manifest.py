@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domain.jsonlines import dump_line
 from domain.labels.box_manifest import box_metadata, box_value
+from domain.rows import DatasetFacts, ManifestRow
 
 SINGLE = "groundtruth/image-classification"
 MULTIPLE = "groundtruth/image-classification-multilabel"
 
 
-def augmented_lines(
-    rows: Iterable[Mapping[str, Any]], uri: str, attribute: str, dataset: Mapping[str, Any]
-) -> Iterator[str]:
+def augmented_lines(rows: Iterable[ManifestRow], uri: str, attribute: str, dataset: DatasetFacts) -> Iterator[str]:
     """The manifest of the outputs in `rows`, whose paths are relative to `uri`."""
     return (f"{dump_line(_line(row, uri, attribute, dataset))}\n" for row in rows)
 
@@ -28,7 +27,7 @@ def resolve(uri: str, path: str) -> str:
     return f"{scheme}://{posixpath.normpath(posixpath.join(rest, path))}"
 
 
-def _line(row: Mapping[str, Any], uri: str, attribute: str, dataset: Mapping[str, Any]) -> dict[str, Any]:
+def _line(row: ManifestRow, uri: str, attribute: str, dataset: DatasetFacts) -> dict[str, Any]:
     index = dataset["class_index"]
     metadata: dict[str, Any] = {
         "job-name": f"kempelen/{dataset['run_id']}",

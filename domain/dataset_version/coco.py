@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-Row = Mapping[str, Any]
+from domain.rows import ManifestRow
 
 
-def box_classes(rows: Iterable[Row]) -> dict[str, int]:
+def box_classes(rows: Iterable[ManifestRow]) -> dict[str, int]:
     """The number of each box class, by name, from 0; empty when no row has boxes."""
     names = sorted({box["label"] for row in rows for box in row.get("boxes") or ()})
     return {name: number for number, name in enumerate(names)}
 
 
-def coco_document(rows: Callable[[], Iterable[Row]], classes: Mapping[str, int]) -> Iterator[str]:
+def coco_document(rows: Callable[[], Iterable[ManifestRow]], classes: Mapping[str, int]) -> Iterator[str]:
     """The document of rows with boxes, in pieces; `rows` is asked twice. File names are relative to the version."""
     yield '{"images": ['
     for number, row in enumerate(rows(), start=1):
@@ -28,7 +28,7 @@ def coco_document(rows: Callable[[], Iterable[Row]], classes: Mapping[str, int])
     yield f'], "categories": {json.dumps(categories)}}}\n'
 
 
-def _annotations(rows: Iterable[Row], classes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+def _annotations(rows: Iterable[ManifestRow], classes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(rows, start=1):
         for box in row["boxes"]:
             yield {

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from typing import cast
 
 from domain.dataset_version.coco import box_classes
-from domain.dataset_version.model import Row, VersionContext
+from domain.dataset_version.model import VersionContext
 from domain.dataset_version.table import Table
 from domain.recipe.splits import SPLITS
+from domain.rows import DatasetFacts, PartFacts
 
 
-def dataset_facts(context: VersionContext, facts: Row, table: Table, quarantined: int, relabeled: int) -> Row:
+def dataset_facts(
+    context: VersionContext, facts: PartFacts, table: Table, quarantined: int, relabeled: int
+) -> DatasetFacts:
     """Sources before augmentation and files after it; the training split is what balance speaks of."""
     parent = context.parent
-    sources, outputs = table.counts("COUNT(DISTINCT source)", "split"), table.counts("COUNT(*)", "split")
-    return {
+    sources, outputs = table.sources_by_split(), table.outputs_by_split()
+    found = {
         "dataset": context.dataset,
         "version": context.version,
         "uri": context.uri,
@@ -27,23 +31,14 @@ def dataset_facts(context: VersionContext, facts: Row, table: Table, quarantined
         "label_attribute": context.label_attribute,
         **({"medium": facts["medium"]} if facts.get("medium") else {}),
         "class_index": {name: index for index, name in enumerate(table.class_names())},
-        **({"box_class_index": box_classes(table.rows("boxed"))} if table.count("boxed") else {}),
+        **({"box_class_index": box_classes(table.rows_with_boxes())} if table.has_boxes() else {}),
         "sources": table.sources(),
-        "outputs": table.count(),
-        "new_outputs": table.count("version = ?", context.version),
+        "outputs": table.outputs(),
+        "new_outputs": table.new_outputs(context.version),
         "quarantined": quarantined,
         "relabeled": relabeled,
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
-        "exports": table.counts("COUNT(*)", "export"),
-        "classes": _classes(table),
+        "exports": table.outputs_by_export(),
+        "classes": table.classes(),
     }
-
-
-def _classes(table: Table) -> dict[str, Row]:
-    columns = {
-        "sources": table.counts("COUNT(DISTINCT source)", "label"),
-        "outputs": table.counts("COUNT(*)", "label"),
-        "training_sources": table.counts("COUNT(DISTINCT source)", "label", "split = 'train'"),
-        "training_outputs": table.counts("COUNT(*)", "label", "split = 'train'"),
-    }
-    return {name: {column: found.get(name, 0) for column, found in columns.items()} for name in columns["outputs"]}
+    return cast(DatasetFacts, found)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from domain.errors import KempelenError
 from domain.jsonlines import JsonLines
 from domain.labels.rows import LabelRow
 from domain.report import Usage
-
-Row = dict[str, Any]
+from domain.rows import ManifestRow, PartFacts, QuarantineRow, Sample
 
 
 class InconsistentVersion(KempelenError):  # noqa: N818 - the name that Step Functions shows
@@ -26,18 +24,20 @@ class Part:
     Rows may come from a file: they are gone through once and not kept.
     """
 
-    rows: Iterable[Row]
-    quarantine: Iterable[Row]
-    samples: Iterable[Row]
-    facts: Row
+    rows: Iterable[ManifestRow]
+    quarantine: Iterable[QuarantineRow]
+    samples: Iterable[Sample]
+    facts: PartFacts
 
     @classmethod
     def from_files(cls, files: Mapping[str, Iterable[str]], part: str) -> Part:
         """From the lines of manifest.jsonl, quarantine.jsonl and samples.jsonl, and the text of part.json."""
-        rows, quarantine, samples = (
-            JsonLines(files.get(name, ()), name) for name in ("manifest.jsonl", "quarantine.jsonl", "samples.jsonl")
+        return cls(
+            JsonLines(files.get("manifest.jsonl", ()), "manifest.jsonl"),
+            JsonLines(files.get("quarantine.jsonl", ()), "quarantine.jsonl"),
+            JsonLines(files.get("samples.jsonl", ()), "samples.jsonl"),
+            json.loads(part),
         )
-        return cls(rows, quarantine, samples, json.loads(part))
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ParentVersion:
 
     version: str
     uri: str
-    rows: Iterable[Row]
+    rows: Iterable[ManifestRow]
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from domain.dataset_version.model import InconsistentVersion, Row
+from domain.dataset_version.model import InconsistentVersion
 from domain.jsonlines import Repeatable, dump_line
 from domain.labels.boxes import boxes_digest
 from domain.labels.rows import LabelRow, class_of
+from domain.rows import ClassFacts, LabelFields, ManifestRow, QuarantineRow
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -38,7 +39,7 @@ class Label(NamedTuple):
     status: str
     name: str
     digest: str | None
-    told: Row
+    told: LabelFields
 
 
 class Table:
@@ -86,7 +87,7 @@ class Table:
             told.pop("labels")
         return Label(status, name, digest, told)
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Iterable[ManifestRow]) -> None:
         self._db.executemany(
             "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -129,28 +130,71 @@ class Table:
             source, one, other = crossing
             raise InconsistentVersion(f"{source!r} is in {one} and in {other}; a source has one split")
 
-    def rows(self, where: str = "1", *values: Any) -> Iterator[Row]:
-        """In the order of versions and paths."""
-        query = f"SELECT line FROM rows WHERE {where} ORDER BY version, path"  # noqa: S608 - of this package alone
-        return (json.loads(line) for (line,) in self._db.execute(query, values))
+    def rows(self) -> Iterator[ManifestRow]:
+        """In the order of versions and paths, as all that follow."""
+        return self._rows("SELECT line FROM rows ORDER BY version, path")
 
-    def again(self, where: str, *values: Any) -> Iterable[Row]:
-        """The same, as often as they are gone through."""
-        return Repeatable(lambda: self.rows(where, *values))
+    def rows_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE split = ? ORDER BY version, path", split)
+
+    def rows_with_boxes(self) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE boxed ORDER BY version, path")
+
+    def rows_with_boxes_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE boxed AND split = ? ORDER BY version, path", split)
+
+    def new_rows(self, version: str) -> Iterable[ManifestRow]:
+        """Those that this version adds; as often as they are gone through."""
+        query = "SELECT line FROM rows WHERE version = ? ORDER BY version, path"
+        return Repeatable(lambda: self._rows(query, version))
 
     def lines(self) -> Iterator[str]:
+        """All rows as lines of `manifest.jsonl`."""
         return (f"{line}\n" for (line,) in self._db.execute("SELECT line FROM rows ORDER BY version, path"))
 
-    def counts(self, what: str, by: str, where: str = "1") -> dict[str, int]:
-        """`what` is an expression such as COUNT(*); the groups in the order of their names."""
-        query = f"SELECT {by}, {what} FROM rows WHERE {where} GROUP BY {by} ORDER BY {by}"  # noqa: S608 - as above
-        return dict(self._db.execute(query).fetchall())
+    def has_shards(self) -> bool:
+        return bool(self._value("SELECT EXISTS (SELECT 1 FROM rows WHERE sharded)"))
 
-    def count(self, where: str = "1", *values: Any) -> int:
-        return int(self._value(f"SELECT COUNT(*) FROM rows WHERE {where}", *values))  # noqa: S608 - as above
+    def has_boxes(self) -> bool:
+        return bool(self._value("SELECT EXISTS (SELECT 1 FROM rows WHERE boxed)"))
+
+    def outputs(self) -> int:
+        return int(self._value("SELECT COUNT(*) FROM rows"))
+
+    def new_outputs(self, version: str) -> int:
+        return int(self._value("SELECT COUNT(*) FROM rows WHERE version = ?", version))
 
     def sources(self) -> int:
         return int(self._value("SELECT COUNT(DISTINCT source) FROM rows"))
+
+    def outputs_by_split(self) -> dict[str, int]:
+        return self._counts("SELECT split, COUNT(*) FROM rows GROUP BY split ORDER BY split")
+
+    def sources_by_split(self) -> dict[str, int]:
+        return self._counts("SELECT split, COUNT(DISTINCT source) FROM rows GROUP BY split ORDER BY split")
+
+    def outputs_by_export(self) -> dict[str, int]:
+        return self._counts("SELECT export, COUNT(*) FROM rows GROUP BY export ORDER BY export")
+
+    def outputs_by_class(self) -> dict[str, int]:
+        return self._counts("SELECT label, COUNT(*) FROM rows GROUP BY label ORDER BY label")
+
+    def classes(self) -> dict[str, ClassFacts]:
+        """Sources and outputs of each class, in all and in the training split, in the order of the names."""
+        query = """
+            SELECT label, COUNT(DISTINCT source), COUNT(*),
+                COUNT(DISTINCT CASE WHEN split = 'train' THEN source END), SUM(split = 'train')
+            FROM rows GROUP BY label ORDER BY label
+        """
+        return {
+            label: {
+                "sources": sources,
+                "outputs": outputs,
+                "training_sources": training_sources,
+                "training_outputs": training_outputs,
+            }
+            for label, sources, outputs, training_sources, training_outputs in self._db.execute(query)
+        }
 
     def class_names(self) -> list[str]:
         """Of the single labels, where an object has several."""
@@ -158,7 +202,7 @@ class Table:
             {name for (names,) in self._db.execute("SELECT DISTINCT names FROM rows") for name in json.loads(names)}
         )
 
-    def quarantine(self, rows: Iterable[Row], no_file: str, labeled: str) -> Quarantine:
+    def quarantine(self, rows: Iterable[QuarantineRow], no_file: str, labeled: str) -> Quarantine:
         """The hosts' rows, and one for each object of the labels that no host has seen: `no_file` if it is labeled."""
         insert = "INSERT INTO quarantine VALUES (?, ?, ?, ?)"
         self._db.executemany(insert, ((row["source"], row["stage"], row["reason"], dump_line(row)) for row in rows))
@@ -174,11 +218,17 @@ class Table:
         self._db.executemany(insert, ((row["source"], row["stage"], row["reason"], dump_line(row)) for row in missing))
         return Quarantine(self._db)
 
-    def _value(self, query: str, *values: Any) -> Any:
+    def _rows(self, query: str, *values: str) -> Iterator[ManifestRow]:
+        return (json.loads(line) for (line,) in self._db.execute(query, values))
+
+    def _counts(self, query: str) -> dict[str, int]:
+        return dict(self._db.execute(query).fetchall())
+
+    def _value(self, query: str, *values: str) -> Any:
         return self._db.execute(query, values).fetchone()[0]
 
 
-class Quarantine(Collection[Row]):
+class Quarantine(Collection[QuarantineRow]):
     """The files that are not in the version, in the order of their names."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -187,7 +237,7 @@ class Quarantine(Collection[Row]):
     def __len__(self) -> int:
         return int(self._db.execute("SELECT COUNT(*) FROM quarantine").fetchone()[0])
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[QuarantineRow]:
         return (json.loads(line) for (line,) in self._lines())
 
     def __contains__(self, row: object) -> bool:
@@ -200,7 +250,13 @@ class Quarantine(Collection[Row]):
         return self._db.execute("SELECT line FROM quarantine ORDER BY source, reason")
 
 
-def _told(row: LabelRow) -> Row:
-    said = {} if row.transcript is None else {"transcript": row.transcript}
-    known = {"source_ref": row.source_ref, "confidence": row.confidence, "method": row.method}
-    return {**known, "labels": list(row.labels), **said}
+def _told(row: LabelRow) -> LabelFields:
+    told: LabelFields = {
+        "source_ref": row.source_ref,
+        "confidence": row.confidence,
+        "method": row.method,
+        "labels": list(row.labels),
+    }
+    if row.transcript is not None:
+        told["transcript"] = row.transcript
+    return told

@@ -15,6 +15,7 @@ from domain.errors import InvalidInput
 from domain.jsonlines import load_lines
 from domain.labels.boxes import BoxLabel
 from domain.labels.rows import LABELED, UNLABELED, LabelRow
+from domain.rows import ManifestRow
 
 TYPE = "groundtruth/object-detection"
 NO_OBJECT = "no object"
@@ -109,7 +110,7 @@ def _below(source: str, folder: str) -> str:
     raise InvalidInput(f"{source} does not lie below {folder}")
 
 
-def box_value(row: Mapping[str, Any], index: Mapping[str, int]) -> dict[str, Any]:
+def box_value(row: ManifestRow, index: Mapping[str, int]) -> dict[str, Any]:
     """The label attribute's value for an output of the manifest that has boxes."""
     return {
         "image_size": [{"width": row["width"], "height": row["height"], "depth": 3}],
@@ -120,7 +121,7 @@ def box_value(row: Mapping[str, Any], index: Mapping[str, int]) -> dict[str, Any
     }
 
 
-def box_metadata(row: Mapping[str, Any], index: Mapping[str, int]) -> dict[str, Any]:
+def box_metadata(row: ManifestRow, index: Mapping[str, int]) -> dict[str, Any]:
     """What the metadata says of the boxes; the confidence is that of the source's label."""
     confidence = row.get("confidence") or 0
     return {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from domain.prices import PROCESSING_HOUR
 from domain.report.html import escape, section
+from domain.rows import PartFacts
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Usage:
     instance_type: str | None = None
 
     @classmethod
-    def of(cls, facts: Iterable[Mapping[str, Any]]) -> Usage | None:
+    def of(cls, facts: Iterable[PartFacts]) -> Usage | None:
         """From the facts of each host's part.json; None when some host did not take its time."""
         parts = list(facts)
         if not parts or any("seconds" not in part for part in parts):

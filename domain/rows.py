@@ -1,0 +1,195 @@
+"""The rows that flow from the engine to a version and its report, as they stand in JSON files.
+
+A key that some rows lack stands in the second class of a pair: Python 3.10 knows no NotRequired.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class StepRecord(TypedDict):
+    """One step of a chain with the values that were drawn for it; `values` depend on the step."""
+
+    op: str
+    values: dict[str, Any]
+
+
+class BoxRow(TypedDict):
+    """A bounding box in whole pixels of the output."""
+
+    label: str
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Measures(TypedDict, total=False):
+    """What the pixels or samples tell: pixels for images, seconds, frames a second and channels for sound."""
+
+    width: int
+    height: int
+    seconds: float
+    rate: int
+    channels: int
+    boxes: list[BoxRow]
+    boxes_digest: str
+
+
+class LabelFields(TypedDict, total=False):
+    """What a label row adds to each output of its source."""
+
+    source_ref: str
+    confidence: float | None
+    method: str | None
+    labels: list[str]
+    transcript: str
+
+
+class Place(TypedDict, total=False):
+    """Where an output lies in a shard: the shard's path, and where the member's bytes begin."""
+
+    shard: str
+    offset: int
+    size: int
+
+
+class _Output(TypedDict):
+    source: str
+    path: str
+    split: str
+    label: str
+    export: str
+    variant: int
+    steps: list[StepRecord]
+    seed: int
+    sha256: str
+    identity: str
+
+
+class ManifestRow(_Output, Measures, LabelFields, Place, total=False):
+    """One output: a line of `manifest.jsonl`. `path` is relative to the version's folder, `seed` has 64 bits.
+
+    `version` and what labels tell are added when the version is assembled.
+    """
+
+    version: str
+
+
+class QuarantineRow(TypedDict):
+    """One file of the input that is in no output, and why: a line of `quarantine.jsonl`."""
+
+    source: str
+    stage: str
+    reason: str
+
+
+class _Fingerprint(TypedDict):
+    source: str
+    fingerprint: str
+
+
+class FingerprintRow(_Fingerprint, total=False):
+    """The perceptual hash of a picture, 64 hexadecimal digits, and the SHA-256 of its file: of `fingerprints.jsonl`."""
+
+    sha256: str
+
+
+class Picture(TypedDict, total=False):
+    """A small picture of a file as a data URI, and for sound something to listen to."""
+
+    thumbnail: str
+    sound: str
+
+
+class SampleOutput(Measures, Picture, total=False):
+    """One output of a sample with its picture."""
+
+    path: str
+    seed: int
+    sha256: str
+    export: str
+    variant: int
+    steps: list[StepRecord]
+
+
+class _Sample(TypedDict):
+    source: str
+
+
+class Sample(_Sample, Picture, total=False):
+    """A source that the report shows: with label, split and outputs, or `rejected`, with its picture alone."""
+
+    rejected: bool
+    label: str
+    split: str
+    outputs: list[SampleOutput]
+
+
+class _PartFacts(TypedDict):
+    seed: int
+    recipe_sha256: str
+    libraries: dict[str, str]
+
+
+class PartFacts(_PartFacts, total=False):
+    """`part.json` of a host. The first four decide the bytes and are the same on all hosts; the rest is counted."""
+
+    medium: str
+    processes: int
+    instance_type: str | None
+    sources: int
+    outputs: int
+    quarantined: int
+    seconds: float
+
+
+class ParentFacts(TypedDict):
+    """The version that a version adds to."""
+
+    version: str
+    uri: str
+
+
+class SplitFacts(TypedDict):
+    """Sources before augmentation and files after it."""
+
+    sources: int
+    outputs: int
+
+
+class ClassFacts(SplitFacts):
+    """The same of a class, and of its part in the training split."""
+
+    training_sources: int
+    training_outputs: int
+
+
+class _DatasetFacts(TypedDict):
+    dataset: str
+    version: str
+    uri: str
+    run_id: str
+    created: str
+    parent: ParentFacts | None
+    seed: int
+    recipe_sha256: str
+    libraries: dict[str, str]
+    label_attribute: str
+    class_index: dict[str, int]
+    sources: int
+    outputs: int
+    new_outputs: int
+    quarantined: int
+    relabeled: int
+    splits: dict[str, SplitFacts]
+    exports: dict[str, int]
+    classes: dict[str, ClassFacts]
+
+
+class DatasetFacts(_DatasetFacts, total=False):
+    """`dataset.json`: `medium` of sound alone, `box_class_index` where outputs have boxes."""
+
+    medium: str
+    box_class_index: dict[str, int]
