@@ -10,7 +10,7 @@ from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from stacks.assets import Assets, AssetsMissingError
-from stacks.constructs.workflow.state_machine import WorkflowError
+from stacks.constructs.workflow.definition import WorkflowError
 from stacks.naming import PROJECT, STAGE_TAG, Names
 from stacks.network_stack import NetworkStack
 from stacks.processing_image import UnknownRegionError

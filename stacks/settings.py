@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from domain.labeling.port import BACK_ENDS
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
@@ -68,6 +70,18 @@ class StudioSettings(_Section):
         return self
 
 
+def _known_back_end(name: str) -> str:
+    if name not in BACK_ENDS:
+        raise ValueError(f"{name!r} is not allowed. Allowed: {', '.join(BACK_ENDS)}")
+    return name
+
+
+class LabelingSettings(_Section):
+    """`back_end`: where people label."""
+
+    back_end: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
+
+
 class WorkforceSettings(_Section):
     """`source_ips`: the address ranges from which labelers may work; empty means everywhere."""
 
@@ -109,6 +123,7 @@ class Settings(_Section):
     network: NetworkSettings
     storage: StorageSettings
     studio: StudioSettings
+    labeling: LabelingSettings = LabelingSettings()
     workforce: WorkforceSettings
     processing: ProcessingSettings = ProcessingSettings()
     operations: OperationsSettings

@@ -19,6 +19,7 @@ from stacks.constructs.shared.python_function import FunctionProps, PythonFuncti
 from stacks.constructs.shared.topic import NotificationTopic
 from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
+from stacks.constructs.workflow.function_environment import environment_of
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
 from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
 from stacks.constructs.workflow.operations import Operations, Watched
@@ -120,11 +121,14 @@ class WorkflowStack(Stack):
             TEARDOWN_FUNCTION: self._teardown_permissions(),
         }
         functions = PythonFunctions(self, "Functions", settings=self._settings, assets=self._assets)
-        environment = self._environment()
+        values = self._environment_values()
         made = {}
         for folder in WORKFLOW_FUNCTIONS:
             props = FunctionProps(
-                folder=folder, environment=environment, permissions=permissions[folder], timeout=_FUNCTION_TIMEOUT
+                folder=folder,
+                environment=environment_of(folder, values),
+                permissions=permissions[folder],
+                timeout=_FUNCTION_TIMEOUT,
             )
             if folder == PUBLISHER:
                 props = replace(
@@ -141,14 +145,15 @@ class WorkflowStack(Stack):
             self, settings=self._settings, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
         )
 
-    def _environment(self) -> dict[str, str]:
-        """One for all: a function parses what it needs. ARNs of machines go by name, for machines name functions."""
+    def _environment_values(self) -> dict[str, str]:
+        """ARNs of machines go by name, for machines name functions."""
         return {
+            "STAGE": self._settings.stage,
+            "LABELER": self._settings.labeling.back_end,
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workforce.workteam_arn,
             "LABELING_ROLE_ARN": self._labeling_role.role_arn,
-            "TOPIC_ARN": self._topic.topic_arn,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from adapters.teardown.job_logs import JobLogs
 from adapters.teardown.running import Executions, LabelingJobs, ProcessingJobs, Schedules
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
@@ -16,13 +13,10 @@ from adapters.teardown.studio import Studio
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import Scope
 
-CONFIG = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 3})
-"""Retries with jitter inside a call; a fault that lasts longer is left to the next step."""
-
 
 @dataclass(frozen=True)
 class Clients:
-    """boto3 clients of the services that teardown uses."""
+    """Clients of the services that teardown uses."""
 
     sagemaker: Any
     efs: Any
@@ -32,13 +26,9 @@ class Clients:
     logs: Any
 
     @classmethod
-    def of_session(cls, session: boto3.Session, config: Config = CONFIG) -> Clients:
-        return cls(
-            *(
-                session.client(name, config=config)
-                for name in ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions", "logs")
-            )
-        )
+    def made_by(cls, client: Callable[[str], Any]) -> Clients:
+        """`client` gives one for a service's name."""
+        return cls(*map(client, ("sagemaker", "efs", "ec2", "scheduler", "stepfunctions", "logs")))
 
 
 class AwsCloud:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_ONE_CALL = 90_000
-"""Milliseconds that one request may take with all its retries (3 attempts of 18 s, and the pauses)."""
+from adapters.clients import LONGEST_CALL_SECONDS
 
 
 def before_timeout(remaining: Callable[[], int]) -> Callable[[], bool]:
     """Whether there is time for another request; `remaining` gives the milliseconds to the function's time-out."""
-    reserve = min(_ONE_CALL, remaining() // 2)
+    reserve = min(LONGEST_CALL_SECONDS * 1000, remaining() // 2)
     return lambda: remaining() > reserve

@@ -10,7 +10,8 @@ from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, NewestLabels, RunRecord
 from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
 from domain.workflow.ports import Ledger, ObjectStore
-from domain.workflow.states import AugmentPlan, AugmentRun
+from domain.workflow.s3_uri import S3Uri
+from domain.workflow.states import AugmentBegun, AugmentNothing, AugmentRun, AugmentStart
 
 JOB_SECONDS = 4 * 3600
 """The longest that one processing job may run."""
@@ -29,10 +30,10 @@ class Beginning:
     now: float
 
 
-def begin(run: AugmentRun, given: Beginning) -> AugmentPlan:
+def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     """What this run is to do: start, or nothing because it has published already or another run is alive.
 
-    The same execution may come again (a retry, or after waiting for capacity): it gets the same plan and the lease
+    The same execution may come again (a retry, or after waiting for capacity): it gets the same answer and the lease
     from now on.
 
     Raises:
@@ -64,22 +65,21 @@ def derived_seed(seed: int, run_id: str) -> int:
     return int(digest(str(seed), run_id)[:8], 16)
 
 
-def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentPlan:
-    root = f"s3://{given.store.bucket}/"
+def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentStart:
+    bucket = given.store.bucket
     identity = record.dataset, record.run_id, record.version
     # One machine alone sees all images, so it needs no job before.
     before = run.near_duplicates and record.instances > 1
-    return AugmentPlan(
-        outcome="start",
+    return AugmentStart(
         dataset=record.dataset,
         run_id=record.run_id,
         version=record.version,
-        version_uri=root + version_prefix(record.dataset, record.version),
+        version_uri=S3Uri.of(bucket, version_prefix(record.dataset, record.version)),
         token=token,
         job_name=job_name(given.job_prefix, "augment", *identity),
-        fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else "",
-        source_uri=root + record.source_prefix,
-        config_uri=root + augmenting_prefix(record.dataset, record.run_id),
+        fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else None,
+        source_uri=S3Uri.of(bucket, record.source_prefix),
+        config_uri=S3Uri.of(bucket, augmenting_prefix(record.dataset, record.run_id)),
         label_attribute=record.label_attribute,
         seed=record.seed,
         instances=record.instances,
@@ -105,29 +105,26 @@ def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: f
 
 def _labels(run: AugmentRun, ledger: Ledger) -> NewestLabels:
     newest = ledger.newest_labels(run.dataset)
-    if run.labels_uri is None and newest is None:
+    if newest is not None and run.labels_uri in (None, newest.labels_uri):
+        return newest
+    if run.labels_uri is None:
         raise NoLabels(
             f"data set {run.dataset!r} has no labels yet: run the label workflow first, or give labels_uri in the input"
         )
-    if newest is not None and run.labels_uri in (None, newest.labels_uri):
-        return newest
     return NewestLabels(
         dataset=run.dataset,
         run_id=run.run_id,
-        labels_uri=run.labels_uri or "",
+        labels_uri=run.labels_uri,
         source_prefix=f"raw/{run.dataset}/",
         label_attribute="label",
         collected="",
     )
 
 
-def _freeze(run: AugmentRun, record: RunRecord, labels_uri: str, store: ObjectStore) -> None:
+def _freeze(run: AugmentRun, record: RunRecord, labels_uri: S3Uri, store: ObjectStore) -> None:
     target = augmenting_prefix(run.dataset, run.run_id)
-    root = f"s3://{store.bucket}/"
-    if not labels_uri.startswith(root):
-        raise InvalidInput(f"labels_uri: {labels_uri} is outside the data bucket {store.bucket}; copy the labels there")
     _copy("recipe", run.recipe, f"{target}recipe.yaml", store)
-    _copy("labels_uri", labels_uri[len(root) :], f"{target}labels.jsonl", store)
+    _copy("labels_uri", labels_uri.key_in(store.bucket, "labels_uri"), f"{target}labels.jsonl", store)
     earlier = {"known.jsonl": "manifest.jsonl", "fingerprints.jsonl": "fingerprints.jsonl"}
     for name, theirs in earlier.items():
         key = f"{version_prefix(run.dataset, record.parent)}{theirs}" if record.parent else ""
@@ -160,6 +157,6 @@ def _skipped(run: AugmentRun, ledger: Ledger) -> AugmentOutput:
     return AugmentOutput(outcome="skipped", dataset=run.dataset, run_id=run.run_id, reason=holder)
 
 
-def _nothing_to_do(run: AugmentRun, output: AugmentOutput) -> AugmentPlan:
+def _nothing_to_do(run: AugmentRun, output: AugmentOutput) -> AugmentNothing:
     outcome = "already-published" if output.outcome == "already-published" else "skipped"
-    return AugmentPlan(outcome=outcome, dataset=run.dataset, run_id=run.run_id, result=output)
+    return AugmentNothing(outcome=outcome, dataset=run.dataset, run_id=run.run_id, result=output)

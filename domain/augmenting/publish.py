@@ -15,11 +15,12 @@ from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import RunRecord
 from domain.workflow.names import augmenting_prefix, version_prefix
 from domain.workflow.ports import Ledger, ObjectStore
-from domain.workflow.states import AugmentPlan
+from domain.workflow.s3_uri import S3Uri
+from domain.workflow.states import AugmentStart
 
 
-def publish(plan: AugmentPlan, ledger: Ledger, store: ObjectStore) -> AugmentOutput:
-    """Publishes the version of `plan`; doing it again gives the same answer.
+def publish(begun: AugmentStart, ledger: Ledger, store: ObjectStore) -> AugmentOutput:
+    """Publishes the version that the run began; doing it again gives the same answer.
 
     All files are written first; the ledger's entry, conditional on the fencing token, is the point of no return; the
     marker `_SUCCESS` follows it. A run that dies between the two is finished by the next run of the data set.
@@ -28,27 +29,27 @@ def publish(plan: AugmentPlan, ledger: Ledger, store: ObjectStore) -> AugmentOut
         LeaseLost: another run has taken the lease over; nothing of this version is visible.
         VersionIncomplete: the parts of some hosts are missing.
     """
-    record = ledger.run(plan.dataset, plan.run_id)
-    if record is None or record.version != plan.version:
-        raise LeaseLost(f"the ledger does not know run {plan.run_id!r} as the maker of version {plan.version}")
-    prefix = version_prefix(plan.dataset, plan.version)
+    record = ledger.run(begun.dataset, begun.run_id)
+    if record is None or record.version != begun.version:
+        raise LeaseLost(f"the ledger does not know run {begun.run_id!r} as the maker of version {begun.version}")
+    prefix = version_prefix(begun.dataset, begun.version)
     result = record.result
     if result is None:
-        result = _write_files(plan, record, store)
-        ledger.publish(record, plan.token, result)
+        result = _write_files(begun, record, store)
+        ledger.publish(record, begun.token, result)
     store.write(f"{prefix}{SUCCESS}", "")
     store.delete(item.key for item in store.list_objects(f"{prefix}parts/"))
     return result
 
 
-def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> AugmentOutput:
-    config = augmenting_prefix(plan.dataset, plan.run_id)
-    found = _parts(plan, store)
+def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> AugmentOutput:
+    config = augmenting_prefix(begun.dataset, begun.run_id)
+    found = _parts(begun, store)
     context = VersionContext(
-        dataset=plan.dataset,
-        version=plan.version,
-        run_id=plan.run_id,
-        uri=plan.version_uri,
+        dataset=begun.dataset,
+        version=begun.version,
+        run_id=begun.run_id,
+        uri=begun.version_uri,
         created=record.started,
         recipe_text=store.read(f"{config}recipe.yaml"),
         label_attribute=record.label_attribute,
@@ -56,34 +57,34 @@ def _write_files(plan: AugmentPlan, record: RunRecord, store: ObjectStore) -> Au
         parent=_parent(record, store),
         usage=Usage.of(part.facts for part in found),
     )
-    prefix = version_prefix(plan.dataset, plan.version)
+    prefix = version_prefix(begun.dataset, begun.version)
     summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
     return AugmentOutput(
         outcome="published",
-        dataset=plan.dataset,
-        run_id=plan.run_id,
-        version=plan.version,
-        uri=plan.version_uri,
+        dataset=begun.dataset,
+        run_id=begun.run_id,
+        version=begun.version,
+        uri=begun.version_uri,
         outputs=summary.outputs,
         quarantined=summary.quarantined,
         splits=dict(summary.splits),
         exports=dict(summary.exports),
         classes=dict(summary.classes),
-        report_uri=f"{plan.version_uri}report.html",
+        report_uri=f"{begun.version_uri}report.html",
     )
 
 
-def _parts(plan: AugmentPlan, store: ObjectStore) -> list[Part]:
+def _parts(begun: AugmentStart, store: ObjectStore) -> list[Part]:
     """One part a host, in the order of the hosts' names."""
-    root = f"{version_prefix(plan.dataset, plan.version)}parts/"
+    root = f"{version_prefix(begun.dataset, begun.version)}parts/"
     files: dict[str, dict[str, Repeatable[str]]] = defaultdict(dict)
     for item in store.list_objects(root):
         host, _, name = item.key[len(root) :].partition("/")
         files[host][name] = Repeatable(partial(store.lines, item.key))
     whole = {host: own for host, own in files.items() if "part.json" in own}
-    if len(whole) != plan.instances:
+    if len(whole) != begun.instances:
         raise VersionIncomplete(
-            f"{plan.version_uri}parts/ holds the parts of {len(whole)} of {plan.instances} instances "
+            f"{begun.version_uri}parts/ holds the parts of {len(whole)} of {begun.instances} instances "
             f"({', '.join(sorted(whole)) or 'none'}); see the processing job's log, then start another run"
         )
     facts = dict(store.read_all(f"{root}{host}/part.json" for host in whole))
@@ -94,7 +95,7 @@ def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
     """The parent with its manifest as it was frozen when the run began."""
     if record.parent is None:
         return None
-    uri = f"s3://{store.bucket}/{version_prefix(record.dataset, record.parent)}"
+    uri = S3Uri.of(store.bucket, version_prefix(record.dataset, record.parent))
     key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
     if not store.exists(key):
         raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")

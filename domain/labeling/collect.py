@@ -13,6 +13,7 @@ from domain.workflow.inputs import LabelOutput
 from domain.workflow.ledger import NewestLabels
 from domain.workflow.names import labels_key
 from domain.workflow.ports import Ledger, ObjectStore
+from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import CollectRequest, LabelRun
 
 
@@ -24,8 +25,8 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     """
     run, built, progress = request.run, request.manifest, request.progress
     manifest = read_manifest(
-        store.read(_key(built.manifest_uri, store)),
-        store.read(_key(built.rejected_uri, store)),
+        store.read(built.manifest_uri.key_in(store.bucket)),
+        store.read(built.rejected_uri.key_in(store.bucket)),
         store.bucket,
         run.source_prefix,
     )
@@ -33,7 +34,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     rows = label_rows(manifest, result, run.task, progress.status)
     key, counts = labels_key(run.dataset, run.run_id), count_labels(rows)
     store.write(key, write_labels(rows))
-    uri = f"s3://{store.bucket}/{key}"
+    uri = S3Uri.of(store.bucket, key)
     if counts.labeled:
         ledger.record_labels(_newest(run, uri))
     elif progress.status == "Failed":
@@ -49,7 +50,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     )
 
 
-def _newest(run: LabelRun, uri: str) -> NewestLabels:
+def _newest(run: LabelRun, uri: S3Uri) -> NewestLabels:
     return NewestLabels(
         dataset=run.dataset,
         run_id=run.run_id,
@@ -60,10 +61,6 @@ def _newest(run: LabelRun, uri: str) -> NewestLabels:
     )
 
 
-def _why(request: CollectRequest, counts: LabelCounts, uri: str) -> str:
+def _why(request: CollectRequest, counts: LabelCounts, uri: S3Uri) -> str:
     reason = request.progress.failure_reason or "no reason was given"
     return f"labeling job {request.job.name} failed, none of {counts.objects} objects is labeled: {reason} (see {uri})"
-
-
-def _key(uri: str, store: ObjectStore) -> str:
-    return uri.removeprefix(f"s3://{store.bucket}/")

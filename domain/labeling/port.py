@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from domain.labeling.preflight import Check
 from domain.labels.rows import Vote
+from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+
+BACK_ENDS = ("ground-truth",)
+"""The setting `labeling.back_end` takes one of them; `labelers/<name>/back_end.py` makes it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,20 @@ class LabelingResult:
 
 
 class Labeler(Protocol):
+    """A labeling back end of one stage."""
+
+    def checks(self) -> list[Check]:
+        """What must be so before anything is started, and whether it is; within seconds.
+
+        Raises:
+            ServiceUnavailable: worth a retry.
+        """
+        ...
+
+    def page(self, task: LabelingTask) -> str:
+        """The page on which workers answer, as this back end takes it."""
+        ...
+
     def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
         """Starts the run's job, or finds the one that was started before.
 

@@ -10,6 +10,7 @@ from domain.errors import InvalidInput, NoUsableObjects
 from domain.labeling.input_manifest import Manifest, build_manifest, categories_document
 from domain.workflow.names import digest, labeling_prefix
 from domain.workflow.ports import ObjectStore
+from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelRun
 
 
@@ -38,7 +39,7 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     manifest = build_manifest(store.list_objects(run.source_prefix), store.bucket, run.source_prefix)
     if not manifest.accepted:
         raise NoUsableObjects(_nothing_usable(manifest, store.bucket, run.source_prefix))
-    built = _built(manifest, f"s3://{store.bucket}/{prefix}")
+    built = _built(manifest, S3Uri.of(store.bucket, prefix))
     store.write(f"{prefix}input.manifest", manifest.manifest_text())
     store.write(f"{prefix}rejected.jsonl", manifest.rejected_text())
     store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
@@ -47,13 +48,13 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     return built
 
 
-def _built(manifest: Manifest, root: str) -> BuiltManifest:
+def _built(manifest: Manifest, root: S3Uri) -> BuiltManifest:
     return BuiltManifest(
-        manifest_uri=f"{root}input.manifest",
-        categories_uri=f"{root}categories.json",
-        template_uri=f"{root}template.liquid.html",
-        rejected_uri=f"{root}rejected.jsonl",
-        output_uri=f"{root}output",
+        manifest_uri=S3Uri(f"{root}input.manifest"),
+        categories_uri=S3Uri(f"{root}categories.json"),
+        template_uri=S3Uri(f"{root}template.liquid.html"),
+        rejected_uri=S3Uri(f"{root}rejected.jsonl"),
+        output_uri=S3Uri(f"{root}output"),
         objects=len(manifest.accepted) + len(manifest.rejected),
         accepted=len(manifest.accepted),
         rejected=len(manifest.rejected),

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.workflow.names import DATASET_PATTERN, RUN_ID_PATTERN
 from domain.workflow.object_keys import key_problem
+from domain.workflow.s3_uri import S3Uri
 
 Dataset = Annotated[str, StringConstraints(pattern=DATASET_PATTERN)]
 RunId = Annotated[str, StringConstraints(pattern=RUN_ID_PATTERN)]
 Keyword = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$", max_length=30)]
-S3Uri = Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+")]
 Window = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$")]
 LabelAttribute = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", max_length=127)]
 
@@ -41,8 +41,8 @@ def _under_recipes(key: str) -> str:
     return _safe_key(key)
 
 
-def _under_labels(uri: str) -> str:
-    if not uri.split("/", 3)[3].startswith("labels/"):
+def _under_labels(uri: S3Uri) -> S3Uri:
+    if not uri.key.startswith("labels/"):
         raise ValueError("labels are read below labels/ of the data bucket: nothing else is open to the functions")
     return uri
 

@@ -19,11 +19,11 @@ from domain.workflow.fields import (
     Question,
     RecipeKey,
     RunId,
-    S3Uri,
     SourcePrefix,
     Title,
     Window,
 )
+from domain.workflow.s3_uri import S3Uri
 from domain.workflow.task_types import task_type
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from domain.workflow.inputs import AugmentOutput
+from domain.workflow.s3_uri import S3Uri
 
 
 class _Record(BaseModel):
@@ -54,7 +55,7 @@ class NewestLabels(_Record):
 
     dataset: str
     run_id: str
-    labels_uri: str
+    labels_uri: S3Uri
     source_prefix: str
     label_attribute: str
     collected: str

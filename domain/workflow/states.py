@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.workflow.fields import Dataset, RunId, S3Uri, SourcePrefix
+from domain.workflow.fields import Dataset, LabelAttribute, RunId, SourcePrefix
 from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, Payload
+from domain.workflow.s3_uri import S3Uri
 
 
 class LabelRun(LabelInput):
@@ -60,31 +61,50 @@ class LabelingProgress(Payload):
     failure_reason: str = ""
 
 
-class AugmentPlan(Payload):
-    """What `begin_augmentation` decided. `result` is the execution's output unless the outcome is `start`.
+class AugmentStart(Payload):
+    """`begin_augmentation` took the lease and froze the job's inputs: what the processing job is to make of them.
 
-    The rest belongs to `start`; `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
-    `fingerprint_job` names the job that comes before where several machines each see a part of the images, else "".
+    `token` is the lease's fencing token. `fingerprint_job` names the job that comes before where several machines each
+    see a part of the images. `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
     """
 
-    outcome: Literal["start", "already-published", "skipped"]
+    outcome: Literal["start"] = "start"
     dataset: Dataset
     run_id: RunId
-    result: AugmentOutput | None = None
-    version: str = ""
-    version_uri: str = ""
-    token: int = 0
-    job_name: str = ""
-    fingerprint_job: str = ""
-    source_uri: str = ""
-    config_uri: str = ""
-    label_attribute: str = "label"
-    seed: int = 0
-    instances: int = 1
-    deadline_seconds: int = 0
+    version: str
+    version_uri: S3Uri
+    token: int
+    job_name: str
+    fingerprint_job: str | None
+    source_uri: S3Uri
+    config_uri: S3Uri
+    label_attribute: LabelAttribute
+    seed: int
+    instances: int
+    deadline_seconds: int
 
 
-class ValidationRequest(Payload):
+class AugmentNothing(Payload):
+    """There is nothing to do: the run has published already, or another one is alive. `result` ends the execution."""
+
+    outcome: Literal["already-published", "skipped"]
+    dataset: Dataset
+    run_id: RunId
+    result: AugmentOutput
+
+
+AugmentBegun = Union[AugmentStart, AugmentNothing]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
+"""What `begin_augmentation` decided; `outcome` tells which."""
+
+
+class Request(Payload):
+    """What a function is asked. `about` names the run in what is logged."""
+
+    def about(self) -> dict[str, str]:
+        return {}
+
+
+class ValidationRequest(Request):
     """Input of `validate_input`: the execution's own input, unchecked, and which workflow it is for."""
 
     kind: Literal["label", "pipeline", "augment"]
@@ -92,8 +112,11 @@ class ValidationRequest(Payload):
     input: Any
 
 
-class RunRequest(Payload):
+class RunRequest(Request):
     run: LabelRun
+
+    def about(self) -> dict[str, str]:
+        return {"run_id": self.run.run_id, "dataset": self.run.dataset}
 
 
 class StartRequest(RunRequest):
@@ -109,12 +132,15 @@ class CollectRequest(JobRequest):
     progress: LabelingProgress
 
 
-class BeginRequest(Payload):
+class BeginRequest(Request):
     run: AugmentRun
+
+    def about(self) -> dict[str, str]:
+        return {"run_id": self.run.run_id, "dataset": self.run.dataset}
 
 
 class PublishRequest(BeginRequest):
-    plan: AugmentPlan
+    begun: AugmentStart
 
 
 class Failure(BaseModel):

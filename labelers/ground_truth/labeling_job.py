@@ -10,11 +10,16 @@ from adapters.aws_errors import translated
 from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
 from domain.labeling.port import LabelingResult
+from domain.labeling.preflight import Check
+from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
+from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from labelers.ground_truth.built_in_functions import BUILT_IN
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
+from labelers.ground_truth.preflight import check_region, check_service, check_workteam
+from labelers.ground_truth.worker_template import worker_template
 
 _OVER = frozenset({"Completed", "Failed", "Stopped"})
 _STOPPABLE = frozenset({"Initializing", "InProgress"})
@@ -39,6 +44,15 @@ class GroundTruthLabeler:
         self._client = client
         self._store = store
         self._settings = settings
+
+    def checks(self) -> list[Check]:
+        """The Region has the built-in functions, the account may use Ground Truth, the workteam exists."""
+        region, workteam = self._settings.region, self._settings.workteam
+        return [check_region(region), check_service(self._client), check_workteam(self._client, workteam, region)]
+
+    def page(self, task: LabelingTask) -> str:
+        """Liquid with crowd HTML elements."""
+        return worker_template(task)
 
     def name(self, run: LabelRun) -> str:
         return job_name(self._settings.job_prefix, "label", run.dataset, run.run_id)
@@ -78,7 +92,7 @@ class GroundTruthLabeler:
         return True
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
-        text = self._store.read(self._key(manifest.manifest_uri))
+        text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
         sources = [str(row["source-ref"]) for row in load_lines(text, manifest.manifest_uri)]
         attribute = run.task.label_attribute
         answers, ignored = read_output_manifest(
@@ -107,18 +121,16 @@ class GroundTruthLabeler:
     def _output_manifest(self, name: str, manifest: BuiltManifest) -> str:
         """The output manifest's text. A job that ended early may not say where it is, though it wrote one."""
         output = self._describe(name).get("LabelingJobOutput", {}).get("OutputDatasetS3Uri")
-        uri = output or f"{self._folder(name, manifest)}manifests/output/output.manifest"
-        return self._store.find(self._key(uri)) or ""
+        uri = S3Uri(output or f"{self._folder(name, manifest)}manifests/output/output.manifest")
+        return self._store.find(uri.key_in(self._store.bucket)) or ""
 
     def _response_keys(self, name: str, manifest: BuiltManifest) -> Iterator[str]:
-        prefix = self._key(f"{self._folder(name, manifest)}annotations/worker-response/")
-        return (item.key for item in self._store.list_objects(prefix) if is_response(item.key))
+        prefix = S3Uri(f"{self._folder(name, manifest)}annotations/worker-response/")
+        listed = self._store.list_objects(prefix.key_in(self._store.bucket))
+        return (item.key for item in listed if is_response(item.key))
 
     def _folder(self, name: str, manifest: BuiltManifest) -> str:
         return f"{manifest.output_uri.rstrip('/')}/{name}/"
-
-    def _key(self, uri: str) -> str:
-        return uri.removeprefix(f"s3://{self._store.bucket}/")
 
     def _request(self, name: str, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:
         return {

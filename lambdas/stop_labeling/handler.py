@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from adapters.clients import client
-from adapters.object_store import S3ObjectStore
-from domain.workflow.inputs import parse
 from domain.workflow.states import RunRequest
-from labelers.ground_truth.labeling_job import GroundTruthLabeler
-from labelers.ground_truth.settings import LabelingSettings
-
-logger, tracer = Logger(), Tracer()
+from lambdas.shared.entry import entry, logger
+from lambdas.shared.variables import LabelerVariables
 
 
-@cache
-def labeler() -> GroundTruthLabeler:
-    settings = LabelingSettings.load()
-    store = S3ObjectStore(client("s3"), settings.data_bucket)
-    return GroundTruthLabeler(client("sagemaker"), store, settings.job_settings())
-
-
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    run = parse(RunRequest, event).run
-    logger.append_keys(run_id=run.run_id, dataset=run.dataset)
-    stopped = labeler().stop(run)
+@entry(RunRequest, LabelerVariables)
+def handler(request: RunRequest, variables: LabelerVariables) -> dict[str, bool]:
+    stopped = variables.back_end.stop(request.run)
     logger.info("labeling job stopped" if stopped else "no labeling job of this execution to stop")
     return {"stopped": stopped}

@@ -6,22 +6,17 @@ Both run behind CDK's provider framework, which reports an exception to CloudFor
 from __future__ import annotations
 
 import time
-from functools import cache
 from typing import Any
 
-import boto3
-from aws_lambda_powertools import Logger, Tracer
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
+from adapters.clients import client
 from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
 from domain.errors import TeardownIncomplete
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.step import Report, take_step
-
-logger = Logger()
-tracer = Tracer()
+from lambdas.shared.custom_resource import ResourceRequest
+from lambdas.shared.entry import entry, logger, time_left
 
 _SECOND_OPINION_AFTER = 5.0
 """Seconds before a hopeless look is repeated: a failed delete of a stack costs people more than a pause."""
@@ -34,48 +29,44 @@ class Variables(TeardownEnvironment):
     teardown_seconds: int = 55 * 60
 
 
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def on_event(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+@entry(ResourceRequest, Variables)
+def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
     """Nothing to make; on Delete the first step. `Data` is handed on to `is_complete` by the framework."""
-    domain_id = event["ResourceProperties"]["DomainId"]
-    if event["RequestType"] != "Delete":
+    if request.kind != "Delete":
         # The domain's id is part of it: a replaced domain makes CloudFormation delete this resource for the old one.
-        return {"PhysicalResourceId": f"teardown-{domain_id}"}
+        return {"PhysicalResourceId": f"teardown-{request.properties['DomainId']}"}
     memory = Memory(started=time.time())
-    report = _step(event, context, memory, Limits())
+    report = _step(request, variables, memory, Limits())
     data = {"StartedAt": memory.started, "HomeFileSystem": report.memory.home_file_system or ""}
-    return {"PhysicalResourceId": event["PhysicalResourceId"], "Data": data}
+    return {"PhysicalResourceId": request.identity, "Data": data}
 
 
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def is_complete(event: dict[str, Any], context: LambdaContext) -> dict[str, bool]:
+@entry(ResourceRequest, Variables)
+def is_complete(request: ResourceRequest, variables: Variables) -> dict[str, bool]:
     """One more step.
 
     Raises:
         TeardownIncomplete: time is up, or nothing that is left can be deleted; the message names what is left.
     """
-    if event["RequestType"] != "Delete":
+    if request.kind != "Delete":
         return {"IsComplete": True}
-    limits = _limits(Variables.load().teardown_seconds)
-    report = _step(event, context, _memory(event), limits)
+    limits = _limits(variables.teardown_seconds)
+    report = _step(request, variables, _memory(request), limits)
     if report.left == 0:
         # Emptiness takes two looks in a row, and only this invocation remembers the first.
-        report = _step(event, context, report.memory, limits)
+        report = _step(request, variables, report.memory, limits)
     elif report.verdict is Verdict.GAVE_UP:
         time.sleep(_SECOND_OPINION_AFTER)
-        report = _step(event, context, _memory(event), limits)
+        report = _step(request, variables, _memory(request), limits)
     if report.verdict is Verdict.GAVE_UP:
         raise TeardownIncomplete(report.cause)
     return {"IsComplete": report.done}
 
 
-def _memory(event: dict[str, Any]) -> Memory:
+def _memory(request: ResourceRequest) -> Memory:
     """The framework hands on only what `on_event` returned, so progress is measured from the start."""
-    data = event.get("Data", {})
-    started = float(data.get("StartedAt") or time.time())
-    home = data.get("HomeFileSystem") or None
+    started = float(request.data.get("StartedAt") or time.time())
+    home = request.data.get("HomeFileSystem") or None
     return Memory(started=started, home_file_system=home, progress_at=started, hopeless_since=started)
 
 
@@ -84,15 +75,8 @@ def _limits(seconds: int) -> Limits:
     return Limits(no_progress=seconds, hopeless=120, total=seconds, names=12, reason=100)
 
 
-def _step(event: dict[str, Any], context: LambdaContext, memory: Memory, limits: Limits) -> Report:
-    logger.append_keys(run_id=event.get("StackId", ""))
-    scope = Variables.load().scope(event["ResourceProperties"]["DomainId"])
-    in_time = before_timeout(context.get_remaining_time_in_millis)
-    report = take_step(AwsCloud(_clients(), scope), memory, time.time, limits, in_time)
+def _step(request: ResourceRequest, variables: Variables, memory: Memory, limits: Limits) -> Report:
+    cloud = AwsCloud(Clients.made_by(client), variables.scope(request.properties["DomainId"]))
+    report = take_step(cloud, memory, time.time, limits, before_timeout(time_left))
     logger.info("teardown step", extra=report.model_dump(mode="json", exclude={"memory"}))
     return report
-
-
-@cache
-def _clients() -> Clients:
-    return Clients.of_session(boto3.Session())

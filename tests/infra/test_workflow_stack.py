@@ -5,6 +5,7 @@ import json
 import pytest
 
 from stacks.assets import ROOT
+from stacks.constructs.workflow.definition import read_definition
 from stacks.constructs.workflow.state_machine import placeholders
 from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
@@ -13,7 +14,7 @@ from tests.infra.variants import Synthesized
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_gets_every_substitution_that_its_file_names(machine: str, dev: Synthesized) -> None:
-    text = (ROOT / "workflows" / f"{machine}.asl.json").read_text()
+    text = read_definition(ROOT / "workflows" / f"{machine}.asl.json")
     (made,) = (
         properties
         for properties in dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stacks.constructs.workflow.definition import read_definition
 from tests.localcloud.processing import LOGS, Lab
 from tests.localcloud.studio import Studio
 
@@ -70,7 +71,7 @@ def machine_for(client: Any, code: bytes, unique: Any, domain: str) -> str:
     )["FunctionArn"]
     client("scheduler").create_schedule_group(Name=variables["SCHEDULE_GROUP"])
     topic = client("sns").create_topic(Name=unique("topic"))["TopicArn"]
-    definition = (ROOT / "workflows" / "teardown.asl.json").read_text()
+    definition = read_definition(ROOT / "workflows" / "teardown.asl.json")
     for name, value in {"TeardownStepFunctionArn": function, "TopicArn": topic, "Stage": "dev"}.items():
         definition = definition.replace(f"${{{name}}}", value)
     return str(

@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from stacks.constructs.workflow.definition import read_definition
+
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".venv-localcloud" / "bin" / "python"
 NAMES = ("label", "augment", "pipeline")
@@ -23,7 +25,7 @@ VALUES = {
 
 
 def text_of(name: str) -> str:
-    return (ROOT / "workflows" / f"{name}.asl.json").read_text()
+    return read_definition(ROOT / "workflows" / f"{name}.asl.json")
 
 
 def definition_of(name: str) -> dict[str, Any]:

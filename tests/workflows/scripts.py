@@ -31,16 +31,15 @@ LABELS: dict[str, Any] = {
     "counts": {"objects": 3, "labeled": 2, "unlabeled": 0, "rejected": 1},
     "classes": {"open": 1, "shut": 1},
 }
-PLAN: dict[str, Any] = {
+BEGUN: dict[str, Any] = {
     "outcome": "start",
     "dataset": "faces",
     "run_id": "demo-1",
-    "result": None,
     "version": "v0001-3fa9c1",
     "version_uri": "s3://data-bucket/datasets/faces/v0001-3fa9c1/",
     "token": 4,
     "job_name": "kempelen-dev-augment-faces-11223344",
-    "fingerprint_job": "",
+    "fingerprint_job": None,
     "source_uri": "s3://data-bucket/raw/faces/",
     "config_uri": "s3://data-bucket/augmenting/faces/demo-1/",
     "label_attribute": "mouth",
@@ -63,7 +62,7 @@ def fails(error: str, message: str = "it went wrong") -> list[dict[str, Any]]:
     return [{"error": error, "cause": json.dumps({"errorMessage": message, "errorType": error})}]
 
 
-def job(status: str, uri: str = PLAN["version_uri"]) -> dict[str, Any]:
+def job(status: str, uri: str = BEGUN["version_uri"]) -> dict[str, Any]:
     """What DescribeProcessingJob answers."""
     outputs = [{"OutputName": "version", "S3Output": {"S3Uri": uri}}]
     return {"ProcessingJobStatus": status, "ProcessingOutputConfig": {"Outputs": outputs}}
@@ -82,7 +81,7 @@ LABEL: Script = {
 }
 AUGMENT: Script = {
     "augment/ValidateInput": gives(AUGMENT_RUN),
-    "augment/BeginAugmentation": gives(PLAN),
+    "augment/BeginAugmentation": gives(BEGUN),
     "augment/Augment": gives({"ProcessingJobStatus": "Completed"}),
     "augment/PublishVersion": gives(PUBLISHED),
     "augment/EndAugmentation": gives({"released": True}),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_of, run
-from tests.workflows.scripts import AUGMENT, LABEL, LABELS, PIPELINE, PLAN, PUBLISHED, Script, fails, gives, job
+from tests.workflows.scripts import AUGMENT, BEGUN, LABEL, LABELS, PIPELINE, PUBLISHED, Script, fails, gives, job
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -25,12 +25,12 @@ NO_CAPACITY = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReaso
 OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "limit of ml.c7i instances is 1"}]
 CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
 TIMEOUT = [{"error": "States.Timeout"}]
-SKIPPED = {**PLAN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
-ALREADY = {**PLAN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
+SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
+ALREADY = {**BEGUN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
-SEVERAL = {**PLAN, "fingerprint_job": "kempelen-dev-fingerprint-faces-99887766"}
-FINGERPRINTS = f"{PLAN['config_uri']}fingerprints/"
+SEVERAL = {**BEGUN, "fingerprint_job": "kempelen-dev-fingerprint-faces-99887766"}
+FINGERPRINTS = f"{BEGUN['config_uri']}fingerprints/"
 
 CASES: dict[str, tuple[str, Script]] = {
     "label": ("label", {}),
@@ -237,7 +237,7 @@ def test_augment_publishes_what_the_job_made_then_releases_the_lease(seen: dict[
     one = seen["augment"]
     assert one.output == PUBLISHED
     assert one.states["augment"][3:6] == ["Augment", "WhatComesNext", "PublishVersion"]
-    assert payload(one.arguments("augment/PublishVersion")[0])["plan"] == PLAN
+    assert payload(one.arguments("augment/PublishVersion")[0])["begun"] == BEGUN
 
 
 def test_several_machines_leave_their_fingerprints_before_each_is_told_all(seen: dict[str, Seen]) -> None:
@@ -245,9 +245,9 @@ def test_several_machines_leave_their_fingerprints_before_each_is_told_all(seen:
     assert one.output == PUBLISHED
     first, second = one.arguments("augment/Augment")
     names = [job["ProcessingJobName"] for job in (first, second)]
-    assert names == ["kempelen-dev-fingerprint-faces-99887766", PLAN["job_name"]]
+    assert names == ["kempelen-dev-fingerprint-faces-99887766", BEGUN["job_name"]]
     outputs = [job["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"] for job in (first, second)]
-    assert outputs == [FINGERPRINTS, PLAN["version_uri"]]
+    assert outputs == [FINGERPRINTS, BEGUN["version_uri"]]
     words = [job["AppSpecification"]["ContainerArguments"] for job in (first, second)]
     assert words[0][2:4] == ["--", "fingerprint"]
     assert words[1][2:4] == ["--", "run"]
@@ -266,7 +266,7 @@ def test_fingerprints_that_another_start_takes_are_waited_for(seen: dict[str, Se
     assert one.output == PUBLISHED
     assert [job["ProcessingJobName"] for job in one.arguments("augment/Augment")] == [
         SEVERAL["fingerprint_job"],
-        PLAN["job_name"],
+        BEGUN["job_name"],
     ]
     described = {arguments["ProcessingJobName"] for arguments in one.arguments("augment/DescribeJob")}
     assert described == {SEVERAL["fingerprint_job"]}
@@ -277,8 +277,8 @@ def test_fingerprints_are_not_taken_again_when_the_second_job_waits_for_capacity
     assert one.output == PUBLISHED
     assert [job["ProcessingJobName"] for job in one.arguments("augment/Augment")] == [
         SEVERAL["fingerprint_job"],
-        PLAN["job_name"],
-        f"{PLAN['job_name']}-2",
+        BEGUN["job_name"],
+        f"{BEGUN['job_name']}-2",
     ]
 
 
@@ -311,7 +311,7 @@ def names_of_jobs(one: Seen) -> list[str]:
 def test_after_a_capacity_error_the_run_renews_its_lease_and_makes_a_job_of_the_next_number(
     seen: dict[str, Seen],
 ) -> None:
-    one, name = seen["augment no capacity"], PLAN["job_name"]
+    one, name = seen["augment no capacity"], BEGUN["job_name"]
     assert one.output == PUBLISHED
     assert names_of_jobs(one) == [name, f"{name}-2", f"{name}-3"]
     assert len(one.arguments("augment/BeginAugmentation")) == 3
@@ -321,7 +321,7 @@ def test_after_a_capacity_error_the_run_renews_its_lease_and_makes_a_job_of_the_
 def test_a_resource_limit_is_queued_for_under_the_same_name(seen: dict[str, Seen]) -> None:
     one = seen["augment over limit"]
     assert one.output == PUBLISHED
-    assert set(names_of_jobs(one)) == {PLAN["job_name"]}
+    assert set(names_of_jobs(one)) == {BEGUN["job_name"]}
     assert one.waits == [30, 60, 120]
 
 
@@ -340,7 +340,7 @@ def test_queueing_for_capacity_ends_and_says_why(seen: dict[str, Seen]) -> None:
 
 def test_a_job_that_failed_in_an_earlier_start_is_made_again_under_the_next_number(seen: dict[str, Seen]) -> None:
     assert seen["augment failed before"].output == PUBLISHED
-    assert names_of_jobs(seen["augment failed before"])[-1] == f"{PLAN['job_name']}-2"
+    assert names_of_jobs(seen["augment failed before"])[-1] == f"{BEGUN['job_name']}-2"
     assert seen["augment failed often"].error == "ProcessingJobFailed"
 
 
@@ -354,7 +354,7 @@ def test_a_job_that_takes_too_long_is_stopped(seen: dict[str, Seen]) -> None:
     one = seen["augment timed out"]
     assert one.error == "States.Timeout"
     assert one.cause == "no cause was given"
-    assert one.arguments("augment/StopJob") == [{"ProcessingJobName": PLAN["job_name"]}]
+    assert one.arguments("augment/StopJob") == [{"ProcessingJobName": BEGUN["job_name"]}]
 
 
 def test_the_pipeline_hands_the_labels_on_and_answers_with_both_outputs(seen: dict[str, Seen]) -> None:

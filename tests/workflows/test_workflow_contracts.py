@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
 from domain.workflow.states import (
-    AugmentPlan,
+    AugmentStart,
     BeginRequest,
     CollectRequest,
     EndRequest,
@@ -22,7 +22,7 @@ from domain.workflow.states import (
     ValidationRequest,
 )
 from tests.workflows.machines import INTERPRETER, Case, Seen, run
-from tests.workflows.scripts import LABELS, PIPELINE, PLAN, PUBLISHED, fails, gives
+from tests.workflows.scripts import BEGUN, LABELS, PIPELINE, PUBLISHED, fails, gives
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -45,7 +45,7 @@ REQUESTS: dict[str, type[BaseModel]] = {
 
 @pytest.fixture(scope="module")
 def seen() -> list[Seen]:
-    several = {"augment/BeginAugmentation": gives({**PLAN, "fingerprint_job": "kempelen-dev-fingerprint-faces-1"})}
+    several = {"augment/BeginAugmentation": gives({**BEGUN, "fingerprint_job": "kempelen-dev-fingerprint-faces-1"})}
     failing = [{"label/PollLabeling": fails("AwsError")}, {"augment/PublishVersion": fails("LeaseLost")}]
     return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, several, *failing)])
 
@@ -63,7 +63,7 @@ def test_the_payload_of_a_function_fits_its_model(seen: list[Seen], state: str) 
 
 
 def test_the_scripted_answers_fit_the_models_of_the_functions() -> None:
-    for model, value in ((LabelOutput, LABELS), (AugmentPlan, PLAN), (AugmentOutput, PUBLISHED)):
+    for model, value in ((LabelOutput, LABELS), (AugmentStart, BEGUN), (AugmentOutput, PUBLISHED)):
         parse(model, value)
 
 
@@ -87,10 +87,10 @@ def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: lis
     assert job["Environment"]["PYTHONPATH"] == "/opt/ml/processing/input/code/the-EngineCodeFile"
     by_name = {item["InputName"]: item["S3Input"] for item in job["ProcessingInputs"]}
     assert by_name["images"]["S3DataDistributionType"] == "ShardedByS3Key"
-    assert by_name["config"]["S3Uri"] == PLAN["config_uri"]
+    assert by_name["config"]["S3Uri"] == BEGUN["config_uri"]
     assert {by_name[name]["S3DataDistributionType"] for name in ("config", "code", "wheelhouse")} == {"FullyReplicated"}
     [output] = job["ProcessingOutputConfig"]["Outputs"]
-    assert output["S3Output"]["S3Uri"] == PLAN["version_uri"]
+    assert output["S3Output"]["S3Uri"] == BEGUN["version_uri"]
     assert output["S3Output"]["S3UploadMode"] == "EndOfJob"
 
 

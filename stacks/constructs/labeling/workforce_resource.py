@@ -10,7 +10,7 @@ from stacks.constructs.labeling.workers import WorkerPool
 from stacks.constructs.shared.access import ANY, Permission, arn
 from stacks.constructs.shared.provider import provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
-from stacks.naming import Names
+from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
 _KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
@@ -29,7 +29,7 @@ class Workforce(Construct):
             FunctionProps(
                 folder="workforce_resource",
                 entry="on_event",
-                environment={},
+                environment={"STAGE": settings.stage, "PROJECT_TAG": STAGE_TAG},
                 permissions=_permissions(self, names, workers),
                 timeout=Duration.minutes(5),
             )

@@ -104,5 +104,4 @@ class PythonFunctions(Construct):
             "POWERTOOLS_SERVICE_NAME": folder.replace("_", "-"),
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
-            "STAGE": self._settings.stage,
         }

@@ -64,12 +64,12 @@ class DomainTeardown(Construct):
                 entry=entry,
                 name_suffix=f"-{entry.replace('_', '-')}",
                 environment={
-                    "DOMAIN_ID": self._domain.domain_id,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, names)),
                     "JOB_NAME_PREFIX": names.job_prefix,
                     "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
                     "PROJECT_TAG": STAGE_TAG,
+                    "STAGE": self._settings.stage,
                     "TEARDOWN_SECONDS": str((self._settings.teardown.timeout_minutes - _REPORT_MINUTES) * 60),
                 },
                 permissions=teardown_permissions(

@@ -15,14 +15,11 @@ from constructs import Construct
 
 from stacks.constructs.shared.access import Permission, permit, service_principal
 from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.workflow.definition import WorkflowError, read_definition
 from stacks.nag import acknowledge
 from stacks.settings import Settings
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-
-
-class WorkflowError(Exception):
-    """A state machine's file is missing, or names a substitution that no one provides."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class FileStateMachine(Construct):
         settings: Settings,
     ) -> None:
         super().__init__(scope, identity)
-        text = _read(definition)
+        text = read_definition(definition)
         used = {key: _offered(offered, key, definition) for key in sorted(placeholders(text))}
         self.role = self._make_role(name)
         self.machine = sfn.StateMachine(
@@ -87,12 +84,6 @@ class FileStateMachine(Construct):
             retention=retention(settings),
             removal_policy=RemovalPolicy.DESTROY,
         )
-
-
-def _read(definition: Path) -> str:
-    if not definition.is_file():
-        raise WorkflowError(f"missing state machine {definition.parent.name}/{definition.name}")
-    return definition.read_text(encoding="utf-8")
 
 
 def _offered(offered: Mapping[str, Substitution], key: str, definition: Path) -> Substitution:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from adapters.clients import CONFIG
+from adapters.clients import CONFIG, LONGEST_CALL_SECONDS
 from adapters.environment import Environment
 from domain.errors import InvalidSettings
 
@@ -39,5 +39,7 @@ def test_settings_cannot_be_changed() -> None:
 
 
 def test_every_aws_call_ends_and_is_repeated_a_bounded_number_of_times() -> None:
-    assert CONFIG.retries == {"mode": "standard", "total_max_attempts": 5}
-    assert (CONFIG.connect_timeout, CONFIG.read_timeout) == (5, 30)
+    assert CONFIG.retries == {"mode": "standard", "total_max_attempts": 4}
+    assert (CONFIG.connect_timeout, CONFIG.read_timeout) == (3, 20)
+    # Pauses of up to 1, 2 and 4 s, and up to 5 more where the answer asks for it: botocore.retries.standard.
+    assert LONGEST_CALL_SECONDS == 4 * (3 + 20) + (1 + 5) + (2 + 5) + (4 + 5)

@@ -14,10 +14,12 @@ import pytest
 from moto import mock_aws
 
 from adapters import clients
+from lambdas.shared import entry
 from tests.support.fakes.ground_truth import FakeGroundTruth
 
 VARIABLES = {
     "DATA_BUCKET": "data-bucket",
+    "LABELER": "ground-truth",
     "LEDGER_TABLE": "ledger",
     "WORKTEAM_ARN": "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/team",
     "LABELING_ROLE_ARN": "arn:aws:iam::123456789012:role/labeling",
@@ -31,7 +33,6 @@ VARIABLES = {
     "POWERTOOLS_METRICS_NAMESPACE": "Kempelen",
 }
 RECIPE = "name: faces\nsteps:\n  - export: plain\n"
-CACHED = ("store", "settings", "labeler", "ledger")
 
 
 @dataclass
@@ -40,6 +41,9 @@ class Context:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:kempelen-dev-function"
     aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 300_000
 
 
 class Functions:
@@ -51,9 +55,6 @@ class Functions:
 
     def __call__(self, folder: str, event: dict[str, Any]) -> Any:
         module = importlib.import_module(f"lambdas.{folder}.handler")
-        for name in CACHED:
-            if hasattr(module, name):
-                getattr(module, name).cache_clear()
         return json.loads(json.dumps(module.handler(json.loads(json.dumps(event)), Context())))
 
     def put(self, key: str, text: str) -> None:
@@ -61,6 +62,13 @@ class Functions:
 
     def text(self, key: str) -> str:
         return str(self.s3.get_object(Bucket="data-bucket", Key=key)["Body"].read().decode())
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function reads its environment once a process; here each test is one."""
+    entry.loaded.cache_clear()
+    monkeypatch.setattr(entry.metrics.provider, "namespace", "Kempelen")
 
 
 @pytest.fixture

@@ -46,13 +46,13 @@ def work(functions: Any, version: str) -> None:
 
 def test_a_whole_run_from_the_input_to_the_published_version(functions: Any) -> None:
     run = validated(functions)
-    plan = functions("begin_augmentation", {"run": run})
-    assert plan["outcome"] == "start"
-    work(functions, plan["version"])
-    output = functions("publish_version", {"run": run, "plan": plan})
+    begun = functions("begin_augmentation", {"run": run})
+    assert begun["outcome"] == "start"
+    work(functions, begun["version"])
+    output = functions("publish_version", {"run": run, "begun": begun})
     assert (output["outcome"], output["outputs"], output["classes"]) == ("published", 1, {"open": 1})
     assert functions("end_augmentation", {"run": run}) == {"released": True}
-    assert functions.text(f"datasets/faces/{plan['version']}/_SUCCESS") == ""
+    assert functions.text(f"datasets/faces/{begun['version']}/_SUCCESS") == ""
     again = functions("begin_augmentation", {"run": validated(functions, "execution-2")})
     assert again["result"] == {**output, "outcome": "already-published"}
 

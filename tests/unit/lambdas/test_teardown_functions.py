@@ -80,10 +80,9 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(step.metrics.provider, "namespace", "Kempelen")
     clock = SimpleNamespace(time=made.studio.clock, sleep=made.studio.sleep)
     for module in (step, resource):
-        monkeypatch.setattr(module, "_clients", lambda: fake_clients(made.studio, made.faults))
+        monkeypatch.setattr(module.Clients, "made_by", lambda _: fake_clients(made.studio, made.faults))
         monkeypatch.setattr(module, "time", clock)
     return made
 

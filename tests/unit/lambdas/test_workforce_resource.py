@@ -35,7 +35,9 @@ class Account:
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     made = Account()
     monkeypatch.setenv("STAGE", "dev")
-    monkeypatch.setattr(handler, "_clients", lambda: (made.sagemaker, made.cognito))
+    monkeypatch.setenv("PROJECT_TAG", "kempelen:stage")
+    clients = {"sagemaker": made.sagemaker, "cognito-idp": made.cognito}
+    monkeypatch.setattr(handler, "client", clients.__getitem__)
     monkeypatch.setattr(handler, "time", SimpleNamespace(sleep=made.sagemaker.sleep))
     return made
 

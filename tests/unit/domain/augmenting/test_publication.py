@@ -14,7 +14,7 @@ from domain.augmenting.publish import publish
 from domain.errors import InvalidInput, LeaseLost, NoLabels, VersionIncomplete
 from domain.labels.rows import LabelRow, write_labels
 from domain.workflow.inputs import AugmentOutput
-from domain.workflow.states import AugmentPlan, AugmentRun
+from domain.workflow.states import AugmentBegun, AugmentRun, AugmentStart
 from tests.support.builders.runs import any_augment_run, any_newest_labels
 from tests.support.fakes.ledger import MemoryLedger
 from tests.support.fakes.store import MemoryStore
@@ -37,25 +37,25 @@ class World:
         self.ledger.record_labels(any_newest_labels())
         self.now = NOW
 
-    def begin(self, run: AugmentRun) -> AugmentPlan:
+    def begin(self, run: AugmentRun) -> AugmentBegun:
         return begin(run, Beginning(self.ledger, self.store, "kempelen-dev-", self.now))
 
-    def work(self, plan: AugmentPlan) -> None:
-        for number in range(plan.instances):
-            row = any_row(f"{plan.run_id}-{number}", plan.seed)
-            root = f"datasets/faces/{plan.version}/parts/algo-{number + 1}/"
+    def work(self, start: AugmentStart) -> None:
+        for number in range(start.instances):
+            row = any_row(f"{start.run_id}-{number}", start.seed)
+            root = f"datasets/faces/{start.version}/parts/algo-{number + 1}/"
             self.store.write(f"{root}manifest.jsonl", json.dumps(row) + "\n")
             self.store.write(f"{root}quarantine.jsonl", "")
             self.store.write(f"{root}samples.jsonl", "")
-            self.store.write(f"{root}part.json", json.dumps(any_facts(plan.seed)))
+            self.store.write(f"{root}part.json", json.dumps(any_facts(start.seed)))
 
-    def publish(self, plan: AugmentPlan) -> AugmentOutput:
-        return publish(plan, self.ledger, self.store)
+    def publish(self, start: AugmentStart) -> AugmentOutput:
+        return publish(start, self.ledger, self.store)
 
     def whole(self, run: AugmentRun) -> AugmentOutput:
-        plan = self.begin(run)
-        self.work(plan)
-        output = self.publish(plan)
+        start = self.begin(run)
+        self.work(start)
+        output = self.publish(start)
         end(run, None, self.ledger)
         return output
 
@@ -86,12 +86,12 @@ def any_facts(seed: int) -> dict[str, Any]:
 
 def test_a_run_gets_the_first_version_with_its_inputs_frozen() -> None:
     world = World()
-    plan = world.begin(any_augment_run(run_id="run-a"))
-    assert plan.outcome == "start"
-    assert plan.version.startswith("v0001-")
-    assert plan.version_uri == f"s3://data-bucket/datasets/faces/{plan.version}/"
-    assert plan.source_uri == "s3://data-bucket/raw/faces/"
-    assert (plan.seed, plan.instances, plan.label_attribute) == (7, 2, "mouth")
+    start = world.begin(any_augment_run(run_id="run-a"))
+    assert start.outcome == "start"
+    assert start.version.startswith("v0001-")
+    assert start.version_uri == f"s3://data-bucket/datasets/faces/{start.version}/"
+    assert start.source_uri == "s3://data-bucket/raw/faces/"
+    assert (start.seed, start.instances, start.label_attribute) == (7, 2, "mouth")
     frozen = {key: world.store.objects[key] for key in world.store.objects if key.startswith("augmenting/faces/run-a/")}
     assert {key.rsplit("/", 1)[1] for key in frozen} == {
         "recipe.yaml",
@@ -144,39 +144,39 @@ def test_several_machines_need_a_job_before_and_only_where_near_duplicates_matte
     instances: int, wanted: bool, first: bool
 ) -> None:
     run = any_augment_run(run_id="run-a").model_copy(update={"instances": instances, "near_duplicates": wanted})
-    plan = World().begin(run)
-    assert bool(plan.fingerprint_job) == first
-    assert plan.fingerprint_job != plan.job_name
-    assert len(plan.fingerprint_job) <= 60
+    start = World().begin(run)
+    assert bool(start.fingerprint_job) == first
+    assert start.fingerprint_job != start.job_name
+    assert start.fingerprint_job is None or len(start.fingerprint_job) <= 60
 
 
 def test_the_seed_of_an_added_version_differs_from_run_to_run_and_not_from_start_to_start() -> None:
     world = World()
     world.whole(any_augment_run("execution-1", run_id="run-a"))
-    plan = world.begin(any_augment_run("execution-2", run_id="run-b"))
-    assert plan.seed == derived_seed(7, "run-b") != derived_seed(7, "run-c")
-    assert plan.seed < 2**32
+    start = world.begin(any_augment_run("execution-2", run_id="run-b"))
+    assert start.seed == derived_seed(7, "run-b") != derived_seed(7, "run-c")
+    assert start.seed < 2**32
 
 
 def test_while_a_run_is_alive_another_is_skipped_and_told_why() -> None:
     world = World()
     world.begin(any_augment_run("execution-1", run_id="run-a"))
-    plan = world.begin(any_augment_run("execution-2", run_id="run-b"))
-    assert plan.outcome == "skipped"
-    assert plan.result.reason.startswith("run 'run-a' (execution execution-1) holds the lease until 2026-")
+    start = world.begin(any_augment_run("execution-2", run_id="run-b"))
+    assert start.outcome == "skipped"
+    assert start.result.reason.startswith("run 'run-a' (execution execution-1) holds the lease until 2026-")
 
 
 def test_a_tick_that_is_delivered_twice_runs_once() -> None:
     world = World()
     window = "2026-11-22T10:15:00Z"
-    plan = world.begin(any_augment_run("execution-1", window=window))
+    start = world.begin(any_augment_run("execution-1", window=window))
     assert world.begin(any_augment_run("execution-2", window=window)).outcome == "skipped"
-    world.work(plan)
-    world.publish(plan)
+    world.work(start)
+    world.publish(start)
     end(any_augment_run("execution-1", window=window), None, world.ledger)
     late = world.begin(any_augment_run("execution-3", window=window))
     assert late.outcome == late.result.outcome == "already-published"
-    assert late.result.version == plan.version
+    assert late.result.version == start.version
     assert world.ledger.lease("faces") is None
 
 
@@ -239,41 +239,41 @@ def test_ending_a_run_that_lost_its_lease_leaves_the_lease_of_the_other() -> Non
 
 def test_publishing_twice_gives_the_same_answer() -> None:
     world = World()
-    plan = world.begin(any_augment_run(run_id="run-a"))
-    world.work(plan)
-    assert world.publish(plan) == world.publish(plan)
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start)
+    assert world.publish(start) == world.publish(start)
 
 
 def test_a_version_with_a_missing_part_stays_invisible() -> None:
     world = World()
-    plan = world.begin(any_augment_run(run_id="run-a"))
-    world.work(plan)
-    del world.store.objects[f"datasets/faces/{plan.version}/parts/algo-2/part.json"]
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start)
+    del world.store.objects[f"datasets/faces/{start.version}/parts/algo-2/part.json"]
     with pytest.raises(VersionIncomplete, match=r"parts of 1 of 2 instances \(algo-1\)"):
-        world.publish(plan)
+        world.publish(start)
     assert world.successes() == []
 
 
 @pytest.mark.parametrize("name", ["manifest.jsonl", "dataset.json", "report.html", "_SUCCESS"])
 def test_a_publisher_that_dies_is_finished_by_its_retry(name: str) -> None:
     world = World()
-    plan = world.begin(any_augment_run(run_id="run-a"))
-    world.work(plan)
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start)
     world.store.crash_before = name
     with pytest.raises(TimeoutError):
-        world.publish(plan)
+        world.publish(start)
     assert world.successes() == []
-    assert world.publish(plan).outputs == 2
+    assert world.publish(start).outputs == 2
     assert len(world.successes()) == 1
 
 
 def test_a_publisher_that_dies_for_good_before_the_marker_is_finished_by_the_next_run() -> None:
     world = World()
-    plan = world.begin(any_augment_run("execution-1", run_id="run-a"))
-    world.work(plan)
+    start = world.begin(any_augment_run("execution-1", run_id="run-a"))
+    world.work(start)
     world.store.crash_before = "_SUCCESS"
     with pytest.raises(TimeoutError):
-        world.publish(plan)
+        world.publish(start)
     world.now += LEASE_SECONDS + 1
     second = world.whole(any_augment_run("execution-2", run_id="run-b"))
     assert second.outputs == 4
@@ -291,8 +291,8 @@ def test_given_labels_need_no_entry_in_the_ledger() -> None:
     world = World()
     world.ledger.labels.clear()
     run = any_augment_run(run_id="run-a", labels_uri=f"s3://data-bucket/{LABELS}", label_attribute="mouth")
-    plan = world.begin(run)
-    assert (plan.source_uri, plan.label_attribute) == ("s3://data-bucket/raw/faces/", "mouth")
+    start = world.begin(run)
+    assert (start.source_uri, start.label_attribute) == ("s3://data-bucket/raw/faces/", "mouth")
 
 
 @pytest.mark.parametrize(
@@ -317,31 +317,31 @@ def check_history(chance: random.Random) -> None:
     """Executions of few windows begin, work, publish, end and come again in any order, under a jumping clock."""
     world = World()
     runs = [any_augment_run(f"execution-{n}", window=f"2026-11-22T10:{chance.randrange(4):02}:00Z") for n in range(6)]
-    plans: dict[str, AugmentPlan] = {}
+    begun: dict[str, AugmentStart] = {}
     published: list[str] = []
     for _ in range(40):
         run = chance.choice(runs)
         act = chance.choice(["begin", "begin", "work", "publish", "publish", "end", "clock"])
-        plan = plans.get(run.execution)
+        start = begun.get(run.execution)
         if act == "begin":
             started = world.begin(run)
-            plans.update({run.execution: started} if started.outcome == "start" else {})
+            begun.update({run.execution: started} if started.outcome == "start" else {})
         elif act == "clock":
             world.now += chance.choice([60, 900, LEASE_SECONDS + 1])
         elif act == "end":
             end(run, chance.choice([None, "it failed"]), world.ledger)
-        elif plan is not None and act == "work":
-            world.work(plan)
-        elif plan is not None:
-            try_to_publish(world, plan, published)
+        elif start is not None and act == "work":
+            world.work(start)
+        elif start is not None:
+            try_to_publish(world, start, published)
     assert len(set(published)) == len(world.successes())
     heads = sorted(version for version in set(published))
     assert [int(version[1:5]) for version in heads] == list(range(1, len(heads) + 1))
     assert len({record.run_id for record in world.ledger.runs.values() if record.result}) == len(heads)
 
 
-def try_to_publish(world: World, plan: AugmentPlan, published: list[str]) -> None:
+def try_to_publish(world: World, start: AugmentStart, published: list[str]) -> None:
     try:
-        published.append(world.publish(plan).version)
+        published.append(world.publish(start).version)
     except (LeaseLost, VersionIncomplete):
         return

@@ -95,7 +95,7 @@ def test_every_object_is_accepted_or_rejected_once_and_survives_the_files(listin
 def test_the_manifest_is_one_short_json_object_a_line_in_any_readers_eyes(listing: list[ListedObject]) -> None:
     manifest = build_manifest(listing, "b", PREFIX)
     lines = manifest.manifest_text().splitlines()
-    assert [json.loads(line) for line in lines] == [{"source-ref": item.source} for item in manifest.accepted]
+    assert [json.loads(line) for line in lines] == [{"source-ref": item.source_ref} for item in manifest.accepted]
     assert all(len(line) <= 100_000 for line in lines)
 
 

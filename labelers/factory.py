@@ -1,0 +1,21 @@
+"""Makes the labeling back end that a stage's settings name; nobody else names one."""
+
+from __future__ import annotations
+
+import importlib
+
+from domain.errors import InvalidSettings
+from domain.labeling.port import BACK_ENDS, Labeler
+from domain.workflow.ports import ObjectStore
+
+
+def make_labeler(name: str, store: ObjectStore) -> Labeler:
+    """The back end in `labelers/<name>/back_end.py`: its `make(store)` reads the environment that it needs.
+
+    Raises:
+        InvalidSettings: there is no such back end, or a variable of its own is missing.
+    """
+    if name not in BACK_ENDS:
+        raise InvalidSettings(f"LABELER: there is no labeling back end {name!r}; there are {', '.join(BACK_ENDS)}")
+    labeler: Labeler = importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end").make(store)
+    return labeler

@@ -1,0 +1,30 @@
+"""Which environment variables each workflow function gets, by its folder: those that its handler reads, no others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_BUCKET = ("DATA_BUCKET",)
+_LEDGER = ("LEDGER_TABLE",)
+_GROUND_TRUTH = ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN")
+_LABELER = (*_BUCKET, "LABELER", *_GROUND_TRUTH)
+_TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
+
+_READ = {
+    "validate_input": _BUCKET,
+    "preflight": _LABELER,
+    "build_manifest": _LABELER,
+    "start_labeling": _LABELER,
+    "poll_labeling": _LABELER,
+    "stop_labeling": _LABELER,
+    "collect_labels": (*_LABELER, *_LEDGER),
+    "begin_augmentation": (*_BUCKET, *_LEDGER, "JOB_NAME_PREFIX"),
+    "publish_version": (*_BUCKET, *_LEDGER),
+    "end_augmentation": _LEDGER,
+    "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
+}
+
+
+def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What the function of this folder gets of `values`."""
+    return {name: values[name] for name in _READ[folder]}

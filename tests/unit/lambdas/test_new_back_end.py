@@ -1,0 +1,75 @@
+"""A dry run of "how to add a labeling back end": one folder, one line, and the functions label with it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import labelers
+from domain.errors import InvalidSettings
+from domain.labeling import port
+from labelers import factory
+
+BACK_END = '''
+from domain.labeling.port import Answer, LabelingResult
+from domain.labeling.preflight import Check
+from domain.workflow.states import LabelingJob, LabelingProgress
+
+class PaperLabeler:
+    """A clerk who says "open" of everything."""
+
+    def __init__(self, store): self.store = store
+    def checks(self): return [Check("paper", True, "there is enough")]
+    def page(self, task): return f"<h1>{task.question}</h1>"
+    def start(self, run, manifest): return LabelingJob(name=f"paper-{run.run_id}", created_here=True)
+    def progress(self, job_name): return LabelingProgress(status="Completed", finished=True)
+    def stop(self, run): return False
+    def result(self, run, job_name, manifest):
+        rows = self.store.read(manifest.manifest_uri.key).splitlines()
+        import json
+        return LabelingResult({json.loads(row)["source-ref"]: Answer("open", 1.0, "human") for row in rows})
+
+def make(store): return PaperLabeler(store)
+'''
+
+
+@pytest.fixture
+def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "on_paper"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "back_end.py").write_text(BACK_END)
+    monkeypatch.setattr(labelers, "__path__", [*labelers.__path__, str(tmp_path)])
+    for module in (port, factory):
+        monkeypatch.setattr(module, "BACK_ENDS", (*port.BACK_ENDS, "on-paper"))
+    monkeypatch.setenv("LABELER", "on-paper")
+
+
+def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None:
+    task = {"type": "image-single-label", "question": "Is it?", "labels": ["open", "shut"]}
+    given = {"dataset": "faces", "run_id": "run-1", "recipe": "recipes/faces.yaml", "task": task}
+    run = functions("validate_input", {"kind": "label", "execution": "e-1", "input": given})
+    assert functions("preflight", {"run": run})["checks"][0] == "paper: there is enough"
+    manifest = functions("build_manifest", {"run": run})
+    assert functions.text("labeling/faces/run-1/template.liquid.html") == "<h1>Is it?</h1>"
+    job = functions("start_labeling", {"run": run, "manifest": manifest})
+    progress = functions("poll_labeling", {"run": run, "job": job})
+    output = functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
+    assert output["counts"] == {"objects": 3, "labeled": 2, "unlabeled": 0, "rejected": 1}
+    rows = [json.loads(line) for line in functions.text("labels/faces/run-1/labels.jsonl").splitlines()]
+    assert {row["label"] for row in rows if row["status"] == "labeled"} == {"open"}
+    assert not functions.sagemaker.jobs
+
+
+def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are ground-truth"):
+        factory.make_labeler("fax", store=None)  # type: ignore[arg-type]
+
+
+def test_every_back_end_of_the_list_has_its_module() -> None:
+    for name in port.BACK_ENDS:
+        assert callable(importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end").make)
