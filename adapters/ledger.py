@@ -16,6 +16,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
@@ -25,6 +26,7 @@ from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 
 _Record = TypeVar("_Record", bound=BaseModel)
+_SERIALIZER = TypeSerializer()
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -193,15 +195,14 @@ def _condition_failed(error: ClientError) -> bool:
 
 
 def _key(dataset: str, sort_key: str) -> dict[str, Any]:
-    return {"pk": {"S": f"dataset#{dataset}"}, "sk": {"S": sort_key}}
+    return _values({"pk": f"dataset#{dataset}", "sk": sort_key})
 
 
 def _item(dataset: str, sort_key: str, record: BaseModel, **attributes: Any) -> dict[str, Any]:
-    return {**_key(dataset, sort_key), "document": {"S": record.model_dump_json()}, **_values(attributes)}
+    return {**_key(dataset, sort_key), **_values({"document": record.model_dump_json(), **attributes})}
 
 
 def _values(plain: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"S": value} if isinstance(value, str) else {"N": str(Decimal(str(value)))}
-        for name, value in plain.items()
-    }
+    """As DynamoDB takes them; it knows no floating point."""
+    exact = {name: Decimal(str(value)) if isinstance(value, float) else value for name, value in plain.items()}
+    return {name: _SERIALIZER.serialize(value) for name, value in exact.items()}

@@ -21,9 +21,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 from numpy.typing import NDArray
+from scipy.stats import t
+from sklearn.linear_model import LogisticRegression
 
 from augmentation.run.run import RunOptions, run
-from bench.classifier import Floats, Logistic, features
+from bench.classifier import Floats, features, logistic
 from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow, write_labels
 from scripts.draw_faces import OPEN_LABEL, draw_faces
@@ -32,8 +34,6 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / ".local/bench/accuracy.json"
 STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
 OPEN_SHARE = 7 / 33  # as in the demo's 33 faces
-T_95 = (2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093)
-"""Student's t, two-sided 95 %, for 10 to 20 seeds."""
 SHIFTED = """
 name: shifted
 splits: {train: 1, val: 0, test: 0}
@@ -91,20 +91,20 @@ def training_recipe() -> str:
     return yaml.safe_dump({**recipe, "splits": {"train": 1, "val": 0, "test": 0}}, sort_keys=False)
 
 
-def balanced_accuracy(model: Logistic, faces: Faces) -> float:
+def balanced_accuracy(model: LogisticRegression, faces: Faces) -> float:
     """The mean of the shares of open and of closed mouths that are found."""
     right = model.predict(faces.x) == faces.y
     return float((right[faces.y].mean() + right[~faces.y].mean()) / 2)
 
 
-def accuracy(model: Logistic, faces: Faces) -> float:
+def accuracy(model: LogisticRegression, faces: Faces) -> float:
     """The share of right answers if open mouths are as rare as among the training faces."""
     right = model.predict(faces.x) == faces.y
     return float(OPEN_SHARE * right[faces.y].mean() + (1 - OPEN_SHARE) * right[~faces.y].mean())
 
 
-def best(train: Faces, validation: Faces, *, balanced: bool) -> Logistic:
-    models = [Logistic(strength, balanced=balanced).fit(train.x, train.y) for strength in STRENGTHS]
+def best(train: Faces, validation: Faces, *, balanced: bool) -> LogisticRegression:
+    models = [logistic(train.x, train.y, strength, balanced=balanced) for strength in STRENGTHS]
     return max(models, key=lambda model: balanced_accuracy(model, validation))
 
 
@@ -134,7 +134,7 @@ def paired(one: Sequence[float], other: Sequence[float]) -> dict[str, Any]:
     """Differences one - other by seed: mean, standard deviation, 95 % interval of the mean, seeds won and lost."""
     differences = [a - b for a, b in zip(one, other, strict=True)]
     mean, spread = statistics.mean(differences), statistics.stdev(differences)
-    half = T_95[min(len(differences), 20) - 10] * spread / len(differences) ** 0.5
+    half = float(t.ppf(0.975, len(differences) - 1)) * spread / len(differences) ** 0.5
     return {
         "mean": mean,
         "stdev": spread,

@@ -7,11 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 SIDE, CELL, BINS = 64, 8, 9
 """Dalal & Triggs, CVPR 2005: cells of 8 x 8 pixels, 9 unsigned directions, blocks of 2 x 2 cells."""
-ROUNDS = 300
 
 
 def features(path: Path) -> Floats:
@@ -34,31 +34,8 @@ def features(path: Path) -> Floats:
     return np.asarray(clipped / np.sqrt((clipped**2).sum(axis=2, keepdims=True) + 1e-4)).ravel()
 
 
-class Logistic:
-    """L2-regularized logistic regression, fitted by accelerated gradient descent; the offset is not regularized."""
-
-    def __init__(self, strength: float, *, balanced: bool) -> None:
-        self._strength = strength
-        self._balanced = balanced
-        self._weights: Floats = np.zeros(0)
-        self._offset = 0.0
-
-    def fit(self, x: Floats, y: NDArray[np.bool_]) -> Logistic:
-        """`x` is n x d, `y` is n; with `balanced`, each class weighs the same in all."""
-        weight = np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean())) if self._balanced else np.ones(len(y))
-        weight = weight / weight.sum()
-        one = np.hstack([x, np.ones((len(x), 1))])
-        decay = np.append(np.full(x.shape[1], self._strength), 0.0)
-        # A bound of the second derivative: a quarter of the largest eigenvalue of X'WX, plus the decay.
-        step = 1 / (0.25 * np.linalg.norm(one * np.sqrt(weight)[:, None], 2) ** 2 + self._strength)
-        theta = ahead = np.zeros(one.shape[1])
-        for number in range(ROUNDS):
-            odds = 1 / (1 + np.exp(-np.clip(one @ ahead, -50, 50)))
-            moved = ahead - step * (one.T @ (weight * (odds - y)) + decay * ahead)
-            ahead = moved + number / (number + 3) * (moved - theta)
-            theta = moved
-        self._weights, self._offset = theta[:-1], float(theta[-1])
-        return self
-
-    def predict(self, x: Floats) -> NDArray[np.bool_]:
-        return np.asarray(x @ self._weights + self._offset > 0)
+def logistic(x: Floats, y: NDArray[np.bool_], strength: float, *, balanced: bool) -> LogisticRegression:
+    """Fitted to `x` (n x d) and `y` (n). `strength` weighs half the square of the weights against the mean loss; with
+    `balanced`, each class weighs the same in all."""
+    kind = "balanced" if balanced else None
+    return LogisticRegression(C=1 / (strength * len(y)), class_weight=kind, max_iter=2000).fit(x, y)

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.labels.rows import LABELED, LabelRow
-from domain.report.html import escape, percent, section, table
+from domain.report.html import rendered
+from domain.rows import Sample
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 WORKERS_SHOWN = 12
 DISPUTES_SHOWN = 24
@@ -66,24 +70,23 @@ def disputed(rows: Iterable[LabelRow]) -> list[LabelRow]:
     return [row for row in rows if len({vote.label for vote in row.votes}) > 1]
 
 
-def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Mapping[str, Any]]) -> str:
+def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample]) -> Markup:
     """The matrix of the workers, and the disputed images with their votes."""
-    found = agreement(rows)
-    if not found.workers:
-        note = "The labels came with the files, without votes of single workers."
-        return section("Who agreed with whom", "", note)
+    found, some = agreement(rows), disputed(rows)
     names = short_names(found.workers)
     shown = found.workers[:WORKERS_SHOWN]
-    body = table(
-        ["", *(names[worker] for worker in shown), "consensus", "answers"], _matrix(found, shown, names), "matrix"
+    pictures = {sample["source"]: sample["thumbnail"] for sample in samples}
+    some.sort(key=lambda row: (row.source not in pictures, row.source))
+    return rendered(
+        "agreement.html",
+        workers=[
+            {"name": names[worker], "shares": _shares(found, worker, shown), "consensus": found.consensus[worker]}
+            for worker in shown
+        ],
+        more=len(found.workers) - len(shown),
+        disputes=[_dispute(row, pictures.get(row.source), names) for row in some[:DISPUTES_SHOWN]],
+        disputed=len(some),
     )
-    more = len(found.workers) - len(shown)
-    if more > 0:
-        body += f'<p class="note">{more} more workers are in labels.jsonl.</p>'
-    note = (
-        "Share of images to which two workers gave the same answer, and of each worker's answers that became the label."
-    )
-    return section("Who agreed with whom", body + _disputes(rows, samples, names), note)
 
 
 def short_names(workers: Sequence[str]) -> dict[str, str]:
@@ -97,45 +100,16 @@ def short_names(workers: Sequence[str]) -> dict[str, str]:
     return {worker: worker for worker in workers}
 
 
-def _matrix(found: Agreement, shown: Sequence[str], names: Mapping[str, str]) -> Iterable[list[str]]:
-    for worker in shown:
-        cells = [escape(names[worker])]
-        for other in shown:
-            pair = (min(worker, other), max(worker, other))
-            cells.append("·" if worker == other else _cell(found.pairs.get(pair)))
-        yield [*cells, _cell(found.consensus[worker]), str(found.consensus[worker].both)]
+def _shares(found: Agreement, worker: str, others: Sequence[str]) -> list[Share | str | None]:
+    """With each of the others: how often they agreed, "self", or None where they had no object in common."""
+    pairs = (found.pairs.get((min(worker, other), max(worker, other))) for other in others)
+    return ["self" if worker == other else share for other, share in zip(others, pairs, strict=True)]
 
 
-def _cell(share: Share | None) -> str:
-    if share is None:
-        return "–"
-    depth = max(0.0, share.value - 0.5) * 2
-    style = f"background:rgba(15,107,116,{0.06 + 0.34 * depth:.2f});padding:6px 10px;border-radius:6px"
-    return f'<span style="{style}" title="{share.same} of {share.both}">{percent(share.value)}</span>'
-
-
-def _disputes(rows: Iterable[LabelRow], samples: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
-    some = disputed(rows)
-    if not some:
-        return "<h3>No image was disputed</h3>"
-    pictures = {sample["source"]: sample["thumbnail"] for sample in samples}
-    some.sort(key=lambda row: (row.source not in pictures, row.source))
-    cards = "".join(_dispute(row, pictures.get(row.source), names) for row in some[:DISPUTES_SHOWN])
-    rest = len(some) - DISPUTES_SHOWN
-    more = f'<p class="note">{rest} more are in labels.jsonl.</p>' if rest > 0 else ""
-    title = "1 disputed image" if len(some) == 1 else f"{len(some)} disputed images"
-    return f'<h3>{title}</h3><div class="disputes">{cards}</div>{more}'
-
-
-def _dispute(row: LabelRow, picture: str | None, names: Mapping[str, str]) -> str:
-    image = f'<img src="{escape(picture)}" alt="">' if picture else ""
-    votes = "".join(
-        f'<li class="{"won" if vote.label in row.labels else "lost"}">{escape(names.get(vote.worker, vote.worker))}: '
-        f"{escape(vote.label)}</li>"
+def _dispute(row: LabelRow, picture: str | None, names: Mapping[str, str]) -> dict[str, Any]:
+    votes = [
+        {"worker": names.get(vote.worker, vote.worker), "label": vote.label, "won": vote.label in row.labels}
         for vote in row.votes
-    )
-    outcome = escape(row.label or " + ".join(row.labels) or row.status)
-    return (
-        f"<figure>{image}<figcaption><b>{escape(row.source)}</b>became <em>{outcome}</em>"
-        f'<ul class="votes">{votes}</ul></figcaption></figure>'
-    )
+    ]
+    outcome = row.label or " + ".join(row.labels) or row.status
+    return {"source": row.source, "picture": picture, "outcome": outcome, "votes": votes}

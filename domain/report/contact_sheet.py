@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from domain.report.html import escape, player, section
-from domain.report.lineage import HINT, clickable, output_card
+from domain.report.html import facts_of, rendered
+from domain.rows import Sample, SampleOutput, StepRecord
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+HINT = (
+    "Click a picture for its source, steps, values, seed and sha256. The same of every other file stands below, under "
+    "Lineage, and in manifest.jsonl."
+)
 GLUE = "\u00a0"  # a name and its number stay on one line
 SHOWN_WITHOUT_WORDS = ("resize_crop", "mono", "resample", "one_of")
 
 
-def describe(step: Mapping[str, Any]) -> str:
+def describe(step: StepRecord) -> str:
     """A few signs for one step of the manifest: "rotate −12.3°", "zoom ×1.08"."""
     op, values = step["op"], step["values"]
     if op == "rotate":
@@ -55,37 +62,31 @@ def _signed(value: float, digits: int) -> str:
     return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
-def contact_sheet(samples: Sequence[Mapping[str, Any]], noun: str = "image") -> str:
-    strips = "".join(_strip(sample, f"s{number}") for number, sample in enumerate(samples) if sample["outputs"])
-    if not strips:
-        return section("Before and after", f'<p class="note">This run made no new file of the sampled {noun}s.</p>')
-    note = (
-        f"Some training {noun}s, chosen by a hash of their names: the source at the left, some of its files beside it. "
-    )
-    note += HINT
-    return section("Before and after", f'<div class="sheet">{strips}</div>', note)
+def contact_sheet(samples: Sequence[Sample], noun: str = "image") -> Markup:
+    """Each sample as a strip of pictures; a click opens what the manifest knows about a file."""
+    strips = [_strip(sample, f"s{number}") for number, sample in enumerate(samples) if sample["outputs"]]
+    return rendered("contact_sheet.html", samples=strips, noun=noun, hint=HINT)
 
 
-def _strip(sample: Mapping[str, Any], key: str) -> str:
-    source = (
-        f'<figure class="source"><img src="{escape(sample["thumbnail"])}" alt="source">{player(sample.get("sound"))}'
-        f"<figcaption><b>{escape(sample['source'])}</b>"
-        f'{escape(sample["label"])}<br><span class="tag">{escape(sample["split"])}</span></figcaption></figure>'
-    )
+def _strip(sample: Sample, key: str) -> dict[str, Any]:
     several = {output["export"] for output in sample["outputs"] if output["variant"]}
-    made = "".join(
+    outputs = [
         _output(sample, output, f"{key}-{number}", numbered=output["export"] in several)
         for number, output in enumerate(sample["outputs"])
-    )
-    return f'<div class="strip">{source}<div class="made">{made}</div></div>'
+    ]
+    return {"sound": None, **sample, "outputs": outputs}
 
 
-def _output(sample: Mapping[str, Any], output: Mapping[str, Any], key: str, *, numbered: bool) -> str:
+def _output(sample: Sample, output: SampleOutput, key: str, *, numbered: bool) -> dict[str, Any]:
     words = [describe(step) for step in output["steps"] if step["op"] not in SHOWN_WITHOUT_WORDS]
-    name = f"{output['export']} {output['variant']}" if numbered else output["export"]
-    values = escape(", ".join(words)) or "unchanged"
-    picture = f'<img src="{escape(output["thumbnail"])}" alt="{escape(name)}" loading="lazy">'
-    return (
-        f"<figure>{clickable(picture, key, output_card(sample, output, key))}{player(output.get('sound'))}"
-        f"<figcaption><b>{escape(name)}</b>{values}</figcaption></figure>"
-    )
+    variant = f" {output['variant']}" if output["variant"] else ""
+    return {
+        "key": key,
+        "name": f"{output['export']} {output['variant']}" if numbered else output["export"],
+        "title": f"{output['export']}{variant}",
+        "thumbnail": output["thumbnail"],
+        "sound": output.get("sound"),
+        "words": ", ".join(words) or "unchanged",
+        "facts": facts_of(sample, output),
+        "steps": output["steps"],
+    }

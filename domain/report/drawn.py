@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import floor, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from domain.report.html import escape, percent, section
+from domain.report.html import percent, rendered
+from domain.rows import ManifestRow
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 BUCKETS = 512
 BARS = 28
@@ -69,7 +73,7 @@ class Drawn:
                 self.numbers.setdefault(name, Numbers()).add(value)
 
 
-def gather(rows: Iterable[Mapping[str, Any]]) -> tuple[int, dict[str, Drawn]]:
+def gather(rows: Iterable[ManifestRow]) -> tuple[int, dict[str, Drawn]]:
     """How many rows there are, and what each step drew in them. Memory depends on the steps, not on the rows."""
     total = 0
     found: dict[str, Drawn] = {}
@@ -80,55 +84,51 @@ def gather(rows: Iterable[Mapping[str, Any]]) -> tuple[int, dict[str, Drawn]]:
     return total, found
 
 
-def drawn_section(rows: Iterable[Mapping[str, Any]]) -> str:
+def drawn_section(rows: Iterable[ManifestRow]) -> Markup | str:
     """A card a step: the share of the files that it was applied to, and a histogram of each value that varied."""
     total, found = gather(rows)
-    cards = "".join(_card(op, drawn, total) for op, drawn in found.items())
-    if not cards:
+    if not found:
         return ""
-    note = "How often each step was applied, and which values it drew, over the files that this version adds."
-    return section("Drawn values", f'<div class="drawn">{cards}</div>', note)
+    steps = [_card(op, drawn, total) for op, drawn in found.items()]
+    return rendered("drawn.html", steps=steps, width=WIDTH, height=HEIGHT)
 
 
-def _card(op: str, drawn: Drawn, total: int) -> str:
-    plots = "".join(_histogram(name, some) for name, some in drawn.numbers.items() if some.high > some.low)
-    plots += "".join(_choices(name, some, drawn.applied) for name, some in drawn.words.items() if len(some) > 1)
-    share = f"in {percent(drawn.applied / total)} of the files" if drawn.applied < total else "in every file"
+def _card(op: str, drawn: Drawn, total: int) -> dict[str, Any]:
     fixed = [f"{name} {_number(some.low)}" for name, some in drawn.numbers.items() if some.high == some.low]
     fixed += [f"{name} {next(iter(some))}" for name, some in drawn.words.items() if len(some) == 1]
-    always = f'<p class="fixed">always {escape(", ".join(fixed))}</p>' if fixed else ""
-    return f'<div class="step"><h3>{escape(op.replace("_", " "))}</h3><p class="fixed">{share}</p>{plots}{always}</div>'
+    return {
+        "name": op.replace("_", " "),
+        "share": f"in {percent(drawn.applied / total)} of the files" if drawn.applied < total else "in every file",
+        "histograms": [_histogram(name, some) for name, some in drawn.numbers.items() if some.high > some.low],
+        "choices": [_choices(name, some, drawn.applied) for name, some in drawn.words.items() if len(some) > 1],
+        "fixed": ", ".join(fixed),
+    }
 
 
-def _histogram(name: str, numbers: Numbers) -> str:
+def _histogram(name: str, numbers: Numbers) -> dict[str, Any]:
     counts = numbers.bars()
     top, wide = max(counts), WIDTH / len(counts)
-    bars = "".join(
-        f'<rect x="{index * wide:.1f}" y="{HEIGHT - _tall(count, top):.1f}" width="{max(wide - 1, 1):.1f}" '
-        f'height="{_tall(count, top):.1f}"><title>{count:,}</title></rect>'
+    bars = [
+        {
+            "x": f"{index * wide:.1f}",
+            "y": f"{HEIGHT - _tall(count, top):.1f}",
+            "width": f"{max(wide - 1, 1):.1f}",
+            "height": f"{_tall(count, top):.1f}",
+            "count": count,
+        }
         for index, count in enumerate(counts)
         if count
-    )
-    return (
-        f'<figure class="plot"><figcaption>{escape(name)}</figcaption>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(name)} from {_number(numbers.low)} to {_number(numbers.high)}">{bars}</svg>'
-        f'<div class="axis"><span>{_number(numbers.low)}</span><span>{_number(numbers.high)}</span></div></figure>'
-    )
+    ]
+    return {"name": name, "low": _number(numbers.low), "high": _number(numbers.high), "bars": bars}
 
 
 def _tall(count: int, top: int) -> float:
     return max(1.5, HEIGHT * count / top)
 
 
-def _choices(name: str, words: Counter[str], applied: int) -> str:
+def _choices(name: str, words: Counter[str], applied: int) -> dict[str, Any]:
     shown = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:WORDS]
-    rows = "".join(
-        f'<span class="name">{escape(word)}</span><div class="track"><div class="bar" '
-        f'style="width:{100 * times / applied:.1f}%"></div></div><span class="value">{percent(times / applied)}</span>'
-        for word, times in shown
-    )
-    return f'<figure class="plot"><figcaption>{escape(name)}</figcaption><div class="bars small">{rows}</div></figure>'
+    return {"name": name, "shares": [(word, times / applied) for word, times in shown]}
 
 
 def _number(value: float) -> str:

@@ -1,31 +1,47 @@
-"""Small helpers for HTML: everything from outside passes through `escape`."""
+"""Templates to HTML: whatever a template is given is escaped, unless another template made it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape as _escape
-from typing import Any
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from domain.rows import DatasetFacts, StepRecord
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+LONGEST = 160  # characters of one value
 
 
-def escape(value: Any) -> str:
-    return _escape(str(value), quote=True)
+def rendered(template: str, **context: Any) -> Markup:
+    """The template of this name in `domain/report/templates`, filled in. A name that is missing in `context` raises."""
+    from markupsafe import Markup  # a run imports templates when it writes its report, not when it starts
+
+    return Markup(_environment().get_template(template).render(context))  # noqa: S704 - autoescape made it
 
 
-def noun(dataset: Mapping[str, Any]) -> str:
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"percent": percent, "drawn_values": drawn_values}
+    return made
+
+
+def _text(name: str) -> str:
+    """By the import system: in the Processing job this package lies in a zip file."""
+    return (pkgutil.get_data("domain.report", f"templates/{name}") or b"").decode()
+
+
+def noun(dataset: DatasetFacts) -> str:
     """What the files of dataset.json are."""
     return "clip" if dataset.get("medium") == "audio" else "image"
-
-
-def section(title: str, body: str, note: str = "") -> str:
-    lead = f'<p class="note">{note}</p>' if note else ""
-    return f"<section><h2>{escape(title)}</h2>{lead}{body}</section>"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """`head` is text, the cells of `rows` are HTML."""
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def percent(share: float) -> str:
@@ -38,10 +54,27 @@ def percent(share: float) -> str:
     return f"{value} %"
 
 
-def player(sound: str | None) -> str:
-    """Controls to listen to a data URI; nothing where there is none."""
-    return (
-        f'<audio controls controlslist="nodownload noplaybackrate" preload="none" src="{escape(sound)}"></audio>'
-        if sound
-        else ""
-    )
+def drawn_values(step: StepRecord) -> str:
+    """Names and values, each cut to a length that people read: manifest.jsonl has a thousand numbers whole."""
+    return ", ".join(f"{name} {_cut(value)}" for name, value in step["values"].items())
+
+
+def _cut(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def facts_of(source: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest knows about an output, by the name that people read."""
+    variant = f" {output['variant']}" if output["variant"] else ""
+    return {
+        "Source": source["source"],
+        "Label": source["label"],
+        "Split": source["split"],
+        "Export": f"{output['export']}{variant}",
+        "File": output.get("path"),
+        "Size": f"{output['width']} × {output['height']} pixels" if "width" in output else None,
+        "Length": f"{output['seconds']:g} s at {output['rate']:,} Hz" if "seconds" in output else None,
+        "Seed": output.get("seed"),
+        "sha256": output.get("sha256"),
+    }

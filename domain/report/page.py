@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet
 from domain.report.drawn import drawn_section
-from domain.report.html import escape, noun, percent, section
+from domain.report.html import noun, percent, rendered
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
-from domain.report.style import STYLE
 from domain.report.usage import Usage, usage_section
+from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
 
 
 @dataclass(frozen=True)
@@ -26,84 +26,61 @@ class ReportData:
     `rows` are those of the manifest that are new in this version; they are gone through twice and not kept.
     """
 
-    dataset: Mapping[str, Any]
+    dataset: DatasetFacts
     recipe_text: str
     labels: Collection[LabelRow]
-    samples: Sequence[Mapping[str, Any]]
-    quarantine: Collection[Mapping[str, Any]]
-    rows: Iterable[Mapping[str, Any]] = ()
+    samples: Sequence[Sample]
+    quarantine: Collection[QuarantineRow]
+    rows: Iterable[ManifestRow] = ()
     usage: Usage | None = None
 
 
 def render(data: ReportData) -> str:
     """The whole page."""
-    dataset = data.dataset
     chosen = [sample for sample in data.samples if not sample.get("rejected")]
     rejects = [sample for sample in data.samples if sample.get("rejected")]
-    title = f"{dataset['dataset']} {dataset['version']}"
-    body = "".join(
-        (
-            _header(dataset),
-            _numbers(data),
-            contact_sheet(chosen, noun(dataset)),
-            f'<div class="pair">{class_bars(dataset)}{split_bars(dataset)}</div>',
-            drawn_section(data.rows),
-            agreement_section(data.labels, chosen),
-            quarantine_section(data.quarantine, rejects),
-            usage_section(data.usage),
-            _lineage(data),
-        )
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><main>{body}<footer>Made by Kempelen. The page needs no network.</footer></main></body></html>\n"
+    return rendered(
+        "report.html",
+        dataset=data.dataset,
+        noun=noun(data.dataset),
+        numbers=_numbers(data),
+        contact_sheet=contact_sheet(chosen, noun(data.dataset)),
+        classes=class_bars(data.dataset),
+        splits=split_bars(data.dataset),
+        drawn=drawn_section(data.rows),
+        agreement=agreement_section(data.labels, chosen),
+        quarantine=quarantine_section(data.quarantine, rejects),
+        usage=usage_section(data.usage),
+        lineage=_lineage(data.dataset),
+        recipe_text=data.recipe_text.strip(),
+        every_output=every_output(data.rows),
     )
 
 
-def _header(dataset: Mapping[str, Any]) -> str:
-    parent = dataset["parent"]
-    adds = f" It adds {dataset['new_outputs']:,} files to {escape(parent['version'])}." if parent else ""
-    return (
-        f'<header><div class="brand">Data set report</div><h1>{escape(dataset["dataset"])}'
-        f"<small>{escape(dataset['version'])}</small></h1>"
-        f'<p class="lead">{dataset["outputs"]:,} files made of {dataset["sources"]:,} labeled {noun(dataset)}s, '
-        f"on {escape(str(dataset['created'])[:16].replace('T', ' at '))}.{adds}</p></header>"
-    )
-
-
-def _numbers(data: ReportData) -> str:
+def _numbers(data: ReportData) -> list[tuple[str, str, str]]:
+    """Value, name and detail of each figure at the top."""
     statuses = Counter(row.status for row in data.labels)
     others = len(data.labels) - statuses[LABELED]
     found = agreement(data.labels)
     train = data.dataset["splits"]["train"]
     each = train["outputs"] / train["sources"] if train["sources"] else 0
     new = f"{data.dataset['new_outputs']:,} of them new" if data.dataset["parent"] else "in this first version"
+    unlabeled = "all labeled" if not others else f"{others:,} without a label"
+    kind = noun(data.dataset)
     cards = [
-        (
-            f"{len(data.labels):,}",
-            f"{noun(data.dataset)}s",
-            "all labeled" if not others else f"{others:,} without a label",
-        ),
+        (f"{len(data.labels):,}", f"{kind}s", unlabeled),
         (f"{len(data.dataset['classes']):,}", "classes", "in the files"),
         (f"{data.dataset['outputs']:,}", "files", new),
-        (f"{each:.1f}", f"files a training {noun(data.dataset)}", f"{train['outputs']:,} of {train['sources']:,}"),
+        (f"{each:.1f}", f"files a training {kind}", f"{train['outputs']:,} of {train['sources']:,}"),
     ]
     if found.overall.both:
         cards.append((percent(found.overall.value), "agreement", f"{len(disputed(data.labels)):,} images disputed"))
-    cards.append((f"{data.dataset['quarantined']:,}", "in quarantine", "each with its reason"))
-    return '<div class="numbers">' + "".join(_card(*card) for card in cards) + "</div>"
+    return [*cards, (f"{data.dataset['quarantined']:,}", "in quarantine", "each with its reason")]
 
 
-def _card(value: str, name: str, detail: str) -> str:
-    return f'<div class="number"><b>{escape(value)}</b><span>{escape(name)}</span><i>{escape(detail)}</i></div>'
-
-
-def _lineage(data: ReportData) -> str:
-    dataset = data.dataset
+def _lineage(dataset: DatasetFacts) -> dict[str, Any]:
     parent = dataset["parent"]
-    facts = {
+    return {
         "Location": dataset["uri"],
         "Run": dataset["run_id"],
         "Parent": f"{parent['version']} ({parent['uri']})" if parent else "none, this is the first version",
@@ -112,7 +89,3 @@ def _lineage(data: ReportData) -> str:
         "Corrected labels": f"{dataset['relabeled']} files of the parent left out" if dataset["relabeled"] else "none",
         "Libraries": ", ".join(f"{name} {version}" for name, version in (dataset["libraries"] or {}).items()),
     }
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    recipe = f"<h3>Recipe</h3><pre>{escape(data.recipe_text.strip())}</pre>"
-    note = "The same recipe, seed, sources and library versions give the same files, byte for byte."
-    return section("Lineage", f"<dl>{rows}</dl>{recipe}{every_output(data.rows)}", note)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from domain.prices import PROCESSING_HOUR
-from domain.report.html import escape, section
+from domain.report.html import rendered
 from domain.rows import PartFacts
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Usage:
         return None if price is None else price * self.host_seconds / 3600
 
 
-def usage_section(usage: Usage | None) -> str:
+def usage_section(usage: Usage | None) -> Markup | str:
     """Time, speed and cost; nothing when nobody took the time."""
     if usage is None:
         return ""
@@ -58,12 +62,7 @@ def usage_section(usage: Usage | None) -> str:
         (_rate(usage.outputs / rate), "files made a second", f"{usage.outputs:,} new files"),
         _cost(usage),
     ]
-    body = "".join(
-        f'<div class="number"><b>{escape(value)}</b><span>{escape(name)}</span><i>{escape(detail)}</i></div>'
-        for value, name, detail in cards
-    )
-    note = "Of reading, augmenting and writing; the start of the machines and the transfer of the files come on top."
-    return section("Time and cost", f'<div class="numbers inside">{body}</div>', note)
+    return rendered("usage.html", cards=cards)
 
 
 def _where(usage: Usage) -> str:
