@@ -63,7 +63,7 @@ class S3ObjectStore:
             with closing(body):
                 left = b""
                 for chunk in body.iter_chunks(_CHUNK):
-                    *whole, left = (left + chunk).split(b"\n")  # at "\n" alone: rows may hold other line ends
+                    *whole, left = (left + chunk).split(b"\n")  # at "\n" only: rows may hold other line ends
                     yield from (line.decode("utf-8") for line in whole)
                 if left:
                     yield left.decode("utf-8")

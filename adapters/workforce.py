@@ -39,7 +39,7 @@ class Workforces:
             )
 
     def restrict(self, name: str, source_ips: Sequence[str]) -> None:
-        """Let people work from these CIDR ranges alone; none means from everywhere."""
+        """Let people work from these CIDR ranges only; none means from everywhere."""
         with translated("update_workforce"):
             self._sagemaker.update_workforce(
                 WorkforceName=name, SourceIpConfig={"Cidrs": list(source_ips) or ["0.0.0.0/0", "::/0"]}

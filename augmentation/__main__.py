@@ -19,7 +19,8 @@ Told = TypeVar("Told")
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
-        prog="python -m augmentation", description="Makes an augmented, split, versioned data set of labeled images."
+        prog="python -m augmentation",
+        description="Makes an augmented, split, versioned data set of labeled images or clips.",
     )
     commands = top.add_subparsers(
         dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check}"
@@ -34,21 +35,29 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_run(commands: Any) -> None:
-    run = commands.add_parser("run", help="work off a folder of images", description="Works off a folder of images.")
+    run = commands.add_parser(
+        "run",
+        help="make a version of a folder of images",
+        description="Makes a version of a folder of images, or of clips.",
+    )
     _add_common(run)
     _add_labels(run)
     add = run.add_argument
     add("--output", type=Path, required=True, metavar="DIR", help="new or empty folder for the version")
     add("--known", type=Path, metavar="FILE", help="manifest.jsonl of an earlier version: keep its splits, add to it")
     _add_processes(run)
-    add("--host-config", type=Path, metavar="FILE", help="SageMaker's resourceconfig.json: make this host's part alone")
+    add("--host-config", type=Path, metavar="FILE", help="SageMaker's resourceconfig.json: make only this host's part")
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure for SageMaker")
     add("--dataset", metavar="NAME", help="name of the data set [default: from the input folder]")
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
-    add("--fingerprints", type=Path, metavar="FILE", help="of `fingerprint`: near-duplicates get one split")
-    add("--resume", action="store_true", help="go on where a killed run into the same folder ended")
-    add("--created", metavar="TIME", help="ISO 8601 time of the version, instead of now and of the time it takes")
+    add("--fingerprints", type=Path, metavar="FILE", help="what `fingerprint` wrote: near-duplicates get one split")
+    add("--resume", action="store_true", help="go on where a killed run into the same folder stopped")
+    add(
+        "--created",
+        metavar="TIME",
+        help="ISO 8601 time of the version [default: now]; no report says how long it took",
+    )
 
 
 def _add_validate(commands: Any) -> None:
@@ -59,19 +68,19 @@ def _add_validate(commands: Any) -> None:
 
 def _add_plan(commands: Any) -> None:
     about = "Prints how many files a run makes for each split, class and export, and about how many bytes."
-    plan = commands.add_parser("plan", help="count the files and bytes that will come out", description=about)
+    plan = commands.add_parser("plan", help="say how many files and bytes a run will make", description=about)
     _add_common(plan)
     _add_labels(plan)
 
 
 def _add_labels(command: argparse.ArgumentParser) -> None:
-    about = "labels.jsonl [default: the first folder of a file is its class]"
+    about = "labels.jsonl [default: a file's first folder is its class]"
     command.add_argument("--labels", type=Path, metavar="FILE", help=about)
 
 
 def _add_processes(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("--processes", type=_at_least_one, metavar="N", help="processes [default: one a core]")
+    add("--processes", type=_at_least_one, metavar="N", help="how many [default: one for each core]")
     add("--workers", dest="processes", type=_at_least_one, help=argparse.SUPPRESS)  # its name in 0.1
 
 
@@ -87,7 +96,7 @@ def _add_preview(commands: Any) -> None:
 def _add_fingerprint(commands: Any) -> None:
     about = "Writes a perceptual hash of each image, by which `run` keeps near-duplicates in one split."
     command = commands.add_parser("fingerprint", help="hash the images to find near-duplicates", description=about)
-    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images or clips")
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the fingerprints.jsonl to write")
     _add_processes(command)
     command.add_argument(
@@ -107,10 +116,12 @@ def _add_check(commands: Any) -> None:
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
-    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images or clips")
     allow = "run the recipe's `custom` steps: code with all the rights of this process"
     command.add_argument("--allow-custom", action="store_true", help=allow)
-    command.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed draws the same [default: 0]")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="the same seed draws the same values [default: 0]"
+    )
 
 
 def _at_least_one(text: str) -> int:

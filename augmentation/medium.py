@@ -30,7 +30,7 @@ class Medium:
 
 
 def medium_of(recipe: Recipe) -> Medium:
-    """The medium of the recipe's steps. Sound is imported by runs over sound alone."""
+    """The medium of the recipe's steps. Runs over images import no sound."""
     medium: Medium = importlib.import_module(f"augmentation.{recipe.medium}.medium").medium_for(recipe)
     return medium
 

@@ -1,6 +1,6 @@
 """JSON Lines: one JSON value a line, UTF-8.
 
-Lines end at "\\n" alone: names may hold U+2028 and other characters at which `str.splitlines` would cut a row in two.
+Lines end only at "\\n": names may hold U+2028 and other characters at which `str.splitlines` would cut a row in two.
 """
 
 from __future__ import annotations

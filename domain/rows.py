@@ -119,7 +119,7 @@ class _Sample(TypedDict):
 
 
 class Sample(_Sample, Picture, total=False):
-    """A source that the report shows: with label, split and outputs, or `rejected`, with its picture alone."""
+    """A source that the report shows: with label, split and outputs, or `rejected`, with nothing but its picture."""
 
     rejected: bool
     label: str
@@ -189,7 +189,7 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` of sound alone, `box_class_index` where outputs have boxes."""
+    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes."""
 
     medium: str
     box_class_index: dict[str, int]

@@ -1,6 +1,6 @@
 """Sets up everything inside the clone: `python3 scripts/setup.py {demo,deploy,dev}`; a second run installs nothing.
 
-Runs on the machine's own Python (>= 3.11) with the standard library alone, since nothing else is there yet. What is
+Runs on the machine's own Python (>= 3.11) with nothing but the standard library: nothing else is there yet. What is
 installed is pinned by hash in requirements*.txt and package-lock.json. A stamp per folder holds a digest of
 what it was made from, so that only what changed is made again.
 """

@@ -83,7 +83,7 @@ class LabelingSettings(_Section):
 
 
 class WorkforceSettings(_Section):
-    """`source_ips`: the address ranges from which labelers may work; empty means everywhere."""
+    """`source_ips`: the address ranges from which workers may sign in; empty means everywhere."""
 
     workers: tuple[Email, ...] = Field(min_length=1, max_length=100, strict=False)
     mfa: Literal["OFF", "OPTIONAL", "REQUIRED"]

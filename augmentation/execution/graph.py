@@ -18,7 +18,7 @@ from domain.recipe.steps import Step
 from domain.rows import StepRecord
 
 if TYPE_CHECKING:
-    from augmentation.audio.transform import ClipFilter  # sound is imported for sound alone
+    from augmentation.audio.transform import ClipFilter  # images need no sound
 
 Media = Any  # a Frame or a Clip: a recipe's steps are all of one medium
 

@@ -93,7 +93,7 @@ def _apply(frame: Frame, values: Values) -> Frame:
     rng = numpy_rng(values["rng_seed"])
     try:
         found = find(name)(image, rng, **values["parameters"])
-    except (Exception, SystemExit) as error:  # whatever it raises is this image's trouble alone
+    except (Exception, SystemExit) as error:  # whatever it raises is the trouble of this image only
         told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         raise CustomStepFailed(f"{name} raised\n{told[-TRACEBACK_LIMIT:].rstrip()}") from error
     pixels = np.asarray(cv2.cvtColor(_checked(found, name), cv2.COLOR_RGB2BGRA), np.uint8)

@@ -23,7 +23,7 @@ def load_recipe(path: Path) -> tuple[Recipe, str]:
     except InvalidRecipe as error:
         raise UsageError(str(error)) from error
     if recipe.medium == "audio":
-        from augmentation.audio.backgrounds import prepared  # sound is imported for sound alone
+        from augmentation.audio.backgrounds import prepared  # images need no sound
 
         recipe = prepared(recipe, path)
     return recipe, text

@@ -125,7 +125,7 @@ class Augmenter:
         found = [self.earlier.output(self.output_folder, row) for row in rows]
         files = [data for data in found if data is not None]
         if {row["identity"] for row in rows} == identities and len(files) == len(rows):
-            # The few pictures of the report are not in the rows: those sources are worked off again.
+            # The few pictures of the report are not in the rows: those sources are augmented again.
             return None if self._has_sample(source) else SourceResult(rows, files=files if self.shards else [])
         take_back(self.output_folder, rows)
         return None

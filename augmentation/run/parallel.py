@@ -74,7 +74,7 @@ def _until_broken(augmenter: Augmenter, work: list[Chunk], processes: int) -> Ge
 
 
 def _one_by_one(augmenter: Augmenter, work: list[Chunk]) -> Iterator[SourceResult]:
-    """Each file alone in a process, so that it is clear which one kills it."""
+    """One file at a time, so that it is clear which one kills its process."""
     pool = _pool(augmenter, 1)
     for source in (source for chunk in work for source in chunk):
         future = pool.submit(_augment, [source])

@@ -2,7 +2,7 @@
 
 The part's manifest is written source by source, so a killed run leaves whole rows and at most one torn one. They are
 gathered into `earlier.jsonl`, and the part is written anew in the order of the files: a source whose outputs lie there
-with their sha256 costs reading them, every other one is worked off as usual. So the bytes equal an uninterrupted run's.
+with their sha256 costs reading them, every other one is augmented as usual. So the bytes equal an uninterrupted run's.
 """
 
 from __future__ import annotations

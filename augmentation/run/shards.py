@@ -1,7 +1,7 @@
 """Outputs in tar shards as WebDataset reads them, each with an index as NVIDIA DALI's `wds2idx` writes it.
 
 A sample is two members of one key: the image or clip, and `.json` with most of its row of the manifest. A shard depends
-on the outputs and their order alone: no time, no owner, no name of a machine but the host's in its own name.
+on nothing but the outputs and their order: no time, no owner, no name of a machine but the host's in its own name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SHARD_BYTES, SHARD_SAMPLES = 256_000_000, 10_000
 BLOCK = 512
 STEM_LIMIT, DIGITS = 36, 16  # so that a name fits into the 100 bytes that every tar has for it
 INDEX_VERSION = "v1.2"
-# Readers that make tables of the JSON (Arrow) know no numbers of 64 bits without sign, and one shape of row alone.
+# Readers that make tables of the JSON (Arrow) know no numbers of 64 bits without sign, and only one shape of row.
 # And a place says nothing inside of the shard; a row that a killed run has left may have one.
 ONLY_IN_MANIFEST = ("seed", "steps", "path", "shard", "offset", "size")
 

@@ -19,7 +19,7 @@ from typing import Any
 def main(arguments: list[str]) -> None:
     name, output, *names = arguments
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # engines may print; answers alone go to the parent
+    os.dup2(2, 1)  # engines may print; only answers go to the parent
     files = [Path(file) for file in names]
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)

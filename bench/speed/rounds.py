@@ -20,7 +20,7 @@ PATIENCE_S = 180  # the slowest pass, Spark over large photos, takes 15
 SHARES = {"spark_imgaug": 0.4, "torchvision": 0.4, "pillow": 0.4}  # of the files: the slow ones get fewer
 
 REMEDIES = {
-    "torchvision": "; it comes with 6 GB of CUDA on most machines, so `make bench TORCH=1` alone installs it",
+    "torchvision": "; it comes with 6 GB of CUDA on most machines, so only `make bench TORCH=1` installs it",
     "spark_imgaug": "; Spark needs Java 17 on the PATH",
 }
 

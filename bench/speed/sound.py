@@ -1,4 +1,4 @@
-"""The same benchmark for sound: noise on clips of 10 seconds, 16 kHz mono, beside reading and writing alone."""
+"""The same benchmark for sound: noise on clips of 10 seconds, 16 kHz mono, beside nothing but reading and writing."""
 
 from __future__ import annotations
 

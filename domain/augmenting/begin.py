@@ -68,7 +68,7 @@ def derived_seed(seed: int, run_id: str) -> int:
 def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentStart:
     bucket = given.store.bucket
     identity = record.dataset, record.run_id, record.version
-    # One machine alone sees all images, so it needs no job before.
+    # A single machine sees all images, so it needs no job before.
     before = run.near_duplicates and record.instances > 1
     return AugmentStart(
         dataset=record.dataset,

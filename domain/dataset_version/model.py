@@ -53,7 +53,7 @@ class ParentVersion:
 class VersionContext:
     """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time.
 
-    `labels` are gone through several times. `usage`, the time that it took, goes into the report alone: all other files
+    `labels` are gone through several times. `usage`, the time that it took, goes only into the report: all other files
     depend on the inputs and on nothing else.
     """
 

@@ -1,4 +1,4 @@
-"""The plan of a run, made from the whole list of labels: every host makes the same plan and works off its own files."""
+"""The plan of a run, made from the whole list of labels: every host makes the same plan and augments its own files."""
 
 from __future__ import annotations
 

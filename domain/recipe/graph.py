@@ -24,8 +24,8 @@ class Splits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     train: Annotated[float, Field(gt=0, le=1)] = Field(0.7, description="Share whose images are augmented.")
-    val: Share = Field(0.15, description="Share for validation: `evaluation_export` alone.")
-    test: Share = Field(0.15, description="Share for the final test: `evaluation_export` alone.")
+    val: Share = Field(0.15, description="Share for validation; its images get only `evaluation_export`.")
+    test: Share = Field(0.15, description="Share for the final test; its images get only `evaluation_export`.")
     near_duplicates: Literal["together", "ignore"] = Field(
         "together",
         description="Whether pictures that are nearly the same share a split: `ignore` saves a look at each.",
@@ -44,7 +44,7 @@ class Splits(BaseModel):
 
     @property
     def need_fingerprints(self) -> bool:
-        """Whether near-duplicates must be known: with one split alone there is nothing that they could cross."""
+        """Whether near-duplicates must be known: with a single split there is nothing that they could cross."""
         return self.near_duplicates == "together" and sum(share > 0 for share in self.shares.values()) > 1
 
 
@@ -93,9 +93,9 @@ class Recipe(BaseModel):
     media: Medium | None = Field(None, description="image or audio; needed only where no step tells it.")
     evaluation_export: NodeName | None = None
     classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
-        default={}, description="Class, then branch, then `variants` or `probability` of that class alone."
+        default={}, description="Class, then branch, then `variants` or `probability` for that class only."
     )
-    steps: Annotated[tuple[Node, ...], Field(min_length=1)] = Field(description="Worked off from top to bottom.")
+    steps: Annotated[tuple[Node, ...], Field(min_length=1)] = Field(description="Carried out from top to bottom.")
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Recipe:

@@ -49,7 +49,7 @@ class Branch(BaseModel):
 
     `probability`: how likely each variant is made. `balance`: more variants for the classes with fewer images, until
     each class reaches this share of the largest class's outputs in the training split; at most `max_variants` a source.
-    A mapping of class to share raises the classes that it names alone.
+    A mapping of class to share raises only the classes that it names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

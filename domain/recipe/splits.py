@@ -56,7 +56,7 @@ def assign_splits(
     known, groups = known or {}, groups or {}
     missing = {label: split_sizes(count, shares) for label, count in Counter(classes.values()).items()}
     members: dict[str, list[str]] = {}
-    alone: list[str] = []
+    single: list[str] = []
     assigned: dict[str, str] = {}
     leaders = set(groups.values())
     for source, label in classes.items():
@@ -66,11 +66,11 @@ def assign_splits(
         elif source in groups or source in leaders:
             members.setdefault(groups.get(source, source), []).append(source)
         else:
-            alone.append(source)
+            single.append(source)
     followed = _followed(known, groups)
     several = {leader for leader, own in members.items() if leader in followed or len(own) > 1}
     largest = sorted(by_hash(several), key=lambda leader: (leader not in followed, -len(members[leader])))
-    for leader in chain(largest, by_hash(chain(alone, members.keys() - several))):
+    for leader in chain(largest, by_hash(chain(single, members.keys() - several))):
         own = members.get(leader, [leader])
         split = followed.get(leader) or _most_missing([missing[classes[source]] for source in own])
         for source in own:

@@ -49,7 +49,7 @@ class Scope(BaseModel):
         return value
 
     def owns_job(self, name: str, tags: Mapping[str, str]) -> bool:
-        """The prefix alone is not enough: `kempelen-dev-` also starts the names of a stage called `dev-2`."""
+        """The prefix is not enough: `kempelen-dev-` also starts the names of a stage called `dev-2`."""
         return name.startswith(self.job_name_prefix) and tags.get(self.tag_key) == self.stage
 
     def owns_file_system(self, file_system_id: str, tags: Mapping[str, str], home: str | None) -> bool:

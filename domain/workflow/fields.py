@@ -31,19 +31,19 @@ def _folder(prefix: str) -> str:
 
 def _under_raw(prefix: str) -> str:
     if not prefix.startswith("raw/"):
-        raise ValueError("images are read below raw/ alone: nothing else is open to the functions and jobs")
+        raise ValueError("images are read only below raw/: nothing else is open to the functions and jobs")
     return _folder(prefix)
 
 
 def _under_recipes(key: str) -> str:
     if not key.startswith("recipes/"):
-        raise ValueError("recipes are read below recipes/ alone: nothing else is open to the functions")
+        raise ValueError("recipes are read only below recipes/: nothing else is open to the functions")
     return _safe_key(key)
 
 
 def _under_labels(uri: S3Uri) -> S3Uri:
     if not uri.key.startswith("labels/"):
-        raise ValueError("labels are read below labels/ of the data bucket: nothing else is open to the functions")
+        raise ValueError("labels are read only below labels/ of the data bucket: nothing else is open to the functions")
     return uri
 
 

@@ -47,7 +47,7 @@ class LabelingTask(Payload):
 
     @model_validator(mode="after")
     def _labels_fit_the_type(self) -> LabelingTask:
-        # Ground Truth compares class names exactly; two that differ in case alone would confuse people and folders.
+        # Ground Truth compares class names exactly; two that differ only in case would confuse people and folders.
         if len({label.casefold() for label in self.labels}) != len(self.labels):
             raise ValueError(f"labels must differ by more than case: {list(self.labels)}")
         return self

@@ -45,7 +45,7 @@ def check_workteam(client: Any, arn: str, region: str) -> Check:
     if match["crowd"] == "public-crowd":
         return Check("workteam", False, "Mechanical Turk is closed since 2026-09-30; use a private workteam")
     if match["crowd"] != "private-crowd":
-        return Check("workteam", False, f"{arn} is a vendor's; Kempelen works with private workteams alone")
+        return Check("workteam", False, f"{arn} is a vendor's; Kempelen works only with private workteams")
     if match["region"] != region:
         return Check("workteam", False, f"{arn} is in {match['region']}, the labeling job would be in {region}")
     try:

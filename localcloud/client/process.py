@@ -107,7 +107,7 @@ class LocalCloud:
         shutil.rmtree(self._state / "tmp", ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
-        """The variables with which any AWS client, the CDK CLI included, works on this local cloud alone."""
+        """The variables with which any AWS client, the CDK CLI included, works on this local cloud only."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "local",
@@ -117,7 +117,7 @@ class LocalCloud:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            # The CDK CLI remembers account ids per access key: these are ours alone.
+            # The CDK CLI remembers account ids per access key: nobody else has these.
             "CDK_HOME": str(self._state / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_DEFAULT_ACCOUNT": "000000000000",

@@ -38,7 +38,7 @@ class Counts:
 class ScriptedWorker:
     """One worker of the private workforce.
 
-    `answers` maps an object's path to its true label; the path may be the file name alone or end anywhere in its key.
+    `answers` maps an object's path to its true label; the path may be just the file name, or end anywhere in its key.
     A share `error_rate` of the tasks is answered with another label. A task takes 0.5 to 1.5 x `seconds_per_task`. The
     same seed errs on the same objects, whatever the order in which they come.
     """

@@ -60,7 +60,7 @@ def create_labeling_job(params: Params) -> Params:
 
 
 def _begin(labeling: LabelingRun, outcome: outcomes.Outcome) -> None:
-    """A planned failure comes at the start, or with a delay in the middle of the work; a delay alone starts later."""
+    """A planned failure comes at the start, or, with a delay, in the middle; a delay without a failure starts later."""
     if outcome.reason is None:
         clock.after(STARTING_SECONDS + outcome.delay, labeling.start)
         return

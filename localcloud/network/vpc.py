@@ -31,7 +31,7 @@ _FILTERS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
 
 
 def add_interface(subnet_id: str, groups: Iterable[str], description: str, address: str | None = None) -> str:
-    """A network interface that a service holds in the customer's subnet; its id. The service alone can remove it."""
+    """A network interface that a service holds in the customer's subnet; its id. Only the service can remove it."""
     subnet = ec2._subnets[subnet_id]
     eni_id = "eni-" + uuid.uuid4().hex[:17]
     ec2._network_interfaces[eni_id] = {

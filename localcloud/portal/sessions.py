@@ -21,7 +21,7 @@ _KEY = secrets.token_bytes(32)
 
 @dataclass(frozen=True)
 class Session:
-    """Who works: `sub` and `groups` as Cognito's ID token gave them, `session` for this sign-in alone."""
+    """Who works: `sub` and `groups` as Cognito's ID token gave them, `session` only for this sign-in."""
 
     user_pool: str
     sub: str

@@ -24,7 +24,7 @@ def _sparing_terminal_errors(matches: Callable[[list[str], str], bool]) -> Calla
 
 
 def _with_default_output(execute: Callable[..., Any]) -> Callable[..., Any]:
-    """A JSONata Choice's own Output holds when Default is taken; ministack looks at its Assign alone."""
+    """A JSONata Choice's own Output holds when Default is taken; ministack looks only at its Assign."""
 
     def execute_choice(state: dict[str, Any], raw_input: Any, context: dict[str, Any] | None = None) -> Any:
         if "Output" in state and "Default" in state:

@@ -24,7 +24,7 @@ def start_and_wait(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
     cannot be started.
     """
     arn = _start(arguments)
-    # The time of its end is set last: with the status alone, output or cause may still be missing.
+    # The time of its end is set last: with only the status, output or cause may still be missing.
     while (child := stepfunctions._executions[arn])["stopDate"] is None:
         if abandoned():
             stepfunctions._stop_execution({"executionArn": arn, "cause": "The parent execution ended"})

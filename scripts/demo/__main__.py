@@ -20,7 +20,7 @@ def demo(
     images: Annotated[Path | None, typer.Option(envvar="IMAGES", help="A folder of your own images.")] = None,
     answers: Annotated[Path | None, typer.Option(envvar="ANSWERS", help="A CSV file: file,label.")] = None,
     labels: Annotated[str | None, typer.Option(envvar="LABELS", help='The classes: "a,b".')] = None,
-    question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the labelers are asked.")] = None,
+    question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the workers are asked.")] = None,
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
     human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
     work: Annotated[Path, typer.Option(help="Where the results and the logs go.")] = WORK,

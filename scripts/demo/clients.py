@@ -10,7 +10,7 @@ from localcloud.client.process import LocalCloud
 
 
 class Clients:
-    """Those that the demo needs; they reach the local cloud alone, whatever the person's own AWS settings are."""
+    """Those that the demo needs; they reach only the local cloud, whatever the person's own AWS settings are."""
 
     def __init__(self, cloud: LocalCloud) -> None:
         environment = cloud.environment()

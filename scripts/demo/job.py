@@ -11,7 +11,7 @@ from scripts.draw_faces import draw_faces
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_RECIPE = ROOT / "recipes/lego-faces.yaml"
-# Ground Truth shows JPEG and PNG alone; anything else in the folder is uploaded too, and rejected with a reason.
+# Ground Truth shows only JPEG and PNG; anything else in the folder is uploaded too, and rejected with a reason.
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 SHOWN_IN_ERRORS = 5
 

@@ -14,7 +14,7 @@ def data_bucket(variant: Synthesized) -> dict[str, object]:
     return dict(bucket)
 
 
-def test_labelers_browsers_may_load_images(dev: Synthesized) -> None:
+def test_workers_browsers_may_load_images(dev: Synthesized) -> None:
     assert data_bucket(dev)["CorsConfiguration"] == {
         "CorsRules": [
             {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "ExposedHeaders": ["Access-Control-Allow-Origin"]}

@@ -6,7 +6,7 @@ from tests.infra.policies import actions_of, allowing, policies_of
 from tests.infra.variants import Synthesized
 
 
-def test_only_an_administrator_adds_labelers(dev: Synthesized) -> None:
+def test_only_an_administrator_adds_workers(dev: Synthesized) -> None:
     pool = dev.only("workforce", "AWS::Cognito::UserPool")
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
 
@@ -79,7 +79,7 @@ def test_only_the_workforce_of_our_name_can_be_changed(dev: Synthesized) -> None
     assert {"sagemaker:CreateWorkforce", "sagemaker:UpdateWorkforce"} <= actions_of([changes])
 
 
-def test_ground_truth_may_tell_labelers_of_new_tasks_over_tls_alone(dev: Synthesized) -> None:
+def test_ground_truth_may_tell_workers_of_new_tasks_over_tls_alone(dev: Synthesized) -> None:
     statements = dev.only("workforce", "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
     publish = next(statement for statement in statements if statement["Effect"] == "Allow")
     assert publish["Principal"] == {"Service": "sagemaker.amazonaws.com"}

@@ -32,7 +32,7 @@ def resampled(samples: Samples, factor: float) -> Samples:
 
 
 def band_passed(samples: Samples, rate: int, low: float, high: float) -> Samples:
-    """Frequencies in hertz. Butterworth of 4th order, its magnitude alone: 3 dB less at `low` and `high`, no delay."""
+    """Frequencies in hertz. Butterworth of 4th order, only its magnitude: 3 dB less at `low` and `high`, no delay."""
     padded = _mirrored(samples, max(MARGIN, round(4 * rate / low)))
     spectrum = np.fft.rfft(padded, axis=0)
     frequencies = np.fft.rfftfreq(len(padded), 1 / rate)

@@ -13,7 +13,7 @@ BGR = {"b": 0, "g": 1, "r": 2}
 
 
 def turn_hue(pixels: Pixels, degrees: float) -> Pixels:
-    """Hue of HSV plus `degrees`; saturation and value stay. In floats: in bytes, to HSV and back alone is off by 9."""
+    """Hue of HSV plus `degrees`; saturation and value stay. In floats: in bytes, HSV and back is off by 9."""
     hsv = np.asarray(cv2.cvtColor(pixels[..., :3].astype(np.float32), cv2.COLOR_BGR2HSV), np.float32)
     hsv[..., 0] += np.float32(degrees % 360)  # the way back takes 0-720
     return _from_bgr(cv2.convertScaleAbs(cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)))

@@ -1,4 +1,4 @@
-"""The codecs alone: scaled decode, and six encodes and writes of the very pixels that our engine makes."""
+"""Nothing but the codecs: scaled decode, and six encodes and writes of the very pixels that our engine makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codec alone: each clip is read and written again by libsndfile."""
+"""Nothing but the codec: each clip is read and written again by libsndfile."""
 
 from __future__ import annotations
 

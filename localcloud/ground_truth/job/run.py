@@ -30,7 +30,7 @@ _BACKGROUND = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ground-truth
 
 
 class LabelingRun:
-    """`record` is what DescribeLabelingJob answers; it changes under `lock` alone."""
+    """`record` is what DescribeLabelingJob answers; it changes only under `lock`."""
 
     def __init__(self, record: dict[str, Any], task_type: TaskType) -> None:
         self.record = record

@@ -31,7 +31,7 @@ _ALIVE: set[JobRun] = set()
 
 
 class JobRun:
-    """`record` is what DescribeProcessingJob answers; it changes under the store's lock alone."""
+    """`record` is what DescribeProcessingJob answers; it changes only under the store's lock."""
 
     def __init__(self, record: Record, outcome: Outcome) -> None:
         self._record = record

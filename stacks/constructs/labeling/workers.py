@@ -1,4 +1,4 @@
-"""The labelers: a Cognito pool that only an administrator fills, and the client by which they sign in."""
+"""The workers: a Cognito pool that only an administrator fills, and the client by which they sign in."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class WorkerPool(Construct):
             removal_policy=RemovalPolicy.RETAIN if self._settings.storage.retain else RemovalPolicy.DESTROY,
         )
         if self._settings.workforce.mfa != "REQUIRED":
-            acknowledge(pool, "COG2", "The setting workforce.mfa leaves a second factor to the labeler.")
-        acknowledge(pool, "COG8", "The Plus plan is priced per labeler; source_ips and MFA guard the portal instead.")
+            acknowledge(pool, "COG2", "The setting workforce.mfa leaves a second factor to the worker.")
+        acknowledge(pool, "COG8", "The Plus plan is priced per worker; source_ips and MFA guard the portal instead.")
         return pool
 
     def _make_client(self) -> cognito.UserPoolClient:

@@ -32,7 +32,7 @@ class LogBucket(s3.Bucket):
 
 
 class DataBucket(s3.Bucket):
-    """Holds images, labels and data sets. CORS lets a labeler's browser load the images that Ground Truth signs."""
+    """Holds images, labels and data sets. CORS lets a worker's browser load the images that Ground Truth signs."""
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, logs: s3.IBucket, key: kms.IKey | None

@@ -87,10 +87,10 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
     return [
         Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
         Permission(
-            "elasticfilesystem", _REMOVE_FILES, files, "Files of this domain alone: the tag is asked for.", of_domain
+            "elasticfilesystem", _REMOVE_FILES, files, "Only files of this domain: the tag is asked for.", of_domain
         ),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
-        Permission("ec2", _REMOVE_NETWORK, groups, "In this stage's own VPC alone.", in_vpc),
+        Permission("ec2", _REMOVE_NETWORK, groups, "Only in this stage's own VPC.", in_vpc),
     ]
 
 

@@ -12,7 +12,7 @@ from constructs import Construct
 from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, use_key
 from stacks.naming import Names
 
-_BY_RUN = "Keys hold the names of data set and run, which exist at run time alone."
+_BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
 _BY_INPUT = "The execution's input names the key."
 _BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
 

@@ -1,4 +1,4 @@
-"""The roles that the workflows hand to SageMaker: one reads images for labelers, one runs the processing job."""
+"""The roles that the workflows hand to SageMaker: one reads images for workers, one runs the processing job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The graph is worked off once: shared prefixes once, nothing that no output needs, neighbors fused."""
+"""The graph is gone through once: shared prefixes once, nothing that no output needs, neighbors fused."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def test_what_is_given_is_kept_and_a_prefix_gets_its_slash() -> None:
         ({"run_id": ""}, "run_id: "),
         ({"run_id": "x" * 41}, "run_id: "),
         ({"source_prefix": "raw/../secret"}, "source_prefix: "),
-        ({"source_prefix": "labels/faces"}, "source_prefix: images are read below raw/"),
-        ({"recipe": "raw/x.yaml"}, "recipe: recipes are read below recipes/"),
+        ({"source_prefix": "labels/faces"}, "source_prefix: images are read only below raw/"),
+        ({"recipe": "raw/x.yaml"}, "recipe: recipes are read only below recipes/"),
         ({"recipe": "recipes/../x"}, "recipe: "),
         ({"seed": -1}, "seed: "),
         ({"seed": "seven"}, "seed: "),
@@ -122,7 +122,7 @@ def test_a_given_run_id_goes_before_the_window_and_the_window_before_the_executi
     [
         ({"window": "<aws.scheduler.scheduled-time>"}, "window: "),
         ({"labels_uri": "https://example.com/x"}, "labels_uri: "),
-        ({"labels_uri": "s3://data-bucket/raw/x"}, "labels_uri: labels are read below labels/"),
+        ({"labels_uri": "s3://data-bucket/raw/x"}, "labels_uri: labels are read only below labels/"),
         ({"task": {}}, "task: there is no such field"),
     ],
 )
