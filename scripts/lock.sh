@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compiles every lock file from pyproject.toml, with hashes and without any registry's address.
 # The order matters: the engine is resolved first, for the Processing image's Python 3.10, and every
-# other file is constrained by it, so that the laptop runs the very versions that the job runs.
+# other file is constrained by it, so that the laptop runs the very versions that the job runs; but for
+# numpy on Python 3.14, for which the job's has no wheels.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,13 +33,16 @@ PY
 }
 
 direct engine | lock requirements/engine.txt 3.10 --python-platform x86_64-manylinux_2_28 -
-lock requirements.txt 3.11 --universal -c requirements/engine.txt pyproject.toml
+constraints=$(mktemp --suffix=.txt)
+trap 'rm -f "$constraints"' EXIT
+sed -E "s/^numpy==[^ ]+/& ; python_version < '3.14'/" requirements/engine.txt >"$constraints"
+lock requirements.txt 3.11 --universal -c "$constraints" pyproject.toml
 direct lambda | lock requirements/lambda.txt 3.11 --universal -c requirements.txt -
 direct demo | lock requirements/demo.txt 3.11 --universal -c requirements.txt -
 lock requirements-dev.txt 3.11 --universal -c requirements.txt --extra dev pyproject.toml
 direct localcloud | lock requirements/localcloud.txt 3.11 --universal -
 # imgaug asks for OpenCV with windows; the one without serves all, at the engine's version.
-direct bench | lock requirements-bench.txt 3.11 --universal -c requirements/engine.txt \
+direct bench | lock requirements-bench.txt 3.11 --universal -c "$constraints" \
   --override <(echo "opencv-python ; python_version < '3'") -
 direct node | lock requirements/node.txt 3.11 --universal -
 echo uv | lock requirements/uv.txt 3.11 --universal -c requirements.txt -
