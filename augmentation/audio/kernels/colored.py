@@ -42,7 +42,7 @@ def noise_like(samples: Samples, color: str, seed: int, *, exact: bool) -> Sampl
     frames, channels = samples.shape
     rng = _sfc(seed)
     if exact or frames * channels > TABLE_SIZE // 2:
-        drawn = [shaped(rng.standard_normal(frames, dtype=np.float32), color) for _ in range(channels)]
+        drawn = [shaped(rng.standard_normal((frames,), dtype=np.float32), color) for _ in range(channels)]
         return np.ascontiguousarray(np.stack(drawn, axis=1))
     # The channels read pieces that do not overlap: a common place, then one after the other, going round.
     start = int(rng.integers(TABLE_SIZE))

@@ -77,7 +77,7 @@ def exact_speckle(pixels: Pixels, sigma: float, seed: int) -> Pixels:
 
 def fits(pixels: Pixels) -> bool:
     """Whether a table has rows for this width, and enough places where they can begin."""
-    return pixels.shape[1] * pixels.shape[2] <= TABLE_SIZE // 2
+    return bool(pixels.shape[1] * pixels.shape[2] <= TABLE_SIZE // 2)
 
 
 def rows_of(tables: Sequence[NDArray[Entry]], pixels: Pixels, seed: int) -> list[NDArray[Entry]]:
