@@ -34,7 +34,8 @@ def shaped(white: NDArray[np.float32], color: str) -> Samples:
         frequencies = np.maximum(np.fft.rfftfreq(len(white)), FLAT_BELOW).astype(np.float32)
         white = np.fft.irfft(spectrum * frequencies ** np.float32(EXPONENTS[color] / 2), len(white)).astype(np.float32)
     level = float(np.sqrt(np.mean(np.square(white, dtype=np.float64)))) or 1.0
-    return np.rint(np.clip(white * np.float32(LEVEL / level), -32768, 32767)).astype(np.int16)
+    samples: Samples = np.rint(np.clip(white * np.float32(LEVEL / level), -32768, 32767)).astype(np.int16)
+    return samples
 
 
 def noise_like(samples: Samples, color: str, seed: int, *, exact: bool) -> Samples:

@@ -22,7 +22,7 @@ def cover_rectangles(
     pixels: Pixels, rectangles: Iterable[tuple[int, int, int, int]], color: NDArray[np.uint8]
 ) -> Pixels:
     """With each (left, top, right, bottom), in whole pixels within the image, covered; right and bottom are outside."""
-    covered = pixels.copy()
+    covered: Pixels = pixels.copy()
     for left, top, right, bottom in rectangles:
         covered[top:bottom, left:right] = color
     return covered
@@ -33,6 +33,6 @@ def cover_grid(pixels: Pixels, period: int, side: int, first: tuple[int, int], c
     height, width = pixels.shape[:2]
     across = (np.arange(width) + first[0]) % period < side
     down = (np.arange(height) + first[1]) % period < side
-    covered = pixels.copy()
+    covered: Pixels = pixels.copy()
     covered[np.ix_(down, across)] = color
     return covered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,3 +100,11 @@ def test_a_task_type_is_four_files_and_a_back_end_one_folder_and_one_line() -> N
     }
     assert len(steps["task type"]) <= 4
     assert len(steps["labeling back end"]) == 2
+
+
+def test_the_changelog_has_a_section_for_the_version_of_pyproject() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    sections = re.findall(
+        r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
+    assert sections[0] == version
