@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,3 +109,19 @@ def test_logs_stay_free_of_progress(folder: Path, capsys: pytest.CaptureFixture[
     error = capsys.readouterr().err
     assert error.splitlines()[0].startswith("2 files read, ")
     assert "\r" not in error
+
+
+def test_the_old_name_of_processes_is_taken_for_one_more_version(folder: Path) -> None:
+    assert main(arguments(folder, workers="1")) == 0
+    with pytest.raises(SystemExit):
+        main(arguments(folder, workers="0", output=f"{folder}/other"))
+
+
+def test_labels_with_the_names_of_version_0_1_are_read_with_a_warning(folder: Path) -> None:
+    name = next((folder / "in").iterdir()).name
+    row = {"object": name, "source": f"s3://b/{name}", "status": "labeled", "label": "cat", "labels": ["cat"]}
+    (folder / "old.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.warns(FutureWarning, match="version 0.3 will refuse the old names"):
+        assert main(arguments(folder, labels=f"{folder}/old.jsonl")) == 0
+    rows = [json.loads(line) for line in (folder / "out/manifest.jsonl").read_text().splitlines()]
+    assert {(row["source"], row["source_ref"], row["label"]) for row in rows} == {(name, f"s3://b/{name}", "cat")}
