@@ -36,10 +36,10 @@ def zipped(target: Path, root: Path, paths: list[Path]) -> Path:
 
 
 def pythons() -> list[str]:
-    """This Python, and the image's 3.10 where the machine has it."""
+    """This Python, where the job's lock file has wheels for it, and the image's 3.10 where the machine has it."""
     found = shutil.which("python3.10")
     works = found and subprocess.run([found, "-c", "import venv"], capture_output=True, check=False).returncode == 0
-    return [sys.executable, str(found)] if works else [sys.executable]
+    return [*([sys.executable] if sys.version_info < (3, 14) else []), *([str(found)] if works else [])]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the job's image is Linux")
