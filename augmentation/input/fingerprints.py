@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from heapq import merge
 from itertools import groupby, islice
 from operator import attrgetter
@@ -17,7 +16,7 @@ from augmentation.files import lines_of_file, read_file, write_pieces
 from augmentation.image.fingerprint import fingerprint
 from augmentation.image.reader import MAX_BYTES
 from augmentation.input.sources import SourceFile
-from augmentation.processes import default_processes
+from augmentation.processes import default_processes, in_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.plan.near_duplicates import groups_of, read_fingerprint
@@ -25,7 +24,9 @@ from domain.rows import FingerprintRow
 from domain.workflow.object_keys import key_problem
 
 FINGERPRINTS = "fingerprints.jsonl"
-WINDOW, CHUNK = 4096, 32  # files that wait for a process; files that are handed to one at a time
+CHUNK = 32  # files that are handed to a process at a time
+
+_Work = tuple[str, FingerprintRow | None]  # a file, and its row in an earlier file of fingerprints
 
 
 class _Print(NamedTuple):
@@ -51,11 +52,11 @@ def write_fingerprints(
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     names = (file.source for file in files if not key_problem(file.source))
-    work = ((folder, name, known) for name, known in _with_known(names, _prints(earlier)))
+    work = _chunks(_with_known(names, _prints(earlier)))
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
-        for row in _all(work, processes or default_processes()):
+        for row in in_processes(_Prints(folder).of_all, work, processes or default_processes(), lambda _: None):
             if row is not None:
                 lines.write(f"{dump_line(row)}\n")
                 count += 1
@@ -63,7 +64,7 @@ def write_fingerprints(
     return count
 
 
-def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[tuple[str, FingerprintRow | None]]:
+def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[_Work]:
     """Each name with its row; both come in the order of the names."""
     one = next(known, None)
     for name in names:
@@ -113,21 +114,25 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
 
-def _all(work: Iterator[tuple[Path, str, FingerprintRow | None]], processes: int) -> Iterator[FingerprintRow | None]:
-    if processes == 1:
-        yield from map(_of_file, work)
-        return
-    with ProcessPoolExecutor(processes) as pool:
-        while window := list(islice(work, WINDOW)):  # the pool would take all names at once
-            yield from pool.map(_of_file, window, chunksize=CHUNK)
+class _Prints:
+    """Takes fingerprints in a process of its own; of what is no picture there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def of_all(self, work: list[_Work]) -> list[FingerprintRow | None]:
+        return [self._of(name, known) for name, known in work]
+
+    def _of(self, name: str, known: FingerprintRow | None) -> FingerprintRow | None:
+        try:
+            data = read_file(self._folder / name, MAX_BYTES)
+            digest = hashlib.sha256(data).hexdigest()
+            bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
+        except (BadFile, OSError):
+            return None
+        return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}
 
 
-def _of_file(work: tuple[Path, str, FingerprintRow | None]) -> FingerprintRow | None:
-    folder, name, known = work
-    try:
-        data = read_file(folder / name, MAX_BYTES)
-        digest = hashlib.sha256(data).hexdigest()
-        bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
-    except (BadFile, OSError):
-        return None
-    return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}
+def _chunks(work: Iterator[_Work]) -> Iterator[list[_Work]]:
+    while chunk := list(islice(work, CHUNK)):
+        yield chunk

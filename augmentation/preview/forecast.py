@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 
 from augmentation.errors import BadFile
-from augmentation.execution.graph import Execution
+from augmentation.execution.graph import Execution, Made
 from augmentation.files import read_file
 from augmentation.input.preparation import Options, Preparation
-from augmentation.medium import Medium
+from augmentation.medium import Medium, medium_of
+from augmentation.processes import in_processes
 from domain.plan.plan import Plan
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
@@ -88,30 +90,50 @@ def _estimate(sizes: dict[tuple[str, str], list[int]], key: tuple[str, str, str]
 
 def _sizes(ready: Preparation, folder: Path, sources: Sequence[str]) -> tuple[dict[tuple[str, str], list[int]], int]:
     """Bytes of some outputs by class and export, and of how many sources they were made."""
-    sizes: dict[tuple[str, str], list[int]] = {}
-    tried = 0
     members: dict[str, list[str]] = {}
     for source in sources:
         members.setdefault(ready.plan.classes[source], []).append(source)
     each = max(1, min(TRIED_SOURCES_A_CLASS, TRIED_SOURCES // max(1, len(members))))
-    for label, own in sorted(members.items()):
-        for source in by_hash(own, salt="forecast")[:each]:
-            made = list(_encoded(ready.plan, ready.medium, folder / source, source))
-            tried += bool(made)
-            for export, size in made:
-                sizes.setdefault((label, export), []).append(size)
-    return sizes, tried
+    tried = [source for _, own in sorted(members.items()) for source in by_hash(own, salt="forecast")[:each]]
+    trial = _Trial(ready.plan, folder)
+    results = in_processes(trial.encoded, ([source] for source in tried), 1, lambda _: [])
+    sizes: dict[tuple[str, str], list[int]] = {}
+    made = 0
+    for source, encoded in zip(tried, results, strict=True):
+        made += bool(encoded)
+        for export, size in encoded:
+            sizes.setdefault((ready.plan.classes[source], export), []).append(size)
+    return sizes, made
 
 
-def _encoded(plan: Plan, medium: Medium, path: Path, source: str) -> Iterator[tuple[str, int]]:
-    """Export and bytes of a few outputs; nothing for a file that a run would put into quarantine."""
-    try:
-        media = medium.read(read_file(path, medium.max_bytes))
-        for made in Execution(plan.seed, source, _few(plan.outputs(source))).run(plan.recipe_of(source).steps, media):
-            export = made.output.chain.export
-            yield export.export, len(medium.encode(made.media, written_as(plan.recipe, export)))
-    except (BadFile, OSError, MemoryError, ValueError, cv2.error):
-        return
+@dataclass(frozen=True)
+class _Trial:
+    """Makes a few outputs of files, in a process of its own."""
+
+    plan: Plan
+    folder: Path
+
+    @cached_property
+    def _medium(self) -> Medium:
+        return medium_of(self.plan.recipe)
+
+    def encoded(self, sources: list[str]) -> list[list[tuple[str, int]]]:
+        """Export and bytes of a few outputs; nothing for a file that a run would put into quarantine."""
+        return [self._encoded(source) for source in sources]
+
+    def _encoded(self, source: str) -> list[tuple[str, int]]:
+        plan, few = self.plan, _few(self.plan.outputs(source))
+        try:
+            media = self._medium.read(read_file(self.folder / source, self._medium.max_bytes))
+            return [
+                self._size(made) for made in Execution(plan.seed, source, few).run(plan.recipe_of(source).steps, media)
+            ]
+        except (BadFile, OSError, MemoryError, ValueError, cv2.error):
+            return []
+
+    def _size(self, made: Made) -> tuple[str, int]:
+        export = made.output.chain.export
+        return export.export, len(self._medium.encode(made.media, written_as(self.plan.recipe, export)))
 
 
 def _few(outputs: Sequence[Output]) -> list[Output]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -9,7 +11,10 @@ import cv2
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import read_file, write_file
 from augmentation.input.preparation import Options, Preparation
+from augmentation.medium import Medium, medium_of
 from augmentation.preview.trace import Trace
+from augmentation.processes import CRASHED, in_processes
+from domain.recipe import Recipe
 from domain.recipe.splits import by_hash
 from domain.report.preview_page import Sample, preview_page
 
@@ -21,20 +26,45 @@ def preview(options: Options, output: Path, samples: int) -> int:
         UsageError: the recipe or the folder cannot be used, or holds no readable image.
     """
     ready = Preparation(options)
-    recipe, medium = ready.recipe, ready.medium
     shown: list[Sample] = []
     reasons: list[str] = []
-    for source in by_hash(ready.files.names):
+    tracer = _Tracer(ready.recipe, options.input, options.seed)
+    order = ([source] for source in by_hash(ready.files.names))
+    for result in in_processes(tracer.samples, order, 1, lambda source: f"{source}: {CRASHED}"):
+        if isinstance(result, Sample):
+            shown.append(result)
+        else:
+            reasons.append(result)
         if len(shown) == samples:
             break
-        try:
-            media = medium.read(read_file(options.input / source, medium.max_bytes))
-            shown.append(Trace(recipe, medium, options.seed, source).sample(media))
-        except (BadFile, OSError, MemoryError, ValueError, cv2.error) as error:  # a run puts it into quarantine
-            reasons.append(f"{source}: {error}")
     if not shown:
         why = "; ".join(reasons[:3]) or "The folder is empty."
         raise UsageError(f"--input {options.input}: no file could be read. {why}")
+    recipe = ready.recipe
     page = preview_page(recipe.name, recipe.description, options.seed, shown, recipe.noun)
     write_file(output, page.encode("utf-8", "backslashreplace"))
     return len(shown)
+
+
+@dataclass(frozen=True)
+class _Tracer:
+    """Traces files in a process of its own."""
+
+    recipe: Recipe
+    folder: Path
+    seed: int
+
+    @cached_property
+    def _medium(self) -> Medium:
+        return medium_of(self.recipe)
+
+    def samples(self, sources: list[str]) -> list[Sample | str]:
+        """Of each file what the page shows of it, or why a run puts it into quarantine."""
+        return [self._sample(source) for source in sources]
+
+    def _sample(self, source: str) -> Sample | str:
+        try:
+            media = self._medium.read(read_file(self.folder / source, self._medium.max_bytes))
+            return Trace(self.recipe, self._medium, self.seed, source).sample(media)
+        except (BadFile, OSError, MemoryError, ValueError, cv2.error) as error:
+            return f"{source}: {error}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from augmentation.run.parallel import CRASHED
+from augmentation.processes import CRASHED
 from domain.jsonlines import load_lines
 from tests.hostile.corpus import EITHER, MADE, REFUSED, HostileFile, write_corpus
 

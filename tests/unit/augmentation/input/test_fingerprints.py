@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -147,10 +148,17 @@ def test_a_growing_version_decodes_only_what_is_new_or_has_changed(
     changed, *_ = sorted((tmp_path / "in").iterdir())
     changed.write_bytes(encoded(textured(77, 160)))
     (tmp_path / "in/new.jpg").write_bytes(encoded(textured(78, 160)))
-    hashed: list[bytes] = []
-    monkeypatch.setattr("augmentation.input.fingerprints.fingerprint", lambda data: hashed.append(data) or "ab" * 32)
+    hashed = tmp_path / "hashed"
+    hashed.mkdir()
+
+    def noted(data: bytes) -> str:
+        (hashed / hashlib.sha256(data).hexdigest()).write_bytes(data)  # in a process of its own
+        return "ab" * 32
+
+    monkeypatch.setattr("augmentation.input.fingerprints.fingerprint", noted)
     run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl"))
-    assert sorted(hashed) == sorted([changed.read_bytes(), (tmp_path / "in/new.jpg").read_bytes()])
+    found = {path.read_bytes() for path in hashed.iterdir()}
+    assert found == {changed.read_bytes(), (tmp_path / "in/new.jpg").read_bytes()}
 
 
 def test_without_fingerprints_the_check_finds_what_crosses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from augmentation.input.sources import SourceFile
-from augmentation.processes import default_processes
+from augmentation.processes import CRASHED, default_processes
 from augmentation.run import parallel
-from augmentation.run.parallel import CHUNK_BYTES, CHUNK_FILES, CRASHED, augment_all, chunks
+from augmentation.run.parallel import CHUNK_BYTES, CHUNK_FILES, augment_all, chunks
 from augmentation.run.result import SourceResult
 
 
@@ -49,15 +49,6 @@ def test_results_come_in_the_order_of_the_files(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(parallel, "CHUNK_FILES", 2)
     files = [f"{index:02d}" for index in range(25)]
     assert work(files) == files
-
-
-@pytest.mark.parametrize("killers", [["kill1"], ["kill1", "kill2"], ["kill1", "kill2", "kill3", "kill4"]])
-def test_a_file_that_kills_its_process_is_quarantined_alone(
-    monkeypatch: pytest.MonkeyPatch, killers: list[str]
-) -> None:
-    monkeypatch.setattr(parallel, "CHUNK_FILES", 2)
-    files = sorted([*killers, *(f"{index:02d}" for index in range(9)), *(f"z{index:02d}" for index in range(9))])
-    assert work(files) == [f"bad {name}" if name.startswith("kill") else name for name in files]
 
 
 def test_the_reason_says_that_the_process_died(monkeypatch: pytest.MonkeyPatch) -> None:

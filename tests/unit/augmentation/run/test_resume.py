@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
-from augmentation.run import augmenter as source_work
 from tests.support.builders.photos import ROOT, save_labels, save_recipe, tree, write_photos
+from tests.support.fakes.executions import watch_executions
 
 PHOTOS = 40
 
@@ -74,29 +74,15 @@ def unfinished(folder: Path, sources: int, torn: bytes = b"") -> Path:
     return folder / "out"
 
 
-def worked_off(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The sources that are decoded from now on."""
-    decoded: list[str] = []
-    real = source_work.Execution
-
-    class Watched(real):
-        def __init__(self, seed: int, source: str, wanted: object) -> None:
-            decoded.append(source)
-            super().__init__(seed, source, wanted)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(source_work, "Execution", Watched)
-    return decoded
-
-
 def resume_alone(folder: Path, *more: str) -> int:
     return main([*arguments(folder, "out", "--resume"), "--processes", "1", *more])
 
 
 def test_only_what_is_missing_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unfinished(tmp_path, 30, torn=b'{"source": "photo_0')
-    decoded = worked_off(monkeypatch)
+    decoded = watch_executions(monkeypatch, tmp_path / "decoded")
     assert resume_alone(tmp_path) == 0
-    assert len(set(decoded)) <= PHOTOS - 30 + 8  # and the pictures of the report
+    assert PHOTOS - 30 <= len(set(decoded())) <= PHOTOS - 30 + 8  # and the pictures of the report
 
 
 def test_a_file_with_other_bytes_is_made_again(tmp_path: Path) -> None:

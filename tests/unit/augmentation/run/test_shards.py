@@ -21,6 +21,7 @@ from augmentation.run.samples import NO_SAMPLES
 from augmentation.run.shards import Packer, key_of
 from domain.labels.rows import LabelRow
 from tests.support.builders.photos import ROOT, save_labels, tree, write_photos
+from tests.support.fakes.executions import watch_executions
 
 RECIPE = """
 name: sharded
@@ -227,19 +228,10 @@ def kill_in_the_middle(folder: Path, output: str, size: int) -> None:
     assert not list((folder / output).rglob("*.tar"))  # under its name a shard is whole
 
 
-def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     whole = run(tmp_path, "whole")
     kill_in_the_middle(tmp_path, "torn", 2000)
     kill_in_the_middle(tmp_path, "torn", 3000)
-    decoded: list[str] = []
-    real = __import__("augmentation.run.augmenter", fromlist=["Execution"]).Execution
-
-    class Watched(real):  # type: ignore[valid-type,misc]
-        def __init__(self, seed: int, source: str, wanted: object) -> None:
-            decoded.append(source)
-            super().__init__(seed, source, wanted)
-
-    monkeypatch.setattr("augmentation.run.augmenter.Execution", Watched)
     torn = run(tmp_path, "torn", "--resume", "--processes", "1")
     assert {name: data.replace(b"/torn", b"/whole") for name, data in tree(torn).items()} == tree(whole)
     assert main(["check", str(torn)]) == 0
@@ -257,21 +249,13 @@ def test_what_is_whole_in_a_torn_shard_is_not_made_again(tmp_path: Path, monkeyp
         data[600] ^= 1
         path.with_name(f".{path.name}.part").write_bytes(data)
         path.unlink()
-    decoded: list[str] = []
-    real = __import__("augmentation.run.augmenter", fromlist=["Execution"]).Execution
-
-    class Watched(real):  # type: ignore[valid-type,misc]
-        def __init__(self, seed: int, source: str, wanted: object) -> None:
-            decoded.append(source)
-            super().__init__(seed, source, wanted)
-
-    monkeypatch.setattr("augmentation.run.augmenter.Execution", Watched)
+    decoded = watch_executions(monkeypatch, tmp_path / "decoded")
     monkeypatch.setattr("augmentation.run.samples.Samples.of", lambda *_: NO_SAMPLES)
     run(tmp_path, "out", "--resume", "--processes", "1")
     shown = "report.html"
     found = {name: data.replace(b"/out", b"/whole") for name, data in tree(out).items() if name != shown}
     assert found == {name: data for name, data in tree(whole).items() if name != shown}
-    assert 3 <= len(decoded) <= PHOTOS - 3
+    assert 3 <= len(decoded()) <= PHOTOS - 3
 
 
 def test_a_version_that_grows_names_the_shards_of_the_earlier_one(tmp_path: Path) -> None:
