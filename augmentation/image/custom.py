@@ -20,7 +20,7 @@ import numpy as np
 
 from augmentation.errors import CustomStepFailed, UsageError
 from augmentation.image.frame import Frame, Pixels
-from augmentation.image.reader import MAX_PIXELS
+from augmentation.image.reading.limits import MAX_PIXELS
 from augmentation.image.transform import Filter
 from augmentation.seeds import numpy_rng
 from augmentation.values import Values

@@ -11,7 +11,7 @@ import numpy as np
 
 from augmentation.image.frame import Box
 from augmentation.image.kernels import resize
-from augmentation.image.reader import Target, read_image
+from augmentation.image.reading.reader import Target, read_image
 
 SIDE, LOW = 64, 16
 FLAT = 2.0  # standard deviation in gray levels; below it the bits would be noise

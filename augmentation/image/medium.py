@@ -11,7 +11,8 @@ from augmentation.image import boxes
 from augmentation.image.encode import encode
 from augmentation.image.frame import Box, Frame, LabeledBox, Pixels
 from augmentation.image.kernels import resize
-from augmentation.image.reader import MAX_BYTES, Target, read_image
+from augmentation.image.reading.limits import MAX_BYTES
+from augmentation.image.reading.reader import Target, read_image
 from augmentation.image.rejects import picture_of
 from augmentation.medium import Medium
 from domain.recipe import Branch, Recipe
@@ -25,7 +26,7 @@ SIDE = 144
 def medium_for(recipe: Recipe) -> Medium:
     return Medium(
         max_bytes=MAX_BYTES,
-        read=partial(read_image, target=decode_target(recipe)),
+        read=partial(read_image, target=decode_target(recipe), convert=recipe.color == "srgb"),
         encode=_encoded,
         measures=_measures,
         shown=_shown,

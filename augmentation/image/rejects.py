@@ -10,9 +10,14 @@ import simplejpeg
 from PIL import Image
 
 from augmentation.image.encode import encode
-from augmentation.image.reader import BOMB_PIXELS, FORMATS, Target, dct_scale
+from augmentation.image.reading.jpeg import Target, dct_scale, scalable
+from augmentation.image.reading.jpeg_headers import headers_of
+from augmentation.image.reading.limits import BOMB_PIXELS
+from augmentation.image.reading.messages import messages
+from augmentation.image.reading.others import FORMATS
 
 SIDE = 112
+GRAY = 128
 TOO_LARGE = BOMB_PIXELS  # what may be decoded for nothing but a thumbnail
 
 
@@ -31,16 +36,22 @@ def picture_of(data: bytes) -> str | None:
 
 
 def _jpeg(data: bytes) -> Image.Image | None:
-    height, width, _, _ = simplejpeg.decode_jpeg_header(data, strict=False)
-    scale = dct_scale(width, height, Target(SIDE, SIDE))
-    if width * height > TOO_LARGE * scale:
+    """As far as it goes: what the decoder does not reach stays gray, and shows nothing of another photo."""
+    headers = headers_of(data)
+    if headers is None or not scalable(headers):
         return None
-    size = {"min_height": -(-height // scale), "min_width": -(-width // scale), "min_factor": scale}
-    return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, **(size if scale > 1 else {})))
+    scale = dct_scale(headers.width, headers.height, Target(SIDE, SIDE))
+    if headers.width * headers.height > TOO_LARGE * scale:
+        return None
+    height, width = -(-headers.height // scale), -(-headers.width // scale)
+    pixels = np.full((height, width, 3), GRAY, np.uint8)
+    size = {"min_height": height, "min_width": width, "min_factor": scale} if scale > 1 else {}
+    simplejpeg.decode_jpeg(data, "RGB", strict=False, buffer=pixels, **size)
+    return Image.fromarray(pixels)
 
 
 def _other(data: bytes) -> Image.Image | None:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with messages(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > TOO_LARGE:
             return None
         image.thumbnail((SIDE, SIDE))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import lines_of_file, read_file, write_pieces
 from augmentation.image.fingerprint import fingerprint
-from augmentation.image.reader import MAX_BYTES
+from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.input.sources import SourceFile
 from augmentation.processes import default_processes, in_processes
 from domain.errors import InvalidInput

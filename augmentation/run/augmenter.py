@@ -134,6 +134,8 @@ class Augmenter:
         label = self.plan.classes[source]
         if source in self.plan.boxes:
             label += f"\n{boxes_digest(self.plan.boxes[source])} {self.plan.recipe.boxes.min_visible}"
+        if self.plan.recipe.color == "keep":
+            label += "\ncolor: keep"
         return {
             output: output_identity(
                 source,

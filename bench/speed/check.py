@@ -11,7 +11,7 @@ from PIL import Image
 
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import resize
-from augmentation.image.reader import Target, read_image
+from augmentation.image.reading.reader import Target, read_image
 
 OUTPUTS, SIDE, QUALITY = 6, 224, 90
 SIZE_TOLERANCE = 0.10

@@ -91,6 +91,9 @@ class Recipe(BaseModel):
     output: OutputSettings = OutputSettings()
     boxes: BoxSettings = BoxSettings()
     media: Medium | None = Field(None, description="image or audio; needed only where no step tells it.")
+    color: Literal["srgb", "keep"] = Field(
+        "srgb", description="What is done with an image's color profile: its colors become sRGB, or stay as stored."
+    )
     evaluation_export: NodeName | None = None
     classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
         default={}, description="Class, then branch, then `variants` or `probability` for that class only."

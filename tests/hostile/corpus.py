@@ -8,8 +8,9 @@ import random
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from PIL import Image
 
 from domain.workflow.object_keys import key_problem
@@ -66,17 +67,41 @@ def _special(folder: Path) -> Iterator[HostileFile]:
 
 
 def _large(folder: Path, size: tuple[int, int]) -> Iterator[HostileFile]:
-    """Large but honest photos, which must be made within the memory cap; and bombs of the same size."""
-    stripes = Image.linear_gradient("L").resize(size).convert("RGB")
-    for name, options in (("large.jpg", {"quality": 60}), ("large.png", {"compress_level": 1})):
+    """Large but honest photos of every kind, which must be made within the memory cap; and bombs of the same size."""
+    gray = Image.linear_gradient("L").resize(size)
+    grain = np.random.default_rng(1).integers(0, 255, (size[1] // 40 + 1, size[0] // 40 + 1), np.uint8)
+    samples = np.array(gray)
+    samples[::40, ::40] = grain[: samples[::40, ::40].shape[0], : samples[::40, ::40].shape[1]]
+    gray = Image.fromarray(samples)
+    for name, image, options in _large_kinds(gray):
+        image_format = {"jpg": "JPEG", "tif": "TIFF"}.get(name.rsplit(".", 1)[1], name.rsplit(".", 1)[1].upper())
+        if image_format == "WEBP":  # its limit is lower
+            image = image.crop((0, 0, size[0] * 3 // 4, size[1]))
         stream = io.BytesIO()
-        stripes.save(stream, "JPEG" if name.endswith("jpg") else "PNG", **options)
+        image.save(stream, image_format, **options)
         _write(folder, f"open/{name}", stream.getvalue())
         yield HostileFile(f"open/{name}", "large photos", MADE)
     _write(folder, "open/bomb 100 Mpx.png", raw.png_bomb(10_000, 10_000, 1, 0))
     yield HostileFile("open/bomb 100 Mpx.png", "decompression bomb", REFUSED)
     _write(folder, "open/dense.png", raw.png_bomb(*size, 1, 0))
     yield HostileFile("open/dense.png", "decompression bomb", REFUSED)
+
+
+def _large_kinds(gray: Image.Image) -> Iterator[tuple[str, Image.Image, dict[str, Any]]]:
+    """Those that decoders hold several copies of, one at a time."""
+    yield "large.jpg", gray.convert("RGB"), {"quality": 60}
+    yield "large.png", gray.convert("RGB"), {"compress_level": 1}
+    yield "large inks.jpg", Image.merge("CMYK", [gray] * 4), {"quality": 40}
+    yield "large alpha.png", Image.merge("RGBA", [gray] * 4), {"compress_level": 1}
+    yield "large gray with alpha.png", Image.merge("LA", [gray] * 2), {"compress_level": 1}
+    wide = Image.fromarray(np.asarray(gray).astype(np.uint16) << 8)
+    yield "large hidden gray.png", wide, {"compress_level": 1, "transparency": 512}
+    palette = gray.copy()
+    palette.putpalette([value for level in range(256) for value in (level, 255 - level, level)])
+    yield "large palette.png", palette, {"compress_level": 1, "transparency": 3}
+    yield "large palette.gif", palette, {"transparency": 3}
+    yield "large deflate.tif", gray.convert("RGB"), {"compression": "tiff_deflate"}
+    yield "large.webp", gray.convert("RGB"), {"method": 0, "quality": 90}
 
 
 def _named(folder: Path, rng: random.Random, count: int) -> Iterator[HostileFile]:

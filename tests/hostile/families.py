@@ -50,7 +50,7 @@ def sound(rng: random.Random) -> bytes:
         ("PNG", "I;16", ()),
         ("WEBP", "RGB", (("lossless", True),)), ("WEBP", "RGBA", ()), ("GIF", "P", ()), ("BMP", "L", ()),
         ("BMP", "1", ()), ("TIFF", "RGB", (("compression", "tiff_lzw"),)), ("TIFF", "CMYK", ()), ("TIFF", "I;16", ()),
-        ("TIFF", "RGB", (("compression", "tiff_deflate"),)), ("TIFF", "RGB", (("compression", "packbits"),)),
+        ("TIFF", "RGB", (("compression", "tiff_deflate"),)),
     )  # fmt: skip
     image_format, mode, options = rng.choice(kinds)
     return photo(image_format, mode, rng.randrange(8), options)
@@ -170,6 +170,24 @@ def wide_samples(rng: random.Random) -> bytes:
     return stream.getvalue()
 
 
+def unchecked_tiff(rng: random.Random) -> bytes:
+    compression = rng.choice(("packbits", "jpeg", "group3", "group4"))
+    return photo("TIFF", "1" if "group" in compression else "RGB", 1, (("compression", compression),))
+
+
+def lossless_jpeg(rng: random.Random) -> bytes:
+    return raw.lossless_jpeg(rng.choice((64, 500, 1024)), rng.choice((1, 3)))
+
+
+def stretch_damaged(rng: random.Random) -> bytes:
+    """Noise or zeros in the middle of a picture's data."""
+    data = any_photo(rng)
+    length = rng.choice((16, 64, 512))
+    place = rng.randrange(min(700, len(data) // 2), len(data))
+    body = rng.randbytes(length) if rng.random() < 0.5 else bytes(length)
+    return (data[:place] + body + data[place + length :])[: len(data)]
+
+
 def no_image(rng: random.Random) -> bytes:
     return rng.choice(
         (
@@ -214,6 +232,9 @@ FAMILIES = (
     Family("truncated, other formats", truncated_other, EITHER, 8),
     Family("flipped bits", bits_flipped, EITHER, 20),
     Family("damaged head", head_damaged, EITHER, 20),
+    Family("damaged stretch", stretch_damaged, EITHER, 20),
+    Family("lossless JPEG", lossless_jpeg, MADE, 2),
+    Family("TIFF without a check", unchecked_tiff, REFUSED, 2),
     Family("decompression bomb", bomb, REFUSED, 1),
     Family("text that unfolds", unfolding_text, EITHER, 1),
     Family("huge claimed size", huge_claim, REFUSED, 4),

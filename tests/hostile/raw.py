@@ -75,3 +75,13 @@ def ycck_jpeg(cmyk: Image.Image) -> bytes:
     data = bytearray(stream.getvalue())
     data[data.index(b"Adobe") + 11] = 2  # the transform of the APP14 segment: YCCK
     return bytes(data)
+
+
+def lossless_jpeg(side: int, components: int) -> bytes:
+    """Process 14 of ITU-T T.81 (SOF3), a code of one bit, all differences 0: nothing but gray."""
+    frame = bytes([8, *side.to_bytes(2, "big"), *side.to_bytes(2, "big"), components])
+    frame += b"".join(bytes([number, 0x11, 0]) for number in range(1, components + 1))
+    table = bytes([0, 1, *([0] * 15), 0])
+    scan = bytes([components, *(byte for number in range(1, components + 1) for byte in (number, 0)), 1, 0, 0])
+    segments = jpeg_segment(0xC3, frame) + jpeg_segment(0xC4, table) + jpeg_segment(0xDA, scan)
+    return b"\xff\xd8" + segments + bytes(-(-components * side * side // 8)) + b"\xff\xd9"

@@ -10,7 +10,7 @@ import simplejpeg
 from augmentation.execution.graph import Execution
 from augmentation.image.frame import Pixels
 from augmentation.image.medium import decode_target
-from augmentation.image.reader import read_image
+from augmentation.image.reading.reader import read_image
 from bench.speed.engines.ours import plan_of
 
 KEPT = 25  # files whose pixels are held, in turn

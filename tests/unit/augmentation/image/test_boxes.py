@@ -20,7 +20,7 @@ from augmentation.execution.registry import BY_STEP
 from augmentation.image import boxes
 from augmentation.image.frame import Box, Frame, LabeledBox
 from augmentation.image.medium import thumbnail
-from augmentation.image.reader import Target, read_image
+from augmentation.image.reading.reader import Target, read_image
 from augmentation.run.run import RunOptions, run
 from augmentation.seeds import rng_of
 from domain.labels.boxes import BoxLabel

@@ -11,7 +11,7 @@ from PIL import Image
 
 from augmentation.image.frame import Box
 from augmentation.image.kernels import noise, resize, tone, warp
-from augmentation.image.reader import Target, read_image
+from augmentation.image.reading.reader import Target, read_image
 from tests.support.builders.photos import any_bgrx, any_rgb, image_bytes
 
 
