@@ -8,7 +8,8 @@ SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
 # Without bytecode every synth would compile aws_cdk again: five seconds.
 unexport PYTHONDONTWRITEBYTECODE
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+# A list of major versions of Node: its makers have ended 20, which does the work here as well as any.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: help
 help: ## list the targets

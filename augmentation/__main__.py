@@ -80,7 +80,12 @@ def _add_labels(command: argparse.ArgumentParser) -> None:
 
 def _add_processes(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("--processes", type=_at_least_one, metavar="N", help="how many [default: one for each core]")
+    add(
+        "--processes",
+        type=_at_least_one,
+        metavar="N",
+        help="how many processes work at once [default: one for each core]",
+    )
     add("--workers", dest="processes", type=_at_least_one, help=argparse.SUPPRESS)  # its name in 0.1
 
 
@@ -125,10 +130,9 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 
 def _at_least_one(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is too small; give 1 or more")
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

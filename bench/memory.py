@@ -44,7 +44,7 @@ def images(folder: Path, count: int) -> None:
 
 
 def peak(count: int, layout: str) -> int:
-    """In MB, of a whole run with one worker."""
+    """In MB, of a whole run with one process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         images(folder / "in", count)

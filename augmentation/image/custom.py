@@ -1,6 +1,6 @@
 """Runs the user's own functions, if the run allows it, and checks what they return.
 
-The functions are found before work begins; worker processes inherit them, or find them again by the same Python path.
+The functions are found before work begins; processes inherit them, or find them again by the same Python path.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # One process a core: OpenCV's own threads would only fight over the cores. And it must be said before the first call: a
-# forked worker of a process in which those threads have run hangs for ever when it waits for them.
+# forked child of a process in which those threads have run hangs for ever when it waits for them.
 cv2.setNumThreads(1)
 
 Pixels = NDArray[np.uint8]

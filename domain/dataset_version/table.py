@@ -27,7 +27,7 @@ CREATE TABLE rows (
     boxed INT, sharded INT, line TEXT
 );
 CREATE TABLE labels (
-    object TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
+    source TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
 ) WITHOUT ROWID;
 CREATE TABLE quarantine (source TEXT, stage TEXT, reason TEXT, line TEXT);
 """
@@ -77,7 +77,7 @@ class Table:
 
     def label(self, source: str) -> Label | None:
         found = self._db.execute(
-            "SELECT status, class, digest, told FROM labels WHERE object = ?", (source,)
+            "SELECT status, class, digest, told FROM labels WHERE source = ?", (source,)
         ).fetchone()
         if found is None:
             return None
@@ -208,8 +208,9 @@ class Table:
         self._db.executemany(insert, ((row["source"], row["stage"], row["reason"], dump_line(row)) for row in rows))
         self._db.execute("CREATE INDEX rejected ON quarantine (source)")
         unseen = self._db.execute(
-            "SELECT object, status, reason FROM labels WHERE NOT EXISTS (SELECT 1 FROM rows WHERE source = object) "
-            "AND NOT EXISTS (SELECT 1 FROM quarantine WHERE source = object) ORDER BY object"
+            "SELECT source, status, reason FROM labels "
+            "WHERE NOT EXISTS (SELECT 1 FROM rows WHERE rows.source = labels.source) "
+            "AND NOT EXISTS (SELECT 1 FROM quarantine WHERE quarantine.source = labels.source) ORDER BY source"
         )
         missing = (
             {"source": source, "stage": "label", "reason": no_file if status == labeled else f"{status}: {reason}"}

@@ -13,8 +13,7 @@ from domain.workflow.ports import ListedObject
 
 # Limits of Ground Truth: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
 # Its limit of 100,000 characters a line cannot be met: a key has at most 1,024 bytes.
-EXTENSIONS = (".jpg", ".jpeg", ".png")
-MAX_IMAGE_BYTES = 40 * 1024 * 1024
+MAX_BYTES = 40 * 1024 * 1024
 MAX_ITEMS = 100_000
 
 
@@ -42,8 +41,16 @@ class Manifest:
         )
 
 
-def build_manifest(listing: Iterable[ListedObject], bucket: str, prefix: str, max_items: int = MAX_ITEMS) -> Manifest:
+def build_manifest(
+    listing: Iterable[ListedObject],
+    bucket: str,
+    prefix: str,
+    endings: tuple[str, ...],
+    max_items: int = MAX_ITEMS,
+) -> Manifest:
     """Sorts a listing into accepted and rejected; folder markers (empty keys that end in a slash) are no objects.
+
+    `endings` are those of the names of objects that the task type takes.
 
     Raises:
         ManifestTooLarge: more than `max_items` objects are accepted.
@@ -53,11 +60,11 @@ def build_manifest(listing: Iterable[ListedObject], bucket: str, prefix: str, ma
         if item.key.endswith("/") and item.size == 0:
             continue
         name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
-        reason = _rejection(item)
+        reason = _rejection(item, endings)
         (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source_ref, reason))
         if len(manifest.accepted) > max_items:
             raise ManifestTooLarge(
-                f"s3://{bucket}/{prefix} holds more than {max_items:,} images, Ground Truth's limit for one job; "
+                f"s3://{bucket}/{prefix} holds more than {max_items:,} objects, Ground Truth's limit for one job; "
                 "split it over several prefixes and start one run for each"
             )
     return manifest
@@ -79,16 +86,16 @@ def categories_document(labels: Sequence[str]) -> dict[str, object]:
     return {"document-version": "2018-11-28", "labels": [{"label": label} for label in labels]}
 
 
-def _rejection(item: ListedObject) -> str:
+def _rejection(item: ListedObject, endings: tuple[str, ...]) -> str:
     problem = key_problem(item.key)
     if problem:
         return f"the key {problem}"
     if item.key.endswith("/"):
         return "is a folder marker with content"
-    if not item.key.lower().endswith(EXTENSIONS):
-        return f"is not an image that Ground Truth takes ({', '.join(EXTENSIONS)})"
+    if not item.key.lower().endswith(endings):
+        return f"is not of a kind that this task type takes ({', '.join(endings)})"
     if item.size == 0:
         return "is empty"
-    if item.size > MAX_IMAGE_BYTES:
-        return f"has {item.size / 1024 / 1024:.1f} MB; Ground Truth takes at most {MAX_IMAGE_BYTES // 1024 // 1024} MB"
+    if item.size > MAX_BYTES:
+        return f"has {item.size / 1024 / 1024:.1f} MB; Ground Truth takes at most {MAX_BYTES // 1024 // 1024} MB"
     return ""

@@ -12,6 +12,7 @@ from domain.workflow.names import digest, labeling_prefix
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelRun
+from domain.workflow.task_types import task_type
 
 
 class RunFile(BaseModel):
@@ -36,7 +37,8 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     earlier = store.find(f"{prefix}run.json")
     if earlier is not None:
         return _reuse(RunFile.model_validate_json(earlier), fingerprint, run)
-    manifest = build_manifest(store.list_objects(run.source_prefix), store.bucket, run.source_prefix)
+    listing, endings = store.list_objects(run.source_prefix), task_type(run.task.type).endings
+    manifest = build_manifest(listing, store.bucket, run.source_prefix, endings)
     if not manifest.accepted:
         raise NoUsableObjects(_nothing_usable(manifest, store.bucket, run.source_prefix))
     built = _built(manifest, S3Uri.of(store.bucket, prefix))
@@ -78,4 +80,4 @@ def _nothing_usable(manifest: Manifest, bucket: str, prefix: str) -> str:
     found = "; ".join(f"{item.source!r} {item.reason}" for item in manifest.rejected[:5])
     rest = len(manifest.rejected) - 5
     more = f"; and {rest} more" if rest > 0 else ""
-    return f"s3://{bucket}/{prefix} holds no image that can be labeled: {found or 'it is empty'}{more}"
+    return f"s3://{bucket}/{prefix} holds nothing that can be labeled: {found or 'it is empty'}{more}"

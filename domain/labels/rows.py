@@ -143,22 +143,32 @@ class LabelLines(Collection[LabelRow]):
 
 
 def renamed(row: Row) -> Row:
-    """With today's names: a row of version 0.1 has its key as `object` and its URI as `source`."""
+    """With today's names: a row of version 0.1 has its key as `object` and its URI as `source`.
+
+    Raises:
+        ValueError: it has names of both versions, or lacks its URI.
+    """
     if "object" not in row:
         return row
+    if "source_ref" in row:
+        raise ValueError("`object` is the old name of `source`, and `source_ref` a new name; give new names only")
+    if "source" not in row:
+        raise ValueError("the URI is missing: `source` beside `object`, or `source_ref` with today's names")
     rest = {field: value for field, value in row.items() if field not in ("object", "source")}
-    return {"source": row["object"], "source_ref": row.get("source"), **rest}
+    return {"source": row["object"], "source_ref": row["source"], **rest}
 
 
 def _parsed(line: str, number: int, name: str, kept: Callable[[str], str] | None) -> LabelRow:
-    if '"object"' in line:
-        line = _in_todays_names(line, name)
     try:
+        if '"object"' in line:
+            line = _in_todays_names(line, name)
         return LabelRow.model_validate_json(line, context=kept)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
         raise InvalidInput(f"{name}, line {number}: {where}: {first['msg']}") from error
+    except ValueError as error:
+        raise InvalidInput(f"{name}, line {number}: {error}") from error
 
 
 def _in_todays_names(line: str, name: str) -> str:

@@ -9,14 +9,19 @@ from domain.errors import InvalidInput
 
 @dataclass(frozen=True)
 class TaskType:
-    """One kind of question, with the number of labels that it can offer."""
+    """One kind of question: how many labels it can offer, and the endings of the objects that it is asked of."""
 
     name: str
     min_labels: int
     max_labels: int
+    endings: tuple[str, ...]
 
 
-TASK_TYPES = {task_type.name: task_type for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50),)}
+_IMAGES = (".jpg", ".jpeg", ".png")
+TASK_TYPES = {
+    task_type.name: task_type
+    for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50, endings=_IMAGES),)
+}
 
 
 def task_type(name: str) -> TaskType:

@@ -82,9 +82,9 @@ def scans_of(data: bytes, first: int) -> int:
 def tidied(data: bytes, padding: int = 0) -> bytes | None:
     """The same picture without what decoders warn of though it does no harm; None where that cannot be told apart.
 
-    That is: bytes between two segments that belong to none; a color profile, whose pieces may be missing; a JFIF revision
-    or scan parameters that baseline JPEGs do not have; `padding` equal bytes behind the picture's last scan, as some
-    cameras write to fill a block.
+    That is: bytes between two segments that belong to none; a color profile, whose pieces may be missing; a JFIF
+    revision or scan parameters that baseline JPEGs do not have; `padding` equal bytes behind the picture's last scan,
+    as some cameras write to fill a block.
     """
     pieces = [data[:2]]
     place, sequential = 2, False

@@ -24,11 +24,20 @@ def read_definition(path: Path) -> str:
         raise WorkflowError(f"missing state machine {path.parent.name}/{path.name}")
     definition = json.loads(path.read_text(encoding="utf-8"))
     retries = json.loads(path.with_name(RETRIES).read_text(encoding="utf-8"))
-    states = {name: _with_retry(name, state, retries, path) for name, state in definition["States"].items()}
-    return json.dumps({**definition, "States": states}, indent=1, ensure_ascii=False)
+    return json.dumps(_with_retries(definition, retries, path), indent=1, ensure_ascii=False)
+
+
+def _with_retries(machine: dict[str, Any], retries: dict[str, Any], path: Path) -> dict[str, Any]:
+    states = {name: _with_retry(name, state, retries, path) for name, state in machine["States"].items()}
+    return {**machine, "States": states}
 
 
 def _with_retry(name: str, state: dict[str, Any], retries: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A Map and a Parallel have machines within."""
+    if "ItemProcessor" in state:
+        return {**state, "ItemProcessor": _with_retries(state["ItemProcessor"], retries, path)}
+    if "Branches" in state:
+        return {**state, "Branches": [_with_retries(branch, retries, path) for branch in state["Branches"]]}
     if state["Type"] != "Task" or "Retry" in state:
         return state
     if state["Resource"] not in retries:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 _BUCKET = ("DATA_BUCKET",)
 _LEDGER = ("LEDGER_TABLE",)
-_GROUND_TRUTH = ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN")
-_LABELER = (*_BUCKET, "LABELER", *_GROUND_TRUTH)
+_LABELER = (*_BUCKET, "LABELER")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
@@ -23,8 +22,13 @@ _READ = {
     "end_augmentation": _LEDGER,
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
+_READ_BY_BACK_END = {"ground-truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN")}
+"""What a labeling back end reads besides; one that is not here reads nothing."""
 
 
 def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
-    """What the function of this folder gets of `values`."""
-    return {name: values[name] for name in _READ[folder]}
+    """What the function of this folder gets of `values`, of which `LABELER` names the stage's labeling back end."""
+    names = set(_READ[folder])
+    if "LABELER" in names:
+        names.update(_READ_BY_BACK_END.get(values["LABELER"], ()))
+    return {name: values[name] for name in sorted(names)}

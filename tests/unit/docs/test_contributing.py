@@ -33,7 +33,7 @@ HOW_TOS = [
         {"family": "blur", "medium": "image", "op": "glass_blur"},
         r"glass_blur",
     ),
-    HowTo("setting", "mfa", {"construct": "labeling/workers"}, r"\bmfa\b"),
+    HowTo("setting", "mfa", {"room": "labeling", "module": "workers"}, r"\bmfa\b"),
     HowTo(
         "Lambda function",
         "poll_labeling",

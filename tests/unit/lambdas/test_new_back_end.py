@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 import labelers
+from adapters.environment import Environment
 from domain.errors import InvalidSettings
 from domain.labeling import port
 from labelers import factory
+from tests.infra import test_function_environment
 
 BACK_END = '''
+from adapters.environment import Environment
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
 from domain.workflow.states import LabelingJob, LabelingProgress
@@ -32,6 +35,9 @@ class PaperLabeler:
         rows = self.store.read(manifest.manifest_uri.key).splitlines()
         import json
         return LabelingResult({json.loads(row)["source-ref"]: Answer("open", 1.0, "human") for row in rows})
+
+class Variables(Environment):
+    """It reads nothing of the environment."""
 
 def make(store): return PaperLabeler(store)
 '''
@@ -65,6 +71,12 @@ def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None
     assert not functions.sagemaker.jobs
 
 
+def test_the_stack_gives_its_functions_what_they_read(paper: None) -> None:
+    test_function_environment.test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of_no_other(
+        "on-paper"
+    )
+
+
 def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are ground-truth"):
         factory.make_labeler("fax", store=None)  # type: ignore[arg-type]
@@ -72,4 +84,6 @@ def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
 
 def test_every_back_end_of_the_list_has_its_module() -> None:
     for name in port.BACK_ENDS:
-        assert callable(importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end").make)
+        back_end = importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end")
+        assert callable(back_end.make)
+        assert issubclass(back_end.Variables, Environment)

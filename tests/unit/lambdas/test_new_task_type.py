@@ -20,7 +20,7 @@ NAME = "text-single-label"
 @pytest.fixture
 def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The four files of the list."""
-    monkeypatch.setitem(task_types.TASK_TYPES, NAME, task_types.TaskType(NAME, min_labels=2, max_labels=50))
+    monkeypatch.setitem(task_types.TASK_TYPES, NAME, task_types.TaskType(NAME, 2, 50, endings=(".txt",)))
     built_in = built_in_functions.BuiltIn("TextMultiClass", "crowd-classifier")
     monkeypatch.setitem(built_in_functions.BUILT_IN, NAME, built_in)
     shutil.copytree(worker_template._TEMPLATES, tmp_path / "templates")
@@ -33,6 +33,7 @@ def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_rows_and_a_page_are_a_task_type(functions: Any, added: None) -> None:
+    functions.put("raw/faces/one.txt", "It was open.")
     task = {"type": NAME, "question": "Is it?", "labels": ["open", "shut"], "label_attribute": "mouth"}
     given = {"dataset": "faces", "run_id": "run-1", "recipe": "recipes/faces.yaml", "task": task}
     run = functions("validate_input", {"kind": "label", "execution": "e-1", "input": given})
@@ -47,10 +48,11 @@ def test_rows_and_a_page_are_a_task_type(functions: Any, added: None) -> None:
     assert local.vote({"crowd-classifier": {"label": "shut"}}, ["open", "shut"]) == 1
     progress = functions("poll_labeling", {"run": run, "job": answered(functions, job, manifest)})
     output = functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
+    assert output["counts"] == {"objects": 4, "labeled": 1, "unlabeled": 0, "rejected": 3}
     assert output["classes"] == {"open": 0, "shut": 1}
     rows = [json.loads(line) for line in functions.text("labels/faces/run-1/labels.jsonl").splitlines()]
-    assert [(row["label"], row["votes"]) for row in rows if row["status"] == "labeled"] == [
-        ("shut", [{"worker": "w-1", "label": "shut"}])
+    assert [(row["source"], row["label"], row["votes"]) for row in rows if row["status"] == "labeled"] == [
+        ("one.txt", "shut", [{"worker": "w-1", "label": "shut"}])
     ]
 
 

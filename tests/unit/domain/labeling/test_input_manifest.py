@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ManifestTooLarge
-from domain.labeling.input_manifest import MAX_IMAGE_BYTES, build_manifest, categories_document, read_manifest
+from domain.labeling.input_manifest import MAX_BYTES, build_manifest, categories_document, read_manifest
 from domain.workflow.ports import ListedObject
 
+IMAGES = (".jpg", ".jpeg", ".png")
 PREFIX = "raw/faces/"
 keys = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 listings = st.lists(
-    st.builds(ListedObject, keys.map(lambda name: PREFIX + name), st.integers(0, 2 * MAX_IMAGE_BYTES)),
+    st.builds(ListedObject, keys.map(lambda name: PREFIX + name), st.integers(0, 2 * MAX_BYTES)),
     unique_by=lambda item: item.key,
 )
 
 
 def built(*names: str, size: int = 9) -> tuple[list[str], dict[str, str]]:
-    manifest = build_manifest([ListedObject(PREFIX + name, size) for name in names], "b", PREFIX)
+    manifest = build_manifest([ListedObject(PREFIX + name, size) for name in names], "b", PREFIX, IMAGES)
     return [item.source for item in manifest.accepted], {item.source: item.reason for item in manifest.rejected}
 
 
@@ -34,7 +35,7 @@ def test_images_are_accepted_whatever_the_case_of_their_extension() -> None:
 def test_what_is_no_image_is_rejected_and_not_fatal(name: str) -> None:
     accepted, rejected = built("a.jpg", name)
     assert accepted == ["a.jpg"]
-    assert rejected == {name: "is not an image that Ground Truth takes (.jpg, .jpeg, .png)"}
+    assert rejected == {name: "is not of a kind that this task type takes (.jpg, .jpeg, .png)"}
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_a_hostile_key_is_rejected_with_its_reason(name: str, reason: str) -> No
 
 def test_size_decides_with_the_limit_itself_allowed() -> None:
     assert built("a.jpg", size=0)[1] == {"a.jpg": "is empty"}
-    assert built("a.jpg", size=MAX_IMAGE_BYTES)[0] == ["a.jpg"]
-    [reason] = built("a.jpg", size=MAX_IMAGE_BYTES + 1)[1].values()
+    assert built("a.jpg", size=MAX_BYTES)[0] == ["a.jpg"]
+    [reason] = built("a.jpg", size=MAX_BYTES + 1)[1].values()
     assert reason == "has 40.0 MB; Ground Truth takes at most 40 MB"
 
 
@@ -70,19 +71,19 @@ def test_folder_markers_are_no_objects_unless_they_hold_something() -> None:
 
 def test_more_items_than_one_job_takes_are_refused_with_advice() -> None:
     listing = [ListedObject(f"{PREFIX}{number}.jpg", 9) for number in range(4)]
-    assert len(build_manifest(listing, "b", PREFIX, max_items=4).accepted) == 4
-    with pytest.raises(ManifestTooLarge, match=r"more than 3 images.*split it over several prefixes"):
-        build_manifest(listing, "b", PREFIX, max_items=3)
+    assert len(build_manifest(listing, "b", PREFIX, IMAGES, max_items=4).accepted) == 4
+    with pytest.raises(ManifestTooLarge, match=r"more than 3 objects.*split it over several prefixes"):
+        build_manifest(listing, "b", PREFIX, IMAGES, max_items=3)
 
 
 def test_rejected_objects_do_not_count_against_the_limit() -> None:
     listing = [ListedObject(f"{PREFIX}{number}.csv", 9) for number in range(9)]
-    assert len(build_manifest(listing, "b", PREFIX, max_items=1).rejected) == 9
+    assert len(build_manifest(listing, "b", PREFIX, IMAGES, max_items=1).rejected) == 9
 
 
 @given(listings)
 def test_every_object_is_accepted_or_rejected_once_and_survives_the_files(listing: list[ListedObject]) -> None:
-    manifest = build_manifest(listing, "b", PREFIX)
+    manifest = build_manifest(listing, "b", PREFIX, IMAGES)
     names = [item.source for item in (*manifest.accepted, *manifest.rejected)]
     markers = [item.key for item in listing if item.key.endswith("/") and item.size == 0]
     assert sorted([PREFIX + name for name in names] + markers) == sorted(item.key for item in listing)
@@ -93,7 +94,7 @@ def test_every_object_is_accepted_or_rejected_once_and_survives_the_files(listin
 
 @given(listings)
 def test_the_manifest_is_one_short_json_object_a_line_in_any_readers_eyes(listing: list[ListedObject]) -> None:
-    manifest = build_manifest(listing, "b", PREFIX)
+    manifest = build_manifest(listing, "b", PREFIX, IMAGES)
     lines = manifest.manifest_text().splitlines()
     assert [json.loads(line) for line in lines] == [{"source-ref": item.source_ref} for item in manifest.accepted]
     assert all(len(line) <= 100_000 for line in lines)
@@ -110,5 +111,5 @@ def test_the_categories_file_has_ground_truths_form() -> None:
 def test_the_longest_key_stays_far_below_ground_truths_limit_for_a_line(character: str) -> None:
     room = 1024 - len(f"{PREFIX}.jpg")
     name = character * (room // len(character.encode())) + ".jpg"
-    [line] = build_manifest([ListedObject(PREFIX + name, 9)], "b", PREFIX).manifest_text().splitlines()
+    [line] = build_manifest([ListedObject(PREFIX + name, 9)], "b", PREFIX, IMAGES).manifest_text().splitlines()
     assert len(line) < 10_000

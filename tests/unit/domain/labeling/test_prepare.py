@@ -60,7 +60,7 @@ def test_a_run_id_cannot_be_used_for_another_question_or_source(change: dict[str
 
 def test_a_prefix_without_a_usable_image_is_refused_with_reasons() -> None:
     objects = {f"raw/faces/{number}.csv": "x" for number in range(7)}
-    with pytest.raises(NoUsableObjects, match=r"'0\.csv' is not an image .*; and 2 more"):
+    with pytest.raises(NoUsableObjects, match=r"'0\.csv' is not of a kind .*; and 2 more"):
         prepare(any_label_run(), "", MemoryStore(objects=objects))
     with pytest.raises(NoUsableObjects, match="it is empty"):
         prepare(any_label_run(), "", MemoryStore())
