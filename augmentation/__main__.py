@@ -76,6 +76,8 @@ def _add_plan(commands: Any) -> None:
 def _add_labels(command: argparse.ArgumentParser) -> None:
     about = "labels.jsonl [default: a file's first folder is its class]"
     command.add_argument("--labels", type=Path, metavar="FILE", help=about)
+    loose = "without --labels, the class of files that lie in no folder [default: they are refused]"
+    command.add_argument("--loose-class", metavar="NAME", help=loose)
 
 
 def _add_processes(command: argparse.ArgumentParser) -> None:

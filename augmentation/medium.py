@@ -16,11 +16,13 @@ from domain.rows import Measures, Picture
 class Medium:
     """`Any` stands for a Frame or a Clip.
 
-    `max_bytes`: larger files are not opened. `read` raises BadFile. `encode` gives a file's bytes, `measures` fields of
-    the manifest, `shown` fields of a sample in the report: a picture of at most so many pixels, with the boxes of the
-    manifest's row. `rejected` is a picture of a file that cannot be used, or None.
+    `endings` are those of most files' names, and decide nothing about a file that has a class. `max_bytes`: larger
+    files are not opened. `read` raises BadFile. `encode` gives a file's bytes, `measures` fields of the manifest,
+    `shown` fields of a sample in the report: a picture of at most so many pixels, with the boxes of the manifest's row.
+    `rejected` is a picture of a file that cannot be used, or None.
     """
 
+    endings: tuple[str, ...]
     max_bytes: int
     read: Callable[[bytes], Any]
     encode: Callable[[Any, Written], bytes]

@@ -16,12 +16,19 @@ from domain.recipe import Recipe
 from domain.recipe.outputs import Written
 from domain.rows import Measures, Picture
 
+ENDINGS = (".flac", ".wav", ".wave")
 HEARD_SECONDS, HEARD_RATE = 3, 16_000  # of a clip in the report: some 40 KB each
 
 
 def medium_for(_: Recipe) -> Medium:
     return Medium(
-        max_bytes=MAX_BYTES, read=read_clip, encode=encode, measures=_measures, shown=_shown, rejected=lambda _: None
+        endings=ENDINGS,
+        max_bytes=MAX_BYTES,
+        read=read_clip,
+        encode=encode,
+        measures=_measures,
+        shown=_shown,
+        rejected=lambda _: None,
     )
 
 

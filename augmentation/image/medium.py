@@ -21,10 +21,12 @@ from domain.recipe.steps.geometry import Resize, ResizeCrop
 from domain.rows import Measures, Picture
 
 SIDE = 144
+ENDINGS = (".bmp", ".dib", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 
 def medium_for(recipe: Recipe) -> Medium:
     return Medium(
+        endings=ENDINGS,
         max_bytes=MAX_BYTES,
         read=partial(read_image, target=decode_target(recipe), convert=recipe.color == "srgb"),
         encode=_encoded,

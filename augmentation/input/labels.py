@@ -10,18 +10,14 @@ from augmentation.files import lines_of_file, read_text, unreadable
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
 from domain.labels.box_manifest import is_box_manifest, read_box_manifest
-from domain.labels.rows import LabelLines, LabelRow
-
-NO_FOLDER_LABEL = "unlabeled"
+from domain.labels.rows import LABELED, UNLABELED, LabelLines, LabelRow
 
 
-def load_label_rows(path: Path | None, folder: Path, files: SourceFiles) -> Collection[LabelRow]:
-    """The rows of `labels.jsonl` or of a box job's manifest; without one, each file's first folder is its class.
+def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
+    """The rows of `labels.jsonl` or of a box job's manifest.
 
     Rows are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
     """
-    if path is None:
-        return FolderLabels(folder, files.names)
     try:
         with path.open(encoding="utf-8") as file:
             boxes = is_box_manifest(file.readline())
@@ -34,28 +30,56 @@ def load_label_rows(path: Path | None, folder: Path, files: SourceFiles) -> Coll
         raise unreadable(path, "labels", error) from error
 
 
-class FolderLabels(Collection[LabelRow]):
-    """Each file's first folder as its class."""
+def folder_labels(
+    folder: Path, files: SourceFiles, endings: tuple[str, ...], loose: str | None
+) -> Collection[LabelRow]:
+    """Each file's first folder as its class; files in no folder have the class `loose`.
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+    Raises:
+        UsageError: some of them, by their `endings`, are images or clips, and there is no such class.
+    """
+    if loose is None:
+        images = [name for name in files.names if "/" not in name and name.lower().endswith(endings)]
+        images = [name for name in images if name not in files.passed_over]
+        if images:
+            raise UsageError(
+                f"--input {folder}: {_few(images)} in no class folder; move what has a class into a folder of that "
+                "name, give --labels, or say with --loose-class NAME which class they have"
+            )
+    return FolderLabels(folder, files, loose)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1:,} more lie" if len(names) > 1 else " lies"
+    return f"{names[0].encode('utf-8', 'backslashreplace').decode()}{more}"
+
+
+class FolderLabels(Collection[LabelRow]):
+    """Each file's first folder as its class; of files in no folder, `loose`."""
+
+    def __init__(self, folder: Path, files: SourceFiles, loose: str | None = None) -> None:
         self._place = str(folder / "_")[:-1]
-        self._names = names
-        self._count = sum(map(_is_text, names))
+        self._files = files
+        self._loose = loose
+        self._count = sum(map(self._has_label, files.names))
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[LabelRow]:
-        return (_row_from_folder(self._place, name) for name in self._names if _is_text(name))
+        return (self._row(name) for name in self._files.names if self._has_label(name))
 
     def __contains__(self, row: object) -> bool:
         return any(row == own for own in self)
 
+    def _has_label(self, name: str) -> bool:
+        return name not in self._files.passed_over and not any("\ud800" <= character <= "\udfff" for character in name)
 
-def _is_text(name: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _row_from_folder(place: str, source: str) -> LabelRow:
-    label = source.split("/", 1)[0] if "/" in source else NO_FOLDER_LABEL
-    return LabelRow(source=source, source_ref=f"{place}{source}", status="labeled", label=label, labels=(label,))
+    def _row(self, source: str) -> LabelRow:
+        label = source.split("/", 1)[0] if "/" in source else self._loose
+        if label is None:
+            reason = "it lies in no class folder"
+            return LabelRow(source=source, source_ref=f"{self._place}{source}", status=UNLABELED, reason=reason)
+        return LabelRow(
+            source=source, source_ref=f"{self._place}{source}", status=LABELED, label=label, labels=(label,)
+        )

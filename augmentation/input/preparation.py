@@ -13,7 +13,7 @@ from augmentation.image import custom
 from augmentation.input.earlier import load_known
 from augmentation.input.fingerprints import FINGERPRINTS, files_of, load_groups, write_fingerprints
 from augmentation.input.host import OWN, Host
-from augmentation.input.labels import load_label_rows
+from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.recipe_file import load_recipe
 from augmentation.input.sources import SourceFiles, find_sources
 from augmentation.medium import Medium, medium_of
@@ -32,6 +32,7 @@ class Options:
     recipe: Path
     input: Path
     labels: Path | None = None
+    loose_class: str | None = None
     known: Path | None = None
     seed: int = 0
     processes: int | None = None
@@ -76,12 +77,17 @@ class Preparation:
     def files(self) -> SourceFiles:
         """The files of the input; one of several hosts may have got none."""
         folder = self._options.input
-        return SourceFiles() if self._host.makes_part and not folder.is_dir() else find_sources(folder)
+        if self._host.makes_part and not folder.is_dir():
+            return SourceFiles()
+        return find_sources(folder, hidden=self._options.labels is not None)
 
     @cached_property
     def labels(self) -> Collection[LabelRow]:
         """Rows that are made anew each time they are gone through."""
-        return load_label_rows(self._options.labels, self._options.input, self.files)
+        options = self._options
+        if options.labels is not None:
+            return load_label_rows(options.labels, self.files)
+        return folder_labels(options.input, self.files, self.medium.endings, options.loose_class)
 
     @cached_property
     def known(self) -> Known:

@@ -29,7 +29,7 @@ def preview(options: Options, output: Path, samples: int) -> int:
     shown: list[Sample] = []
     reasons: list[str] = []
     tracer = _Tracer(ready.recipe, options.input, options.seed)
-    order = ([source] for source in by_hash(ready.files.names))
+    order = ([source] for source in by_hash(ready.files.names) if source not in ready.files.passed_over)
     for result in in_processes(tracer.samples, order, 1, lambda source: f"{source}: {CRASHED}"):
         if isinstance(result, Sample):
             shown.append(result)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,7 @@ class Augmenter:
     samples: Samples = NO_SAMPLES
     earlier: Earlier = field(default_factory=Earlier)
     shards: bool = False
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _medium(self) -> Medium:
@@ -88,6 +89,8 @@ class Augmenter:
             return None
 
     def _refusal(self, source: str) -> tuple[str, str] | None:
+        if source in self.passed_over:
+            return "read", self.passed_over[source]
         problem = key_problem(source)
         if problem:
             return "name", f"the name {problem}"

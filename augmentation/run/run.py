@@ -89,6 +89,7 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
         samples=Samples.of(plan, ready.labels),
         earlier=_earlier(options, host, ready, facts),
         shards=wants_shards(plan),
+        passed_over=ready.files.passed_over,
     )
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)

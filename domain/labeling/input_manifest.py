@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.errors import ManifestTooLarge
 from domain.jsonlines import dump_lines, load_lines
 from domain.labels.rows import renamed
-from domain.workflow.object_keys import key_problem, relative_to
+from domain.workflow.object_keys import is_hidden, key_problem, relative_to
 from domain.workflow.ports import ListedObject
 
 # Limits of Ground Truth: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
@@ -60,7 +60,7 @@ def build_manifest(
         if item.key.endswith("/") and item.size == 0:
             continue
         name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
-        reason = _rejection(item, endings)
+        reason = _rejection(item, name, endings)
         (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source_ref, reason))
         if len(manifest.accepted) > max_items:
             raise ManifestTooLarge(
@@ -86,12 +86,14 @@ def categories_document(labels: Sequence[str]) -> dict[str, object]:
     return {"document-version": "2018-11-28", "labels": [{"label": label} for label in labels]}
 
 
-def _rejection(item: ListedObject, endings: tuple[str, ...]) -> str:
+def _rejection(item: ListedObject, name: str, endings: tuple[str, ...]) -> str:
     problem = key_problem(item.key)
     if problem:
         return f"the key {problem}"
     if item.key.endswith("/"):
         return "is a folder marker with content"
+    if is_hidden(name):
+        return "is a hidden or system file"
     if not item.key.lower().endswith(endings):
         return f"is not of a kind that this task type takes ({', '.join(endings)})"
     if item.size == 0:

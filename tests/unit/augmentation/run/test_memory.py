@@ -44,8 +44,7 @@ def test_a_list_of_files_is_hardly_more_than_their_names() -> None:
 
 
 def test_a_plan_keeps_no_names_of_its_own() -> None:
-    names = files().names
-    labels = FolderLabels(Path("in"), names)
+    labels = FolderLabels(Path("in"), files())
     plan, kept, most = measured(lambda: make_plan(RECIPE, labels, 7))
     assert len(plan.classes) == COUNT
     assert kept < 200  # three maps: class, split and additional variants

@@ -51,6 +51,8 @@ def run(folder: Path, *more: str, output: str = "out", seed: int = 7, processes:
     arguments += ["--output", str(folder / output), "--seed", str(seed), "--processes", str(processes), *more]
     if (folder / "labels.jsonl").exists():
         arguments += ["--labels", str(folder / "labels.jsonl")]
+    else:
+        arguments += ["--loose-class", "any"]
     return main(arguments)
 
 

@@ -13,7 +13,13 @@ from tests.support.builders.photos import save_recipe, write_photos
 
 
 def arguments(folder: Path, **changes: str) -> list[str]:
-    options = {"recipe": folder / "small.yaml", "input": folder / "in", "output": folder / "out", **changes}
+    options = {
+        "recipe": folder / "small.yaml",
+        "input": folder / "in",
+        "output": folder / "out",
+        "loose_class": "any",
+        **changes,
+    }
     return ["run", *(word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value)))]
 
 
