@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 MESSAGE_LIMIT = 1024  # what SageMaker keeps of /opt/ml/output/message
-EXIT_FAILED, EXIT_USAGE = 1, 2
 Told = TypeVar("Told")
 
 
@@ -142,16 +141,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     message_file: Path | None = getattr(options, "message_file", None)
     warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"  # for people: no module, no line of code
     from augmentation.errors import UsageError  # after parsing: --help must not wait for numpy
+    from augmentation.failures import EXIT_FAILED, EXIT_USAGE, Failure, failure_of
 
     try:
         return COMMANDS[options.command](options)
     except UsageError as error:
         _report_failure(str(error), message_file)
         return EXIT_USAGE
-    except Exception as error:  # noqa: BLE001 - the last stop: SageMaker must learn the reason of any failure
-        traceback.print_exc()
-        _report_failure(f"{type(error).__name__}: {error}", message_file)
-        return EXIT_FAILED
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last stop: SageMaker must learn any reason
+        failure = failure_of(error, options)
+        if failure is None:
+            traceback.print_exc()
+            failure = Failure(f"{type(error).__name__}: {error}", EXIT_FAILED)
+        _report_failure(failure.reason, message_file)
+        return failure.exit_code
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -219,7 +222,7 @@ def _check(options: argparse.Namespace) -> int:
         found += 1
         _say(problem)
     _say(f"{options.folder}: {f'{found:,} problems' if found else 'whole, and nothing crosses splits'}")
-    return EXIT_FAILED if found else 0
+    return 1 if found else 0
 
 
 COMMANDS = {
@@ -238,9 +241,13 @@ def _say(line: str) -> None:
 
 def _report_failure(reason: str, message_file: Path | None) -> None:
     _say(f"error: {reason}")
-    if message_file is not None:
+    if message_file is None:
+        return
+    try:
         message_file.parent.mkdir(parents=True, exist_ok=True)
         message_file.write_text(reason[:MESSAGE_LIMIT], encoding="utf-8", errors="backslashreplace")
+    except OSError as error:  # the same full disk, often; the reason above counts
+        _say(f"cannot write {message_file}: {error.strerror or error}")
 
 
 if __name__ == "__main__":

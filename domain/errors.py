@@ -65,6 +65,10 @@ class VersionIncomplete(KempelenError):
     """The processing job's output misses parts, so the version cannot be published."""
 
 
+class NothingMade(KempelenError):
+    """The run made no file, so there is no new version; the message says why the files were left out."""
+
+
 class TeardownIncomplete(KempelenError):
     """Teardown gave up; the message lists what is left, by name and with the reason."""
 

@@ -56,8 +56,8 @@ class SourceFiles(Iterable[SourceFile]):
 def find_sources(folder: Path, *, hidden: bool = True) -> SourceFiles:
     """Every file below `folder`, sorted by name; whether it is an image is found out when it is read.
 
-    Links are followed, as torchvision's ImageFolder does. Passed over are a link that leads back to a folder above it, a
-    folder that cannot be read, and without `hidden` what is hidden or a system's own.
+    Links are followed, as torchvision's ImageFolder does. Passed over are a link that leads back to a folder above it,
+    a folder that cannot be read, and without `hidden` what is hidden or a system's own.
 
     Raises:
         UsageError: the folder itself is not there, or cannot be read.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import cv2
 
-from augmentation.errors import BadFile
+from augmentation.errors import BadFile, UsageError
 from augmentation.execution.graph import Execution, Made
 from augmentation.files import read_file
 from augmentation.input.preparation import Options, Preparation
@@ -66,6 +66,9 @@ def forecast(options: Options) -> Forecast:
     ready = Preparation(options)
     plan = ready.plan
     sources = [name for name in ready.files.names if name in plan.classes]
+    if not sources:
+        why = "none of its files has a usable label" if ready.files.names else "it holds no file"
+        raise UsageError(f"--input {options.input}: nothing would be made: {why}")
     files: Counter[tuple[str, str, str]] = Counter()
     images: Counter[tuple[str, str, str]] = Counter()
     for source in sources:

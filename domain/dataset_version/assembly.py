@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import cast
@@ -12,6 +13,7 @@ from domain.dataset_version.coco import coco_document
 from domain.dataset_version.figures import dataset_facts
 from domain.dataset_version.model import InconsistentVersion, Part, VersionContext, VersionSummary
 from domain.dataset_version.table import Quarantine, Table
+from domain.errors import NothingMade
 from domain.labels.rows import LABELED
 from domain.recipe.splits import SPLITS
 from domain.report import ReportData, render
@@ -19,6 +21,7 @@ from domain.rows import DatasetFacts, LabelFields, ManifestRow, PartFacts
 
 Write = Callable[[str, Iterable[str]], None]
 SAME_ON_ALL_HOSTS = ("seed", "recipe_sha256", "libraries", "medium")
+REASONS_TOLD = 3
 NO_FILE = "the labels name this object, but no file of that name was in the input"
 
 
@@ -28,6 +31,7 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
     Raises:
         InconsistentVersion: the parts were not made with the same recipe, seed and libraries, two outputs have one
             name, or a source stands in two splits.
+        NothingMade: there is no new output. Nothing is written then, nor with any other error.
     """
     facts = _common_facts(parts)
     with Table() as table:
@@ -37,6 +41,8 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
         table.add(_new_rows(parts, context, table))
         table.check()
         quarantine = table.quarantine((row for part in parts for row in part.quarantine), NO_FILE, LABELED)
+        if not table.new_outputs(context.version):
+            raise NothingMade(_nothing_made(quarantine, grown=context.parent is not None))
         dataset = dataset_facts(context, facts, table, len(quarantine), len(left_out))
         for name, pieces in _files(parts, context, table, quarantine, dataset):
             write(name, pieces)
@@ -47,6 +53,17 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
             table.outputs_by_export(),
             table.outputs_by_class(),
         )
+
+
+def _nothing_made(quarantine: Quarantine, *, grown: bool) -> str:
+    """Why, by the most frequent reasons of what was left out."""
+    reasons = Counter(row["reason"] for row in quarantine)
+    told = [f"{count:,} in quarantine ({reason})" for reason, count in reasons.most_common(REASONS_TOLD)]
+    if len(reasons) > REASONS_TOLD:
+        told.append(f"{len(quarantine):,} in quarantine altogether")
+    if grown:
+        told.append("the earlier version has all else")
+    return f"nothing was made, so there is no new version: {'; '.join(told) or 'the input holds no file'}"
 
 
 def _files(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from augmentation.__main__ import main
+from augmentation.errors import UsageError
 from augmentation.input.preparation import Options
 from augmentation.preview.forecast import as_table, forecast, human
 from tests.support.builders.photos import SMALL_RECIPE, save_labels, save_recipe, tree, write_photos
@@ -78,9 +79,12 @@ def test_unreadable_and_unlabeled_files_do_not_stop_the_plan(tmp_path: Path) -> 
 
 def test_an_empty_folder_plans_nothing(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    found = forecast(Options(recipe=save_recipe(tmp_path / "r.yaml", SMALL_RECIPE), input=tmp_path / "in", seed=1))
-    assert found.lines == ()
-    assert "total" in as_table(found)
+    options = Options(recipe=save_recipe(tmp_path / "r.yaml", SMALL_RECIPE), input=tmp_path / "in", seed=1)
+    with pytest.raises(UsageError, match="nothing would be made: it holds no file"):
+        forecast(options)
+    (tmp_path / "in/notes.txt").touch()
+    with pytest.raises(UsageError, match="nothing would be made: none of its files has a usable label"):
+        forecast(options)
 
 
 def test_a_wrong_recipe_is_refused_with_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 from collections import Counter
 from pathlib import Path
@@ -220,10 +219,32 @@ def test_the_demo_recipe_makes_twelve_files_of_each_training_image(tmp_path: Pat
     assert sources == {split: {"open", "shut"} for split in ("train", "val", "test")}
 
 
-def test_an_empty_folder_makes_an_empty_version(tmp_path: Path, recipe: Path) -> None:
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (0, "so there is no new version: the input holds no file"),
+        (2, "so there is no new version: 2 in quarantine (the file is empty)"),
+    ],
+)
+def test_a_run_that_makes_nothing_makes_no_version(
+    tmp_path: Path, recipe: Path, files: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "in").mkdir()
-    assert run(tmp_path) == 0
-    assert json.loads((tmp_path / "out/dataset.json").read_text())["outputs"] == 0
+    for number in range(files):
+        (tmp_path / f"in/{number}.jpg").touch()
+    assert run(tmp_path) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+    assert not (tmp_path / "out/_SUCCESS").exists()
+    assert not (tmp_path / "out/dataset.json").exists()
+
+
+def test_a_run_that_adds_nothing_makes_no_version(tmp_path: Path, version: Path) -> None:
+    assert version.exists()
+    save_recipe(tmp_path / "small.yaml")
+    assert run(tmp_path, "--known", str(version / "manifest.jsonl"), output="again") == 1
+    assert not (tmp_path / "again/_SUCCESS").exists()
 
 
 def test_png_and_quality_are_written_as_the_recipe_says(tmp_path: Path) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from augmentation import files
 from augmentation.__main__ import main
 from tests.support.builders.photos import save_recipe, write_photos
 
@@ -101,13 +110,81 @@ def test_the_reason_goes_to_sagemakers_message_file(folder: Path) -> None:
 
 def test_an_unforeseen_failure_is_exit_code_1_with_its_reason(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise OSError("No space left on device")
+        raise ZeroDivisionError("the engine is broken")
 
     monkeypatch.setattr("augmentation.run.write_buffer.write_output", fail)
     message = folder / "message"
     assert main(arguments(folder, message_file=str(message), processes="1")) == 1
-    assert message.read_text() == "OSError: No space left on device"
+    assert message.read_text() == "ZeroDivisionError: the engine is broken"
     assert not (folder / "out/_SUCCESS").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "no space is left for {out}; free some, then the same command with --resume goes on"),
+        (errno.EDQUOT, "no space is left for {out}; free some, then the same command with --resume goes on"),
+        (errno.EROFS, "cannot use {out}: Read-only file system; give another folder, or mend this one"),
+    ],
+)
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_full_disk_is_one_line_and_the_run_can_be_resumed(
+    folder: Path, capsys: pytest.CaptureFixture[str], number: int, said: str, processes: str
+) -> None:
+    real, out = files.os.write, folder / "out"
+
+    def full(file: int, data: bytes) -> int:
+        if bytes(data[:2]) == b"\xff\xd8":
+            raise OSError(number, os.strerror(number))
+        return real(file, data)
+
+    message = folder / "message"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files.os, "write", full)
+        assert main(arguments(folder, message_file=str(message), processes=processes)) == 1
+    assert capsys.readouterr().err == f"error: {said.format(out=out)}\n"
+    assert message.read_text() == said.format(out=out)
+    assert not list(out.rglob("*.jpg"))
+    assert main([*arguments(folder, processes=processes), "--resume"]) == 0
+    assert main(["check", str(out)]) == 0
+
+
+def test_a_full_disk_of_a_processing_job_asks_for_a_larger_volume(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (folder / "host.json").write_text('{"current_host": "algo-1", "hosts": ["algo-1"]}')
+    monkeypatch.setattr("augmentation.run.write_buffer.write_output", full)
+    assert main(arguments(folder, host_config=f"{folder}/host.json")) == 1
+    assert "free some, then give the job's instances a larger volume" in capsys.readouterr().err
+
+
+def test_a_full_folder_for_temporary_files_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("augmentation.run.run.assemble", full)
+    assert main(arguments(folder)) == 1
+    assert f"no space is left for {tempfile.gettempdir()}; free some" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_is_one_line_and_the_run_can_be_resumed(folder: Path) -> None:
+    write_photos(folder / "in", 600)
+    command = [sys.executable, "-m", "augmentation", *arguments(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not list((folder / "out").rglob("*.jpg")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert error == "error: interrupted; the same command with --resume goes on\n"
+    assert main([*arguments(folder), "--resume"]) == 0
+    assert main(["check", str(folder / "out")]) == 0
 
 
 def test_logs_stay_free_of_progress(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from domain import dataset_version
 from domain.dataset_version import InconsistentVersion, ParentVersion, Part, VersionContext
 from domain.dataset_version.augmented_manifest import resolve
+from domain.errors import NothingMade
 from domain.jsonlines import dump_lines
 from domain.labels.rows import LabelRow
 from tests.support.builders.photos import any_label
@@ -168,8 +171,10 @@ def test_a_child_takes_the_parents_rows_in_without_copying_files() -> None:
 def test_a_grandchild_keeps_the_paths_of_its_grandparent() -> None:
     child = child_of([OPEN, SHUT], any_row("a.jpg", "noisy"))
     parent = ParentVersion("v0002-bbbbbb", "s3://bucket/datasets/faces/v0002-bbbbbb/", rows_of(child))
-    rows = lines(assemble([any_part()], any_context([OPEN, SHUT], parent, "v0003-cccccc")), "manifest.jsonl")
-    assert sorted({row["path"].split("/data/")[0] for row in rows}) == ["../v0001-aaaaaa", "../v0002-bbbbbb"]
+    own = any_part(any_row("a.jpg", "blurred"))
+    rows = lines(assemble([own], any_context([OPEN, SHUT], parent, "v0003-cccccc")), "manifest.jsonl")
+    found = sorted({row["path"].split("/data/")[0] for row in rows if row["path"].startswith("../")})
+    assert found == ["../v0001-aaaaaa", "../v0002-bbbbbb"]
 
 
 def test_rows_whose_label_was_corrected_are_left_out() -> None:
@@ -200,11 +205,30 @@ def test_a_version_of_no_parts_is_refused() -> None:
         assemble([], any_context([]))
 
 
-def test_an_empty_version_has_files_and_counts_of_nothing() -> None:
-    version = assemble([any_part()], any_context([]))
-    assert version.summary.outputs == 0
-    assert version.files["manifest.jsonl"] == ""
-    assert "<html" in version.files["report.html"]
+@pytest.mark.parametrize(
+    ("quarantine", "said"),
+    [
+        ([], "the input holds no file"),
+        (["the file is empty"] * 2, "2 in quarantine (the file is empty)"),
+        (
+            ["a", "b", "b", "c", "d"],
+            "2 in quarantine (b); 1 in quarantine (a); 1 in quarantine (c); 5 in quarantine altogether",
+        ),
+    ],
+)
+def test_what_adds_no_output_is_no_version(quarantine: list[str], said: str) -> None:
+    rows = [{"source": f"{number}.jpg", "stage": "read", "reason": reason} for number, reason in enumerate(quarantine)]
+    written: list[str] = []
+    with pytest.raises(NothingMade, match=re.escape(f"so there is no new version: {said}")):
+        dataset_version.assemble([any_part(quarantine=rows)], any_context([]), lambda name, _: written.append(name))
+    assert written == []
+
+
+def test_what_adds_nothing_to_a_parent_says_that_the_parent_has_all() -> None:
+    first = assemble([any_part(*BOTH)], any_context([OPEN, SHUT]))
+    parent = ParentVersion("v0001-aaaaaa", "s3://bucket/datasets/faces/v0001-aaaaaa/", rows_of(first))
+    with pytest.raises(NothingMade, match="no new version: the earlier version has all else"):
+        assemble([any_part()], any_context([OPEN, SHUT], parent, "v0002-bbbbbb"))
 
 
 @pytest.mark.parametrize(
