@@ -11,6 +11,14 @@ unexport PYTHONDONTWRITEBYTECODE
 # A list of major versions of Node: its makers have ended 20, which does the work here as well as any.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
+# A mistyped name would be passed over in silence, and something else done than was asked for.
+VARIABLES := ANSWERS BENCH COUNT HUMAN IMAGES JOBS LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH
+UNKNOWN := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
+ifneq ($(UNKNOWN),)
+NEAR := $(shell $(PYTHON) -c 'import difflib, sys; print(*difflib.get_close_matches(*sys.argv[1:2], sys.argv[2:], 1))' $(firstword $(UNKNOWN)) $(VARIABLES))
+$(error there is no variable $(UNKNOWN)$(if $(NEAR),; did you mean $(NEAR)?,; there are $(VARIABLES)))
+endif
+
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,8 +32,8 @@ setup: ## install what development needs, into folders of the clone
 	@$(SETUP) dev
 
 .PHONY: demo local
-demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1)
-	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" \
+demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1 OUT=)
+	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" OUT="$(OUT)" \
 	  python -m scripts.demo
 local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C
 	@python -m scripts.local
@@ -67,8 +75,11 @@ deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev)
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included
 	cdk destroy --all --context stage=$(STAGE)
 
-.PHONY: lock clean
+.PHONY: lock clean clean-all
 lock: setup ## resolve the requirement files again from pyproject.toml
 	scripts/lock.sh
-clean: ## remove what was installed and built
-	rm -rf .venv .venv-localcloud .venv-bench node_modules .local build cdk.out
+clean: ## remove what was installed and built; what `make demo` made stays
+	rm -rf .venv .venv-localcloud .venv-bench node_modules build cdk.out
+	if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +; fi
+clean-all: clean ## the same, and the data sets that `make demo` made
+	rm -rf .local

@@ -73,7 +73,7 @@ def _add_plan(commands: Any) -> None:
 
 
 def _add_labels(command: argparse.ArgumentParser) -> None:
-    about = "labels.jsonl [default: a file's first folder is its class]"
+    about = "labels.jsonl, or a CSV table file,label [default: a file's first folder is its class]"
     command.add_argument("--labels", type=Path, metavar="FILE", help=about)
     loose = "without --labels, the class of files that lie in no folder [default: they are refused]"
     command.add_argument("--loose-class", metavar="NAME", help=loose)
@@ -162,10 +162,15 @@ def _run(options: argparse.Namespace) -> int:
 
     result = run(_told(RunOptions, options), show_progress=True)
     done = result.part
-    _say(f"{done.sources:,} files read, {done.outputs:,} made, {done.quarantined:,} in quarantine")
+    quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
+    _say(f"{_counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
     if result.version is not None:
         _say(f"Report: {options.output / 'report.html'}")
     return 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _told(kind: type[Told], options: argparse.Namespace) -> Told:
@@ -196,7 +201,7 @@ def _preview(options: argparse.Namespace) -> int:
     from augmentation.preview.page import preview
 
     shown = preview(_told(Options, options), options.output, options.samples)
-    _say(f"{shown} images shown in {options.output}")
+    _say(f"{_counted(shown, 'image')} shown in {options.output}")
     return 0
 
 
@@ -210,7 +215,8 @@ def _fingerprint(options: argparse.Namespace) -> int:
 
         output = output / f"{Host.of(options.host_config).name}.jsonl"
     earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
-    _say(f"{write_fingerprints(options.input, files, output, options.processes, earlier):,} images in {output}")
+    count = write_fingerprints(options.input, files, output, options.processes, earlier)
+    _say(f"{_counted(count, 'image')} in {output}")
     return 0
 
 
@@ -221,7 +227,7 @@ def _check(options: argparse.Namespace) -> int:
     for problem in problems_of(options.folder, options.fingerprints):
         found += 1
         _say(problem)
-    _say(f"{options.folder}: {f'{found:,} problems' if found else 'whole, and nothing crosses splits'}")
+    _say(f"{options.folder}: {_counted(found, 'problem') if found else 'whole, and nothing crosses splits'}")
     return 1 if found else 0
 
 

@@ -34,6 +34,8 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The same of lines that are there already, as a file gives them."""
     for number, line in enumerate(lines, start=1):
+        if number == 1:
+            line = line.removeprefix("\ufeff")  # a byte order mark, as some editors write it
         if line.strip():
             yield number, line
 
@@ -75,6 +77,5 @@ class JsonLines(Iterable[Item]):
             except ValueError as error:
                 raise InvalidInput(f"{self._name}, line {number}: not JSON ({error})") from error
             if not isinstance(row, dict):
-                found = type(row).__name__
-                raise InvalidInput(f"{self._name}, line {number}: a JSON object was expected, not {found}")
+                raise InvalidInput(f"{self._name}, line {number}: a JSON object was expected, not {line.strip()[:40]}")
             yield row  # type: ignore[misc] # its type is a promise

@@ -6,6 +6,7 @@ Clipping before taking the hull is what makes a turned box that sticks out of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 
 import cv2
 
@@ -23,11 +24,15 @@ def with_boxes(frame: Frame, labels: Sequence[BoxLabel]) -> Frame:
     """The decoded frame with the photo's boxes, which are in pixels of the full size.
 
     Raises:
-        BadImage: a box lies outside of the photo.
+        BadImage: a box has no size, or lies outside of the photo.
     """
     width, height = frame.box.width * frame.reduction, frame.box.height * frame.reduction
     placed = []
     for label in labels:
+        sides = (label.left, label.top, label.width, label.height)
+        if not all(map(isfinite, sides)) or label.width <= 0 or label.height <= 0:
+            shown = ", ".join(f"{side:g}" for side in sides)
+            raise BadImage(f"the box {label.label!r} has no size (left, top, width, height: {shown})")
         left, top = max(0.0, label.left), max(0.0, label.top)
         right, bottom = min(width, label.left + label.width), min(height, label.top + label.height)
         if right <= left or bottom <= top:

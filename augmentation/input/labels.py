@@ -9,16 +9,20 @@ from augmentation.errors import UsageError
 from augmentation.files import lines_of_file, read_text, unreadable
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
+from domain.labels.answers import read_answers
 from domain.labels.box_manifest import is_box_manifest, read_box_manifest
 from domain.labels.rows import LABELED, UNLABELED, LabelLines, LabelRow
+from domain.text import composed
 
 
 def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
-    """The rows of `labels.jsonl` or of a box job's manifest.
+    """The rows of `labels.jsonl`, of a box job's manifest or of a table with the columns `file` and `label`.
 
     Rows are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
     """
     try:
+        if path.suffix.lower() == ".csv":
+            return _of_table(path, files)
         with path.open(encoding="utf-8") as file:
             boxes = is_box_manifest(file.readline())
         if boxes:
@@ -28,6 +32,16 @@ def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
         raise UsageError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, "labels", error) from error
+
+
+def _of_table(path: Path, files: SourceFiles) -> list[LabelRow]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        answers = read_answers(lines, str(path))
+    names = {composed(name): name for name in files.names}
+    found = ((names.get(file, file), label) for file, label in answers.items())
+    return [
+        LabelRow(source=name, source_ref=name, status=LABELED, label=label, labels=(label,)) for name, label in found
+    ]
 
 
 def folder_labels(
@@ -76,7 +90,7 @@ class FolderLabels(Collection[LabelRow]):
         return name not in self._files.passed_over and not any("\ud800" <= character <= "\udfff" for character in name)
 
     def _row(self, source: str) -> LabelRow:
-        label = source.split("/", 1)[0] if "/" in source else self._loose
+        label = composed(source.split("/", 1)[0]) if "/" in source else self._loose
         if label is None:
             reason = "it lies in no class folder"
             return LabelRow(source=source, source_ref=f"{self._place}{source}", status=UNLABELED, reason=reason)

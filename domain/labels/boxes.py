@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from domain.text import composed
 
 
 class BoxLabel(BaseModel):
-    """One object in an image. Pixels count from the top left of the full-size image, upright as its EXIF says."""
+    """One object in an image. Pixels count from the top left of the full-size image, upright as its EXIF says.
+
+    Any numbers are taken: a box without a size, or outside of its image, costs that image, when it is read, and no run.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    label: str = Field(min_length=1)
+    label: Annotated[str, Field(min_length=1), AfterValidator(composed)]
     left: float
     top: float
-    width: float = Field(gt=0)
-    height: float = Field(gt=0)
+    width: float
+    height: float
 
 
 def boxes_digest(boxes: Sequence[BoxLabel]) -> str:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
 from domain.labels.boxes import BoxLabel
+from domain.text import composed
 
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
@@ -24,13 +25,22 @@ def _kept(name: str, info: ValidationInfo) -> str:
     return info.context(name) if info.context else name
 
 
+def _named(label: str) -> str:
+    if not label.strip():
+        raise ValueError("a label is empty; leave the object out, or give it a status of `unlabeled` and a reason")
+    return composed(label)
+
+
+ClassName = Annotated[str, AfterValidator(_named)]
+
+
 class Vote(BaseModel):
     """What one worker answered for one object."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     worker: str
-    label: str
+    label: ClassName
 
 
 class LabelRow(BaseModel):
@@ -48,8 +58,8 @@ class LabelRow(BaseModel):
     source: Annotated[str, Field(min_length=1), AfterValidator(_kept)]
     source_ref: str = Field(min_length=1)
     status: Literal["labeled", "unlabeled", "rejected"]
-    label: str | None = None
-    labels: tuple[str, ...] = ()
+    label: ClassName | None = None
+    labels: tuple[ClassName, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)
     votes: tuple[Vote, ...] = ()
     method: Literal["human", "machine"] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,7 +66,31 @@ def _sentence(detail: ErrorDetails, top_level: tuple[str, ...]) -> str:
     if kind == "value_error":
         message = str(detail.get("ctx", {}).get("error", detail["msg"]))
         return f"{where}: {message}" if detail["loc"] else message
-    return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}, but it is {detail['input']!r}"
+    if kind in ("too_short", "too_long"):
+        limit = detail["ctx"]["min_length" if kind == "too_short" else "max_length"]
+        many = f"{limit} item{'' if limit == 1 else 's'}"
+        return (
+            f"{where}: needs at {'least' if kind == 'too_short' else 'most'} {many}, but it has {len(detail['input'])}"
+        )
+    return f"{where}: {_in_yamls_words(detail['msg'])}, but it is {_shown(detail['input'])}"
+
+
+def _in_yamls_words(message: str) -> str:
+    words = message[0].lower() + message[1:]
+    return (
+        words.replace("a valid array", "a list")
+        .replace("an object", "a mapping")
+        .replace("a valid i", "an i")
+        .replace("a valid ", "a ")
+    )
+
+
+def _shown(value: Any) -> str:
+    """As YAML has it, in short: `"60.0"`, `true`, `nothing`."""
+    if value is None:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _unknown_op(detail: ErrorDetails) -> str:

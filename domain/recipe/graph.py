@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from domain.errors import InvalidRecipe
 from domain.recipe.complaints import complain, suggestion
 from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, Node, NodeName, Quality
 from domain.recipe.splits import TEST, TRAIN, VAL
@@ -108,7 +110,12 @@ class Recipe(BaseModel):
             InvalidRecipe: with the path of every wrong field, what is wrong and what would be right.
         """
         try:
-            return cls.model_validate(mapping)
+            # As JSON, where lists are sequences, pydantic can be strict about the rest: "7" and true are no numbers.
+            text = json.dumps(mapping)
+        except ValueError as error:
+            raise InvalidRecipe("the recipe holds itself: an alias stands within what it stands for") from error
+        try:
+            return cls.model_validate_json(text, strict=True)
         except ValidationError as error:
             raise complain(error, mapping, tuple(cls.model_fields)) from error
 

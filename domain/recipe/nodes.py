@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.base import Probability
 from domain.recipe.steps.custom import Custom
+from domain.text import composed
 
 # A name becomes part of file names, between two "~".
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
@@ -17,7 +18,7 @@ Quality = Annotated[int, Field(ge=1, le=100)]
 FileFormat = Literal["jpeg", "png", "wav", "flac"]
 FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac")}  # the first one is the usual one
 Ratio = Annotated[float, Field(gt=0, le=1)]
-ClassName = Annotated[str, Field(min_length=1)]
+ClassName = Annotated[str, Field(min_length=1), AfterValidator(composed)]
 BALANCE_TAGS = ("share", "share by class")
 
 

@@ -21,21 +21,48 @@ def read_recipe(text: str, name: str) -> Recipe:
         InvalidRecipe: it is no YAML or no recipe; a line for each fault.
     """
     try:
-        loaded: Any = yaml.safe_load(text)
+        loaded: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        said = f"not valid YAML: the character U+{error.character:04X} is not allowed"
+        raise InvalidRecipe(f"{name}:{line}:{column}: {said}") from error
     except yaml.YAMLError as error:
         raise InvalidRecipe(_yaml_fault(name, error)) from error
-    except (ValueError, RecursionError) as error:  # a date such as 2026-13-45; brackets a thousand deep
-        raise InvalidRecipe(f"{name}: not valid YAML: {error}") from error
+    except RecursionError as error:
+        raise InvalidRecipe(f"{name}: not valid YAML: it is nested too deeply, or holds itself") from error
     if not isinstance(loaded, dict):
-        raise InvalidRecipe(f"{name}:1:1: a recipe is a mapping with `name` and `steps`, not {type(loaded).__name__}")
+        kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(loaded), "a number")
+        raise InvalidRecipe(f"{name}:1:1: a recipe is a mapping with `name` and `steps`, not {kind}")
     try:
         return Recipe.from_mapping(loaded)
     except InvalidRecipe as error:
         raise placed(error, text, name) from error
 
 
+class _Loader(yaml.SafeLoader):
+    """As JSON would have it: no dates, keys are text (a class may be called `no` or `1`), and none stands twice."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as in the base class
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+                if key.value in seen:
+                    raise yaml.MarkedYAMLError(None, None, f"the key {key.value!r} stands twice", key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def placed(error: InvalidRecipe, text: str, name: str) -> InvalidRecipe:
     """The same faults, a line for each in the order of the file: "recipe.yaml:12:7: steps[2].degrees: …"."""
+    if not error.faults:
+        return InvalidRecipe(f"{name}: {error}")
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     found = sorted((*position(root, place), sentence) for place, sentence in error.faults)
     lines = (f"{name}:{line}:{column}: {sentence}" for line, column, sentence in found)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from domain.text import composed
 from domain.workflow.names import DATASET_PATTERN, RUN_ID_PATTERN
 from domain.workflow.object_keys import key_problem
 from domain.workflow.s3_uri import S3Uri
@@ -68,6 +69,7 @@ def _plain_title(title: str) -> str:
 
 
 def _label(label: str) -> str:
+    label = composed(label)
     if label != label.strip() or not label or len(label) > 256 or re.search(r"[\x00-\x1f\x7f]", label):
         raise ValueError(f"{label!r} must have 1 to 256 characters, no control character, no space at its ends")
     return label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
@@ -108,7 +109,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def parse(model: type[Model], data: Any) -> Model:
-    """`data` as `model`.
+    """`data`, which came as JSON, as `model`: `"7"` and `true` are no numbers.
 
     Raises:
         InvalidInput: the message names each wrong field, what is wrong with it and, in short, what was given.
@@ -116,7 +117,7 @@ def parse(model: type[Model], data: Any) -> Model:
     if not isinstance(data, Mapping):
         raise InvalidInput(f"the input must be a JSON object, not {type(data).__name__}")
     try:
-        return model.model_validate(data)
+        return model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         raise InvalidInput("; ".join(_describe(item) for item in error.errors(include_url=False))) from error
 
@@ -140,5 +141,5 @@ def _describe(item: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:77]}..."

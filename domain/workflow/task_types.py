@@ -9,18 +9,22 @@ from domain.errors import InvalidInput
 
 @dataclass(frozen=True)
 class TaskType:
-    """One kind of question: how many labels it can offer, and the endings of the objects that it is asked of."""
+    """One kind of question: how many labels it can offer, and the endings of the objects that it is asked of.
+
+    `medium` is what recipes call these objects; None where no recipe works on them.
+    """
 
     name: str
     min_labels: int
     max_labels: int
     endings: tuple[str, ...]
+    medium: str | None = None
 
 
 _IMAGES = (".jpg", ".jpeg", ".png")
 TASK_TYPES = {
     task_type.name: task_type
-    for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50, endings=_IMAGES),)
+    for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50, endings=_IMAGES, medium="image"),)
 }
 
 

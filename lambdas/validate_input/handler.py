@@ -6,7 +6,7 @@ from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
 from lambdas.shared.variables import BucketVariables
-from lambdas.validate_input.recipe_file import check_classes, check_recipe
+from lambdas.validate_input.recipe_file import check_recipe
 
 
 @entry(ValidationRequest, BucketVariables)
@@ -14,10 +14,9 @@ def handler(request: ValidationRequest, variables: BucketVariables) -> LabelRun 
     complete = augment_run if request.kind == "augment" else label_run
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
-    recipe = check_recipe(run.recipe, variables.store)
-    if isinstance(run, LabelRun):
-        check_classes(recipe, run.task.labels)
-    else:
+    recipe, frozen = check_recipe(run.recipe, run.task if isinstance(run, LabelRun) else None, variables.store)
+    run = run.model_copy(update={"recipe": frozen})
+    if isinstance(run, AugmentRun):
         run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})
     return run

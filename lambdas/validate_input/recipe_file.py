@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.recipe import Recipe
-from domain.recipe.complaints import suggestion
-from domain.recipe.steps.audio import BackgroundNoise
-from domain.recipe.steps.custom import customs_of
-from domain.recipe.walk import steps_of
-from domain.recipe.yaml_reader import read_recipe
+from domain.recipe.fit import read_fitting_recipe
+from domain.workflow.inputs import LabelingTask
 from domain.workflow.ports import ObjectStore
+from domain.workflow.task_types import task_type
 
+FROZEN = "recipes/frozen/"
 MAX_CHARACTERS = 256 * 1024
 
 
-def check_recipe(key: str, store: ObjectStore) -> Recipe:
-    """The recipe at `key` of the data bucket.
+def check_recipe(key: str, task: LabelingTask | None, store: ObjectStore) -> tuple[Recipe, str]:
+    """The recipe at `key` of the data bucket, and the key of a copy that stays as it is however long people label.
 
     Raises:
         InvalidInput: there is no such object.
-        InvalidRecipe: it is not YAML, or not a recipe, or calls functions of its own; the message says where.
+        InvalidRecipe: it is not YAML, or not a recipe, or does not fit the job or the task; the message says where.
     """
     where = f"s3://{store.bucket}/{key}"
     try:
@@ -32,30 +31,15 @@ def check_recipe(key: str, store: ObjectStore) -> Recipe:
         raise InvalidInput(f"recipe: there is no {where}; upload the recipe first")
     if len(text) > MAX_CHARACTERS:
         raise InvalidRecipe(f"{where}: {len(text):,} characters; a recipe has at most {MAX_CHARACTERS:,}")
-    recipe = read_recipe(text, where)
-    own = sorted({step.custom for step in customs_of(recipe.steps)})
-    if own:
-        raise InvalidRecipe(
-            f"{where}: the recipe runs code of its own ({', '.join(own)}), and the Processing job carries none; "
-            "leave these steps out, or run the engine on your own machine with --allow-custom"
-        )
-    noise = sorted({step.folder for _, step in steps_of(recipe.steps) if isinstance(step, BackgroundNoise)})
-    if noise:
-        raise InvalidRecipe(
-            f"{where}: background_noise reads the folder {', '.join(noise)}, and the Processing job carries none; "
-            "use colored_noise, or run the engine on your own machine"
-        )
-    return recipe
+    fits = (task_type(task.type).medium, task.labels) if task else ()
+    return read_fitting_recipe(text, where, *fits), _frozen(key, text, store)
 
 
-def check_classes(recipe: Recipe, labels: Sequence[str]) -> None:
-    """Refuses a recipe that says something of a class which this task cannot give.
-
-    Raises:
-        InvalidRecipe: with the label that was probably meant.
-    """
-    for named in recipe.classes_named:
-        for label in named.split(" + "):  # several labels of one object make one class
-            if label not in labels:
-                said = f"the recipe names the class {label!r}, which is no label of the task"
-                raise InvalidRecipe(said + suggestion(label, tuple(labels)))
+def _frozen(key: str, text: str, store: ObjectStore) -> str:
+    """A copy that nobody changes, under a name that its content gives: what was checked is what will run."""
+    if key.startswith(FROZEN):
+        return key
+    frozen = f"{FROZEN}{hashlib.sha256(text.encode()).hexdigest()[:16]}/{key.rsplit('/', 1)[-1]}"
+    if not store.exists(frozen):
+        store.write(frozen, text)
+    return frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from localcloud.client.process import LocalCloudError
-from scripts.demo.job import DEFAULT_RECIPE, ROOT, DemoError, Job, drawn_job, own_job
+from scripts.demo.folders import given_folder, new_folder, point_to
+from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
 from scripts.demo.run import Demo
 
-WORK = ROOT / ".local/demo"
+RUNS = ROOT / ".local/demo"
 
 
 def demo(
@@ -23,20 +25,29 @@ def demo(
     question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the workers are asked.")] = None,
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
     human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
-    work: Annotated[Path, typer.Option(help="Where the results and the logs go.")] = WORK,
+    out: Annotated[Path | None, typer.Option(envvar="OUT", help="A new folder for what the demo makes.")] = None,
 ) -> None:
     """Turn a folder of images into a labeled, augmented data set on the local cloud, and take everything down."""
     console = Console()
     try:
-        job = prepare(work, images, answers, labels, question, recipe, human=human)
-        Demo(console, work, job, human=human).run()
+        name = DRAWN if images is None else dataset_name(images)
+        folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
+        job = prepare(folder, images, answers, labels, question, recipe, human=human)
+        folder.mkdir(parents=True, exist_ok=True)
+        Demo(console, folder, job, human=human).run()
+        if out is None:
+            point_to(RUNS / "latest", folder)
     except (DemoError, LocalCloudError) as error:
         console.print(f"[bold red]The demo failed.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        place = error.filename or "the disk"
+        console.print(f"[bold red]The demo failed.[/] {escape(f'{place}: {error.strerror}')}", soft_wrap=True)
         raise typer.Exit(1) from error
 
 
 def prepare(
-    work: Path,
+    folder: Path,
     images: Path | None,
     answers: Path | None,
     labels: str | None,
@@ -52,7 +63,7 @@ def prepare(
         return own_job(images, answers, labels, question, recipe, human=human)
     if answers is not None or labels is not None:
         raise DemoError("ANSWERS and LABELS describe your own images: give IMAGES=<folder> too.")
-    return drawn_job(work / "input", recipe, human=human)
+    return drawn_job(folder / "input", recipe, human=human)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,8 @@ def raw_key(job: Job, file: Path) -> str:
 
 
 def download_version(s3: Any, uri: str, target: Path) -> None:
-    """Copy a published version into a folder, which is made anew."""
+    """Copy a published version into a new folder."""
     bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-    shutil.rmtree(target, ignore_errors=True)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
 
@@ -41,6 +39,11 @@ def download_version(s3: Any, uri: str, target: Path) -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(fetch, keys))
+
+
+def has_object(s3: Any, bucket: str, key: str) -> bool:
+    """Whether the object is there."""
+    return any(item["Key"] == key for item in s3.list_objects_v2(Bucket=bucket, Prefix=key).get("Contents", ()))
 
 
 def read_text(s3: Any, uri: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.errors import InvalidInput, InvalidRecipe
+from domain.labels.answers import read_answers
+from domain.recipe.fit import read_fitting_recipe
+from domain.text import composed
+from domain.workflow.object_keys import is_hidden
+from domain.workflow.task_types import task_type
 from scripts.draw_faces import draw_faces
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_RECIPE = ROOT / "recipes/lego-faces.yaml"
-# Ground Truth shows only JPEG and PNG; anything else in the folder is uploaded too, and rejected with a reason.
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
+TASK = "image-single-label"
+DRAWN = "lego-faces"
 SHOWN_IN_ERRORS = 5
 
 
@@ -42,11 +47,11 @@ class Job:
 
 def drawn_job(folder: Path, recipe: Path, *, human: bool) -> Job:
     """The default job: 33 faces drawn from a fixed seed, 7 of them with an open mouth."""
-    images, answers = folder / "images", folder / "answers.csv"
+    images, answers, labels = folder / "images", folder / "answers.csv", ("mouth open", "mouth not open")
+    check_recipe(recipe, labels)
     draw_faces(images, answers)
-    labels = ("mouth open", "mouth not open")
-    known = None if human else read_answers(answers, images)
-    return Job("lego-faces", images, "Is the mouth open?", labels, known, recipe)
+    known = None if human else answers_for(answers, images)
+    return Job(DRAWN, images, "Is the mouth open?", labels, known, recipe)
 
 
 def own_job(
@@ -55,49 +60,73 @@ def own_job(
     """A job over somebody's own images; refuses what could not end well."""
     if not images.is_dir():
         raise DemoError(f"IMAGES={images} is not a folder. Name a folder that holds .jpg, .jpeg or .png files.")
-    if not any(path.suffix.lower() in IMAGE_SUFFIXES for path in images.rglob("*")):
+    if not image_paths(images):
         raise DemoError(f"IMAGES={images} holds no .jpg, .jpeg or .png file.")
-    if answers is None and not human:
+    known = None if human else answers_for(answers, images) if answers else folder_answers(images)
+    if known == {}:
         raise DemoError(
             "The scripted workers need to know the answers: give ANSWERS=<csv with the columns file,label>, "
-            "or HUMAN=1 to label the images yourself."
+            "sort the images into folders that are named after their class, or label them yourself with HUMAN=1."
         )
-    known = None if human or answers is None else read_answers(answers, images)
     chosen = parse_labels(labels, known)
     if known is not None:
         refuse_unknown_labels(known, chosen)
-    name = re.sub(r"[^a-z0-9]+", "-", images.resolve().name.lower()).strip("-")[:40].strip("-") or "images"
-    return Job(name, images, question or "Which label fits the image best?", chosen, known, recipe)
+    check_recipe(recipe, chosen)
+    return Job(dataset_name(images), images, question or "Which label fits the image best?", chosen, known, recipe)
+
+
+def dataset_name(images: Path) -> str:
+    """The folder's name, in the letters that a data set's name has."""
+    return re.sub(r"[^a-z0-9]+", "-", images.resolve().name.lower()).strip("-")[:40].strip("-") or "images"
+
+
+def check_recipe(recipe: Path, labels: tuple[str, ...]) -> None:
+    """Refuse a recipe that the workflow would refuse, in the first second."""
+    try:
+        read_fitting_recipe(recipe.read_text("utf-8"), str(recipe), task_type(TASK).medium, labels)
+    except (InvalidRecipe, UnicodeDecodeError) as error:
+        raise DemoError(f"RECIPE={recipe} cannot be used.\n{error}") from error
 
 
 def parse_labels(labels: str | None, answers: dict[str, str] | None) -> tuple[str, ...]:
     """The labels of `LABELS="a,b"`, or else those of the answers in order of first appearance."""
     given = labels.split(",") if labels else list(answers.values()) if answers else []
-    chosen = tuple(dict.fromkeys(label.strip() for label in given if label.strip()))
+    chosen = tuple(dict.fromkeys(composed(label.strip()) for label in given if label.strip()))
     if len(chosen) < 2:
         raise DemoError(f'At least two labels are needed, found {list(chosen)}. Give LABELS="first,second".')
     return chosen
 
 
-def read_answers(file: Path, images: Path) -> dict[str, str]:
+def answers_for(file: Path, images: Path) -> dict[str, str]:
     """Label by path below `images`, from a CSV file with the columns `file` and `label`."""
     if not file.is_file():
         raise DemoError(f"ANSWERS={file} is not a file. Give a CSV file with the columns file,label.")
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if not {"file", "label"} <= set(reader.fieldnames or ()):
-            raise DemoError(
-                f"ANSWERS={file}: the first line must name the columns file,label, not {reader.fieldnames}."
-            )
-        answers = {row["file"].strip(): row["label"].strip() for row in reader if row["file"]}
-    paths = [path.relative_to(images).as_posix() for path in sorted(images.rglob("*")) if is_image(path)]
-    missing = [path for path in paths if path not in answers]
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            answers = read_answers(lines, f"ANSWERS={file}")
+    except InvalidInput as error:
+        raise DemoError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise DemoError(f"ANSWERS={file} is not UTF-8. Save it as UTF-8 text.") from error
+    paths = image_paths(images)
+    missing = [path for path in paths if composed(path) not in answers]
     if missing:
         raise DemoError(
             f"ANSWERS={file} has no line for {len(missing)} of {len(paths)} images, "
-            f"such as {missing[:SHOWN_IN_ERRORS]}. Add them, or label by hand with HUMAN=1."
+            f"such as {', '.join(missing[:SHOWN_IN_ERRORS])}. Add them, or label by hand with HUMAN=1."
         )
-    return {path: answers[path] for path in paths}
+    return {path: answers[composed(path)] for path in paths}
+
+
+def folder_answers(images: Path) -> dict[str, str]:
+    """Each image's first folder as its label; nothing if one of them lies in no folder."""
+    paths = image_paths(images)
+    return {path: composed(path.split("/", 1)[0]) for path in paths} if all("/" in path for path in paths) else {}
+
+
+def image_paths(images: Path) -> list[str]:
+    """Of the files that people would be shown."""
+    return [path.relative_to(images).as_posix() for path in sorted(images.rglob("*")) if is_image(path, images)]
 
 
 def refuse_unknown_labels(answers: dict[str, str], labels: tuple[str, ...]) -> None:
@@ -109,6 +138,7 @@ def refuse_unknown_labels(answers: dict[str, str], labels: tuple[str, ...]) -> N
         )
 
 
-def is_image(path: Path) -> bool:
-    """Whether Ground Truth would show this file, judged by its name."""
-    return path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES
+def is_image(path: Path, images: Path) -> bool:
+    """Whether people would be shown this file, judged by its name."""
+    ending = path.suffix.lower() in task_type(TASK).endings
+    return ending and path.is_file() and not is_hidden(path.relative_to(images).as_posix())

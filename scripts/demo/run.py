@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,15 +14,16 @@ from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
-from scripts.demo.data_set import download_version, read_text, upload
+from scripts.demo.data_set import download_version, has_object, read_text, upload
 from scripts.demo.executions import Executions
-from scripts.demo.job import DemoError, Job
+from scripts.demo.job import TASK, DemoError, Job
 from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
 from scripts.demo.leftovers import leftovers
 from scripts.demo.studio import use_studio
 from scripts.demo.summary import summarize_run, write_summary
 
 RUN_ID = "demo-1"
+LABELS = "labels.jsonl"
 INSTANCES = 2
 # The longest title that Ground Truth takes.
 TITLE_LENGTH = 128
@@ -45,8 +45,6 @@ class Demo:
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
         began = time.monotonic()
-        for stale in ("dataset", "logs", "cloud"):
-            shutil.rmtree(self._work / stale, ignore_errors=True)
         self._say(f"[bold]Kempelen[/]: {len(self._job.files)} files of {self._job.images}, {self._job.question!r}\n")
         cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
         with cloud:
@@ -55,7 +53,8 @@ class Demo:
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
         file = write_summary(self._work, summary)
-        self._say(f"\nReport   {summary['report']}\nData set {self._work / 'dataset'}\nSummary  {file}")
+        made = {"Report": summary["report"], "Data set": self._work / "dataset", "Labels": self._work / LABELS}
+        self._say("\n" + "\n".join(f"{name:<8} {place}" for name, place in [*made.items(), ("Summary", file)]))
         if summary["leftovers"]:
             raise DemoError("Left over after teardown and destroy:\n" + "\n".join(map(str, summary["leftovers"])))
         self._say(f"[green]Nothing is left over.[/] {self.stations.seconds['total']:.0f} s in all.")
@@ -97,6 +96,7 @@ class Demo:
         pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)
         with self.stations.station("Label", "label") as station, labeling:
             self._wait_for_labels(executions, outputs, labeling, pipeline, station)
+        self._keep_labels(clients, outputs)
         with self.stations.station("Augment", "augment") as station:
             result = executions.wait(pipeline)
             augmented = result["augment"]
@@ -109,6 +109,13 @@ class Demo:
         machines = [outputs[f"{name}StateMachineArn"] for name in ("Pipeline", "Label", "Augment")]
         ran = [execution for machine in machines for execution in executions.of(machine)]
         return summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
+
+    def _keep_labels(self, clients: Clients, outputs: dict[str, str]) -> None:
+        """What people answered is kept at once: what comes next may fail, and the local cloud forgets everything."""
+        key = f"labels/{self._job.dataset}/{RUN_ID}/labels.jsonl"
+        if has_object(clients.s3, outputs["DataBucketName"], key):
+            text = read_text(clients.s3, f"s3://{outputs['DataBucketName']}/{key}")
+            (self._work / LABELS).write_text(text, encoding="utf-8")
 
     def _wait_for_labels(
         self,
@@ -143,7 +150,7 @@ class Demo:
             "dataset": self._job.dataset,
             "run_id": RUN_ID,
             "task": {
-                "type": "image-single-label",
+                "type": TASK,
                 "title": f"{self._job.dataset}: {self._job.question}"[:TITLE_LENGTH],
                 "question": self._job.question,
                 "labels": list(self._job.labels),

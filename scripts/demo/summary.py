@@ -1,4 +1,4 @@
-"""What the demo measured: `.local/demo/summary.json`."""
+"""What the demo measured: `summary.json`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.data_set import read_text, upload
 from scripts.demo.executions import Executions
-from scripts.demo.job import DEFAULT_RECIPE, Job, read_answers
+from scripts.demo.job import DEFAULT_RECIPE, Job, answers_for
 from scripts.demo.labeling import ScriptedLabeling
 from scripts.demo.run import TIME_SCALE
 from scripts.draw_faces import draw_faces
@@ -55,7 +55,7 @@ def run_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DemoRun]
     def run(*options: str) -> DemoRun:
         work = tmp_path_factory.mktemp("demo")
         done = subprocess.run(
-            [sys.executable, "-m", "scripts.demo", "--work", str(work), *options],
+            [sys.executable, "-m", "scripts.demo", "--out", str(work), *options],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -102,7 +102,7 @@ class Deployed:
 
     def upload(self, dataset: str, folder: Path, *, count: int, open_mouths: int) -> Job:
         draw_faces(folder / "images", folder / "answers.csv", count=count, open_mouths=open_mouths)
-        answers = read_answers(folder / "answers.csv", folder / "images")
+        answers = answers_for(folder / "answers.csv", folder / "images")
         job = Job(dataset, folder / "images", "Is the mouth open?", tuple(LABELS), answers, DEFAULT_RECIPE)
         upload(self.clients.s3, self.bucket, job)
         return job

@@ -36,7 +36,11 @@ def function_permissions(scope: Construct, names: Names, resources: Resources) -
 def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
     data, describe = resources.data, _jobs(jobs, "DescribeLabelingJob")
     return {
-        "validate_input": [*data.find(), *data.read("*", why=_BY_INPUT)],
+        "validate_input": [
+            *data.find(),
+            *data.read("*", why=_BY_INPUT),
+            *data.write("recipes/frozen/*", why="Its content names the key."),
+        ],
         "preflight": _preflight(resources),
         "build_manifest": [
             *data.find(),

@@ -79,10 +79,54 @@ steps: [{{export: plain}}, {{branch: b, steps: [{{export: x}}]}}]
 
 def test_a_recipe_may_name_classes_that_the_task_has_labels_for_alone(functions: Any) -> None:
     functions.put("recipes/faces.yaml", RECIPE.format(label="open"))
-    assert validated(functions)["recipe"] == "recipes/faces.yaml"
+    assert validated(functions)["recipe"].endswith("/faces.yaml")
     functions.put("recipes/faces.yaml", RECIPE.format(label="opne"))
-    with pytest.raises(InvalidRecipe, match="'opne', which is no label of the task; did you mean 'open'"):
+    said = r"faces\.yaml:3:11: the recipe names the class 'opne', which is no label of the task; did you mean 'open'"
+    with pytest.raises(InvalidRecipe, match=said):
         validated(functions)
+
+
+def test_the_recipe_that_was_checked_is_the_one_that_will_run(functions: Any) -> None:
+    before = functions.text("recipes/faces.yaml")
+    run = validated(functions, "pipeline")
+    functions.put("recipes/faces.yaml", RECIPE.format(label="shut"))
+    assert functions.text(run["recipe"]) == before
+    assert run["recipe"] == validated(functions, "label", recipe=run["recipe"])["recipe"]
+    assert validated(functions, "pipeline")["recipe"] != run["recipe"]
+
+
+def test_a_recipe_for_sound_is_refused_for_images(functions: Any) -> None:
+    functions.put("recipes/faces.yaml", "name: any\nsteps:\n- export: x\n- {op: gain, db: [1, 2]}\n- export: loud\n")
+    said = r"faces\.yaml:4:3: this is a recipe for sound, but the task asks about images"
+    with pytest.raises(InvalidRecipe, match=said):
+        validated(functions)
+    functions.put(
+        "recipes/faces.yaml", "name: any\nmedia: audio\nsplits: {train: 1, val: 0, test: 0}\nsteps: [{export: x}]"
+    )
+    with pytest.raises(InvalidRecipe, match=r"faces\.yaml:2:1: this is a recipe for sound"):
+        validated(functions)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("seed", "7", "seed: Input should be a valid integer"),
+        ("seed", True, "seed: Input should be a valid integer"),
+        ("instances", "2", "instances: Input should be a valid integer"),
+        ("instances", 1.5, "instances: "),
+    ],
+)
+def test_text_and_truth_are_no_numbers(functions: Any, field: str, value: Any, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        validated(functions, **{field: value})
+
+
+def test_one_label_written_in_two_ways_is_one_label(functions: Any) -> None:
+    task = any_label_input()["task"]
+    with pytest.raises(InvalidInput, match="labels must differ by more than case"):
+        validated(functions, task={**task, "labels": ["caf\u00e9", "cafe\u0301"]})
+    run = validated(functions, task={**task, "labels": ["cafe\u0301", "bar"]})
+    assert run["task"]["labels"] == ["caf\u00e9", "bar"]
 
 
 def test_a_malformed_input_names_the_field(functions: Any) -> None:
@@ -120,12 +164,12 @@ steps:
     ("text", "complaint"),
     [
         ("name: [", r"s3://data-bucket/recipes/bad\.yaml:1:8: not valid YAML: "),
-        ("- a", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not list"),
-        ("", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not NoneType"),
+        ("- a", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not a list"),
+        ("", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not nothing"),
         ("name: faces\nsteps: []\n", r"bad\.yaml:2:1: steps: "),
         ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml:3:5: steps\[0\]: a node needs "),
-        (CUSTOM, r"runs code of its own \(my_steps:tint\), and the Processing job carries none"),
-        (NOISE, "background_noise reads the folder street, and the Processing job carries none"),
+        (CUSTOM, r"bad\.yaml:\d+:\d+: my_steps:tint is code of your own, and the Processing job carries none"),
+        (NOISE, r"bad\.yaml:\d+:\d+: background_noise reads the folder street, and the Processing job carries none"),
         ("#" * 300_000, "a recipe has at most 262,144"),
     ],
 )

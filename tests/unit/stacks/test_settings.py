@@ -79,3 +79,43 @@ def test_a_stage_cannot_rename_itself(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "dev.toml").write_text(f'stage = "prod"\n{DEV}')
     assert load_settings("dev", folder).stage == "dev"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "rate(1 minute)",
+        "rate(15 minutes)",
+        "rate(7 days)",
+        "cron(0 6 ? * MON-FRI *)",
+        "cron(0/15 * * * ? *)",
+        "cron(30 22 L * ? 2027-2030)",
+        "cron(0 0 ? JAN,JUL 2#1 *)",
+        "cron(5 8 15W * ? *)",
+    ],
+)
+def test_a_schedule_expression_that_aws_takes_is_taken(expression: str, tmp_path: Path) -> None:
+    load(tmp_path, DEV.replace("rate(15 minutes)", expression))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "rate(5 bananas)",
+        "rate(0 minutes)",
+        "rate(1 minutes)",
+        "rate(15 minute)",
+        "rate(-1 hours)",
+        "rate(1.5 hours)",
+        "rate()",
+        "at(2026-12-01T10:00:00)",
+        "cron(0 6 * * MON-FRI *)",
+        "cron(0 6 ? * ? *)",
+        "cron(0 6 ? * MON-FRI)",
+        "cron(every day)",
+        "15 minutes",
+    ],
+)
+def test_a_schedule_expression_that_aws_refuses_is_refused_at_synth(expression: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"schedules\[0\]\.expression"):
+        load(tmp_path, DEV.replace("rate(15 minutes)", expression))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,13 @@ def test_a_box_of_the_upright_photo_scales_with_a_reduced_decode(orientation: in
 def test_a_box_outside_of_the_photo_is_an_error_that_names_it() -> None:
     with pytest.raises(BadImage, match="'thing' at 500, 0 lies outside of the image, which has 64 x 48 pixels"):
         boxes.with_boxes(read_image(image_bytes()), [BoxLabel(label="thing", left=500, top=0, width=5, height=5)])
+
+
+@pytest.mark.parametrize("sides", [(0, 0, 0, 5), (0, 0, 5, -1), (0, 0, nan, 5), (inf, 0, 5, 5), (0, -inf, 5, 5)])
+def test_a_box_without_a_size_is_an_error_that_names_it(sides: tuple[float, float, float, float]) -> None:
+    label = BoxLabel(label="thing", **dict(zip(("left", "top", "width", "height"), sides, strict=True)))
+    with pytest.raises(BadImage, match=r"the box 'thing' has no size \(left, top, width, height: "):
+        boxes.with_boxes(read_image(image_bytes()), [label])
 
 
 RECIPE = """

@@ -67,7 +67,13 @@ def test_shipped_recipes_are_valid(path: Path) -> None:
         ("  - export: plain\n", "", "r.yaml:3:1: val and test images must not be augmented"),
         ("name: any", "name: [any", "r.yaml:2:7: not valid YAML: expected ',' or ']', but got ':'"),
         ("name: any", "name:\tany", "r.yaml:1:6: not valid YAML: found character"),
-        ("name: any", "name: 2026-13-45", "r.yaml: not valid YAML: month must be in 1..12"),
+        ("name: any", "name: 2026-13-45\nname: any", "r.yaml:2:1: not valid YAML: the key 'name' stands twice"),
+        ("name: any", "name: a\x00y", "r.yaml:1:8: not valid YAML: the character U+0000 is not allowed"),
+        ("name: any", "name: &a [*a]", "r.yaml: the recipe holds itself: an alias stands within what it stands for"),
+        ("variants: 3", 'variants: "3"', 'r.yaml:7:5: steps[2].variants: input should be an integer, but it is "3"'),
+        ("variants: 3", "variants: true", "r.yaml:7:5: steps[2].variants: input should be an integer, but it is true"),
+        ("train: 0.7", 'train: "0.7"', 'r.yaml:2:10: splits.train: input should be a number, but it is "0.7"'),
+        ("balance: 0.5", "balance: {}", "r.yaml:8:5: steps[2].balance: needs at least 1 item, but it has 0"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_place(

@@ -14,6 +14,7 @@ from PIL import Image
 
 from augmentation.__main__ import main
 from domain.jsonlines import load_lines
+from domain.labels.boxes import BoxLabel
 from domain.labels.rows import LabelRow
 from tests.support.builders.photos import (
     LEGO_FACES,
@@ -260,3 +261,37 @@ def test_png_and_quality_are_written_as_the_recipe_says(tmp_path: Path) -> None:
     assert (tmp_path / "out" / by_export["poor"]["path"]).stat().st_size < 1500
     with Image.open(tmp_path / "out" / by_export["plain"]["path"]) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", (64, 48))
+
+
+def test_labels_may_be_a_table(tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = sorted(row.source for row in write_photos(tmp_path / "in", 4))
+    (tmp_path / "answers.csv").write_text(
+        "file,label\n" + "".join(f"{name},cat\n" for name in [*names[1:], "gone.jpg"])
+    )
+    assert run(tmp_path, "--labels", str(tmp_path / "answers.csv")) == 0
+    assert {row["source"]: row["label"] for row in rows_of(tmp_path / "out")} == dict.fromkeys(names[1:], "cat")
+    assert {row["source"] for row in rows_of(tmp_path / "out", "quarantine.jsonl")} == {names[0], "gone.jpg"}
+    assert "4 files read" in (said := capsys.readouterr().err)
+    assert "2 in quarantine" in said
+
+
+def test_a_table_that_contradicts_itself_is_refused(
+    tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_photos(tmp_path / "in", 1)
+    (tmp_path / "answers.csv").write_text("file,label\na.jpg,cat\na.jpg,dog\n")
+    assert run(tmp_path, "--labels", str(tmp_path / "answers.csv")) == 2
+    assert "answers.csv, line 3: a.jpg is 'dog' here and 'cat' above" in capsys.readouterr().err
+    (tmp_path / "answers.csv").write_bytes(b"file,label\na.jpg,caf\xe9\n")
+    assert run(tmp_path, "--labels", str(tmp_path / "answers.csv"), output="other") == 2
+    assert "answers.csv: it is not UTF-8" in capsys.readouterr().err
+
+
+def test_a_box_without_a_size_costs_its_image_and_no_run(tmp_path: Path, recipe: Path) -> None:
+    rows = write_photos(tmp_path / "in", 3)
+    flat = BoxLabel(label="cat", left=1, top=1, width=0, height=4)
+    save_labels(tmp_path / "labels.jsonl", [rows[0].model_copy(update={"boxes": (flat,)}), *rows[1:]])
+    assert run(tmp_path) == 0
+    [row] = rows_of(tmp_path / "out", "quarantine.jsonl")
+    assert (row["source"], row["stage"]) == (rows[0].source, "read")
+    assert "the box 'cat' has no size" in row["reason"]

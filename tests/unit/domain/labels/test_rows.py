@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from domain.errors import InvalidInput
 from domain.labels.rows import LabelRow, Vote, count_classes, count_labels, read_labels, write_labels
+from domain.text import composed
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+classes = texts.map(composed).filter(str.strip)
 
 
 def labeled(name: str = "a.jpg", label: str = "open") -> LabelRow:
@@ -21,7 +23,7 @@ def unlabeled(name: str) -> LabelRow:
     return LabelRow(source=name, source_ref=f"s3://b/{name}", status="unlabeled", reason="nobody answered")
 
 
-@given(st.lists(texts, unique=True), texts, st.floats(0, 1))
+@given(st.lists(texts, unique=True), classes, st.floats(0, 1))
 def test_what_is_written_is_read_whatever_the_names(names: list[str], label: str, confidence: float) -> None:
     votes = (Vote(worker="w", label=label),)
     rows = [labeled(name, label).model_copy(update={"confidence": confidence, "votes": votes}) for name in names]
@@ -36,6 +38,8 @@ def test_what_is_written_is_read_whatever_the_names(names: list[str], label: str
     [
         ({"status": "labeled"}, "needs its labels"),
         ({"status": "labeled", "label": "shut", "labels": ["open"]}, "one of labels"),
+        ({"status": "labeled", "label": "", "labels": [""]}, "a label is empty"),
+        ({"status": "labeled", "label": " ", "labels": [" "]}, "a label is empty"),
         ({"status": "unlabeled"}, "needs a reason"),
         ({"status": "rejected", "reason": "empty", "label": "open"}, "has no label"),
         ({"status": "lost", "reason": "?"}, "status"),
@@ -46,6 +50,14 @@ def test_what_is_written_is_read_whatever_the_names(names: list[str], label: str
 def test_a_row_that_contradicts_itself_is_refused(fields: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         LabelRow.model_validate({"source": "a.jpg", "source_ref": "s3://b/a.jpg", **fields})
+
+
+def test_a_label_written_in_two_ways_is_one_class() -> None:
+    assert count_classes([labeled("a", "caf\u00e9"), labeled("b", "cafe\u0301")]) == {"caf\u00e9": 2}
+
+
+def test_a_byte_order_mark_is_no_obstacle() -> None:
+    assert read_labels("\ufeff" + write_labels([labeled()])) == [labeled()]
 
 
 def test_a_broken_line_is_named_by_file_line_and_field() -> None:

@@ -102,7 +102,7 @@ def test_a_class_that_no_image_has_is_refused_with_the_one_that_was_meant(given:
         ({"classes": {"rare": {"varied": {"variants": -1}}}}, "classes.rare.varied.variants: input should be greater"),
         ({"balance": 2}, r"steps\[1\].balance: input should be less than or equal to 1"),
         ({"balance": {"rare": 0}}, r"steps\[1\].balance.rare: input should be greater than 0"),
-        ({"balance": {}}, r"steps\[1\].balance: dictionary should have at least 1 item"),
+        ({"balance": {}}, r"steps\[1\].balance: needs at least 1 item"),
     ],
 )
 def test_a_wrong_number_is_refused_with_its_place(given: dict[str, Any], said: str) -> None:

@@ -80,7 +80,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 def test_a_recipe_that_is_no_mapping_is_refused() -> None:
-    with pytest.raises(InvalidRecipe, match="valid dictionary"):
+    with pytest.raises(InvalidRecipe, match="should be a mapping"):
         Recipe.from_mapping([1])  # type: ignore[arg-type]
 
 

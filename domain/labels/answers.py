@@ -1,0 +1,48 @@
+"""Labels as a table: CSV with the columns `file` and `label`, as people have them from a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+
+from domain.errors import InvalidInput
+from domain.text import composed
+
+COLUMNS = ("file", "label")
+
+
+def read_answers(lines: Iterable[str], name: str = "answers.csv") -> dict[str, str]:
+    """Label by file (both in composed form), in the order of the table; other columns are passed over.
+
+    Raises:
+        InvalidInput: a column is missing, a row has no file or no label, or two rows give one file two labels; the
+            message gives the line.
+    """
+    reader = csv.reader(_without_mark(lines))
+    header = [column.strip().lower() for column in next(reader, [])]
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is file,label")
+    places = [header.index(column) for column in COLUMNS]
+    answers: dict[str, str] = {}
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            file, label = (composed(row[place].strip()) if place < len(row) else "" for place in places)
+            if not file or not label:
+                raise InvalidInput(f"{name}, line {reader.line_num}: the {'label' if file else 'file'} is missing")
+            if answers.setdefault(file, label) != label:
+                raise InvalidInput(
+                    f"{name}, line {reader.line_num}: {file} is {label!r} here and {answers[file]!r} above; "
+                    "leave one of the lines"
+                )
+    except csv.Error as error:
+        raise InvalidInput(f"{name}, line {reader.line_num}: {error}") from error
+    return answers
+
+
+def _without_mark(lines: Iterable[str]) -> Iterable[str]:
+    """Spreadsheets put a byte order mark before the first name."""
+    for number, line in enumerate(lines):
+        yield line.removeprefix("\ufeff") if number == 0 else line

@@ -1,0 +1,68 @@
+"""Whether the Processing job can carry a recipe out, and whether it fits the task: found before anybody labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from domain.errors import InvalidRecipe
+from domain.recipe.complaints import suggestion
+from domain.recipe.graph import NAMES, Recipe
+from domain.recipe.steps.audio import BackgroundNoise
+from domain.recipe.steps.custom import Custom
+from domain.recipe.walk import Place, steps_of
+from domain.recipe.yaml_reader import placed, read_recipe
+
+
+def read_fitting_recipe(text: str, name: str, medium: str | None = None, labels: Sequence[str] | None = None) -> Recipe:
+    """The recipe in `text`, of a file called `name`, once it is known to fit.
+
+    Raises:
+        InvalidRecipe: it is no recipe or does not fit; a line for each fault, with its place.
+    """
+    recipe = read_recipe(text, name)
+    try:
+        check_fit(recipe, medium, labels)
+    except InvalidRecipe as error:
+        raise placed(error, text, name) from error
+    return recipe
+
+
+def check_fit(recipe: Recipe, medium: str | None = None, labels: Sequence[str] | None = None) -> None:
+    """Refuses what would fail after people have labeled; `medium` and `labels` are the task's, where there is one.
+
+    Raises:
+        InvalidRecipe: with every fault and its place.
+    """
+    faults = [*_left_at_home(recipe), *_of_another_medium(recipe, medium), *_unknown_classes(recipe, labels)]
+    if faults:
+        raise InvalidRecipe(f"recipe {recipe.name!r}: " + " | ".join(sentence for _, sentence in faults), faults)
+
+
+def _left_at_home(recipe: Recipe) -> Iterator[tuple[Place, str]]:
+    for place, step in steps_of(recipe.steps):
+        if isinstance(step, Custom):
+            yield (
+                place,
+                f"{step.custom} is code of your own, and the Processing job carries none; leave the step out, "
+                "or run the engine on your own machine with --allow-custom",
+            )
+        elif isinstance(step, BackgroundNoise):
+            yield (
+                place,
+                f"background_noise reads the folder {step.folder}, and the Processing job carries none; "
+                "use colored_noise, or run the engine on your own machine",
+            )
+
+
+def _of_another_medium(recipe: Recipe, medium: str | None) -> Iterator[tuple[Place, str]]:
+    if medium is not None and medium != recipe.medium:
+        place = ("media",) if recipe.media else next((place for place, _ in steps_of(recipe.steps)), ("steps",))
+        yield place, f"this is a recipe for {NAMES[recipe.medium]}, but the task asks about {NAMES[medium]}"
+
+
+def _unknown_classes(recipe: Recipe, labels: Sequence[str] | None) -> Iterator[tuple[Place, str]]:
+    for named in recipe.classes_named if labels is not None else ():
+        for label in named.split(" + "):  # several labels of one object make one class
+            if label not in (labels or ()):
+                said = f"the recipe names the class {label!r}, which is no label of the task"
+                yield recipe.place_of_class(named), said + suggestion(label, tuple(labels or ()))
