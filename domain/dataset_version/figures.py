@@ -8,6 +8,7 @@ from typing import cast
 from domain.dataset_version.coco import box_classes
 from domain.dataset_version.model import VersionContext
 from domain.dataset_version.table import Table
+from domain.plan.identity import class_folder
 from domain.recipe.splits import SPLITS
 from domain.rows import DatasetFacts, PartFacts
 
@@ -30,7 +31,7 @@ def dataset_facts(
         "libraries": facts["libraries"],
         "label_attribute": context.label_attribute,
         **({"medium": facts["medium"]} if facts.get("medium") else {}),
-        "class_index": {name: index for index, name in enumerate(table.class_names())},
+        "class_index": {name: index for index, name in enumerate(sorted(table.class_names(), key=class_folder))},
         **({"box_class_index": box_classes(table.rows_with_boxes())} if table.has_boxes() else {}),
         "sources": table.sources(),
         "outputs": table.outputs(),
@@ -39,6 +40,6 @@ def dataset_facts(
         "relabeled": relabeled,
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
         "exports": table.outputs_by_export(),
-        "classes": table.classes(),
+        "classes": dict(sorted(table.classes().items(), key=lambda one: class_folder(one[0]))),
     }
     return cast(DatasetFacts, found)

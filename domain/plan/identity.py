@@ -7,10 +7,9 @@ import posixpath
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import quote
 
 STEM_LIMIT = 64
-FOLDER_LIMIT = 120  # a file system allows 255 bytes a name; S3 1,024 bytes a key
+FOLDER_BYTES = 200  # a file system allows 255 bytes a name; S3 1,024 bytes a key
 NAME_DIGITS = 8
 
 
@@ -48,11 +47,21 @@ def output_name(source: str, export: str, variant: int, identity: str, extension
 
 @lru_cache(maxsize=4096)
 def class_folder(label: str) -> str:
-    """The label as a folder name: spaces stay, all else but letters, digits, `_.-~` of ASCII is percent-encoded."""
-    folder = quote(label, safe=" ")
-    if folder != folder.strip(" .") or not folder:
-        folder = "".join(f"%{ord(character):02X}" if character in " ." else character for character in folder)
-    if len(folder) > FOLDER_LIMIT:
+    """The label as a folder name, itself wherever a file system takes it; what one of Linux, macOS and Windows does not
+    take is percent-encoded, and so is the percent sign."""
+    kept = "".join(_encoded(character) if _is_unsafe(character) else character for character in label)
+    if kept != kept.strip(" .") or not kept:
+        kept = "".join(_encoded(character) if character in " ." else character for character in kept)
+    if len(kept.encode()) > FOLDER_BYTES:
         digest = hashlib.sha256(label.encode()).hexdigest()[:NAME_DIGITS]
-        folder = f"{folder[: FOLDER_LIMIT - NAME_DIGITS - 1]}-{digest}"
-    return folder or "%"
+        kept = f"{kept.encode()[: FOLDER_BYTES - NAME_DIGITS - 1].decode(errors='ignore')}-{digest}"
+    return kept or "%"
+
+
+def _is_unsafe(character: str) -> bool:
+    """Windows' forbidden characters, controls, ends of lines, and halves of characters."""
+    return character in '%<>:"/\\|?*' or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _encoded(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))

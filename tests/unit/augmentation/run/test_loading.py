@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from datasets import load_dataset
 from PIL import Image
 
 from augmentation.__main__ import main
-from tests.support.builders.photos import ROOT, image_bytes
+from domain.plan.identity import class_folder
+from tests.support.builders.photos import ROOT, any_label, image_bytes, save_labels
 
 RECIPE = """
 name: loaded
@@ -40,6 +43,29 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
         paths = ["--recipe", str(folder / "r.yaml"), "--input", str(folder / "in")]
         assert main(["run", *paths, "--output", str(folder / "sets" / name)]) == 0
     return folder
+
+
+NAMES = ["Zebra", "café", "zebra 2", "Ägypten", "日本", "a/b", "100%", "cat + dog", "émile", "?"]
+
+
+def test_folders_and_dataset_json_number_the_classes_alike(tmp_path: Path) -> None:
+    """As ImageFolder and Keras number them, by the sorted names of the folders, and as `datasets` does."""
+    labels = [any_label(f"{number}.jpg", NAMES[number % len(NAMES)]) for number in range(2 * len(NAMES))]
+    (tmp_path / "in").mkdir()
+    for row in labels:
+        (tmp_path / "in" / row.source).write_bytes(image_bytes(size=(60, 40)))
+    (tmp_path / "r.yaml").write_text("name: a\nsplits: {train: 1, val: 0, test: 0}\nsteps: [{export: x}]\n")
+    words = ["--recipe", f"{tmp_path}/r.yaml", "--input", f"{tmp_path}/in", "--output", f"{tmp_path}/out"]
+    assert main(["run", *words, "--labels", str(save_labels(tmp_path / "labels.jsonl", labels))]) == 0
+    facts = json.loads((tmp_path / "out/dataset.json").read_text())
+    assert set(facts["class_index"]) == set(NAMES)
+    assert list(facts["classes"]) == list(facts["class_index"])
+    train = tmp_path / "out/data/train"
+    folders = sorted(entry.name for entry in os.scandir(train) if entry.is_dir())  # torchvision.datasets.folder
+    assert folders == [class_folder(name) for name in facts["class_index"]]
+    assert {"café", "日本", "cat + dog", "Ägypten"} <= set(folders)
+    found = load_dataset("imagefolder", data_dir=str(train), split="train", cache_dir=str(tmp_path / "cache"))
+    assert found.features["label"].names == folders
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.plan.identity import STEM_LIMIT, class_folder, derive_seed, output_identity, output_name, safe_stem
+from domain.plan.identity import (
+    FOLDER_BYTES,
+    STEM_LIMIT,
+    class_folder,
+    derive_seed,
+    output_identity,
+    output_name,
+    safe_stem,
+)
 
 NAME = re.compile(r"^[A-Za-z0-9._-]{1,64}~[a-z-]+~\d+~[0-9a-f]{8}\.jpg$")
 any_identity = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -38,14 +47,22 @@ def test_a_stem_of_nothing_but_unsafe_characters_is_called_image() -> None:
 @given(st.text(max_size=300))
 def test_class_folders_are_safe_and_bounded(label: str) -> None:
     folder = class_folder(label)
-    assert re.fullmatch(r"[A-Za-z0-9 _.~%-]{1,120}", folder)
-    assert folder == folder.strip(" ")
+    assert not re.search(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]', folder)
+    assert 1 <= len(folder.encode()) <= FOLDER_BYTES
+    assert folder == folder.strip(" .")
     assert folder not in {".", ".."}
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_two_labels_never_share_a_folder(one: str, other: str) -> None:
     assert (class_folder(one) == class_folder(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "label", ["café", "日本", "ягода", "cat + dog", "it's (open)", "emoji 🙂", "Ünï-cödé_1.5~", "C#"]
+)
+def test_a_label_is_its_own_folder_where_file_systems_take_it(label: str) -> None:
+    assert class_folder(label) == label
 
 
 def test_spaces_of_a_label_stay() -> None:
