@@ -164,6 +164,8 @@ def _run(options: argparse.Namespace) -> int:
     done = result.part
     quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
     _say(f"{_counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
+    for sentence in result.version.warnings if result.version else ():
+        _say(f"warning: {sentence}")
     if result.version is not None:
         _say(f"Report: {options.output / 'report.html'}")
     return 0

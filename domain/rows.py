@@ -127,6 +127,13 @@ class Sample(_Sample, Picture, total=False):
     outputs: list[SampleOutput]
 
 
+class Wanted(TypedDict):
+    """What a version should come to: no empty split of these, and so many training files of each class."""
+
+    splits: list[str]
+    training_outputs: dict[str, int]
+
+
 class _PartFacts(TypedDict):
     seed: int
     recipe_sha256: str
@@ -134,9 +141,11 @@ class _PartFacts(TypedDict):
 
 
 class PartFacts(_PartFacts, total=False):
-    """`part.json` of a host. The first four decide the bytes and are the same on all hosts; the rest is counted."""
+    """`part.json` of a host. The first four decide the bytes and are the same on all hosts, as is `wanted`; the rest is
+    counted."""
 
     medium: str
+    wanted: Wanted
     processes: int
     instance_type: str | None
     sources: int
@@ -189,7 +198,8 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes."""
+    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes, `warnings` if any."""
 
     medium: str
+    warnings: list[str]
     box_class_index: dict[str, int]

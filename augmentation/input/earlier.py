@@ -10,7 +10,7 @@ from augmentation.files import lines_of_file, unreadable
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines
-from domain.plan.plan import Known
+from domain.plan.known import Known
 from domain.rows import ManifestRow
 
 

@@ -19,7 +19,8 @@ from augmentation.input.sources import SourceFiles, find_sources
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
 from domain.labels.rows import LabelRow
-from domain.plan.plan import Known, Plan, make_plan
+from domain.plan.known import Known
+from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
 from domain.recipe.splits import crossing
 from domain.recipe.yaml_reader import placed

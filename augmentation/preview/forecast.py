@@ -18,9 +18,10 @@ from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.processes import in_processes
 from domain.plan.plan import Plan
+from domain.plan.shortfalls import shortfalls
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
-from domain.recipe.splits import SPLITS, by_hash
+from domain.recipe.splits import SPLITS, TRAIN, by_hash
 
 # Sizes of JPEGs of one kind differ by a fifth or so: the mean of a dozen is known to about 10 %.
 TRIED_SOURCES_A_CLASS = 4
@@ -47,6 +48,7 @@ class Forecast:
     lines: tuple[Line, ...]
     tried: int
     left_out: int
+    warnings: tuple[str, ...] = ()
 
     @property
     def files(self) -> int:
@@ -81,7 +83,15 @@ def forecast(options: Options) -> Forecast:
     order = {name: index for index, name in enumerate(next(iter(plan.ways.values())).chains)} if plan.ways else {}
     keys = sorted(files, key=lambda key: (SPLITS.index(key[0]), key[1], order[key[2]]))
     lines = tuple(Line(*key, images[key], files[key], _estimate(sizes, key, files[key])) for key in keys)
-    return Forecast(lines, tried, len(ready.files) - len(sources))
+    return Forecast(lines, tried, len(ready.files) - len(sources), tuple(_shortfalls(plan, sources, files)))
+
+
+def _shortfalls(plan: Plan, sources: Sequence[str], files: Counter[tuple[str, str, str]]) -> list[str]:
+    training: Counter[str] = Counter()
+    for (split, label, _), count in files.items():
+        training[label] += count if split == TRAIN else 0
+    splits, classes = (Counter(map(known.__getitem__, sources)) for known in (plan.splits, plan.classes))
+    return shortfalls(plan.wanted, splits, classes, training)
 
 
 def _estimate(sizes: dict[tuple[str, str], list[int]], key: tuple[str, str, str], files: int) -> int | None:
@@ -160,6 +170,7 @@ def as_table(found: Forecast) -> str:
     notes = [f"Files are counted; bytes are estimated from {found.tried} images."]
     if found.left_out:
         notes.append(f"{found.left_out:,} files have no usable label and will be in quarantine.")
+    notes += [f"warning: {sentence}" for sentence in found.warnings]
     return "\n".join([*table, "", *notes]) + "\n"
 
 

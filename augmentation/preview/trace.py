@@ -11,7 +11,7 @@ from augmentation.execution.graph import Intermediate, Media, entered_variants, 
 from augmentation.execution.registry import BY_STEP
 from augmentation.medium import Medium
 from augmentation.seeds import rng_of, sequence_seed
-from domain.plan.plan import training_outputs
+from domain.plan.ways import training_outputs
 from domain.recipe import Branch, Export, OneOf, Recipe, chains
 from domain.recipe.steps import Step
 from domain.report.contact_sheet import describe

@@ -93,7 +93,7 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
     )
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)
-    facts |= {"processes": processes, "instance_type": host.instance_type}
+    facts |= {"wanted": plan.wanted, "processes": processes, "instance_type": host.instance_type}
     results = augment_all(augmenter, ready.files, processes)
     packer = Packer(options.output, host.name) if augmenter.shards else None
     summary = parts.write_part(folder, results, facts, shown.update, packer)

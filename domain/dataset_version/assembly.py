@@ -52,6 +52,7 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
             table.outputs_by_split(),
             table.outputs_by_export(),
             table.outputs_by_class(),
+            dataset.get("warnings", []),
         )
 
 

@@ -9,6 +9,7 @@ from domain.dataset_version.coco import box_classes
 from domain.dataset_version.model import VersionContext
 from domain.dataset_version.table import Table
 from domain.plan.identity import class_folder
+from domain.plan.shortfalls import shortfalls
 from domain.recipe.splits import SPLITS
 from domain.rows import DatasetFacts, PartFacts
 
@@ -40,6 +41,20 @@ def dataset_facts(
         "relabeled": relabeled,
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
         "exports": table.outputs_by_export(),
+        **({"warnings": warnings} if (warnings := _warnings(facts, table)) else {}),
         "classes": dict(sorted(table.classes().items(), key=lambda one: class_folder(one[0]))),
     }
     return cast(DatasetFacts, found)
+
+
+def _warnings(facts: PartFacts, table: Table) -> list[str]:
+    """Of parts that do not say what they should come to, none."""
+    if "wanted" not in facts:
+        return []
+    classes = table.classes()
+    return shortfalls(
+        facts["wanted"],
+        table.sources_by_split(),
+        {label: found["sources"] for label, found in classes.items()},
+        {label: found["training_outputs"] for label, found in classes.items()},
+    )

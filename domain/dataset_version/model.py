@@ -78,3 +78,4 @@ class VersionSummary:
     splits: dict[str, int]
     exports: dict[str, int]
     classes: dict[str, int]
+    warnings: list[str]

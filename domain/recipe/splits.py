@@ -41,6 +41,31 @@ def _training_first(sizes: dict[str, int]) -> dict[str, int]:
     return sizes
 
 
+def class_sizes(counts: Mapping[str, int], shares: Mapping[str, float]) -> dict[str, dict[str, int]]:
+    """How many sources of each class each split gets: each class near its shares, and all together at theirs.
+
+    Each class is rounded by itself, then single sources move from splits that have too many to those that have too few,
+    in the classes that this brings nearest to their shares, as far as training keeps two sources of each class.
+    scikit-learn's stratified splits hold totals and shares in the same way; classes of three would else never test.
+    """
+    sizes = {label: split_sizes(count, shares) for label, count in sorted(counts.items())}
+    wanted = split_sizes(sum(counts.values()), shares)
+    for _ in range(len(SPLITS)):  # each round satisfies one split at least
+        over = {split: sum(own[split] for own in sizes.values()) - wanted[split] for split in SPLITS}
+        most, least = max(SPLITS, key=over.__getitem__), min(SPLITS, key=over.__getitem__)
+        spare = 2 if most == TRAIN else 0
+
+        def gain(label: str, most: str = most, least: str = least) -> float:
+            """How far the class is from its shares in the two splits."""
+            return (sizes[label][most] - sizes[label][least]) - counts[label] * (shares[most] - shares[least])
+
+        able = [label for label in sizes if sizes[label][most] > spare and counts[label] > 2]
+        for label in sorted(able, key=lambda label: (-gain(label), label))[: min(over[most], -over[least])]:
+            sizes[label][most] -= 1
+            sizes[label][least] += 1
+    return sizes
+
+
 def assign_splits(
     classes: Mapping[str, str],
     shares: Mapping[str, float],
@@ -54,7 +79,7 @@ def assign_splits(
     of a hash of their name, where their classes miss the most; a source without near-duplicates is a group of its own.
     """
     known, groups = known or {}, groups or {}
-    missing = {label: split_sizes(count, shares) for label, count in Counter(classes.values()).items()}
+    missing = class_sizes(Counter(classes.values()), shares)
     members: dict[str, list[str]] = {}
     single: list[str] = []
     assigned: dict[str, str] = {}

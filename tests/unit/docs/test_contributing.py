@@ -45,7 +45,7 @@ HOW_TOS = [
 ]
 USES = {  # files that use the example, as anybody may, and are not changed to add one
     "recipes/robustness.yaml",
-    "scripts/demo/run.py",
+    "scripts/demo/job.py",
 }
 
 

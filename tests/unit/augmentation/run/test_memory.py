@@ -12,8 +12,9 @@ import yaml
 from augmentation.input.labels import FolderLabels
 from augmentation.input.sources import SourceFile, SourceFiles
 from domain.jsonlines import Repeatable
+from domain.plan.known import Known
 from domain.plan.near_duplicates import groups_of
-from domain.plan.plan import Known, make_plan
+from domain.plan.plan import make_plan
 from domain.recipe import Recipe
 from tests.support.builders.photos import SMALL_RECIPE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 from collections import Counter
 from pathlib import Path
@@ -295,3 +296,40 @@ def test_a_box_without_a_size_costs_its_image_and_no_run(tmp_path: Path, recipe:
     [row] = rows_of(tmp_path / "out", "quarantine.jsonl")
     assert (row["source"], row["stage"]) == (rows[0].source, "read")
     assert "the box 'cat' has no size" in row["reason"]
+
+
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_what_falls_short_is_said(tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("cats/a.jpg", "cats/b.jpg", "dogs/c.jpg"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(image_bytes())
+    recipe = save_recipe(tmp_path / "r.yaml", BALANCED)
+    words = ["--recipe", str(recipe), "--input", str(tmp_path / "in")]
+    more = ["--output", str(tmp_path / "out")] if command == "run" else []
+    assert main([command, *words, *more]) == 0
+    told = capsys.readouterr()
+    lines = [line for line in (told.out + told.err).splitlines() if line.startswith("warning: ")]
+    assert lines == [
+        "warning: nothing is in val: there are too few images, or too many of them are near-duplicates, "
+        "which must share a split",
+        "warning: a single image is in the class dogs",
+        "warning: `balance` asks for more training files than were made (dogs 3 of 4): `max_variants` stopped it, "
+        "or files are in quarantine",
+    ]
+    if command == "run":
+        facts = json.loads((tmp_path / "out/dataset.json").read_text())
+        assert [f"warning: {sentence}" for sentence in facts["warnings"]] == lines
+        assert "a single image is in the class dogs" in (tmp_path / "out/report.html").read_text()
+
+
+BALANCED = """
+name: balanced
+splits: {train: 0.8, val: 0.2, test: 0}
+steps:
+  - export: plain
+  - branch: varied
+    variants: 1
+    balance: 1
+    max_variants: 2
+    steps: [{op: rotate, degrees: [-5, 5]}, {export: turned}]
+"""

@@ -48,7 +48,11 @@ def broken(name: str, text: str) -> Callable[[Path], object]:
     [
         (broken("x", ""), {"recipe": "/nowhere.yaml"}, "cannot read the recipe /nowhere.yaml: No such file"),
         (broken("small.yaml", "steps: [\n"), {}, "small.yaml:2:1: not valid YAML: "),
-        (broken("small.yaml", "- a\n"), {}, "small.yaml:1:1: a recipe is a mapping with `name` and `steps`, not list"),
+        (
+            broken("small.yaml", "- a\n"),
+            {},
+            "small.yaml:1:1: a recipe is a mapping with `name` and `steps`, not a list",
+        ),
         (
             broken("small.yaml", "name: a\nsteps:\n- {op: rotat}\n"),
             {},

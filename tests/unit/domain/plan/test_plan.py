@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from domain.labels.rows import LabelRow
 from domain.plan.identity import output_identity
-from domain.plan.plan import Known, Plan, make_plan
+from domain.plan.known import Known
+from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
 from tests.support.builders.photos import LEGO_FACES, SMALL_RECIPE, any_label
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.recipe.splits import SPLITS, TEST, TRAIN, VAL, assign_splits, split_sizes
+from domain.recipe.splits import SPLITS, TEST, TRAIN, VAL, assign_splits, class_sizes, split_sizes
 
 DEFAULT = {"train": 0.7, "val": 0.15, "test": 0.15}
 
@@ -51,12 +51,48 @@ def test_large_classes_come_within_one_source_of_their_shares(count: int) -> Non
 
 
 @given(classes, shares)
-def test_each_class_is_split_by_its_own_sizes(members: dict[str, str], share: dict[str, float]) -> None:
+def test_each_class_is_split_by_the_sizes_of_all(members: dict[str, str], share: dict[str, float]) -> None:
     assigned = assign_splits(members, share)
     assert assigned.keys() == members.keys()
-    for label, count in Counter(members.values()).items():
+    wanted = class_sizes(Counter(members.values()), share)
+    for label in set(members.values()):
         found = Counter(assigned[source] for source, own in members.items() if own == label)
-        assert {name: found[name] for name in SPLITS} == split_sizes(count, share)
+        assert {name: found[name] for name in SPLITS} == wanted[label]
+
+
+@pytest.mark.parametrize("each", [3, 4, 5, 9])
+def test_many_small_classes_together_have_the_shares(each: int) -> None:
+    """200 classes of three gave 400, 200 and 0 sources, each class being rounded alone."""
+    sizes = class_sizes({f"{number:03}": each for number in range(200)}, DEFAULT)
+    total = {split: sum(own[split] for own in sizes.values()) for split in SPLITS}
+    assert total == {TRAIN: 140 * each, VAL: 30 * each, TEST: 30 * each}
+    assert all(own[TRAIN] >= 2 for own in sizes.values())
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(3, 200), min_size=1, max_size=30), shares)
+def test_classes_and_totals_come_near_their_shares(counts: dict[str, int], share: dict[str, float]) -> None:
+    sizes = class_sizes(counts, share)
+    wanted = split_sizes(sum(counts.values()), share)
+    for label, own in sizes.items():
+        assert sum(own.values()) == counts[label]
+        assert min(own.values()) >= 0
+        assert own[TRAIN] >= 2
+        assert all(abs(own[split] - counts[label] * share[split]) <= 3 for split in SPLITS)
+    if min(counts.values()) * share[TRAIN] >= 3:  # no class is held back by the two that training keeps
+        assert {split: sum(own[split] for own in sizes.values()) for split in SPLITS} == wanted
+
+
+def test_stratified_splits_of_scikit_learn_have_the_same_totals() -> None:
+    from sklearn.model_selection import train_test_split
+
+    counts = {f"{number:02}": 3 + number % 5 for number in range(40)}
+    labels = [label for label, count in counts.items() for _ in range(count)]
+    train, rest = train_test_split(labels, train_size=round(0.7 * len(labels)), stratify=labels, random_state=1)
+    sizes = class_sizes(counts, DEFAULT)
+    assert sum(own[TRAIN] for own in sizes.values()) == len(train)
+    theirs = Counter(train)
+    assert all(abs(sizes[label][TRAIN] - theirs[label]) <= 1 for label in counts)
+    assert sum(own[VAL] + own[TEST] for own in sizes.values()) == len(rest)
 
 
 @given(classes, shares, st.randoms(use_true_random=False))

@@ -1,0 +1,51 @@
+"""What earlier versions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from sys import intern
+from typing import Any
+
+IDENTITY_BYTES = 16  # of 32: enough, for an identity is only compared with those of its own source
+Counts = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier versions hold: split, class, identities and count of outputs by export of each source.
+
+    Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
+    """
+
+    splits: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    identities: dict[str, bytes] = field(default_factory=dict)
+    exports: dict[str, Counts] = field(default_factory=dict)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
+        """From the rows of an earlier `manifest.jsonl`."""
+        known = cls()
+        for row in rows:
+            source = row["source"]
+            known.splits[source] = intern(row["split"])
+            known.labels[source] = intern(row["label"])
+            known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
+            known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
+        return known
+
+    def has(self, source: str, identity: str) -> bool:
+        """Whether this output is there already."""
+        own, sought = self.identities.get(source, b""), _shortened(identity)
+        return any(own[start : start + IDENTITY_BYTES] == sought for start in range(0, len(own), IDENTITY_BYTES))
+
+
+@lru_cache(maxsize=1024)  # gives the same object for the same counts
+def _one_more(counts: Counts, export: str) -> Counts:
+    return tuple(sorted({**dict(counts), export: dict(counts).get(export, 0) + 1}.items()))
+
+
+def _shortened(identity: str) -> bytes:
+    return bytes.fromhex(identity[: 2 * IDENTITY_BYTES])
