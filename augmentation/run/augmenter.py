@@ -113,7 +113,7 @@ class Augmenter:
         media = self._medium.read(data)
         if source in self.plan.boxes:
             media = boxes.with_boxes(media, self.plan.boxes[source])
-        chosen = _few(wanted) if source in self.samples.contact_sheet else frozenset()
+        chosen = _few(wanted) if source in self.samples.contact_sheet | self.samples.evaluation else frozenset()
         result = SourceResult(rows, sample=self._sample(source, media))
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, media):
             shown = made.output in chosen
@@ -169,7 +169,9 @@ class Augmenter:
         return {"boxes": visible, "boxes_digest": boxes_digest(self.plan.boxes[source])}
 
     def _has_sample(self, source: str) -> bool:
-        return source in self.samples.contact_sheet or source in self.samples.disputed
+        return any(
+            source in some for some in (self.samples.contact_sheet, self.samples.evaluation, self.samples.disputed)
+        )
 
     def _sample(self, source: str, media: Media) -> Sample | None:
         if not self._has_sample(source):

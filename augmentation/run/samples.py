@@ -7,23 +7,25 @@ from typing import NamedTuple
 
 from domain.labels.rows import LabelRow
 from domain.plan.plan import Plan
-from domain.recipe.splits import TRAIN, by_hash
+from domain.recipe.splits import TEST, TRAIN, VAL, by_hash
 
-CONTACT_SHEET, DISPUTED, REFUSED = 8, 6, 12
+CONTACT_SHEET, EVALUATION, DISPUTED, REFUSED = 8, 8, 6, 12
 
 
 class Samples(NamedTuple):
-    """`contact_sheet`: training sources, the classes in turn; `disputed`: labeled ones on which workers did not agree;
-    `refused`: some without a label, which say what workers had before them."""
+    """`contact_sheet`: training sources, the classes in turn; `evaluation`: those of the other splits; `disputed`:
+    labeled ones on which workers did not agree; `refused`: some without a label, which say what workers saw."""
 
     contact_sheet: frozenset[str] = frozenset()
+    evaluation: frozenset[str] = frozenset()
     disputed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan, labels: Iterable[LabelRow]) -> Samples:
         return cls(
-            frozenset(_contact_sheet(plan)),
+            frozenset(_in_turn(plan, (TRAIN,), CONTACT_SHEET)),
+            frozenset(_in_turn(plan, (VAL, TEST), EVALUATION)),
             frozenset(by_hash(_disputed(plan, labels))[:DISPUTED]),
             frozenset(by_hash(plan.refused, salt="refused")[:REFUSED]),
         )
@@ -36,12 +38,14 @@ def _disputed(plan: Plan, labels: Iterable[LabelRow]) -> Iterable[str]:
     return (row.source for row in labels if row.source in plan.classes and len({vote.label for vote in row.votes}) > 1)
 
 
-def _contact_sheet(plan: Plan) -> list[str]:
+def _in_turn(plan: Plan, splits: tuple[str, ...], count: int) -> list[str]:
+    """So many sources of these splits, one of each class after the other."""
     queues = []
-    for label in sorted(set(plan.classes.values())):
-        members = (source for source, own in plan.classes.items() if own == label and plan.splits[source] == TRAIN)
-        queues.append(by_hash(members, salt="samples"))
+    for split in splits:
+        for label in sorted(set(plan.classes.values())):
+            members = (source for source, own in plan.classes.items() if own == label and plan.splits[source] == split)
+            queues.append(by_hash(members, salt="samples"))
     chosen: list[str] = []
-    while len(chosen) < CONTACT_SHEET and any(queues):
+    while len(chosen) < count and any(queues):
         chosen += [queue.pop(0) for queue in queues if queue]
-    return chosen[:CONTACT_SHEET]
+    return chosen[:count]

@@ -66,7 +66,10 @@ class WriteBuffer:
                 write_output(f"{self._folder}/{row['path']}", encoded.data)
             result.rows.append(row)
             if encoded.shown is not None and result.sample is not None:
-                result.sample["outputs"].append(_shown(row, encoded.shown))
+                shown = _shown(row, encoded.shown)
+                if self._shards:
+                    del shown["path"]  # its place in a shard is known later, and no page can show it
+                result.sample["outputs"].append(shown)
             self._held.popleft()
         self._size = 0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from domain.report.html import facts_of, rendered
+from domain.recipe.splits import SPLITS
+from domain.report.html import facts_of, picture_beside, rendered
 from domain.rows import Sample, SampleOutput, StepRecord
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ def contact_sheet(samples: Sequence[Sample], noun: str = "image") -> Markup:
     return rendered("contact_sheet.html", samples=strips, noun=noun, hint=HINT)
 
 
+def evaluation_sheet(samples: Sequence[Sample], noun: str = "image") -> Markup | str:
+    """One picture of each sample of the other splits."""
+    shown = [
+        {"sound": None, **sample["outputs"][0], **{name: sample[name] for name in ("source", "label", "split")}}
+        for sample in sorted(samples, key=lambda sample: (SPLITS.index(sample["split"]), sample["source"]))
+        if sample["outputs"]
+    ]
+    return rendered("evaluation.html", outputs=shown, noun=noun) if shown else ""
+
+
 def _strip(sample: Sample, key: str) -> dict[str, Any]:
     several = {output["export"] for output in sample["outputs"] if output["variant"]}
     outputs = [
@@ -86,6 +97,7 @@ def _output(sample: Sample, output: SampleOutput, key: str, *, numbered: bool) -
         "title": f"{output['export']}{variant}",
         "thumbnail": output["thumbnail"],
         "sound": output.get("sound"),
+        "picture": picture_beside(output),
         "words": ", ".join(words) or "unchanged",
         "facts": facts_of(sample, output),
         "steps": output["steps"],

@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from domain.rows import DatasetFacts, StepRecord
 
@@ -30,13 +31,24 @@ def _environment() -> Environment:
     made = Environment(
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"percent": percent, "drawn_values": drawn_values}
+    made.filters |= {"percent": percent, "drawn_values": drawn_values, "anchor": anchor}
     return made
 
 
 def _text(name: str) -> str:
     """By the import system: in the Processing job this package lies in a zip file."""
     return (pkgutil.get_data("domain.report", f"templates/{name}") or b"").decode()
+
+
+def anchor(title: str) -> str:
+    """The address of a section within the page."""
+    return title.lower().replace(" ", "-")
+
+
+def picture_beside(row: Mapping[str, Any]) -> str | None:
+    """The address of an output's file as the page sees it; nothing of a clip, of a shard or of another version."""
+    path: str = row.get("path", "../")
+    return quote(path) if "width" in row and "shard" not in row and not path.startswith("../") else None
 
 
 def noun(dataset: DatasetFacts) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from domain.report.html import facts_of, rendered
+from domain.report.html import facts_of, picture_beside, rendered
 from domain.rows import ManifestRow
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def every_output(rows: Iterable[ManifestRow]) -> Markup | str:
     by_source: dict[str, list[dict[str, Any]]] = {}
     for row in shown[:ROWS_LISTED]:
         name = row["path"].rsplit("/", 1)[-1]
-        listed = {"name": name, "facts": facts_of(row, row), "steps": row["steps"]}
+        listed = {"name": name, "picture": picture_beside(row), "facts": facts_of(row, row), "steps": row["steps"]}
         by_source.setdefault(row["source"], []).append(listed)
     more = len(shown) > ROWS_LISTED
     return rendered("every_output.html", sources=sorted(by_source.items()), more=more, listed=ROWS_LISTED)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from domain.labels.rows import LABELED, LabelRow
+from domain.recipe.splits import TRAIN
 from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
-from domain.report.contact_sheet import contact_sheet
+from domain.report.contact_sheet import contact_sheet, evaluation_sheet
 from domain.report.drawn import drawn_section
 from domain.report.html import noun, percent, rendered
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
 from domain.report.usage import Usage, usage_section
 from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
+
+TITLE = re.compile("<h2>(.*?)</h2>")
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,29 @@ def render(data: ReportData) -> str:
     """The whole page."""
     chosen = [sample for sample in data.samples if not sample.get("rejected")]
     rejects = [sample for sample in data.samples if sample.get("rejected")]
+    kind = noun(data.dataset)
+    trained = [sample for sample in chosen if sample["split"] == TRAIN]
+    sections = {
+        "contact_sheet": contact_sheet(trained, kind),
+        "evaluation": evaluation_sheet([sample for sample in chosen if sample["split"] != TRAIN], kind),
+        "classes": class_bars(data.dataset),
+        "splits": split_bars(data.dataset),
+        "drawn": drawn_section(data.rows),
+        "agreement": agreement_section(data.labels, chosen),
+        "quarantine": quarantine_section(data.quarantine, rejects),
+        "usage": usage_section(data.usage),
+    }
+    titles = [title for section in sections.values() for title in TITLE.findall(section)]
     return rendered(
         "report.html",
         dataset=data.dataset,
-        noun=noun(data.dataset),
+        noun=kind,
         numbers=_numbers(data),
-        contact_sheet=contact_sheet(chosen, noun(data.dataset)),
-        classes=class_bars(data.dataset),
-        splits=split_bars(data.dataset),
-        drawn=drawn_section(data.rows),
-        agreement=agreement_section(data.labels, chosen),
-        quarantine=quarantine_section(data.quarantine, rejects),
-        usage=usage_section(data.usage),
+        contents=[unescape(title) for title in titles] + ["Lineage"],
         lineage=_lineage(data.dataset),
         recipe_text=data.recipe_text.strip(),
         every_output=every_output(data.rows),
+        **sections,
     )
 
 

@@ -44,7 +44,7 @@ def test_the_first_exports_of_the_recipe_are_shown_where_there_are_too_many(tmp_
     arguments = ["run", "--recipe", str(recipe), "--input", str(tmp_path / "in"), "--output", str(tmp_path / "out")]
     assert main(arguments) == 0
     report = (tmp_path / "out/report.html").read_text("utf-8")
-    contact = report[: report.index("Classes")]
+    contact = report.split('<section id="before-and-after">')[1].split("</section>")[0]
     assert [f"<b>export-{number}</b>" in contact for number in range(12)] == [True] * 8 + [False] * 4
 
 

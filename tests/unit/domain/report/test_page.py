@@ -99,8 +99,33 @@ def test_the_page_needs_nothing_from_outside_and_is_well_formed() -> None:
     tags = Tags()
     tags.feed(page)
     assert tags.open == []
-    assert not re.search(r"""(src|href)=["'](?!data:)""", page)
-    assert not re.search(r"url\(|@import|<script|<link", page)
+    assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
+    assert not re.search(r"url\(|@import|<link", page)
+    assert page.count("<script") == 1
+    assert not re.search(r"https?:|fetch|import\(", page.split("<script>")[1])
+
+
+def test_the_contents_lead_to_every_section() -> None:
+    page = any_report(samples=[SAMPLE])
+    titles = re.findall(r'<a href="#([^"]+)">', page)
+    assert titles == re.findall(r'<section id="([^"]+)">', page)
+    assert len(titles) >= 6
+
+
+def test_pictures_of_the_splits_by_which_a_model_is_judged_are_shown() -> None:
+    judged = {**SAMPLE, "source": "b.jpg", "split": "test", "outputs": SAMPLE["outputs"][:1]}
+    page = any_report(samples=[SAMPLE, judged])
+    section = page.split('<section id="validation-and-test">')[1].split("</section>")[0]
+    assert "<b>b.jpg</b>open" in section
+    assert '<span class="tag">test</span>' in section
+    assert "a.jpg" not in section
+    assert "validation-and-test" not in any_report(samples=[SAMPLE])
+
+
+def test_what_falls_short_stands_at_the_top() -> None:
+    said = "a single image is in the class <b>"
+    page = any_report(dataset={"warnings": [said]})
+    assert "<li>a single image is in the class &lt;b&gt;</li>" in page
 
 
 def test_text_from_outside_never_becomes_markup() -> None:
@@ -110,7 +135,8 @@ def test_text_from_outside_never_becomes_markup() -> None:
         recipe_text=HOSTILE, samples=[sample], labels=[voted(HOSTILE, **{HOSTILE: "open", "b": "shut"})],
         quarantine=[{"source": HOSTILE, "stage": "read", "reason": HOSTILE}],
     )  # fmt: skip
-    assert "<script" not in page
+    assert page.count("<script") == 1  # our own
+    assert page.index("<script") > page.index("</main>")
 
 
 def test_before_and_after_stand_side_by_side_with_the_drawn_values() -> None:
