@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from augmentation.files import write_file
+from augmentation.instructions import instructions
 from augmentation.medium import libraries_of
 from augmentation.run.result import SourceResult
 from augmentation.run.shards import Packer
@@ -85,7 +86,7 @@ def facts(plan: Plan, recipe_text: str) -> PartFacts:
     found: PartFacts = {
         "seed": plan.seed,
         "recipe_sha256": hashlib.sha256(recipe_text.encode()).hexdigest(),
-        "libraries": {"python": platform.python_version(), **versions},
+        "libraries": {"python": platform.python_version(), **versions, "instructions": instructions()},
     }
     if plan.recipe.medium != "image":
         found["medium"] = plan.recipe.medium

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Collection
@@ -178,7 +179,15 @@ def _parent(options: RunOptions) -> ParentVersion | None:
         return None
     rows = JsonLines[ManifestRow](lines_of_file(options.known), str(options.known))
     versions = sorted({row["version"] for row in rows if "version" in row})
-    return ParentVersion(versions[-1], str(options.known.resolve().parent), rows) if versions else None
+    if not versions:
+        return None
+    folder = options.known.resolve().parent
+    return ParentVersion(versions[-1], str(folder), rows, _libraries(folder / "dataset.json"))
+
+
+def _libraries(dataset: Path) -> dict[str, str]:
+    """What made an earlier version; nothing where its dataset.json is not beside the manifest."""
+    return dict(json.loads(dataset.read_text("utf-8"))["libraries"]) if dataset.is_file() else {}
 
 
 def _number(parent: ParentVersion | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from functools import partial
 
@@ -11,6 +12,7 @@ from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
 from domain.labels.rows import LabelLines
 from domain.report import Usage
+from domain.rows import ManifestRow
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import RunRecord
 from domain.workflow.names import augmenting_prefix, version_prefix
@@ -99,6 +101,6 @@ def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
     key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
     if not store.exists(key):
         raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")
-    return ParentVersion(
-        record.parent, uri, JsonLines(Repeatable(lambda: store.lines(key)), "the parent's manifest.jsonl")
-    )
+    rows = JsonLines[ManifestRow](Repeatable(lambda: store.lines(key)), "the parent's manifest.jsonl")
+    about = json.loads(store.find(f"{version_prefix(record.dataset, record.parent)}dataset.json") or "{}")
+    return ParentVersion(record.parent, uri, rows, about.get("libraries", {}))

@@ -6,7 +6,7 @@ import hashlib
 from typing import cast
 
 from domain.dataset_version.coco import box_classes
-from domain.dataset_version.model import VersionContext
+from domain.dataset_version.model import ParentVersion, VersionContext
 from domain.dataset_version.table import Table
 from domain.plan.identity import class_folder
 from domain.plan.shortfalls import shortfalls
@@ -41,10 +41,21 @@ def dataset_facts(
         "relabeled": relabeled,
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
         "exports": table.outputs_by_export(),
-        **({"warnings": warnings} if (warnings := _warnings(facts, table)) else {}),
+        **({"warnings": warnings} if (warnings := [*_mixed(facts, parent), *_warnings(facts, table)]) else {}),
         "classes": dict(sorted(table.classes().items(), key=lambda one: class_folder(one[0]))),
     }
     return cast(DatasetFacts, found)
+
+
+def _mixed(facts: PartFacts, parent: ParentVersion | None) -> list[str]:
+    """What made this version and did not make its parent: a source has outputs of both then."""
+    before = parent.libraries if parent else {}
+    names = sorted(before.keys() & facts["libraries"].keys())
+    changed = [f"{name} {before[name]}, now {facts['libraries'][name]}" for name in names
+               if before[name] != facts["libraries"][name]]  # fmt: skip
+    if not changed or parent is None:
+        return []
+    return [f"the files of {parent.version} were made with other libraries: {'; '.join(changed)}"]
 
 
 def _warnings(facts: PartFacts, table: Table) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.errors import KempelenError
 from domain.jsonlines import JsonLines
@@ -42,11 +42,12 @@ class Part:
 
 @dataclass(frozen=True)
 class ParentVersion:
-    """The version that this one adds to; `rows` are those of its manifest."""
+    """The version that this one adds to; `rows` are those of its manifest, `libraries` what made it, if known."""
 
     version: str
     uri: str
     rows: Iterable[ManifestRow]
+    libraries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

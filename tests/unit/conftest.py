@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
+import augmentation  # noqa: F401 - before anybody imports numpy: it says which instructions are used
+
 settings.register_profile("dev", max_examples=100, deadline=None)
 settings.register_profile("ci", max_examples=1_000, deadline=None, print_blob=True)
 settings.register_profile("nightly", max_examples=100_000, deadline=None, print_blob=True)
