@@ -8,6 +8,9 @@ SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)
 # Without bytecode every synth would compile aws_cdk again: five seconds.
 unexport PYTHONDONTWRITEBYTECODE
+# Caches stand in the clone, as all else that is installed; people's own are left alone.
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT ?= $(CURDIR)/.local/cache/jsii
+export CDK_HOME ?= $(CURDIR)/.local/cache/cdk
 # A list of major versions of Node: its makers have ended 20, which does the work here as well as any.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 

@@ -23,6 +23,8 @@ VENV = ROOT / ".venv"
 # What each level installs into .venv. A higher level holds all of the lower ones at the same versions.
 LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
 PEERS = "bench"
+# What the larger ones take on disk, so that a slow network does not look like a standstill.
+SIZES = {".venv-demo": " 0.7 GB", ".venv-deploy": " 1.3 GB", ".venv-dev": " 2.2 GB"}
 # The CDK command line and jsii support Node 20 and later.
 OLDEST_NODE = 20
 
@@ -163,6 +165,7 @@ def once(folder: Path, sources: list[Path], salt: str, make: Callable[[], None],
     if is_current(name, folder, wanted):
         return
     began = time.monotonic()
+    print(f"set-up: {name:<18} …{SIZES.get(name, '')}", flush=True)
     make()
     (LOCAL / "stamps").mkdir(parents=True, exist_ok=True)
     (LOCAL / "stamps" / name).write_text(wanted)

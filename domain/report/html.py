@@ -31,7 +31,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"percent": percent, "drawn_values": drawn_values, "anchor": anchor}
+    made.filters |= {"percent": percent, "drawn_values": drawn_values, "anchor": anchor, "breakable": breakable}
     return made
 
 
@@ -43,6 +43,13 @@ def _text(name: str) -> str:
 def anchor(title: str) -> str:
     """The address of a section within the page."""
     return title.lower().replace(" ", "-")
+
+
+def breakable(value: Any) -> Markup:
+    """An address that may go on in the next line after a slash, and not in the middle of a word."""
+    from markupsafe import Markup, escape
+
+    return Markup("/<wbr>").join(escape(part) for part in str(value).split("/"))
 
 
 def picture_beside(row: Mapping[str, Any]) -> str | None:

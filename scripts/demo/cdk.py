@@ -28,7 +28,9 @@ class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
 
     def __init__(self, environment: Mapping[str, str], work: Path, logs: Path) -> None:
-        self._environment = {**os.environ, **environment, "PATH": search_path()}
+        # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
+        cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
+        self._environment = {**os.environ, **environment, **cache, "PATH": search_path()}
         self._assembly = work / "cdk.out"
         self._assets = work / "assets"
         self._outputs = work / "outputs.json"

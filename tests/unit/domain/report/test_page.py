@@ -61,7 +61,7 @@ def any_report(**parts: Any) -> str:
 class Tags(HTMLParser):
     """Checks that tags are closed in order."""
 
-    VOID = ("meta", "img", "br")
+    VOID = ("meta", "img", "br", "input", "wbr")
 
     def __init__(self) -> None:
         super().__init__()

@@ -140,7 +140,7 @@ def sampled(source: str) -> dict[str, Any]:
 def test_a_click_on_a_picture_shows_all_that_the_manifest_knows() -> None:
     page = contact_sheet([sampled("a.jpg"), sampled("b.jpg")])
     for fact in ("data/train/open/a~varied~2~00.jpg", "1234567890123", "c0ffee" * 10, "224 × 200 pixels"):
-        assert page.count(f"<dd>{fact}") == 4
+        assert page.replace("<wbr>", "").count(f"<dd>{fact}") == 4
     assert page.count('<img class="large" src="data/train/open/a~varied~2~00.jpg" loading="lazy"') == 4
     assert "<b>rotate</b> degrees -12.345678" in page
     assert "manifest.jsonl" in page
