@@ -12,6 +12,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from domain.text import counted
+
 MESSAGE_LIMIT = 1024  # what SageMaker keeps of /opt/ml/output/message
 Told = TypeVar("Told")
 
@@ -163,16 +165,12 @@ def _run(options: argparse.Namespace) -> int:
     result = run(_told(RunOptions, options), show_progress=True)
     done = result.part
     quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
-    _say(f"{_counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
+    _say(f"{counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
     for sentence in result.version.warnings if result.version else ():
         _say(f"warning: {sentence}")
     if result.version is not None:
         _say(f"Report: {options.output / 'report.html'}")
     return 0
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _told(kind: type[Told], options: argparse.Namespace) -> Told:
@@ -203,7 +201,7 @@ def _preview(options: argparse.Namespace) -> int:
     from augmentation.preview.page import preview
 
     shown = preview(_told(Options, options), options.output, options.samples)
-    _say(f"{_counted(shown, 'image')} shown in {options.output}")
+    _say(f"{counted(shown, 'image')} shown in {options.output}")
     return 0
 
 
@@ -218,7 +216,7 @@ def _fingerprint(options: argparse.Namespace) -> int:
         output = output / f"{Host.of(options.host_config).name}.jsonl"
     earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
     count = write_fingerprints(options.input, files, output, options.processes, earlier)
-    _say(f"{_counted(count, 'image')} in {output}")
+    _say(f"{counted(count, 'image')} in {output}")
     return 0
 
 
@@ -229,7 +227,7 @@ def _check(options: argparse.Namespace) -> int:
     for problem in problems_of(options.folder, options.fingerprints):
         found += 1
         _say(problem)
-    _say(f"{options.folder}: {_counted(found, 'problem') if found else 'whole, and nothing crosses splits'}")
+    _say(f"{options.folder}: {counted(found, 'problem') if found else 'whole, and nothing crosses splits'}")
     return 1 if found else 0
 
 

@@ -1,4 +1,4 @@
-"""Names that people type, and names that come from file systems: one letter must be one letter."""
+"""Text for people and from people: counts with their nouns, and names in which one letter is one letter."""
 
 from __future__ import annotations
 
@@ -8,3 +8,8 @@ import unicodedata
 def composed(text: str) -> str:
     """In Unicode's composed form (NFC): an é is one letter, whether typed or from the name of a file on a Mac."""
     return unicodedata.normalize("NFC", text)
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 file", "2,100 files"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -22,6 +22,7 @@ from domain.plan.shortfalls import shortfalls
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
 from domain.recipe.splits import SPLITS, TRAIN, by_hash
+from domain.text import counted
 
 # Sizes of JPEGs of one kind differ by a fifth or so: the mean of a dozen is known to about 10 %.
 TRIED_SOURCES_A_CLASS = 4
@@ -167,9 +168,10 @@ def as_table(found: Forecast) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     table = [_aligned(row, widths) for row in rows]
     table[1:1] = table[-1:-1] = [_aligned(["-" * width for width in widths], widths)]
-    notes = [f"Files are counted; bytes are estimated from {found.tried} images."]
+    notes = [f"Files are counted; bytes are estimated from {counted(found.tried, 'image')}."]
     if found.left_out:
-        notes.append(f"{found.left_out:,} files have no usable label and will be in quarantine.")
+        have = "has" if found.left_out == 1 else "have"
+        notes.append(f"{counted(found.left_out, 'file')} {have} no usable label and will be in quarantine.")
     notes += [f"warning: {sentence}" for sentence in found.warnings]
     return "\n".join([*table, "", *notes]) + "\n"
 

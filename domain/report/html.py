@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from domain.rows import DatasetFacts, StepRecord
+from domain.text import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,7 +32,13 @@ def _environment() -> Environment:
     made = Environment(
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"percent": percent, "drawn_values": drawn_values, "anchor": anchor, "breakable": breakable}
+    made.filters |= {
+        "percent": percent,
+        "drawn_values": drawn_values,
+        "anchor": anchor,
+        "breakable": breakable,
+        "counted": counted,
+    }
     return made
 
 

@@ -20,6 +20,7 @@ from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
 from domain.report.usage import Usage, usage_section
 from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
+from domain.text import counted
 
 TITLE = re.compile("<h2>(.*?)</h2>")
 
@@ -87,7 +88,9 @@ def _numbers(data: ReportData) -> list[tuple[str, str, str]]:
         (f"{each:.1f}", f"files a training {kind}", f"{train['outputs']:,} of {train['sources']:,}"),
     ]
     if found.overall.both:
-        cards.append((percent(found.overall.value), "agreement", f"{len(disputed(data.labels)):,} images disputed"))
+        cards.append(
+            (percent(found.overall.value), "agreement", f"{counted(len(disputed(data.labels)), kind)} disputed")
+        )
     return [*cards, (f"{data.dataset['quarantined']:,}", "in quarantine", "each with its reason")]
 
 
@@ -99,6 +102,8 @@ def _lineage(dataset: DatasetFacts) -> dict[str, Any]:
         "Parent": f"{parent['version']} ({parent['uri']})" if parent else "none, this is the first version",
         "Seed": dataset["seed"],
         "Recipe, sha256": dataset["recipe_sha256"],
-        "Corrected labels": f"{dataset['relabeled']} files of the parent left out" if dataset["relabeled"] else "none",
+        "Corrected labels": f"{counted(dataset['relabeled'], 'file')} of the parent left out"
+        if dataset["relabeled"]
+        else "none",
         "Libraries": ", ".join(f"{name} {version}" for name, version in (dataset["libraries"] or {}).items()),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from domain.prices import PROCESSING_HOUR
 from domain.report.html import rendered
 from domain.rows import PartFacts
+from domain.text import counted
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -58,7 +59,7 @@ def usage_section(usage: Usage | None) -> Markup | str:
     rate = max(usage.seconds, 1e-3)
     cards = [
         (duration(usage.seconds), "time", _where(usage)),
-        (_rate(usage.sources / rate), "files read a second", f"{usage.sources:,} files of the input"),
+        (_rate(usage.sources / rate), "files read a second", f"{counted(usage.sources, 'file')} of the input"),
         (_rate(usage.outputs / rate), "files made a second", f"{usage.outputs:,} new files"),
         _cost(usage),
     ]

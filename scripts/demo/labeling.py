@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from rich.console import Console
 
+from domain.text import counted
 from localcloud.client.scripted_workers import Counts, ScriptedWorker, run_workers, set_passwords
 from scripts.demo.job import Job
 
@@ -95,7 +96,7 @@ class ScriptedLabeling(Labeling):
         if self._work is not None and self._work.done():
             self._work.result()  # a worker that cannot go on ends the demo, with its message
         mistakes = sum(worker.counts.mistakes for worker in self._workers)
-        return f"by {len(self._workers)} workers, {mistakes} mistakes among their answers"
+        return f"by {len(self._workers)} workers, {counted(mistakes, 'mistake')} among their answers"
 
 
 class HumanLabeling(Labeling):

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from domain.labels.rows import read_labels
+from domain.text import counted
 from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
@@ -45,7 +46,9 @@ class Demo:
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
         began = time.monotonic()
-        self._say(f"[bold]Kempelen[/]: {len(self._job.files)} files of {self._job.images}, {self._job.question!r}\n")
+        self._say(
+            f"[bold]Kempelen[/]: {counted(len(self._job.files), 'file')} of {self._job.images}, {self._job.question!r}\n"
+        )
         cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
         with cloud:
             cdk = Cdk(cloud.environment(), self._work, self._work / "logs")
@@ -85,7 +88,7 @@ class Demo:
         job, bucket = self._job, outputs["DataBucketName"]
         with self.stations.station("Upload") as station:
             recipe = upload(clients.s3, bucket, job)
-            station.say(f"{len(job.files)} files to s3://{bucket}/raw/{job.dataset}/")
+            station.say(f"{counted(len(job.files), 'file')} to s3://{bucket}/raw/{job.dataset}/")
         executions = Executions(clients.states)
         labeling = (
             HumanLabeling(clients, cloud.portal, outputs)
@@ -101,7 +104,7 @@ class Demo:
             result = executions.wait(pipeline)
             augmented = result["augment"]
             station.say(
-                f"{augmented['version']}: {augmented['outputs']} images, {augmented['quarantined']} quarantined"
+                f"{augmented['version']}: {counted(augmented['outputs'], 'image')}, {augmented['quarantined']} quarantined"
             )
         with self.stations.station("Fetch the published version"):
             download_version(clients.s3, augmented["uri"], self._work / "dataset")
