@@ -46,9 +46,8 @@ class Demo:
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
         began = time.monotonic()
-        self._say(
-            f"[bold]Kempelen[/]: {counted(len(self._job.files), 'file')} of {self._job.images}, {self._job.question!r}\n"
-        )
+        files = counted(len(self._job.files), "file")
+        self._say(f"[bold]Kempelen[/]: {files} of {self._job.images}, {self._job.question!r}\n")
         cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
         with cloud:
             cdk = Cdk(cloud.environment(), self._work, self._work / "logs")
@@ -103,9 +102,8 @@ class Demo:
         with self.stations.station("Augment", "augment") as station:
             result = executions.wait(pipeline)
             augmented = result["augment"]
-            station.say(
-                f"{augmented['version']}: {counted(augmented['outputs'], 'image')}, {augmented['quarantined']} quarantined"
-            )
+            images = counted(augmented["outputs"], "image")
+            station.say(f"{augmented['version']}: {images}, {augmented['quarantined']} quarantined")
         with self.stations.station("Fetch the published version"):
             download_version(clients.s3, augmented["uri"], self._work / "dataset")
             rows = read_labels(read_text(clients.s3, result["label"]["labels_uri"]))

@@ -73,7 +73,7 @@ def test_unreadable_and_unlabeled_files_do_not_stop_the_plan(tmp_path: Path) -> 
     save_labels(tmp_path / "labels.jsonl", rows)
     found = forecast(options(tmp_path, save_recipe(tmp_path / "r.yaml"), seed=1))
     assert (found.tried, found.left_out, found.size) == (0, 1, 0)
-    assert "1 files have no usable label" in as_table(found)
+    assert "1 file has no usable label" in as_table(found)
     assert "?" in as_table(found)
 
 
