@@ -15,7 +15,7 @@ export CDK_HOME ?= $(CURDIR)/.local/cache/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # A mistyped name would be passed over in silence, and something else done than was asked for.
-VARIABLES := ANSWERS BENCH COUNT HUMAN IMAGES JOBS LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH
+VARIABLES := ANSWERS BENCH COUNT HUMAN IMAGES JOBS LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH YES
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 ifneq ($(UNKNOWN),)
 NEAR := $(shell $(PYTHON) -c 'import difflib, sys; print(*difflib.get_close_matches(*sys.argv[1:2], sys.argv[2:], 1))' $(firstword $(UNKNOWN)) $(VARIABLES))
@@ -73,10 +73,10 @@ assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, wi
 	@python -m scripts.build_assets
 synth: assets ## the CloudFormation templates, in cdk.out/
 	cdk synth --quiet --context stage=$(STAGE)
-deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev)
-	cdk deploy --all --context stage=$(STAGE)
-destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included
-	cdk destroy --all --context stage=$(STAGE)
+deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
+	cdk deploy --all --context stage=$(STAGE) $(if $(YES),--require-approval never)
+destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
+	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)
 
 .PHONY: lock clean clean-all
 lock: setup ## resolve the requirement files again from pyproject.toml

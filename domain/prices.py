@@ -28,3 +28,16 @@ PROCESSING_HOUR = {
 # aws.amazon.com/s3/pricing, S3 Standard. Written from memory in 2026-11, never compared with the page.
 S3_PUT, S3_GET, S3_GB_MONTH = 0.005 / 1000, 0.0004 / 1000, 0.023
 """One request of each kind, and a month of a gigabyte."""
+
+# aws.amazon.com/privatelink/pricing, aws.amazon.com/vpc/pricing, aws.amazon.com/cloudwatch/pricing and
+# aws.amazon.com/kms/pricing. Written from memory in 2026-11, never compared with the pages.
+HOURS_A_MONTH = 730
+IDLE_MONTH = {
+    "an interface endpoint in one zone": 0.01 * HOURS_A_MONTH,
+    "a NAT gateway": 0.045 * HOURS_A_MONTH,
+    "a public IPv4 address": 0.005 * HOURS_A_MONTH,
+    "an alarm": 0.10,
+    "a dashboard, after the first three of an account": 3.00,
+    "a key of one's own": 1.00,
+}
+"""A month of what costs money while nothing is done, by what it is."""
