@@ -9,7 +9,7 @@ from typing import Any
 
 import ministack.app
 
-from localcloud import admin, cloudformation, cognito, inventory, sagemaker, schedules, step_functions
+from localcloud import admin, cloudformation, cognito, foreign_pages, inventory, sagemaker, schedules, step_functions
 from localcloud.functions import lambda_functions
 from localcloud.portal import start_portal
 from localcloud.sagemaker import service
@@ -43,6 +43,8 @@ class Application:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await ministack.app.app(scope, receive, self._started(send))
+        elif reason := foreign_pages.refusal(scope):
+            await refuse(scope, send, reason)
         elif scope["type"] == "http" and scope["path"].startswith(admin.PREFIX):
             await admin.answer(scope, receive, send)
         else:
@@ -60,3 +62,13 @@ class Application:
         await asyncio.to_thread(inventory.take_baseline)
         self.portal = (await asyncio.to_thread(start_portal)).url
         self.ready.set()
+
+
+async def refuse(scope: dict[str, Any], send: Send, reason: str) -> None:
+    """Without any CORS header, so that a preflight fails and a page cannot read why."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -150,6 +151,16 @@ class Failure(BaseModel):
 
     error: str = Field(alias="Error")
     cause: str = Field(default="", alias="Cause")
+
+    def __str__(self) -> str:
+        """For people, as in the state DescribeFailure: of a Lambda error or a failed job only what it says itself."""
+        try:
+            told = json.loads(self.cause)
+        except ValueError:
+            told = None
+        parts = told if isinstance(told, dict) else {}
+        said = parts.get("errorMessage") or parts.get("ExitMessage") or parts.get("FailureReason") or self.cause
+        return f"{self.error}: {said}"
 
 
 class EndRequest(BeginRequest):

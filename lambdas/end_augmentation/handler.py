@@ -12,7 +12,7 @@ from lambdas.shared.variables import LedgerVariables
 
 @entry(EndRequest, LedgerVariables)
 def handler(request: EndRequest, variables: LedgerVariables) -> dict[str, bool]:
-    reason = f"{request.failure.error}: {request.failure.cause}" if request.failure else None
+    reason = str(request.failure) if request.failure else None
     released = end(request.run, reason, variables.ledger)
     metrics.add_metric("RunsFailed", MetricUnit.Count, int(reason is not None))
     logger.info("augmentation ends", extra={"released": released, "failure": reason})

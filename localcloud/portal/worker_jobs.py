@@ -7,13 +7,12 @@ from urllib.parse import quote
 
 from localcloud.ground_truth import labeling_jobs
 from localcloud.ground_truth.job import template
-from localcloud.ground_truth.job.role import bucket_and_key, presigning_client
 from localcloud.ground_truth.job.run import LabelingRun
 from localcloud.ground_truth.job.task_pool import Assignment
+from localcloud.portal import images
 from localcloud.portal.sessions import Session
 from localcloud.sagemaker import clock, store
 
-_READ_SECONDS = 3600
 ELEMENTS = "/static/crowd-html-elements.js"
 
 
@@ -77,11 +76,7 @@ def task_interface(run: LabelingRun, assignment: Assignment) -> str:
 
 def _readable(value: str) -> str:
     """A presigned address for an S3 URI; anything else as it is."""
-    if not value.startswith("s3://"):
-        return value
-    bucket, key = bucket_and_key(value)
-    parameters = {"Bucket": bucket, "Key": key}
-    return str(presigning_client().generate_presigned_url("get_object", Params=parameters, ExpiresIn=_READ_SECONDS))
+    return images.address(value) if value.startswith("s3://") else value
 
 
 def _teams() -> dict[str, set[tuple[str, str]]]:

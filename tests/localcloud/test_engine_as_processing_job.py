@@ -116,10 +116,10 @@ def test_instances_without_an_image_succeed(lab) -> None:
     assert data(lab, "six") == data(lab, "one")
 
 
-def test_a_wheelhouse_that_cannot_be_used_is_the_jobs_failure_reason(lab) -> None:
+def test_a_wheelhouse_that_cannot_be_used_is_the_jobs_exit_message(lab) -> None:
     lab.put("wheels/broken/requirements.txt", "numpy")
     job = augment(lab, "none", wheelhouse="wheels/broken/requirements.txt")
     assert job["ProcessingJobStatus"] == "Failed"
-    assert job["FailureReason"].startswith("AlgorithmError: --wheelhouse ")
-    assert "exactly one .zip" in job["FailureReason"]
+    assert job["ExitMessage"].startswith("--wheelhouse ")
+    assert "exactly one .zip" in job["ExitMessage"]
     assert lab.keys("datasets/none/") == []

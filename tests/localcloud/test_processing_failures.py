@@ -33,11 +33,11 @@ def test_a_failed_script_fails_the_job_with_its_exit_code_and_uploads_nothing(la
     assert lab.results(job) == {}
 
 
-def test_the_message_of_the_script_is_in_the_reason(lab) -> None:
+def test_the_message_of_the_script_is_the_exit_message_and_not_the_reason(lab) -> None:
     script = HALF_DONE + "(root / 'output' / 'message').write_text('no labels.jsonl in the input'); sys.exit(1)"
     job = lab.run(script)
     assert job["ExitMessage"] == "no labels.jsonl in the input"
-    assert job["FailureReason"] == "AlgorithmError: no labels.jsonl in the input, exit code: 1"
+    assert job["FailureReason"] == "AlgorithmError: See job logs for more information"
 
 
 def test_one_failed_instance_fails_the_job_and_ends_the_others(lab) -> None:

@@ -23,6 +23,13 @@ def generic(code: str) -> dict[str, str]:
 IN_USE = [{"error": "SageMaker.ResourceInUseException", "cause": "name is taken"}]
 NO_CAPACITY = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "CapacityError: no ml.c7i left"})}]
 OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "limit of ml.c7i instances is 1"}]
+# https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html: what the container wrote is the ExitMessage.
+EXPLAINED = {
+    "FailureReason": "AlgorithmError: See job logs for more information",
+    "ExitMessage": "labels.jsonl is empty",
+}
+SAID_WHY = [{"error": "States.TaskFailed", "cause": json.dumps(EXPLAINED)}]
+SAID_NOTHING = [{"error": "States.TaskFailed", "cause": json.dumps({**EXPLAINED, "ExitMessage": ""})}]
 CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
 TIMEOUT = [{"error": "States.Timeout"}]
 SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
@@ -100,6 +107,9 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "augment no capacity ever": ("augment", {"augment/Augment": NO_CAPACITY}),
     "augment crashed": ("augment", {"augment/Augment": CRASHED}),
+    "augment said why": ("augment", {"augment/Augment": SAID_WHY}),
+    "augment said nothing": ("augment", {"augment/Augment": SAID_NOTHING}),
+    "pipeline said why": ("pipeline", {"augment/Augment": SAID_WHY}),
     "augment timed out": ("augment", {"augment/Augment": TIMEOUT, "augment/StopJob": [{"error": "SageMaker.Over"}]}),
     "augment throttled": (
         "augment",
@@ -348,6 +358,13 @@ def test_a_crashed_job_fails_the_run_with_the_jobs_own_reason_and_releases_the_l
     one = seen["augment crashed"]
     assert one.cause == "AlgorithmError: exit code 1"
     assert payload(one.arguments("augment/EndAfterFailure")[0])["failure"]["Error"] == "States.TaskFailed"
+
+
+def test_what_the_engine_said_is_told_before_what_sagemaker_says_of_it(seen: dict[str, Seen]) -> None:
+    said = [seen[f"{name} said why"] for name in ("augment", "pipeline")]
+    assert [one.cause for one in said] == ["labels.jsonl is empty"] * 2
+    assert json.loads(said[0].arguments("augment/NotifyFailure")[0]["Message"])["cause"] == "labels.jsonl is empty"
+    assert seen["augment said nothing"].cause == EXPLAINED["FailureReason"]
 
 
 def test_a_job_that_takes_too_long_is_stopped(seen: dict[str, Seen]) -> None:

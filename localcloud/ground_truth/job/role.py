@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import Any
 
 import botocore.session
-from botocore.config import Config
 
-from localcloud.clients import CREDENTIALS, REGION, client
+from localcloud.clients import REGION, client
 
 
 def s3_of_role(role_arn: str, session_name: str) -> Any:
@@ -23,19 +21,6 @@ def s3_of_role(role_arn: str, session_name: str) -> Any:
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
-    )
-
-
-@cache
-def presigning_client() -> Any:
-    """Signs addresses for workers' browsers with the account's rights, in Signature Version 4 as AWS demands."""
-    return botocore.session.get_session().create_client(
-        "s3",
-        region_name=REGION,
-        endpoint_url=os.environ["AWS_ENDPOINT_URL"],
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
     )
 
 

@@ -25,7 +25,6 @@ from localcloud.sagemaker.store import LOCK, Record
 _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 5.0  # from SIGTERM to SIGKILL; AWS gives 120
 _LONGEST_MESSAGE = 1024
-_LONGEST_REASON = 900  # characters of the message that leave room for the exit code
 _LOG = logging.getLogger(__name__)
 _ALIVE: set[JobRun] = set()
 
@@ -110,8 +109,7 @@ class JobRun:
             codes = [instance.exit_code() for instance in self._instances]
             failed = next((number for number, code in enumerate(codes) if code), None)
             if failed is not None:
-                message = _text(self._instances[failed])[:_LONGEST_REASON]
-                return "Failed", f"AlgorithmError: {message}, exit code: {codes[failed]}"
+                return "Failed", _algorithm_error(_text(self._instances[failed]), codes[failed])
             if all(code == 0 for code in codes):
                 return self._checked_messages()
             if time.monotonic() > deadline or self._stop.wait(_POLL_SECONDS):
@@ -152,6 +150,15 @@ class JobRun:
             if reason:
                 self._record["FailureReason"] = _cut(reason)
         events.status_changed(self._record)
+
+
+def _algorithm_error(message: str, code: int | None) -> str:
+    """Without the container's message: that is the ExitMessage, and the reason then only points to the logs.
+
+    Both as AWS's own integration test of a failing job reads them (aws/sagemaker-spark-container,
+    test/integration/sagemaker/test_spark.py); without a message there is the exit code.
+    """
+    return "AlgorithmError: See job logs for more information" if message else f"AlgorithmError: , exit code: {code}"
 
 
 def _text(instance: Instance) -> str:

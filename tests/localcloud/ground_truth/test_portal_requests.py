@@ -82,6 +82,9 @@ def test_the_interface_gives_read_access_to_the_image_from_any_origin(worker, jo
     image = httpx.get(url, headers={"Origin": "null"}, trust_env=False)
     assert image.content.startswith(b"\xff\xd8")
     assert image.headers["access-control-allow-origin"] == "*"
+    for other in (url.replace("one%20image", "two"), url.replace("raw/", "raw/%2e%2e/")):
+        assert httpx.get(other, headers={"Origin": "null"}, trust_env=False).status_code == 403
+    assert httpx.put(url, headers={"Origin": "null"}, trust_env=False).status_code == 403
 
 
 def test_a_temporary_password_must_be_replaced(portal, client, workforce):
