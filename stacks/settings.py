@@ -38,7 +38,10 @@ class NetworkSettings(_Section):
 
 
 class StorageSettings(_Section):
-    """`retain = true` keeps buckets, ledger, key and user pool when the stacks are destroyed; false deletes them."""
+    """`retain = true` keeps buckets, ledger, key and user pool when the stacks are destroyed; false deletes them.
+
+    `own_key` cannot change while the stage stands: the domain has its key for life.
+    """
 
     retain: bool
     own_key: bool
@@ -52,6 +55,8 @@ class UserProfileSettings(_Section):
 
 
 class StudioSettings(_Section):
+    """`auth` cannot change while the stage stands: it would make a new domain."""
+
     auth: Literal["IAM", "SSO"]
     user_profiles: tuple[UserProfileSettings, ...] = Field(min_length=1, strict=False)
     course_access: bool = False

@@ -64,6 +64,7 @@ class DomainTeardown(Construct):
                 entry=entry,
                 name_suffix=f"-{entry.replace('_', '-')}",
                 environment={
+                    "DOMAIN_ID": self._domain.domain_id,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, names)),
                     "JOB_NAME_PREFIX": names.job_prefix,
