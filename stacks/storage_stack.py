@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -13,6 +13,7 @@ from stacks.assets import Assets
 from stacks.constructs.shared.data_bucket import DataBucket, LogBucket
 from stacks.constructs.shared.fixed_settings import FixedSettings
 from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.constructs.shared.removal import removal
 from stacks.settings import Settings
 
 
@@ -24,7 +25,7 @@ class StorageStack(Stack):
 
     def __init__(self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, **stack: Any) -> None:
         super().__init__(scope, identity, **stack)
-        self._removal = RemovalPolicy.RETAIN if settings.storage.retain else RemovalPolicy.DESTROY
+        self._removal = removal(settings)
         self.key = self._make_key() if settings.storage.own_key else None
         logs = LogBucket(self, "Logs", settings=settings)
         self.bucket = DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)

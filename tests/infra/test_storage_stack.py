@@ -57,10 +57,12 @@ def test_the_ledger_recovers_and_forgets(dev: Synthesized) -> None:
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
-def test_dev_is_emptied_on_destroy_and_prod_is_kept(dev: Synthesized, guarded: Synthesized) -> None:
-    for variant, policy, emptied in ((dev, "Delete", 2), (guarded, "Retain", 0)):
+def test_dev_is_emptied_on_destroy_and_prod_is_kept_except_by_a_failed_first_deployment(
+    dev: Synthesized, guarded: Synthesized
+) -> None:
+    for variant, policy, emptied in ((dev, "Delete", 2), (guarded, "RetainExceptOnCreate", 0)):
         template = variant.templates["storage"]
-        for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
+        for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"):
             for resource in template.find_resources(kind).values():
                 assert resource["DeletionPolicy"] == policy
         template.resource_count_is("Custom::S3AutoDeleteObjects", emptied)

@@ -79,3 +79,7 @@ def test_a_stage_cannot_rename_itself(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "dev.toml").write_text(f'stage = "prod"\n{DEV}')
     assert load_settings("dev", folder).stage == "dev"
+
+
+def test_prod_as_shipped_names_nobody_who_would_have_to_be_in_identity_center() -> None:
+    assert load_settings("prod").studio.user_profiles == ()
