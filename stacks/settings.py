@@ -57,8 +57,8 @@ class UserProfileSettings(_Section):
 class StudioSettings(_Section):
     """`auth` cannot change while the stage stands: it would make a new domain.
 
-    `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be made
-    in the console at any time.
+    `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be
+    made in the console at any time.
     """
 
     auth: Literal["IAM", "SSO"]

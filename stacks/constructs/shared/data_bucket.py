@@ -74,7 +74,3 @@ def _lifecycle(settings: Settings) -> list[s3.LifecycleRule]:
         ),
         s3.LifecycleRule(prefix="augmenting/", expiration=Duration.days(30)),
     ]
-
-
-def _removal(settings: Settings) -> RemovalPolicy:
-    return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if settings.storage.retain else RemovalPolicy.DESTROY

@@ -8,8 +8,8 @@ from stacks.settings import Settings
 
 
 def removal(settings: Settings) -> RemovalPolicy:
-    """`storage.retain` keeps it, but not what a failed first deployment made: nothing is in that, and the next one would
-    make another (a table, a pool) or meet names that are taken.
+    """`storage.retain` keeps it, but not what a failed first deployment made: nothing is in that yet, and each new try
+    would leave another behind.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
     """
