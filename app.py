@@ -30,7 +30,7 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
         account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1")
     )
     network = NetworkStack(app, name("network"), settings=settings, env=env)
-    storage = StorageStack(app, name("storage"), settings=settings, env=env)
+    storage = StorageStack(app, name("storage"), settings=settings, assets=assets, env=env)
     studio = StudioStack(
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )

@@ -33,6 +33,10 @@ class InvalidSettings(KempelenError):
     """A Lambda's environment variables do not fit its model; the message names the variable."""
 
 
+class SettingIsFixed(KempelenError):
+    """A setting was changed that a stage cannot change while it stands; the message names it, and what to do."""
+
+
 class PreflightFailed(KempelenError):
     """The account, the bucket or the workteam cannot carry out the labeling; the message lists every failed check."""
 

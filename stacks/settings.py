@@ -48,7 +48,10 @@ class NetworkSettings(_Section):
 
 
 class StorageSettings(_Section):
-    """`retain = true` keeps buckets, ledger, key and user pool when the stacks are destroyed; false deletes them."""
+    """`retain = true` keeps buckets, ledger, key and user pool when the stacks are destroyed; false deletes them.
+
+    `own_key` cannot change while the stage stands: the domain has its key for life.
+    """
 
     retain: bool
     own_key: bool
@@ -62,8 +65,14 @@ class UserProfileSettings(_Section):
 
 
 class StudioSettings(_Section):
+    """`auth` cannot change while the stage stands: it would make a new domain.
+
+    `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be
+    made in the console at any time.
+    """
+
     auth: Literal["IAM", "SSO"]
-    user_profiles: tuple[UserProfileSettings, ...] = Field(min_length=1, strict=False)
+    user_profiles: tuple[UserProfileSettings, ...] = Field(default=(), strict=False)
     course_access: bool = False
     idle_minutes: int = Field(default=60, ge=60, le=525_600)
 

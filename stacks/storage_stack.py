@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from stacks.assets import Assets
 from stacks.constructs.shared.data_bucket import DataBucket, LogBucket
+from stacks.constructs.shared.fixed_settings import FixedSettings
+from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.constructs.shared.removal import removal
 from stacks.settings import Settings
 
 
 class StorageStack(Stack):
-    """Offers `bucket`, `ledger`, and `key`: the stage's own encryption key, or None for the services' own keys."""
+    """Offers `bucket`, `ledger`, and `key`: the stage's own encryption key, or None for the services' own keys.
 
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings, **stack: Any) -> None:
+    Settings that a stage cannot change would change this stack first, so here such a change is refused.
+    """
+
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, **stack: Any) -> None:
         super().__init__(scope, identity, **stack)
-        self._removal = RemovalPolicy.RETAIN if settings.storage.retain else RemovalPolicy.DESTROY
+        self._removal = removal(settings)
         self.key = self._make_key() if settings.storage.own_key else None
         logs = LogBucket(self, "Logs", settings=settings)
         self.bucket = DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)
         self.ledger = self._make_ledger()
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        fixed = FixedSettings(self, "FixedSettings", settings=settings, functions=functions)
+        for held in filter(None, (self.key, logs, self.bucket, self.ledger)):
+            held.node.add_dependency(fixed.resource)
         CfnOutput(self, "DataBucketName", value=self.bucket.bucket_name)
         CfnOutput(self, "LedgerTableName", value=self.ledger.table_name)
 

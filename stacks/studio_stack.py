@@ -49,16 +49,18 @@ class StudioStack(Stack):
         domain = self._domain(network, storage)
         self.domain_id = domain.attr_domain_id
         access.permit_domain(self.domain_id)
-        profiles = [self._profile(domain, profile) for profile in settings.studio.user_profiles]
-        DomainTeardown(
+        teardown = DomainTeardown(
             self,
             "Teardown",
             settings=settings,
             functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
-            domain=DomainRef(self.domain_id, network.vpc.vpc_id, outlived_by=[domain, *profiles]),
+            domain=DomainRef(self.domain_id, network.vpc.vpc_id, domain),
         )
+        for profile in settings.studio.user_profiles:
+            teardown.empties(self._profile(domain, profile))
         CfnOutput(self, "DomainId", value=self.domain_id)
-        CfnOutput(self, "UserProfileName", value=settings.studio.user_profiles[0].name)
+        for profile in settings.studio.user_profiles[:1]:
+            CfnOutput(self, "UserProfileName", value=profile.name)
         CfnOutput(self, "ExecutionRoleArn", value=self.execution_role.role_arn)
 
     def _domain(self, network: NetworkStack, storage: StorageStack) -> sagemaker.CfnDomain:

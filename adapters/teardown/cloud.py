@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,10 @@ class Clients:
 
 
 class AwsCloud:
-    """Implements `domain.teardown.step.Cloud` on AWS."""
+    """Implements `domain.teardown.step.Cloud` on AWS; of other kinds than `kinds` it sees nothing."""
 
-    def __init__(self, clients: Clients, scope: Scope) -> None:
+    def __init__(self, clients: Clients, scope: Scope, kinds: Collection[Kind] = frozenset(Kind)) -> None:
+        self._kinds = kinds
         studio, home = Studio(clients.sagemaker, scope), HomeFileSystem(clients.efs, scope)
         groups, schedules = NfsGroups(clients.ec2, scope), Schedules(clients.scheduler, scope)
         executions = Executions(clients.stepfunctions, scope)
@@ -81,7 +82,7 @@ class AwsCloud:
         Raises:
             AwsError: the list broke off.
         """
-        return self._lists[kind](home_file_system)
+        return self._lists[kind](home_file_system) if kind in self._kinds else iter(())
 
     def delete(self, item: Item) -> None:
         """Ask for the item's deletion.

@@ -61,7 +61,10 @@ class HomeFileSystem:
 
 
 class NfsGroups:
-    """`security-group-for-{inbound,outbound}-nfs-<domain>`: each one's rules name the other, so rules go first."""
+    """`security-group-for-{inbound,outbound}-nfs-<domain>`: each one's rules name the other, so rules go first.
+
+    A group's name is unique in its VPC only, so an item's name has the id too.
+    """
 
     def __init__(self, ec2: Any, scope: Scope) -> None:
         self._ec2 = ec2
@@ -73,11 +76,11 @@ class NfsGroups:
             ingress, egress = group.get("IpPermissions", []), group.get("IpPermissionsEgress", [])
             if ingress or egress:
                 address = {"GroupId": group["GroupId"], "Ingress": ingress, "Egress": egress}
-                yield Item(Kind.SECURITY_GROUP_RULES, group["GroupName"], "", address)
+                yield Item(Kind.SECURITY_GROUP_RULES, _named(group), "", address)
 
     def groups(self) -> Iterator[Item]:
         for group in self._groups():
-            yield Item(Kind.SECURITY_GROUP, group["GroupName"], "", {"GroupId": group["GroupId"]})
+            yield Item(Kind.SECURITY_GROUP, _named(group), "", {"GroupId": group["GroupId"]})
 
     def _groups(self) -> Iterator[dict[str, Any]]:
         filters = [{"Name": "group-name", "Values": list(self._names)}]
@@ -104,3 +107,7 @@ class NfsGroups:
     def delete(self, item: Item) -> None:
         with translated("delete_security_group"):
             self._ec2.delete_security_group(**item.address)
+
+
+def _named(group: dict[str, Any]) -> str:
+    return f"{group['GroupName']}/{group['GroupId']}"

@@ -11,6 +11,8 @@ from domain.errors import NotFound
 from domain.teardown.plan import Item, Kind, key_of
 from domain.teardown.scope import Scope
 
+_OWNERS = {"SpaceName": Kind.SPACE, "UserProfileName": Kind.USER_PROFILE}
+
 
 class Studio:
     """One SageMaker domain and what lives in it."""
@@ -21,20 +23,19 @@ class Studio:
         self._domain_key = key_of(Kind.DOMAIN, scope.domain_id)
 
     def apps(self) -> Iterator[Item]:
-        """Apps of profiles and of spaces; an app of a space has no UserProfileName."""
+        """Apps of profiles and of spaces; an app of a space has no UserProfileName.
+
+        A space and a profile may have one name, and each an app `JupyterLab/default`: the owner's kind tells which.
+        """
         for app in self._own("list_apps", "Apps"):
-            owner = {name: app[name] for name in ("SpaceName", "UserProfileName") if app.get(name)}
-            lives_in = {self._domain_key}
-            if "SpaceName" in owner:
-                lives_in.add(key_of(Kind.SPACE, owner["SpaceName"]))
-            if "UserProfileName" in owner:
-                lives_in.add(key_of(Kind.USER_PROFILE, owner["UserProfileName"]))
+            owner = {member: app[member] for member in _OWNERS if app.get(member)}
+            keys = [key_of(_OWNERS[member], name) for member, name in owner.items()]
             yield Item(
                 Kind.APP,
-                "/".join([*owner.values(), app["AppType"], app["AppName"]]),
+                " of ".join([f"{app['AppType']}/{app['AppName']}", *keys]),
                 app["Status"],
                 {"DomainId": self._domain, **owner, "AppType": app["AppType"], "AppName": app["AppName"]},
-                frozenset(lives_in) if owner else None,
+                frozenset([self._domain_key, *keys]) if owner else None,
             )
 
     def delete_app(self, item: Item) -> None:

@@ -37,6 +37,13 @@ class Kind(str, Enum):
     LOG_GROUP = "log group"
 
 
+WORK = frozenset({Kind.SCHEDULE, Kind.EXECUTION, Kind.LABELING_JOB, Kind.PROCESSING_JOB})
+"""What runs for the stage, whichever domain it has."""
+
+STUDIO = frozenset(Kind) - WORK - {Kind.LOG_STREAM, Kind.LOG_GROUP}
+"""What hangs on one domain."""
+
+
 @dataclass(frozen=True)
 class KindPlan:
     """What is known of one kind.
@@ -105,7 +112,7 @@ class Item:
 
 
 def key_of(kind: Kind, name: str) -> str:
-    """How an item is named in reports, for example `app alice/Canvas/default`."""
+    """How an item is named in reports, for example `app Canvas/default of user profile alice`."""
     return f"{kind.value} {name}"
 
 
@@ -152,7 +159,7 @@ class Decision:
 
 def decide(snapshot: Snapshot) -> Decision:
     """What can be deleted now, in plan order, and why the rest cannot."""
-    left = [item for item in _in_plan_order(snapshot.items) if item.status not in PLAN[item.kind].gone]
+    left = _in_plan_order([item for item in snapshot.items if item.status not in PLAN[item.kind].gone])
     actions: list[Item] = []
     moving: list[Note] = []
     held: list[Note] = []
@@ -168,7 +175,10 @@ def decide(snapshot: Snapshot) -> Decision:
 
 
 def _in_plan_order(items: Sequence[Item]) -> list[Item]:
-    """Each once: a job that changes its status between two pages may be listed on both."""
+    """Each once: a job that changes its status between two pages may be listed on both.
+
+    What is gone does not come in here: a deleted app is listed beside the living one that took its name.
+    """
     rank = {kind: index for index, kind in enumerate(Kind)}
     latest = {item.key: item for item in items}
     return sorted(latest.values(), key=lambda item: (rank[item.kind], item.name))

@@ -13,6 +13,7 @@ from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
 from domain.errors import TeardownIncomplete
+from domain.teardown.plan import STUDIO, Kind
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.step import Report, take_step
 from lambdas.shared.custom_resource import ResourceRequest
@@ -23,9 +24,11 @@ _SECOND_OPINION_AFTER = 5.0
 
 
 class Variables(TeardownEnvironment):
-    """`teardown_seconds`: how long CloudFormation's side waits; below the provider's total time-out of an hour, so that
-    the left-overs are named before the framework merely says "timed out"."""
+    """`domain_id`: the stage's domain as it is now. `teardown_seconds`: how long CloudFormation's side waits; below the
+    provider's total time-out of an hour, so that the left-overs are named before the framework merely says "timed out".
+    """
 
+    domain_id: str
     teardown_seconds: int = 55 * 60
 
 
@@ -76,7 +79,13 @@ def _limits(seconds: int) -> Limits:
 
 
 def _step(request: ResourceRequest, variables: Variables, memory: Memory, limits: Limits) -> Report:
-    cloud = AwsCloud(Clients.made_by(client), variables.scope(request.properties["DomainId"]))
+    domain = request.properties["DomainId"]
+    cloud = AwsCloud(Clients.made_by(client), variables.scope(domain), _kinds(request, variables))
     report = take_step(cloud, memory, time.time, limits, before_timeout(time_left))
     logger.info("teardown step", extra=report.model_dump(mode="json", exclude={"memory"}))
     return report
+
+
+def _kinds(request: ResourceRequest, variables: Variables) -> frozenset[Kind]:
+    """With its own domain everything of the stage goes; with one that was replaced, what hangs on that one."""
+    return frozenset(Kind) if request.properties["DomainId"] == variables.domain_id else STUDIO

@@ -57,17 +57,20 @@ def test_the_ledger_recovers_and_forgets(dev: Synthesized) -> None:
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
-def test_dev_is_emptied_on_destroy_and_prod_is_kept(dev: Synthesized, guarded: Synthesized) -> None:
-    for variant, policy, emptied in ((dev, "Delete", 2), (guarded, "Retain", 0)):
+def test_dev_is_emptied_on_destroy_and_prod_is_kept_except_by_a_failed_first_deployment(
+    dev: Synthesized, guarded: Synthesized
+) -> None:
+    for variant, policy, emptied in ((dev, "Delete", 2), (guarded, "RetainExceptOnCreate", 0)):
         template = variant.templates["storage"]
-        for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
+        for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"):
             for resource in template.find_resources(kind).values():
                 assert resource["DeletionPolicy"] == policy
         template.resource_count_is("Custom::S3AutoDeleteObjects", emptied)
 
 
 def test_the_function_that_empties_buckets_leaves_no_log_group_behind(dev: Synthesized) -> None:
-    function = dev.only("storage", "AWS::Lambda::Function")
+    functions = dev.resources("storage", "AWS::Lambda::Function")
+    (function,) = (one for identity, one in functions.items() if identity.startswith("CustomS3AutoDelete"))
     group = function["LoggingConfig"]["LogGroup"]["Ref"]
     assert dev.templates["storage"].find_resources("AWS::Logs::LogGroup")[group]["DeletionPolicy"] == "Delete"
 
@@ -81,3 +84,16 @@ def test_an_own_key_encrypts_data_and_ledger_when_asked_for(dev: Synthesized, gu
 
 def test_outputs_name_bucket_and_ledger(dev: Synthesized) -> None:
     assert dev.outputs("storage") == {"DataBucketName", "LedgerTableName"}
+
+
+def test_settings_that_a_stage_cannot_change_are_asked_before_anything_is_changed(guarded: Synthesized) -> None:
+    """Whatever the stage keeps waits for the answer, and the other stacks wait for this one."""
+    template = guarded.templates["storage"]
+    (identity,) = template.find_resources("Custom::KempelenFixedSettings")
+    assert guarded.only("storage", "Custom::KempelenFixedSettings")["Settings"] == {
+        "storage.own_key": "true",
+        "studio.auth": "SSO",
+    }
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"):
+        for kept in template.find_resources(kind).values():
+            assert identity in kept["DependsOn"]

@@ -8,6 +8,8 @@ import pytest
 from tests.infra.policies import actions_of, all_statements, allowing, listed, policies_of
 from tests.infra.variants import VARIANTS, Synthesized
 
+EMPTYING, SAFEGUARD = "Teardown0042FE15", "TeardownSafeguard50A79667"
+
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_domain_has_the_modes_of_the_settings(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
@@ -66,16 +68,29 @@ def test_people_reach_the_apps_of_their_own_domain_alone(dev: Synthesized) -> No
 def test_destroy_empties_the_domain_before_it_deletes_what_it_needs(dev: Synthesized) -> None:
     """CloudFormation deletes in the reverse order of DependsOn and of references."""
     template = dev.templates["studio"]
-    (teardown,) = template.find_resources("Custom::KempelenDomainTeardown").values()
+    teardown = template.find_resources("Custom::KempelenDomainTeardown")[EMPTYING]
     domain = next(iter(template.find_resources("AWS::SageMaker::Domain")))
     profile = next(iter(template.find_resources("AWS::SageMaker::UserProfile")))
     assert {domain, profile} <= set(teardown["DependsOn"])
     assert teardown["Properties"]["DomainId"] == {"Fn::GetAtt": [domain, "DomainId"]}
 
 
+def test_a_safeguard_is_there_before_any_profile_so_that_a_failed_creation_leaves_no_file_system(
+    synthesized: Callable[[str], Synthesized],
+) -> None:
+    for variant in VARIANTS:
+        template = synthesized(variant).templates["studio"]
+        resources = template.to_json()["Resources"]
+        (domain,) = template.find_resources("AWS::SageMaker::Domain")
+        profiles = template.find_resources("AWS::SageMaker::UserProfile")
+        assert domain in resources[SAFEGUARD]["DependsOn"]
+        assert all(SAFEGUARD in profile["DependsOn"] for profile in profiles.values())
+        assert not set(profiles) & set(resources[SAFEGUARD]["DependsOn"])
+
+
 def test_teardown_gives_its_own_answer_before_cloudformation_stops_waiting(dev: Synthesized) -> None:
-    (teardown,) = dev.templates["studio"].find_resources("Custom::KempelenDomainTeardown").values()
-    timeout = int(teardown["Properties"]["ServiceTimeout"])
+    emptying = dev.templates["studio"].find_resources("Custom::KempelenDomainTeardown").values()
+    (timeout,) = {int(resource["Properties"]["ServiceTimeout"]) for resource in emptying}
     assert timeout <= 3600
     functions = dev.resources("studio", "AWS::Lambda::Function").values()
     own = [function for function in functions if "teardown_resource" in str(function["Handler"])]
@@ -97,14 +112,14 @@ def test_teardown_removes_files_of_this_domain_and_groups_of_this_network_alone(
     assert "Vpc" in json.dumps(groups)
 
 
-def test_the_logical_id_of_the_teardown_never_changes(synthesized: Callable[[str], Synthesized]) -> None:
+def test_the_logical_ids_of_the_teardown_never_change(synthesized: Callable[[str], Synthesized]) -> None:
     """CloudFormation would make the new one and delete the old one, which deletes the living domain.
 
     See docs/decisions/teardown-deletes-the-domain.md before you change the expectation.
     """
     for variant in VARIANTS:
         resources = synthesized(variant).templates["studio"].find_resources("Custom::KempelenDomainTeardown")
-        assert list(resources) == ["Teardown0042FE15"], variant
+        assert set(resources) == {EMPTYING, SAFEGUARD}, variant
 
 
 STEPS = ("Functionsteardownresourceonevent", "Functionsteardownresourceiscomplete")

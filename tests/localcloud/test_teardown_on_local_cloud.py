@@ -120,7 +120,7 @@ def test_a_used_domain_is_taken_down_to_the_security_groups_and_its_twin_stays(
     assert listed["status"] == "SUCCEEDED", listed
     output = json.loads(listed["output"])
     assert output["outcome"] == "listed"
-    assert {"name": "app ada/Canvas/default", "reason": "would be deleted"} in output["would_delete"]
+    assert {"name": "app Canvas/default of user profile ada", "reason": "would be deleted"} in output["would_delete"]
     assert len(left_of(client, ours)) == 9
 
     done = execute(client, until, machine, {})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from stacks.constructs.shared.removal import removal
 from stacks.nag import acknowledge
 from stacks.naming import Names
 from stacks.settings import Settings
@@ -53,7 +54,7 @@ class WorkerPool(Construct):
                 require_symbols=True,
                 temp_password_validity=Duration.days(7),
             ),
-            removal_policy=RemovalPolicy.RETAIN if self._settings.storage.retain else RemovalPolicy.DESTROY,
+            removal_policy=removal(self._settings),
         )
         if self._settings.workforce.mfa != "REQUIRED":
             acknowledge(pool, "COG2", "The setting workforce.mfa leaves a second factor to the worker.")

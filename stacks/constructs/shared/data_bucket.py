@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.constructs.shared.auto_delete import log_auto_deletion
+from stacks.constructs.shared.removal import removal
 from stacks.nag import acknowledge
 from stacks.settings import Settings
 
@@ -25,7 +26,7 @@ class LogBucket(s3.Bucket):
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(settings.storage.access_log_days))],
-            removal_policy=_removal(settings),
+            removal_policy=removal(settings),
             auto_delete_objects=not settings.storage.retain,
         )
         acknowledge(self, "S1", "A log bucket that logs itself would never stop.")
@@ -57,7 +58,7 @@ class DataBucket(s3.Bucket):
                 )
             ],
             lifecycle_rules=_lifecycle(settings),
-            removal_policy=_removal(settings),
+            removal_policy=removal(settings),
             auto_delete_objects=not settings.storage.retain,
         )
         if not settings.storage.retain:
@@ -73,7 +74,3 @@ def _lifecycle(settings: Settings) -> list[s3.LifecycleRule]:
         ),
         s3.LifecycleRule(prefix="augmenting/", expiration=Duration.days(30)),
     ]
-
-
-def _removal(settings: Settings) -> RemovalPolicy:
-    return RemovalPolicy.RETAIN if settings.storage.retain else RemovalPolicy.DESTROY

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_lambda as lambda_
-from constructs import Construct, IDependable
+from constructs import Construct
 
 from stacks.constructs.shared.provider import Waiting, provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
@@ -22,15 +21,19 @@ _REPORT_MINUTES = 2
 
 @dataclass(frozen=True)
 class DomainRef:
-    """The domain that is emptied, the VPC in which it leaves things behind, and what must outlive the emptying."""
+    """The domain that is emptied, and the VPC in which it leaves things behind."""
 
     domain_id: str
     vpc_id: str
-    outlived_by: Sequence[IDependable]
+    resource: Construct
 
 
 class DomainTeardown(Construct):
-    """On destroy it runs first, for it depends on all that it empties. Its functions stay out of the VPC."""
+    """On destroy `Resource` runs first, for it depends on all that it empties. Its functions stay out of the VPC.
+
+    `Safeguard` does the same, but is there before any profile: when one cannot be made, CloudFormation takes the domain
+    back by itself, and would leave the home file system behind.
+    """
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, domain: DomainRef
@@ -46,15 +49,24 @@ class DomainTeardown(Construct):
             on_event=self._function(functions, "on_event"),
             waiting=Waiting(self._function(functions, "is_complete"), interval, timeout),
         )
-        resource = CustomResource(
-            self,
-            "Resource",
-            resource_type="Custom::KempelenDomainTeardown",
-            service_token=made.service_token,
-            properties={"DomainId": domain.domain_id},
-            service_timeout=timeout,
+        self._safeguard, self._resource = (
+            CustomResource(
+                self,
+                identity,
+                resource_type="Custom::KempelenDomainTeardown",
+                service_token=made.service_token,
+                properties={"DomainId": domain.domain_id},
+                service_timeout=timeout,
+            )
+            for identity in ("Safeguard", "Resource")
         )
-        resource.node.add_dependency(*domain.outlived_by)
+        for emptying in (self._safeguard, self._resource):
+            emptying.node.add_dependency(domain.resource)
+
+    def empties(self, part: Construct) -> None:
+        """A part of the domain that CloudFormation makes: after the safeguard, and it is deleted after the emptying."""
+        part.node.add_dependency(self._safeguard)
+        self._resource.node.add_dependency(part)
 
     def _function(self, functions: PythonFunctions, entry: str) -> lambda_.Function:
         names = Names(self._settings.stage)
@@ -64,6 +76,7 @@ class DomainTeardown(Construct):
                 entry=entry,
                 name_suffix=f"-{entry.replace('_', '-')}",
                 environment={
+                    "DOMAIN_ID": self._domain.domain_id,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, names)),
                     "JOB_NAME_PREFIX": names.job_prefix,

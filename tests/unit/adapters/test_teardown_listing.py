@@ -35,10 +35,10 @@ def test_apps_are_listed_to_the_last_page_and_an_app_of_a_space_has_no_profile(a
     foreign = app(UserProfileName="alice", DomainId="d-twin")
     aws.expect("sagemaker", "list_apps", {**request, "NextToken": "2"}, {"Apps": [canvas, foreign]})
     of_space, of_profile = aws.look(Kind.APP)
-    assert of_space.name == "lab/JupyterLab/default"
+    assert of_space.name == "JupyterLab/default of space lab"
     assert of_space.address == {**OURS, "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"}
     assert of_space.lives_in == {"domain d-ours", "space lab"}
-    assert of_profile.name == "alice/Canvas/default"
+    assert of_profile.name == "Canvas/default of user profile alice"
     assert of_profile.lives_in == {"domain d-ours", "user profile alice"}
 
 
@@ -213,7 +213,7 @@ def test_only_groups_of_the_exact_names_are_found_and_only_those_with_rules_are_
     aws.expect("ec2", "describe_security_groups", GROUPS, {"SecurityGroups": groups})
     (rules,) = aws.look(Kind.SECURITY_GROUP_RULES)
     assert rules.address == {"GroupId": "sg-in", "Ingress": [RULE], "Egress": []}
-    assert [item.name for item in aws.look(Kind.SECURITY_GROUP)] == [INBOUND, OUTBOUND]
+    assert [item.name for item in aws.look(Kind.SECURITY_GROUP)] == [f"{INBOUND}/sg-in", f"{OUTBOUND}/sg-out"]
 
 
 def test_a_page_that_fails_comes_after_what_the_pages_before_it_gave(aws: Stubbed) -> None:
@@ -222,4 +222,4 @@ def test_a_page_that_fails_comes_after_what_the_pages_before_it_gave(aws: Stubbe
     seen = []
     with pytest.raises(AccessDenied):
         seen.extend(aws.cloud().look(Kind.APP, None))
-    assert [item.name for item in seen] == ["a/JupyterLab/default"]
+    assert [item.name for item in seen] == ["JupyterLab/default of space a"]

@@ -28,6 +28,7 @@ from tests.support.fakes.teardown_worlds import (
     add_work,
     left_of,
     others,
+    running_jobs,
 )
 
 STACK_EVENT = {
@@ -91,11 +92,11 @@ def test_a_step_asks_for_deletion_and_hands_its_memory_on(account: Account) -> N
     first = account.step()
     assert first["verdict"] == "again"
     assert first["done"] is False
-    assert first["deleted"] == ["app alice/Canvas/default"]
+    assert first["deleted"] == ["app Canvas/default of user profile alice"]
     assert first["pause"] == 1
     assert first["memory"]["home_file_system"] == "fs-ours"
     second = account.step(memory=first["memory"])
-    assert {"name": "app alice/Canvas/default", "reason": "is Deleting"} in second["waiting_for"]
+    assert {"name": "app Canvas/default of user profile alice", "reason": "is Deleting"} in second["waiting_for"]
     assert second["memory"]["rounds"] == 2
 
 
@@ -119,7 +120,7 @@ def test_the_machine_that_asks_is_not_stopped(account: Account) -> None:
 def test_a_dry_run_deletes_nothing(account: Account) -> None:
     report = account.step(input={"dry_run": True})
     assert report["verdict"] == "listed"
-    assert {"name": "app alice/Canvas/default", "reason": "would be deleted"} in report["waiting_for"]
+    assert {"name": "app Canvas/default of user profile alice", "reason": "would be deleted"} in report["waiting_for"]
     assert account.studio.list_apps(OURS)[0]["Status"] == "InService"
 
 
@@ -185,6 +186,23 @@ def test_a_deleted_stack_takes_the_used_domain_down(account: Account) -> None:
     assert others(account.studio) == before
 
 
+def test_a_domain_that_was_replaced_goes_alone_and_the_stages_work_goes_on(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CloudFormation deletes the resource of the old domain when the stage's new one stands."""
+    monkeypatch.setenv("DOMAIN_ID", "d-new")
+    add_work(account.studio, "dev", PREFIX, MACHINE, "kempelen-dev")
+    account.studio.write_log(f"{PREFIX}processing-job")
+    before = others(account.studio)
+    assert account.stack_deletes()
+    assert left_of(account.studio, OURS, "nothing") == []
+    assert running_jobs(account.studio, PREFIX) == [f"{PREFIX}labeling-job", f"{PREFIX}processing-job"]
+    assert ("kempelen-dev", "tick") in account.studio.schedules
+    assert {run["status"] for run in account.studio.executions.values()} == {"RUNNING"}
+    assert account.studio.streams_of(PREFIX)
+    assert others(account.studio) == before
+
+
 def test_a_domain_that_is_gone_already_is_complete_at_the_first_question(account: Account) -> None:
     assert account.stack_deletes()
     asked = account.studio.now
@@ -204,7 +222,7 @@ def test_a_deleted_stack_survives_passing_faults(account: Account) -> None:
 def test_an_app_that_may_not_be_deleted_fails_the_stack_by_name_within_minutes(account: Account) -> None:
     account.faults.always = [("delete_app", (), "denied")]
     started = account.studio.now
-    with pytest.raises(TeardownIncomplete, match="app alice/Canvas/default: access denied") as caught:
+    with pytest.raises(TeardownIncomplete, match="app Canvas/default of user profile alice: access denied") as caught:
         account.stack_deletes()
     assert len(str(caught.value)) < 3500
     assert account.studio.now - started < 180
@@ -222,7 +240,7 @@ def test_an_app_that_stays_pending_fails_the_stack_by_name_before_the_frameworks
     account.studio.list_apps(OURS)[0]["Status"] = "Pending"
     monkeypatch.setenv("TEARDOWN_SECONDS", "600")
     started = account.studio.now
-    with pytest.raises(TeardownIncomplete, match="app alice/Canvas/default: is Pending"):
+    with pytest.raises(TeardownIncomplete, match="app Canvas/default of user profile alice: is Pending"):
         account.stack_deletes(minutes=15)
     assert 600 <= account.studio.now - started < 660
 

@@ -119,3 +119,7 @@ def test_a_schedule_expression_that_aws_takes_is_taken(expression: str, tmp_path
 def test_a_schedule_expression_that_aws_refuses_is_refused_at_synth(expression: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"schedules\[0\]\.expression"):
         load(tmp_path, DEV.replace("rate(15 minutes)", expression))
+
+
+def test_prod_as_shipped_names_nobody_who_would_have_to_be_in_identity_center() -> None:
+    assert load_settings("prod").studio.user_profiles == ()

@@ -132,7 +132,7 @@ def test_two_thousand_streams_end_in_time_and_keep_nothing_waiting(studio: FakeS
         assert calls["list_tags"] <= Limits().actions + 1
         assert len(report.model_dump_json()) < 128 * 1024
         if memory.rounds == 0:
-            assert report.deleted[0] == "app lab/JupyterLab/default"
+            assert report.deleted[0] == "app JupyterLab/default of space lab"
         if report.verdict is not Verdict.AGAIN:
             break
         memory = report.memory

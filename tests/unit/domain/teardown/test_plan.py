@@ -71,7 +71,7 @@ def test_actions_come_in_plan_order_whatever_the_order_of_listing() -> None:
 
 def test_an_app_holds_its_own_space_and_the_domain_but_no_other_space() -> None:
     lab, other = any_item(Kind.SPACE, "lab"), any_item(Kind.SPACE, "other")
-    app = any_app("lab/JupyterLab/default", "InService", lab.key)
+    app = any_app("JupyterLab/default of space lab", "InService", lab.key)
     assert deletable(lab, other, app, any_item(Kind.DOMAIN, "d-1")) == [app.key, other.key]
 
 
@@ -86,18 +86,24 @@ def test_a_private_space_holds_its_owner_and_a_shared_space_holds_every_profile(
 @pytest.mark.parametrize("status", ["Deleted", "Failed"])
 def test_a_deleted_or_failed_app_neither_counts_nor_holds(status: str) -> None:
     space = any_item(Kind.SPACE, "lab")
-    decision = decide(Snapshot((any_app("lab/JupyterLab/default", status, space.key), space)))
+    decision = decide(Snapshot((any_app("JupyterLab/default of space lab", status, space.key), space)))
     assert decision.actions == (space,)
     assert decide(Snapshot((any_app("x", status),))).empty
+
+
+@pytest.mark.parametrize("order", [("Deleted", "InService"), ("InService", "Deleted")])
+def test_a_deleted_app_does_not_hide_the_living_one_that_took_its_name(order: tuple[str, str]) -> None:
+    name = "JupyterLab/default of space lab"
+    assert deletable(*(any_app(name, status) for status in order)) == [f"app {name}"]
 
 
 @pytest.mark.parametrize("status", ["Pending", "Deleting"])
 def test_a_pending_or_deleting_app_is_waited_for_and_holds(status: str) -> None:
     space = any_item(Kind.SPACE, "lab")
-    decision = decide(Snapshot((any_app("lab/JupyterLab/default", status, space.key), space)))
+    decision = decide(Snapshot((any_app("JupyterLab/default of space lab", status, space.key), space)))
     assert decision.actions == ()
-    assert decision.moving == (Note("app lab/JupyterLab/default", f"is {status}"),)
-    assert decision.held == (Note("space lab", "held by app lab/JupyterLab/default"),)
+    assert decision.moving == (Note("app JupyterLab/default of space lab", f"is {status}"),)
+    assert decision.held == (Note("space lab", "held by app JupyterLab/default of space lab"),)
 
 
 @pytest.mark.parametrize("kind", [Kind.SPACE, Kind.USER_PROFILE, Kind.DOMAIN])

@@ -141,9 +141,9 @@ def test_an_app_that_may_not_be_deleted_is_named_and_the_rest_goes() -> None:
         add_app(studio, OURS, kind="Canvas", UserProfileName=name)
     report = tear_down(studio, Faults(always=[("delete_app", ("alice",), "denied")]))
     assert report.verdict is Verdict.GAVE_UP
-    assert "app alice/Canvas/default: access denied: delete_app: AccessDeniedException" in report.cause
-    assert "user profile alice: held by app alice/Canvas/default" in report.cause
-    assert report.stuck[0]["name"] == "app alice/Canvas/default"
+    assert "app Canvas/default of user profile alice: access denied: delete_app: AccessDeniedException" in report.cause
+    assert "user profile alice: held by app Canvas/default of user profile alice" in report.cause
+    assert report.stuck[0]["name"] == "app Canvas/default of user profile alice"
     assert list(studio.profiles) == [(OURS, "alice")]
     assert OURS in studio.domains
     assert "fs-ours" in studio.file_systems
@@ -158,7 +158,7 @@ def test_an_app_that_stays_pending_is_named_after_the_time_without_progress() ->
     report = tear_down(studio, Faults())
     assert report.verdict is Verdict.GAVE_UP
     assert "no progress" in report.cause
-    assert "app lab/JupyterLab/default: is Pending" in report.cause
+    assert "app JupyterLab/default of space lab: is Pending" in report.cause
     assert Limits().no_progress <= studio.now - started < Limits().no_progress + 120
 
 
@@ -172,6 +172,18 @@ def test_a_failed_and_a_deleted_app_do_not_hold_up_teardown_although_they_stay_l
     assert tear_down(studio, faults).verdict is Verdict.EMPTY
     assert faults.calls["delete_app"] == 0
     assert len(studio.apps) == 2
+
+
+def test_apps_of_a_space_and_a_profile_of_one_name_are_both_deleted() -> None:
+    """A key without the owner's kind let one of them go on running, and with it everything that it held."""
+    studio = FakeStudio(random.Random(1), slowest=5)
+    add_domain(studio, OURS)
+    add_profile(studio, OURS, "lab")
+    add_space(studio, OURS, "lab", owner="lab")
+    add_app(studio, OURS, SpaceName="lab")
+    add_app(studio, OURS, UserProfileName="lab")
+    assert tear_down(studio, Faults()).verdict is Verdict.EMPTY
+    assert left_of(studio, OURS, PREFIX) == []
 
 
 def test_a_profile_whose_deletion_fails_once_is_deleted_again() -> None:

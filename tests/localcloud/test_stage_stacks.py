@@ -1,0 +1,98 @@
+"""The stage's own stacks under the real CDK CLI: refused changes, failed creations, destruction."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from localcloud.client.process import PROJECT, LocalCloud
+from scripts.build_assets import write_local_placeholders
+
+APP = Path(__file__).parent / "stage_app" / "app.py"
+STORAGE, STUDIO = "kempelen-dev-storage", "kempelen-dev-studio"
+
+
+class Stage:
+    def __init__(self, cloud: LocalCloud, folder: Path) -> None:
+        self.cloud, self._folder = cloud, folder
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        self.client = lambda service: boto3.client(
+            service, endpoint_url=cloud.endpoint, region_name="us-east-1", **keys
+        )
+
+    def cdk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(PROJECT / "node_modules/.bin/cdk"), *arguments, "--no-notices"]
+        environment = {**os.environ, **self.cloud.environment()}
+        return subprocess.run(
+            command, cwd=self._folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    def deploy(self, *stacks: str, **context: str) -> subprocess.CompletedProcess[str]:
+        given = [word for name, value in context.items() for word in ("--context", f"{name}={value}")]
+        app = ("--app", f"{sys.executable} {APP}", "--context", f"assets={self._folder / 'assets'}")
+        return self.cdk("deploy", *stacks, "--exclusively", "--require-approval", "never", *app, *given)
+
+    def status(self, stack: str) -> str:
+        return str(self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+
+    def owners(self) -> set[str]:
+        """The tag `owner` of each bucket of the stage."""
+        s3 = self.client("s3")
+        names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"] if bucket["Name"].startswith(STORAGE)]
+        tags: list[Any] = [tag for name in names for tag in s3.get_bucket_tagging(Bucket=name)["TagSet"]]
+        return {tag["Value"] for tag in tags if tag["Key"] == "owner"}
+
+    def changed(self) -> set[str]:
+        """The kinds of resources that updates have changed so far."""
+        events = self.client("cloudformation").describe_stack_events(StackName=STORAGE)["StackEvents"]
+        return {event["ResourceType"] for event in events if event["ResourceStatus"] == "UPDATE_COMPLETE"}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("storage-app")
+    write_local_placeholders(folder / "assets")
+    with LocalCloud(folder / "cloud", time_scale=0.2) as cloud:
+        made = Stage(cloud, folder)
+        assert made.cdk("bootstrap", "aws://000000000000/us-east-1").returncode == 0
+        done = made.deploy(STORAGE)
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+
+
+def test_a_change_that_would_replace_the_domain_is_refused_before_anything_changes(stage: Stage) -> None:
+    refused = stage.deploy(STORAGE, auth="SSO", owner="after")
+    said = refused.stdout + refused.stderr
+    assert refused.returncode != 0
+    assert "cannot change studio.auth from 'IAM' to 'SSO' while it stands" in said
+    assert stage.status(STORAGE) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "AWS::S3::Bucket" not in stage.changed()
+    assert stage.owners() == {"before"}
+
+
+def test_after_the_refusal_the_stage_takes_other_changes(stage: Stage) -> None:
+    done = stage.deploy(STORAGE, owner="after")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert stage.status(STORAGE) == "UPDATE_COMPLETE"
+    assert "AWS::S3::Bucket" in stage.changed()
+    assert stage.owners() == {"after"}
+
+
+def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_system(stage: Stage) -> None:
+    assert stage.deploy("kempelen-dev-network", owner="after").returncode == 0
+    before = stage.cloud.inventory()
+    stage.cloud.plan_outcomes([{"operation": "CreateUserProfile", "reason": "jane is not in Identity Center"}])
+    failed = stage.deploy(STUDIO, owner="after")
+    assert failed.returncode != 0
+    assert "jane is not in Identity Center" in failed.stdout + failed.stderr
+    assert stage.status(STUDIO) == "ROLLBACK_COMPLETE"
+    left = [one for one in stage.cloud.inventory() if one not in before and one["id"] != STUDIO]
+    assert [one for one in left if one["service"] in ("efs", "ec2", "sagemaker")] == []
+    assert stage.cdk("destroy", STUDIO, "kempelen-dev-network", "--force", "--app", "cdk.out").returncode == 0
