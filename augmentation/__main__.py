@@ -196,7 +196,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
-    from augmentation.input.fingerprints import write_fingerprints
+    from augmentation.input.fingerprints import comparable, write_fingerprints
     from augmentation.input.sources import find_sources
 
     output: Path = options.output
@@ -204,7 +204,7 @@ def _fingerprint(options: argparse.Namespace) -> int:
         from augmentation.input.host import Host
 
         output = output / f"{Host.of(options.host_config).name}.jsonl"
-    earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
+    earlier, files = comparable(options.earlier) if options.earlier else [], find_sources(options.input)
     _say(f"{write_fingerprints(options.input, files, output, options.processes, earlier):,} images in {output}")
     return 0
 
