@@ -206,7 +206,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
-    from augmentation.input.fingerprints import write_fingerprints
+    from augmentation.input.fingerprints import comparable, write_fingerprints
     from augmentation.input.sources import find_sources
 
     output: Path = options.output
@@ -214,7 +214,7 @@ def _fingerprint(options: argparse.Namespace) -> int:
         from augmentation.input.host import Host
 
         output = output / f"{Host.of(options.host_config).name}.jsonl"
-    earlier, files = [options.earlier] if options.earlier else [], find_sources(options.input)
+    earlier, files = comparable(options.earlier) if options.earlier else [], find_sources(options.input)
     count = write_fingerprints(options.input, files, output, options.processes, earlier)
     _say(f"{counted(count, 'image')} in {output}")
     return 0

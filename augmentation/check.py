@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from augmentation.errors import UsageError
-from augmentation.input.fingerprints import FINGERPRINTS, load_groups
+from augmentation.input.fingerprints import FINGERPRINTS, comparable, load_groups
 from augmentation.run.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines
@@ -49,7 +49,8 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
             yield f"{path}: the manifest does not name this file"
     yield from _of_counts(folder, len(named), len(splits))
     own = folder / FINGERPRINTS
-    pair = crossing(splits, load_groups(*([fingerprints] if fingerprints else [own] if own.is_file() else [])))
+    prints = [fingerprints] if fingerprints else comparable(own) if own.is_file() else []
+    pair = crossing(splits, load_groups(*prints))
     if pair:
         yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are near-duplicates in two splits"
 

@@ -7,6 +7,7 @@ import io
 import numpy as np
 import soundfile
 
+from augmentation.audio import flac_header, wav_chunks
 from augmentation.audio.clip import Clip, Samples
 from augmentation.errors import BadClip
 
@@ -18,21 +19,20 @@ MAX_CHANNELS = 8
 RATES = (4_000, 192_000)
 INTEGERS = ("PCM_16", "PCM_24", "PCM_32", "PCM_S8", "PCM_U8")
 FLOATS = ("FLOAT", "DOUBLE")
-_UNKNOWN_SIZE = 0xFFFFFFFF  # of a WAV that was streamed
 
 
 def read_clip(data: bytes) -> Clip:
-    """The clip in `data`. 24 and 32 bits lose the lower ones; of floats 1.0 becomes 32,767, and more is clipped.
+    """The clip in `data`. 20, 24 and 32 bits lose the lower ones; of floats 1.0 becomes 32,767, and more is clipped.
 
     Raises:
         BadClip: empty, too long, truncated, with other samples or channels than are handled, or no WAV or FLAC.
     """
     if not data:
         raise BadClip("the file is empty")
-    if data[:4] == b"RIFF" and len(data) >= 12:
-        size = int.from_bytes(data[4:8], "little") + 8
-        if size > len(data) and size != _UNKNOWN_SIZE + 8:
-            raise BadClip(f"the WAV is truncated: {len(data):,} of {size:,} bytes are there")
+    if data[:4] in wav_chunks.BYTE_ORDERS and data[8:12] == b"WAVE":
+        wav_chunks.check_whole(data)
+    elif data[:4] == flac_header.MAGIC:
+        data = flac_header.readable(data)
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             _guard(file)

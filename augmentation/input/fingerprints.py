@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import lines_of_file, read_file, write_pieces
-from augmentation.image.fingerprint import fingerprint
+from augmentation.image.fingerprint import BITS, fingerprint
 from augmentation.image.reading.limits import MAX_BYTES
+from augmentation.input.near_duplicates import groups_of
 from augmentation.input.sources import SourceFile
 from augmentation.processes import default_processes, in_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
-from domain.plan.near_duplicates import groups_of, read_fingerprint
 from domain.rows import FingerprintRow
 from domain.workflow.object_keys import key_problem
 
@@ -30,10 +30,10 @@ _Work = tuple[str, FingerprintRow | None]  # a file, and its row in an earlier f
 
 
 class _Print(NamedTuple):
-    """A row of a fingerprints file that has been read: of what, the fingerprint as a number, and all of the row."""
+    """A row of a fingerprints file that has been read: of what, the bits, and all of the row."""
 
     source: str
-    number: int
+    bits: bytes
     row: FingerprintRow
 
 
@@ -92,11 +92,47 @@ def _prints(files: Iterable[Path]) -> Iterator[_Print]:
 def _prints_of(file: Path) -> Iterator[_Print]:
     before = ""
     for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)):
-        source, number = read_fingerprint(row, str(file))
+        source, bits = read_fingerprint(row, str(file))
         if source < before:
             raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
         before = source
-        yield _Print(source, number, row)
+        yield _Print(source, bits, row)
+
+
+def read_fingerprint(row: Mapping[str, Any], name: str) -> tuple[str, bytes]:
+    """Source and fingerprint of a row of `fingerprints.jsonl`; `name` says in an error which file is broken.
+
+    Raises:
+        InvalidInput: the row has no `source`, no `fingerprint` of 64 hexadecimal digits, or one of Kempelen 0.2.
+    """
+    source, text = row.get("source"), row.get("fingerprint")
+    if not isinstance(source, str) or not isinstance(text, str) or len(text) != BITS // 4:
+        raise InvalidInput(f"{name}: a row needs `source` and a `fingerprint` of {BITS // 4} digits, not {row}")
+    try:
+        bits = bytes.fromhex(text)
+    except ValueError as error:
+        raise InvalidInput(f"{name}: the fingerprint of {source!r} is not hexadecimal: {text}") from error
+    if _is_outdated(text):
+        raise InvalidInput(f"{name}: the fingerprint of {source!r} is one of Kempelen 0.2 or before")
+    return source, bits
+
+
+def comparable(file: Path) -> list[Path]:
+    """The file, unless its fingerprints are of Kempelen 0.2 or before, which compare with none of today's.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    try:
+        first = next(iter(JsonLines[FingerprintRow](lines_of_file(file), str(file))), None)
+    except (InvalidInput, OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the fingerprints: {error}") from error
+    return [] if first and _is_outdated(str(first.get("fingerprint"))) else [file]
+
+
+def _is_outdated(fingerprint: str) -> bool:
+    """The first bit says it: it stands for the mean brightness, which was 0 in every picture, and is 1 now."""
+    return fingerprint[:1] in "01234567"
 
 
 def load_groups(*paths: Path) -> dict[str, str]:
@@ -106,7 +142,7 @@ def load_groups(*paths: Path) -> dict[str, str]:
         UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
     """
     files = files_of(paths)
-    return groups_of(Repeatable(lambda: ((one.source, one.number) for one in _prints(files))))
+    return groups_of(Repeatable(lambda: ((one.source, one.bits) for one in _prints(files))))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from augmentation.errors import UsageError
 from augmentation.image import custom
 from augmentation.input.earlier import load_known
-from augmentation.input.fingerprints import FINGERPRINTS, files_of, load_groups, write_fingerprints
+from augmentation.input.fingerprints import FINGERPRINTS, comparable, files_of, load_groups, write_fingerprints
 from augmentation.input.host import OWN, Host
 from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.recipe_file import load_recipe
@@ -103,7 +103,7 @@ class Preparation:
         """
         options, scratch = self._options, self._scratch
         before = options.known.with_name(FINGERPRINTS) if options.known else None
-        earlier = [before] if before and before.is_file() else []
+        earlier = comparable(before) if before and before.is_file() else []
         if options.fingerprints is not None:
             return [*files_of([options.fingerprints]), *earlier]
         if scratch is None or not self._host.sees_all or not self.recipe.needs_fingerprints:

@@ -59,6 +59,12 @@ def image_bytes(
     return stream.getvalue()
 
 
+def textured(seed: int, width: int = 160, height: int = 120) -> Image.Image:
+    """Many frequencies, as a photo has them: enough for a fingerprint, which waves are too smooth for."""
+    small = np.random.default_rng(seed).integers(0, 255, (12, 12, 3), np.uint8)
+    return Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC)
+
+
 def write_photos(folder: Path, count: int, *, small_class: int = 3) -> list[LabelRow]:
     """`count` JPEGs of which `small_class` are labeled "open" and the rest "shut"."""
     folder.mkdir(parents=True, exist_ok=True)

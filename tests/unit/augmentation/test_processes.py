@@ -16,7 +16,7 @@ import simplejpeg
 
 from augmentation.__main__ import main
 from augmentation.processes import CRASHED, in_processes
-from tests.support.builders.photos import save_recipe, write_photos
+from tests.support.builders.photos import save_recipe, textured, write_photos
 
 ROOT = Path(__file__).parents[3]
 LOOSE = ("--loose-class", "any")
@@ -116,6 +116,9 @@ def test_a_run_over_nothing_but_the_file_ends_too(folder: Path) -> None:
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_the_fingerprint_pass_goes_on_with_the_others(folder: Path, processes: str) -> None:
     command = ["fingerprint", "--input", str(folder / "in"), "--output", str(folder / "prints.jsonl")]
+    for number, path in enumerate(sorted((folder / "in").iterdir())):
+        if DEADLY not in path.read_bytes():
+            textured(number).save(path, "JPEG")
     assert main([*command, "--processes", processes]) == 0
     assert len((folder / "prints.jsonl").read_text().splitlines()) == 4
 

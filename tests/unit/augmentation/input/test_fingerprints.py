@@ -7,15 +7,13 @@ import io
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
-from augmentation.image.fingerprint import fingerprint
-from augmentation.input.fingerprints import load_groups
-from domain.plan.near_duplicates import DISTANCE
-from tests.support.builders.photos import save_labels, save_recipe, tree, write_photos
+from augmentation.input.fingerprints import comparable, load_groups, read_fingerprint
+from domain.errors import InvalidInput
+from tests.support.builders.photos import save_labels, save_recipe, textured, tree, write_photos
 
 
 def encoded(pixels: Image.Image, **save: int) -> bytes:
@@ -24,37 +22,11 @@ def encoded(pixels: Image.Image, **save: int) -> bytes:
     return stream.getvalue()
 
 
-def distance(left: bytes, right: bytes) -> int:
-    return bin(int(str(fingerprint(left)), 16) ^ int(str(fingerprint(right)), 16)).count("1")
-
-
-def textured(seed: int, size: int = 512) -> Image.Image:
-    """Many frequencies, as a photo has them."""
-    small = np.random.default_rng(seed).integers(0, 255, (12, 12, 3), np.uint8)
-    return Image.fromarray(small).resize((size, size), Image.Resampling.BICUBIC)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_size_and_quality_hardly_change_the_fingerprint(seed: int) -> None:
-    photo = textured(seed)
-    plain = encoded(photo, quality=92)
-    assert distance(plain, encoded(photo, quality=40)) <= DISTANCE
-    assert distance(plain, encoded(photo.resize((200, 200)), quality=85)) <= DISTANCE
-
-
-def test_other_pictures_are_far_away() -> None:
-    assert min(distance(encoded(textured(0)), encoded(textured(seed))) for seed in range(1, 12)) > 4 * DISTANCE
-
-
-def test_a_picture_of_one_color_has_no_fingerprint() -> None:
-    assert fingerprint(encoded(Image.new("RGB", (80, 60), (90, 120, 30)))) is None
-
-
 def near_duplicates(folder: Path, count: int = 12, small_class: int = 3) -> None:
     """Photos, and a smaller copy of each under a name that sorts elsewhere."""
     rows = write_photos(folder / "in", count, small_class=small_class)
     for seed, row in enumerate(list(rows)):
-        photo = textured(seed, 160)
+        photo = textured(seed)
         photo.save(folder / "in" / row.source, "JPEG", quality=90)
         photo.resize((100, 100)).save(folder / "in" / f"copy of {row.source}", "JPEG", quality=80)
         rows.append(row.model_copy(update={"source": f"copy of {row.source}"}))
@@ -146,8 +118,8 @@ def test_a_growing_version_decodes_only_what_is_new_or_has_changed(
     near_duplicates(tmp_path)
     assert run(tmp_path, "v1") == 0
     changed, *_ = sorted((tmp_path / "in").iterdir())
-    changed.write_bytes(encoded(textured(77, 160)))
-    (tmp_path / "in/new.jpg").write_bytes(encoded(textured(78, 160)))
+    changed.write_bytes(encoded(textured(77)))
+    (tmp_path / "in/new.jpg").write_bytes(encoded(textured(78)))
     hashed = tmp_path / "hashed"
     hashed.mkdir()
 
@@ -200,6 +172,46 @@ def test_what_is_no_fingerprints_file_is_refused(tmp_path: Path, capsys: pytest.
     near_duplicates(tmp_path, 2)
     assert run(tmp_path, "out", "--fingerprints", str(tmp_path / "labels.jsonl")) == 2
     assert "python -m augmentation fingerprint" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "row", [{"source": "a"}, {"source": "a", "fingerprint": "12"}, {"fingerprint": "0" * 64},
+            {"source": "a", "fingerprint": "x" * 64}]
+)  # fmt: skip
+def test_a_row_that_is_no_fingerprint_is_refused(row: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="fingerprint"):
+        read_fingerprint(row, "prints.jsonl")
+
+
+def of_an_earlier_kempelen(file: Path) -> None:
+    """The first bit was 0 there."""
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps(row | {"fingerprint": f"7{row['fingerprint'][1:]}"}) + "\n" for row in rows))
+
+
+def test_fingerprints_of_an_earlier_kempelen_are_refused_where_they_are_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near_duplicates(tmp_path, 2)
+    file = prints(tmp_path)
+    of_an_earlier_kempelen(file)
+    assert run(tmp_path, "out", "--fingerprints", str(file)) == 2
+    said = capsys.readouterr().err
+    assert "is one of Kempelen 0.2 or before; make the file with `python -m augmentation fingerprint`" in said
+
+
+def test_a_version_of_an_earlier_kempelen_grows_with_fingerprints_made_anew(tmp_path: Path) -> None:
+    near_duplicates(tmp_path)
+    assert run(tmp_path, "v1") == 0
+    of_an_earlier_kempelen(tmp_path / "v1/fingerprints.jsonl")
+    assert main(["check", str(tmp_path / "v1")]) == 0
+    assert run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl")) == 0
+    assert comparable(tmp_path / "v2/fingerprints.jsonl")
+    assert len(load_groups(tmp_path / "v2/fingerprints.jsonl")) == 2 * 12
+    earlier = ["--earlier", str(tmp_path / "v1/fingerprints.jsonl"), "--processes", "1"]
+    paths = ["--input", str(tmp_path / "in"), "--output", str(tmp_path / "again.jsonl")]
+    assert main(["fingerprint", *paths, *earlier]) == 0
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "v2/fingerprints.jsonl").read_bytes()
 
 
 def test_a_file_that_is_not_sorted_is_refused_for_a_merge_would_lose_rows(
