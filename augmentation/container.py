@@ -4,8 +4,8 @@
 
 FOLDER holds one zip file. With a requirements.txt in it, its wheels are installed without any network into a folder of
 their own; without one, the environment brings the packages itself. A failure is written to /opt/ml/output/message;
-SageMaker makes it the job's ExitMessage (https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html). /opt/ml is
-found from the engine's option --host-config.
+SageMaker makes it the job's ExitMessage (https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html). /opt/ml
+is found from the engine's option --host-config.
 """
 
 from __future__ import annotations

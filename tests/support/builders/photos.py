@@ -93,7 +93,6 @@ def save_recipe(path: Path, text: str = SMALL_RECIPE) -> Path:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below `folder` with its content."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
+    """Every file below `folder` with its content; paths in a page are whole, so that they can be compared."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes().replace(b"<wbr>", b"") for path in files}

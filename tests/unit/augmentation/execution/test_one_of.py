@@ -93,7 +93,7 @@ def test_an_export_after_a_choice_does_not_evaluate() -> None:
     [
         ([{"steps": [{"export": "x"}]}, {"steps": []}], r"one_of\[0\].steps\[0\]: no `export` can stand inside"),
         ([{"steps": [{"branch": "x", "steps": []}]}, {"steps": []}], "no `branch` can stand inside `one_of`"),
-        ([{"steps": []}], r"steps\[0\].one_of: tuple should have at least 2 items"),
+        ([{"steps": []}], r"steps\[0\].one_of: needs at least 2 items"),
         ([{"steps": [], "wieght": 2}, {"steps": []}], "wieght: unknown key; did you mean 'weight'"),
         ([{"steps": [], "weight": 0}, {"steps": []}], r"one_of\[0\].weight: input should be greater than 0"),
         ([{"steps": [{"op": "rotat"}]}, {"steps": []}], "unknown op 'rotat'; did you mean 'rotate'"),

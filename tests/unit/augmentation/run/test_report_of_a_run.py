@@ -53,7 +53,9 @@ def test_every_output_can_be_opened_under_lineage(tmp_path: Path) -> None:
     listed = page.split("<h3>Every file</h3>")[1]
     rows = [json.loads(line) for line in (tmp_path / "out/manifest.jsonl").read_text().splitlines()]
     for row in rows:
-        own = listed.split(f"<summary>{Path(row['path']).name}</summary>")[1].split("</details>")[0]
+        own = (
+            listed.replace("<wbr>", "").split(f"<summary>{Path(row['path']).name}</summary>")[1].split("</details>")[0]
+        )
         for fact in (
             row["source"],
             row["split"],
