@@ -87,13 +87,17 @@ class QuarantineRow(TypedDict):
 
 class _Fingerprint(TypedDict):
     source: str
-    fingerprint: str
 
 
 class FingerprintRow(_Fingerprint, total=False):
-    """The perceptual hash of a picture, 64 hexadecimal digits, and the SHA-256 of its file: of `fingerprints.jsonl`."""
+    """The perceptual hash of a picture, 64 hexadecimal digits, and the SHA-256 of its file: of `fingerprints.jsonl`.
 
+    Of what cannot be read, why: such a row is not kept with a version.
+    """
+
+    fingerprint: str
     sha256: str
+    unreadable: str
 
 
 class Picture(TypedDict, total=False):

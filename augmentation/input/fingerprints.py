@@ -17,7 +17,7 @@ from augmentation.image.fingerprint import BITS, fingerprint
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.input.near_duplicates import groups_of
 from augmentation.input.sources import SourceFile
-from augmentation.processes import default_processes, in_processes
+from augmentation.processes import CRASHED, default_processes, in_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.rows import FingerprintRow
@@ -45,9 +45,9 @@ def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
 def write_fingerprints(
     folder: Path, files: Iterable[SourceFile], output: Path, processes: int | None = None, earlier: Iterable[Path] = ()
 ) -> int:
-    """Writes a row for each of the `files` below `folder` that is a picture, in their order; returns how many.
+    """Writes a row for each of the `files` below `folder`, in their order; returns how many of them are pictures.
 
-    A host's shard gives a host's file. What is no picture gets no row: the run puts it into quarantine, with a reason.
+    A host's shard gives a host's file. The row of what cannot be read says why: plans are made without it.
     Rows of `earlier` files are taken over where the file still has the same bytes: reading is cheaper than decoding.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -56,12 +56,16 @@ def write_fingerprints(
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
-        for row in in_processes(_Prints(folder).of_all, work, processes or default_processes(), lambda _: None):
+        for row in in_processes(_Prints(folder).of_all, work, processes or default_processes(), _crashed):
             if row is not None:
                 lines.write(f"{dump_line(row)}\n")
-                count += 1
+                count += "unreadable" not in row
     os.replace(unfinished, output)
     return count
+
+
+def _crashed(work: _Work) -> FingerprintRow:
+    return {"source": work[0], "unreadable": CRASHED}
 
 
 def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[_Work]:
@@ -92,6 +96,8 @@ def _prints(files: Iterable[Path]) -> Iterator[_Print]:
 def _prints_of(file: Path) -> Iterator[_Print]:
     before = ""
     for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)):
+        if "unreadable" in row:
+            continue
         source, bits = read_fingerprint(row, str(file))
         if source < before:
             raise InvalidInput(f"{file}: {source!r} comes after {before!r}, but rows are sorted by `source`")
@@ -145,13 +151,19 @@ def load_groups(*paths: Path) -> dict[str, str]:
     return groups_of(Repeatable(lambda: ((one.source, one.bits) for one in _prints(files))))
 
 
+def load_unreadable(files: Iterable[Path]) -> dict[str, str]:
+    """What these files of fingerprints say cannot be read, and why; `load_groups` tells what is wrong with a file."""
+    rows = (row for file in files for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)))
+    return {row["source"]: row["unreadable"] for row in rows if "unreadable" in row}
+
+
 def files_of(paths: Iterable[Path]) -> list[Path]:
     """The files, and those of the folders."""
     return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
 
 class _Prints:
-    """Takes fingerprints in a process of its own; of what is no picture there is none."""
+    """Takes fingerprints in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -164,8 +176,10 @@ class _Prints:
             data = read_file(self._folder / name, MAX_BYTES)
             digest = hashlib.sha256(data).hexdigest()
             bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
-        except (BadFile, OSError):
-            return None
+        except BadFile as error:
+            return {"source": name, "unreadable": str(error)}
+        except OSError as error:
+            return {"source": name, "unreadable": f"the file cannot be read: {error.strerror or error}"}
         return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}
 
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from augmentation.errors import UsageError
 from augmentation.image import custom
 from augmentation.input.earlier import load_known
-from augmentation.input.fingerprints import FINGERPRINTS, comparable, files_of, load_groups, write_fingerprints
+from augmentation.input.fingerprints import (
+    FINGERPRINTS,
+    comparable,
+    files_of,
+    load_groups,
+    load_unreadable,
+    write_fingerprints,
+)
 from augmentation.input.host import OWN, Host
 from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.recipe_file import load_recipe
@@ -44,14 +51,16 @@ class Options:
 class Preparation:
     """Each part is found when it is first asked for, and kept: a preview needs no labels, a finished host no plan.
 
-    `scratch` is where a pass over the images may leave their fingerprints; without it there is no such pass. Every part
-    raises UsageError when what it reads cannot be used.
+    `scratch` is where a pass over the images may leave their fingerprints; without it there is no such pass. It is made
+    where near-duplicates or what cannot be read would change the plan, and always to `count`. Every part raises
+    UsageError when what it reads cannot be used.
     """
 
-    def __init__(self, options: Options, host: Host = OWN, scratch: Path | None = None) -> None:
+    def __init__(self, options: Options, host: Host = OWN, scratch: Path | None = None, *, count: bool = False) -> None:
         self._options = options
         self._host = host
         self._scratch = scratch
+        self._count = count
 
     @cached_property
     def _loaded(self) -> tuple[Recipe, str]:
@@ -106,7 +115,7 @@ class Preparation:
         earlier = comparable(before) if before and before.is_file() else []
         if options.fingerprints is not None:
             return [*files_of([options.fingerprints]), *earlier]
-        if scratch is None or not self._host.sees_all or not self.recipe.needs_fingerprints:
+        if scratch is None or not self._host.sees_all or not self._needs_a_look:
             return []
         own = scratch / FINGERPRINTS
         killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
@@ -116,14 +125,30 @@ class Preparation:
     @cached_property
     def groups(self) -> Mapping[str, str]:
         """Near-duplicates, each with the leader of its group."""
-        return load_groups(*self.fingerprints)
+        return load_groups(*self.fingerprints) if self.keeps_near_duplicates_together else {}
+
+    @property
+    def keeps_near_duplicates_together(self) -> bool:
+        """By the recipe, or by fingerprints that were given."""
+        return self.recipe.needs_fingerprints or self._options.fingerprints is not None
+
+    @property
+    def _needs_a_look(self) -> bool:
+        recipe = self.recipe
+        changes_the_plan = recipe.needs_fingerprints or recipe.balanced_branch is not None
+        return recipe.medium == "image" and (self._count or changes_the_plan)
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, str]:
+        """What the pass could not read, and why."""
+        return load_unreadable(self.fingerprints)
 
     @cached_property
     def plan(self) -> Plan:
         """Class, split and variants of each source. Near-duplicates that an earlier version put into two splits are
         refused: a source never changes its split."""
         try:
-            plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups)
+            plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups, self.unreadable)
         except InvalidRecipe as error:
             raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
         splits = ChainMap(plan.splits, plan.known.splits)

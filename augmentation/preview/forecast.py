@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,8 +67,9 @@ def forecast(options: Options) -> Forecast:
     Raises:
         UsageError: the recipe, the labels or the folder cannot be used.
     """
-    ready = Preparation(options)
-    plan = ready.plan
+    with tempfile.TemporaryDirectory(prefix="kempelen-") as scratch:
+        ready = Preparation(options, scratch=Path(scratch), count=True)
+        plan = ready.plan
     sources = [name for name in ready.files.names if name in plan.classes]
     if not sources:
         why = "none of its files has a usable label" if ready.files.names else "it holds no file"
@@ -171,7 +173,9 @@ def as_table(found: Forecast) -> str:
     notes = [f"Files are counted; bytes are estimated from {counted(found.tried, 'image')}."]
     if found.left_out:
         have = "has" if found.left_out == 1 else "have"
-        notes.append(f"{counted(found.left_out, 'file')} {have} no usable label and will be in quarantine.")
+        notes.append(
+            f"{counted(found.left_out, 'file')} {have} no usable label or cannot be read, and will be in quarantine."
+        )
     notes += [f"warning: {sentence}" for sentence in found.warnings]
     return "\n".join([*table, "", *notes]) + "\n"
 

@@ -66,6 +66,8 @@ class Augmenter:
             return refused(source, "read", str(error))
         except OSError as error:
             return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
+        if source in self.plan.unreadable:
+            return refused(source, "read", self.plan.unreadable[source], self._medium.rejected(data))
         rows: list[ManifestRow] = []
         try:
             return self._augment(source, data, rows, buffer)
@@ -96,7 +98,7 @@ class Augmenter:
             return "name", f"the name {problem}"
         if source in self.plan.refused:
             return "label", self.plan.refused[source]
-        if source not in self.plan.classes:
+        if source not in self.plan.classes and source not in self.plan.unreadable:
             return "label", NEVER_LABELED
         return None
 

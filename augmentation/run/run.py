@@ -69,7 +69,7 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     if host.makes_part and (folder / parts.PART).exists():
         return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
     summary = _make_part(options, host, ready, show_progress=show_progress)
-    if ready.fingerprints:
+    if ready.fingerprints and ready.keeps_near_duplicates_together:
         keep_fingerprints(options.output / FINGERPRINTS, ready.fingerprints)  # every host writes the same
     if host.makes_part:
         resume.end(folder)

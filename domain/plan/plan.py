@@ -36,6 +36,7 @@ class Plan:
     known: Known
     boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
     goals: dict[str, int] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wanted(self) -> Wanted:
@@ -67,16 +68,21 @@ def make_plan(
     seed: int,
     known: Known | None = None,
     groups: Mapping[str, str] | None = None,
+    unreadable: Mapping[str, str] | None = None,
 ) -> Plan:
     """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
 
-    `groups` maps near-duplicates to their leader: they get one split.
+    `groups` maps near-duplicates to their leader: they get one split. `unreadable` says why files cannot be used.
 
     Raises:
         InvalidRecipe: the recipe names a class that no label has.
     """
-    known = known or Known()
+    known, all_unreadable = known or Known(), unreadable or {}
     classes = {row.source: intern(class_of(row)) for row in labels if row.status == LABELED}
+    unreadable = {source: all_unreadable[source] for source in all_unreadable.keys() & classes.keys()}
+    classes = (
+        {source: label for source, label in classes.items() if source not in unreadable} if unreadable else classes
+    )
     splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
     ways = ways_of(recipe, classes)
     balanced = balance(recipe, ways, classes, splits, seed, known)
@@ -91,4 +97,5 @@ def make_plan(
         known=known,
         boxes={row.source: row.boxes for row in labels if row.boxes is not None},
         goals=balanced.goals,
+        unreadable=unreadable,
     )

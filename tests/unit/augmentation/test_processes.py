@@ -120,7 +120,9 @@ def test_the_fingerprint_pass_goes_on_with_the_others(folder: Path, processes: s
         if DEADLY not in path.read_bytes():
             textured(number).save(path, "JPEG")
     assert main([*command, "--processes", processes]) == 0
-    assert len((folder / "prints.jsonl").read_text().splitlines()) == 4
+    rows = [json.loads(line) for line in (folder / "prints.jsonl").read_text().splitlines()]
+    assert [row["unreadable"] for row in rows if "unreadable" in row] == [CRASHED]
+    assert len(rows) == 5
 
 
 def test_a_preview_passes_it_over(folder: Path) -> None:

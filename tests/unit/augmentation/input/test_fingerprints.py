@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,12 +84,31 @@ def test_the_check_needs_no_options_to_find_a_leak(tmp_path: Path, capsys: pytes
     assert "are near-duplicates in two splits" in capsys.readouterr().err
 
 
-def test_one_split_alone_needs_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    near_duplicates(tmp_path)
-    recipe = tmp_path / "recipe.yaml"
-    text = recipe.read_text()
+def one_split(folder: Path, taken_out: str = "") -> None:
+    recipe = folder / "recipe.yaml"
+    text = recipe.read_text().replace(taken_out, "")
     line = next(line for line in text.splitlines() if line.startswith("splits:"))
     recipe.write_text(text.replace(line, "splits: {train: 1, val: 0, test: 0}"))
+
+
+def test_balance_counts_nothing_that_cannot_be_read(tmp_path: Path) -> None:
+    near_duplicates(tmp_path)
+    one_split(tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text().splitlines()]
+    largest = Counter(row["label"] for row in rows).most_common(1)[0][0]
+    for row in [row for row in rows if row["label"] == largest][:-2]:
+        (tmp_path / "in" / row["source"]).write_bytes(b"no image")
+    assert run(tmp_path, "out") == 0
+    classes = json.loads((tmp_path / "out/dataset.json").read_text())["classes"]
+    assert len({found["training_outputs"] for found in classes.values()}) == 1
+    assert not (tmp_path / "out/fingerprints.jsonl").exists()  # it was made for the count alone
+    reasons = {json.loads(line)["reason"] for line in (tmp_path / "out/quarantine.jsonl").read_text().splitlines()}
+    assert reasons == {"not an image of a known format (JPEG, PNG, WEBP, BMP, TIFF, GIF)"}
+
+
+def test_one_split_without_balance_needs_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near_duplicates(tmp_path)
+    one_split(tmp_path, "    balance: 1.0\n")
     monkeypatch.setattr("augmentation.input.preparation.write_fingerprints", lambda *_: pytest.fail("a pass was made"))
     assert run(tmp_path, "out") == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from augmentation.__main__ import main
 from augmentation.errors import UsageError
 from augmentation.input.preparation import Options
-from augmentation.preview.forecast import as_table, forecast, human
+from augmentation.preview.forecast import Forecast, Line, as_table, forecast, human
 from tests.support.builders.photos import SMALL_RECIPE, save_labels, save_recipe, tree, write_photos
 
 
@@ -66,15 +67,35 @@ def test_the_command_prints_a_table_and_writes_nothing(folder: Path, capsys: pyt
 
 
 def test_unreadable_and_unlabeled_files_do_not_stop_the_plan(tmp_path: Path) -> None:
-    rows = write_photos(tmp_path / "in", 4, small_class=4)
-    for row in rows:
+    rows = write_photos(tmp_path / "in", 12, small_class=4)
+    for row in rows[:3]:
         (tmp_path / "in" / row.source).write_bytes(b"no image")
     (tmp_path / "in/notes.txt").write_text("x")
     save_labels(tmp_path / "labels.jsonl", rows)
     found = forecast(options(tmp_path, save_recipe(tmp_path / "r.yaml"), seed=1))
-    assert (found.tried, found.left_out, found.size) == (0, 1, 0)
-    assert "1 file has no usable label" in as_table(found)
-    assert "?" in as_table(found)
+    assert found.left_out == 4
+    assert "4 files have no usable label or cannot be read" in as_table(found)
+    assert sum(line.images for line in found.lines if line.export == "resize") == 9
+
+
+def test_a_plan_counts_what_the_run_makes_though_files_are_damaged_and_alike(tmp_path: Path) -> None:
+    rows = write_photos(tmp_path / "in", 20, small_class=6)
+    first, second, third, *_ = rows
+    (tmp_path / "in" / first.source).write_bytes((tmp_path / "in" / second.source).read_bytes())
+    (tmp_path / "in" / third.source).write_bytes(b"no image")
+    save_labels(tmp_path / "labels.jsonl", rows)
+    found = forecast(options(tmp_path, save_recipe(tmp_path / "r.yaml"), seed=3))
+    words = ["--recipe", f"{tmp_path}/r.yaml", "--input", f"{tmp_path}/in", "--labels", f"{tmp_path}/labels.jsonl"]
+    assert main(["run", *words, "--output", f"{tmp_path}/out", "--seed", "3"]) == 0
+    made = json.loads((tmp_path / "out/dataset.json").read_text())
+    assert found.files == made["outputs"]
+    assert len({found["training_outputs"] for found in made["classes"].values()}) == 1
+
+
+def test_sizes_are_unknown_where_nothing_could_be_tried() -> None:
+    table = as_table(Forecast((Line("train", "open", "resize", 2, 2, None),), tried=0, left_out=1))
+    assert "?" in table
+    assert "1 file has no usable label" in table
 
 
 def test_an_empty_folder_plans_nothing(tmp_path: Path) -> None:
