@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -143,3 +144,36 @@ def test_operators_are_told_by_mail_when_the_settings_say_so(dev: Synthesized, g
 def test_outputs_name_machines_schedules_and_topic(dev: Synthesized) -> None:
     machines = {f"{machine.capitalize()}StateMachineArn" for machine in MACHINES}
     assert dev.outputs("workflow") == {*machines, "ScheduleGroupName", "TopicArn"}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_state_waits_a_little_longer_than_its_function_may_take(machine: str, dev: Synthesized) -> None:
+    """Else a state gives up a function that is still at work, or waits for one that is over."""
+    seconds = {
+        made["FunctionName"].removeprefix("kempelen-dev-"): made["Timeout"]
+        for made in dev.resources("workflow", "AWS::Lambda::Function").values()
+    }
+    states = json.loads(read_definition(ROOT / "workflows" / f"{machine}.asl.json"))["States"]
+    for name, state in states.items():
+        called = re.search(r"\$\{(\w+)FunctionArn\}", json.dumps(state))
+        if called and state["Type"] == "Task":
+            folder = re.sub(r"(?<=.)([A-Z])", r"-\1", called[1]).lower()
+            assert state["TimeoutSeconds"] == seconds[folder] + 30, name
+
+
+@pytest.mark.parametrize("folder", ["build-manifest", "collect-labels", "publish-version"])
+def test_what_handles_all_objects_of_a_job_has_a_whole_cpu_and_a_quarter_of_an_hour(
+    folder: str, dev: Synthesized
+) -> None:
+    functions = dev.resources("workflow", "AWS::Lambda::Function").values()
+    (function,) = (made for made in functions if made["FunctionName"] == f"kempelen-dev-{folder}")
+    assert (function["MemorySize"], function["Timeout"]) == (1769, 900)
+
+
+def test_the_job_reads_assets_that_a_customer_key_encrypts_through_s3_alone(dev: Synthesized) -> None:
+    decrypt = allowing(policies_of(dev, "workflow", "ProcessingRole"), "kms:Decrypt")
+    condition = decrypt["Condition"]
+    assert "kms:ViaService" in condition["StringEquals"]
+    assert "kms:EncryptionContext:aws:s3:arn" in condition["StringLike"]
+    located = [one for one in policies_of(dev, "workflow", "ProcessingRole") if "s3:GetBucketLocation" in one["Action"]]
+    assert any("cdk-hnb659fds-assets" in json.dumps(one["Resource"]) for one in located)

@@ -23,6 +23,14 @@ def generic(code: str) -> dict[str, str]:
 IN_USE = [{"error": "SageMaker.ResourceInUseException", "cause": "name is taken"}]
 NO_CAPACITY = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "CapacityError: no ml.c7i left"})}]
 OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "limit of ml.c7i instances is 1"}]
+NO_QUOTA = [
+    {
+        "error": "SageMaker.ResourceLimitExceededException",
+        "cause": "The account-level service limit 'ml.m5.xlarge for processing job usage' is 0 Instances, with current "
+        "utilization of 0 Instances and a request delta of 2 Instances. Please use AWS Service Quotas to request an "
+        "increase for this quota. (Service: SageMaker, Status Code: 400)",
+    }
+]
 # https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html: what the container wrote is the ExitMessage.
 EXPLAINED = {
     "FailureReason": "AlgorithmError: See job logs for more information",
@@ -100,6 +108,15 @@ CASES: dict[str, tuple[str, Script]] = {
     "augment undescribed": ("augment", {"augment/Augment": IN_USE, "augment/DescribeJob": [{"error": "SageMaker.X"}]}),
     "augment no capacity": ("augment", {"augment/Augment": [*NO_CAPACITY * 2, *gives({})]}),
     "augment over limit": ("augment", {"augment/Augment": [*OVER_LIMIT * 3, *gives({})]}),
+    "augment no quota": ("augment", {"augment/Augment": NO_QUOTA}),
+    "augment stop throttled": (
+        "augment",
+        {"augment/Augment": TIMEOUT, "augment/StopJob": [*[generic("ThrottlingException")] * 3, *gives({})]},
+    ),
+    "label out of memory": (
+        "label",
+        {"label/CollectLabels": [{"error": "Runtime.ExitError", "cause": "signal: killed"}, *gives(LABELS)]},
+    ),
     "augment in use generic": ("augment", {"augment/Augment": [generic("ResourceInUse")]}),
     "augment over limit generic": (
         "augment",
@@ -340,6 +357,24 @@ def test_a_refusal_that_only_its_text_explains_is_understood_too(seen: dict[str,
     assert seen["augment over limit generic"].output == PUBLISHED
 
 
+def test_a_quota_of_zero_fails_at_once_with_its_name(seen: dict[str, Seen]) -> None:
+    one = seen["augment no quota"]
+    assert (one.status, one.error, one.waits) == ("FAILED", "QuotaIsZero", [])
+    assert one.cause is not None
+    assert one.cause.startswith('the quota "ml.m5.xlarge for processing job usage" of this account and Region is 0')
+    assert payload(one.arguments("augment/EndAfterFailure")[0])["failure"]["Error"] == "QuotaIsZero"
+    assert one.arguments("augment/StopJob") == []
+
+
+def test_stopping_a_job_is_tried_again_when_sagemaker_throttles(seen: dict[str, Seen]) -> None:
+    assert len(seen["augment stop throttled"].arguments("augment/StopJob")) == 4
+
+
+def test_a_function_that_ran_out_of_memory_is_tried_once_more(seen: dict[str, Seen]) -> None:
+    assert seen["label out of memory"].output == LABELS
+    assert len(seen["label out of memory"].arguments("label/CollectLabels")) == 2
+
+
 def test_queueing_for_capacity_ends_and_says_why(seen: dict[str, Seen]) -> None:
     one = seen["augment no capacity ever"]
     assert one.status == "FAILED"
@@ -371,7 +406,9 @@ def test_a_job_that_takes_too_long_is_stopped(seen: dict[str, Seen]) -> None:
     one = seen["augment timed out"]
     assert one.error == "States.Timeout"
     assert one.cause == "no cause was given"
-    assert one.arguments("augment/StopJob") == [{"ProcessingJobName": BEGUN["job_name"]}]
+    stopped = one.arguments("augment/StopJob")
+    assert stopped
+    assert all(arguments == {"ProcessingJobName": BEGUN["job_name"]} for arguments in stopped)
 
 
 def test_the_pipeline_hands_the_labels_on_and_answers_with_both_outputs(seen: dict[str, Seen]) -> None:

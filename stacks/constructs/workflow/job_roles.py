@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
@@ -43,9 +45,17 @@ def processing_role(scope: Construct, *, data: BucketAccess, assets: Sequence[s3
             *_logs_and_metrics(scope, "ProcessingJobs"),
         ],
     )
+    bucket = assets[0].bucket
     # A processing input is a prefix, even if it is the whole key of one object.
     keys = {"StringLike": {"s3:prefix": [asset.s3_object_key for asset in assets]}}
-    permit(role, [Permission("s3", ["ListBucket"], [assets[0].bucket.bucket_arn], conditions=keys)])
+    permit(
+        role,
+        [
+            Permission("s3", ["ListBucket"], [bucket.bucket_arn], conditions=keys),
+            Permission("s3", ["GetBucketLocation"], [bucket.bucket_arn]),
+            _read_with_any_key(scope, bucket),
+        ],
+    )
     return role
 
 
@@ -56,6 +66,16 @@ def _role(scope: Construct, identity: str, description: str) -> iam.Role:
 
 def _read_asset(asset: s3_assets.Asset) -> Permission:
     return Permission("s3", ["GetObject"], [asset.bucket.arn_for_objects(asset.s3_object_key)])
+
+
+def _read_with_any_key(scope: Construct, bucket: s3.IBucket) -> Permission:
+    """A bootstrap with `--bootstrap-customer-key` encrypts the asset bucket with a key that no template can name."""
+    through_s3 = {
+        "StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": f"{bucket.bucket_arn}*"},
+    }
+    why = "The key of the CDK's asset bucket is nobody's to name; S3 alone may use it, for this bucket."
+    return Permission("kms", ["Decrypt"], [arn(scope, "kms", "key/*")], why, through_s3)
 
 
 def _logs_and_metrics(scope: Construct, kind: str) -> list[Permission]:
