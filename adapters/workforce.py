@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
+from domain.errors import AccessDenied, NotFound, RequestRefused
 from domain.workforce.model import Wanted, Workforce
 
 
@@ -30,13 +31,18 @@ class Workforces:
     def create(self, wanted: Wanted, stage: str) -> None:
         """Ask for a workforce tagged with the stage; it is Active some time later."""
         source = {"SourceIpConfig": {"Cidrs": list(wanted.source_ips)}} if wanted.source_ips else {}
-        with translated("create_workforce"):
-            self._sagemaker.create_workforce(
-                WorkforceName=wanted.name,
-                CognitoConfig={"UserPool": wanted.user_pool, "ClientId": wanted.client},
-                Tags=[{"Key": self._tag_key, "Value": stage}],
-                **source,
-            )
+        request = {
+            "WorkforceName": wanted.name,
+            "CognitoConfig": {"UserPool": wanted.user_pool, "ClientId": wanted.client},
+            **source,
+        }
+        try:
+            with translated("create_workforce"):
+                self._sagemaker.create_workforce(**request, Tags=[{"Key": self._tag_key, "Value": stage}])
+        except RequestRefused:
+            # Whether AWS takes tags on workforces is not documented; a refusal for another reason comes again.
+            with translated("create_workforce"):
+                self._sagemaker.create_workforce(**request)
 
     def restrict(self, name: str, source_ips: Sequence[str]) -> None:
         """Let people work from these CIDR ranges only; none means from everywhere."""
@@ -56,7 +62,7 @@ class Workforces:
 
     def _read(self, found: dict[str, Any]) -> Workforce:
         arn, cognito = found["WorkforceArn"], found.get("CognitoConfig", {})
-        tags = {tag["Key"]: tag["Value"] for tag in entries(self._sagemaker, "list_tags", "Tags", ResourceArn=arn)}
+        tags = self._tags(arn)
         return Workforce(
             name=found["WorkforceName"],
             arn=arn,
@@ -68,6 +74,25 @@ class Workforces:
             stage=tags.get(self._tag_key, ""),
             failure=found.get("FailureReason", ""),
         )
+
+    def _tags(self, arn: str) -> dict[str, str]:
+        """A hint: "Invalid resource type: workforce" is what some accounts have been answered."""
+        try:
+            return {tag["Key"]: tag["Value"] for tag in entries(self._sagemaker, "list_tags", "Tags", ResourceArn=arn)}
+        except (AccessDenied, NotFound, RequestRefused):
+            return {}
+
+
+def portal_of(sagemaker: Any, user_pool: str) -> str:
+    """The host of the worker portal in which the people of a user pool work.
+
+    Raises:
+        NotFound: no workforce of this account and Region uses the pool.
+    """
+    for found in entries(sagemaker, "list_workforces", "Workforces"):
+        if found.get("CognitoConfig", {}).get("UserPool") == user_pool and found.get("SubDomain"):
+            return str(found["SubDomain"])
+    raise NotFound(f"no workforce uses the user pool {user_pool}, so there is no worker portal yet; deploy again")
 
 
 class SignInClient:

@@ -67,7 +67,7 @@ class Keeper:
             return self._ready(self._created(looks), wanted, looks)
         except Exception as error:
             # CloudFormation never learns the id of a resource whose creation failed, so it would never delete it.
-            self._undo(wanted.name, error)
+            self._undo(wanted, error)
             raise
 
     def remove(self, identity: str, looks: Iterator[None]) -> str:
@@ -102,7 +102,7 @@ class Keeper:
 
     def _ready(self, workforce: Workforce, wanted: Wanted, looks: Iterator[None]) -> tuple[Workforce, str]:
         check_fits(workforce, wanted)
-        how = origin(workforce, self._stage)
+        how = origin(workforce, self._stage, wanted)
         if how == CREATED:
             if not same_ips(workforce.source_ips, wanted.source_ips):
                 self._workforces.restrict(workforce.name, wanted.source_ips)
@@ -128,10 +128,10 @@ class Keeper:
             state = workforce.status
         raise WorkforceNotReady(f"the workforce is still {state} at the end of the function's time; deploy again")
 
-    def _undo(self, name: str, failure: Exception) -> None:
+    def _undo(self, wanted: Wanted, failure: Exception) -> None:
         try:
             workforce = self._workforces.current()
-            if workforce and workforce.name == name and origin(workforce, self._stage) == CREATED:
-                self._workforces.delete(name)
+            if workforce and workforce.name == wanted.name and origin(workforce, self._stage, wanted) == CREATED:
+                self._workforces.delete(wanted.name)
         except AwsError as error:
-            raise WorkforceNotReady(f"{failure}; and workforce {name!r} is left behind: {error}") from failure
+            raise WorkforceNotReady(f"{failure}; and workforce {wanted.name!r} is left behind: {error}") from failure

@@ -52,9 +52,15 @@ class Workforce:
         return self.status not in _UNSETTLED
 
 
-def origin(existing: Workforce, stage: str) -> str:
-    """Created by this stage's stack if it carries the stage's tag, else adopted."""
-    return CREATED if existing.stage == stage else ADOPTED
+def origin(existing: Workforce, stage: str, wanted: Wanted | None = None) -> str:
+    """Created by this stage's stack if it carries the stage's tag, or our name with our own pool and client: whether AWS
+    keeps tags of workforces is not certain. Else adopted."""
+    ours = wanted is not None and (existing.name, existing.user_pool, existing.client) == (
+        wanted.name,
+        wanted.user_pool,
+        wanted.client,
+    )
+    return CREATED if existing.stage == stage or ours else ADOPTED
 
 
 def check_fits(existing: Workforce, wanted: Wanted) -> None:
