@@ -35,6 +35,7 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )
     workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
+    studio.add_dependency(workforce)  # destroyed first: its teardown stops labeling jobs, which hold the workteam
     foundations = Foundations(network, storage, studio, workforce)
     WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
     Tags.of(app).add("project", PROJECT)
