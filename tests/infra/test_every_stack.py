@@ -48,6 +48,7 @@ def test_everything_that_bears_tags_bears_the_stage(dev: Synthesized) -> None:
 @pytest.mark.parametrize(
     ("stack", "needed"),
     [
+        ("storage", {"network"}),
         ("studio", {"network", "storage", "workforce"}),
         ("workflow", {"network", "storage", "studio", "workforce"}),
     ],

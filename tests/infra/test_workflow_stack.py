@@ -160,3 +160,19 @@ def test_work_is_stopped_before_anything_that_could_run_is_deleted(dev: Synthesi
         ours = {one for one in template.find_resources(f"AWS::{kind}") if not one.startswith("StopWorkProvider")}
         assert len(ours) == number
         assert ours <= held, kind
+
+
+def test_a_destruction_stops_a_teardown_that_runs_beside_it_and_a_teardown_does_not_stop_itself(
+    dev: Synthesized,
+) -> None:
+    functions = dev.resources("workflow", "AWS::Lambda::Function").values()
+    stopped = {
+        str(function["FunctionName"]): json.dumps(function["Environment"]["Variables"]["STATE_MACHINE_ARNS"])
+        for function in functions
+        if "STATE_MACHINE_ARNS" in function.get("Environment", {}).get("Variables", {})
+    }
+    own = stopped.pop("kempelen-dev-teardown-step")
+    assert "stateMachine:kempelen-dev-teardown" not in own
+    assert len(stopped) == 2
+    for arns in stopped.values():
+        assert all(f"stateMachine:kempelen-dev-{machine}" in arns for machine in MACHINES)

@@ -20,8 +20,9 @@ from scripts.build_assets import write_local_placeholders
 from tests.localcloud.labeling import wait_until
 
 APP = Path(__file__).parent / "stage_app" / "app.py"
+STAGE = {"Key": "kempelen:stage", "Value": "dev"}
 JOBS = "LabelingJobSummaryList"
-STORAGE, STUDIO = "kempelen-dev-storage", "kempelen-dev-studio"
+NETWORK, STORAGE, STUDIO = "kempelen-dev-network", "kempelen-dev-storage", "kempelen-dev-studio"
 
 
 class Stage:
@@ -47,6 +48,10 @@ class Stage:
 
     def status(self, stack: str) -> str:
         return str(self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+
+    def stacks(self) -> set[str]:
+        found = self.client("cloudformation").describe_stacks()["Stacks"]
+        return {stack["StackName"] for stack in found if stack["StackStatus"] != "DELETE_COMPLETE"}
 
     def outputs(self) -> dict[str, str]:
         """Of all stacks."""
@@ -98,7 +103,7 @@ def test_after_the_refusal_the_stage_takes_other_changes(stage: Stage) -> None:
 
 
 def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_system(stage: Stage) -> None:
-    assert stage.deploy("kempelen-dev-network", owner="after").returncode == 0
+    assert stage.deploy(NETWORK, owner="after").returncode == 0
     before = stage.cloud.inventory()
     stage.cloud.plan_outcomes([{"operation": "CreateUserProfile", "reason": "jane is not in Identity Center"}])
     failed = stage.deploy(STUDIO, owner="after")
@@ -107,7 +112,49 @@ def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_
     assert stage.status(STUDIO) == "ROLLBACK_COMPLETE"
     left = [one for one in stage.cloud.inventory() if one not in before and one["id"] != STUDIO]
     assert [one for one in left if one["service"] in ("efs", "ec2", "sagemaker")] == []
-    assert stage.cdk("destroy", STUDIO, "kempelen-dev-network", "--force", "--app", "cdk.out").returncode == 0
+    assert stage.cdk("destroy", STUDIO, NETWORK, "--force", "--app", "cdk.out").returncode == 0
+
+
+def test_a_strange_domain_in_the_network_is_named_and_all_else_goes(stage: Stage) -> None:
+    assert stage.deploy(NETWORK, owner="after").returncode == 0
+    ec2, sagemaker = stage.client("ec2"), stage.client("sagemaker")
+    subnet = next(one for one in ec2.describe_subnets()["Subnets"] if any(tag == STAGE for tag in one["Tags"]))
+    twin = sagemaker.create_domain(
+        DomainName="their-own",
+        AuthMode="IAM",
+        VpcId=subnet["VpcId"],
+        SubnetIds=[subnet["SubnetId"]],
+        DefaultUserSettings={"ExecutionRole": "arn:aws:iam::000000000000:role/theirs"},
+    )["DomainArn"].rpartition("/")[2]
+    wait_until(lambda: sagemaker.describe_domain(DomainId=twin)["Status"] == "InService")
+
+    refused = stage.cdk("destroy", "--all", "--force", "--app", "cdk.out")
+    assert refused.returncode != 0
+    assert f"SageMaker domain 'their-own' ({twin}, InService), which the stage did not make" in (
+        refused.stdout + refused.stderr
+    )
+    assert stage.status(NETWORK) == "DELETE_FAILED"
+    assert subnet["SubnetId"] in {one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]}
+    assert stage.stacks() == {"CDKToolkit", NETWORK}
+
+    remove_domain(stage, twin)
+    # Here what a resource depends on is deleted although the resource itself was not; AWS leaves it, for the next try.
+    stage.client("cloudformation").delete_stack(StackName=NETWORK, RetainResources=["TenantsA9C48FD3"])
+    wait_until(lambda: stage.stacks() == {"CDKToolkit"})
+
+
+def remove_domain(stage: Stage, domain: str) -> None:
+    """With the two security groups that SageMaker leaves, each with rules that name the other."""
+    ec2, sagemaker = stage.client("ec2"), stage.client("sagemaker")
+    sagemaker.delete_domain(DomainId=domain, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
+    wait_until(lambda: domain not in {one["DomainId"] for one in sagemaker.list_domains()["Domains"]})
+    groups = [one for one in ec2.describe_security_groups()["SecurityGroups"] if one["GroupName"].endswith(domain)]
+    for group in groups:
+        for direction, rules in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
+            revoke = getattr(ec2, f"revoke_security_group_{direction}")
+            revoke(GroupId=group["GroupId"], IpPermissions=group[rules])
+    for group in groups:
+        ec2.delete_security_group(GroupId=group["GroupId"])
 
 
 # Last: it deploys the whole stage, and takes it down.
