@@ -18,7 +18,7 @@ class Variables(Environment):
 
 @entry(ResourceRequest, Variables)
 def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
-    """On Delete a look; the stage's own domain has gone by then, with its stack.
+    """On Delete a look; the stage's own domain should have gone by then, with its stack.
 
     Raises:
         NetworkInUse: a SageMaker domain is in the VPC. Its file system has interfaces in the subnets, which is all that
@@ -29,8 +29,8 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
         domains = domains_in(client("sagemaker"), vpc)
         if domains:
             raise NetworkInUse(
-                f"The network of stage {variables.stage!r}, {vpc}, is still used by {' and '.join(domains)}, which the "
-                f"stage did not make. Delete it with its home file system and its two security groups for NFS, or have "
-                f"its owner do so; then run `cdk destroy` again. Nothing of the network has been deleted."
+                f"The network of stage {variables.stage!r}, {vpc}, is still used by {' and '.join(domains)}. "
+                f"Delete it with its home file system and its two security groups for NFS, or have its owner do so; "
+                f"then run `cdk destroy` again. Nothing of the network has been deleted."
             )
     return {"PhysicalResourceId": f"tenants-{vpc}"}
