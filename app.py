@@ -29,12 +29,14 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
     env = Environment(
         account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1")
     )
-    network = NetworkStack(app, name("network"), settings=settings, env=env)
+    network = NetworkStack(app, name("network"), settings=settings, assets=assets, env=env)
     storage = StorageStack(app, name("storage"), settings=settings, assets=assets, env=env)
+    storage.add_dependency(network)  # the network is destroyed last: who else lives in it keeps nothing but it
     studio = StudioStack(
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )
     workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
+    studio.add_dependency(workforce)  # destroyed first: its teardown stops labeling jobs, which hold the workteam
     foundations = Foundations(network, storage, studio, workforce)
     WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
     Tags.of(app).add("project", PROJECT)

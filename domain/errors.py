@@ -77,6 +77,10 @@ class TeardownIncomplete(KempelenError):
     """Teardown gave up; the message lists what is left, by name and with the reason."""
 
 
+class NetworkInUse(KempelenError):
+    """Others live in the stage's network, so it cannot be deleted; the message names them."""
+
+
 class AwsError(KempelenError):
     """Base of what an adapter makes of a ClientError that has no better meaning."""
 

@@ -9,7 +9,10 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.assets import Assets
 from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.network_tenants import NetworkTenants
+from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.settings import Settings
 
 _ZONES = 3
@@ -32,7 +35,7 @@ _ENDPOINTS = {
 class NetworkStack(Stack):
     """Offers `vpc`, `subnets` (private, one a zone) and `domain_security_group`."""
 
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings, **stack: Any) -> None:
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, **stack: Any) -> None:
         super().__init__(scope, identity, **stack)
         self._settings = settings
         self.vpc = self._make_vpc()
@@ -46,6 +49,14 @@ class NetworkStack(Stack):
         if settings.network.egress == "endpoints":
             self._interface_endpoints()
         self._flow_logs()
+        NetworkTenants(
+            self,
+            "Tenants",
+            settings=settings,
+            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
+            vpc_id=self.vpc.vpc_id,
+            parts=[self.vpc, self.domain_security_group],
+        )
 
     @property
     def availability_zones(self) -> list[str]:

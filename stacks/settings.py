@@ -67,6 +67,7 @@ class UserProfileSettings(_Section):
 class StudioSettings(_Section):
     """`auth` cannot change while the stage stands: it would make a new domain.
 
+    `idle_minutes`: how long without activity until SageMaker closes JupyterLab and Code Editor, and a function Canvas.
     `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be
     made in the console at any time.
     """

@@ -12,6 +12,7 @@ from stacks.assets import Assets
 from stacks.constructs.shared.access import BucketAccess
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.studio.execution_role import ExecutionRole
+from stacks.constructs.studio.idle_canvas import IdleCanvas
 from stacks.constructs.studio.teardown import DomainRef, DomainTeardown
 from stacks.naming import Names
 from stacks.network_stack import NetworkStack
@@ -49,11 +50,13 @@ class StudioStack(Stack):
         domain = self._domain(network, storage)
         self.domain_id = domain.attr_domain_id
         access.permit_domain(self.domain_id)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=self.domain_id)
         teardown = DomainTeardown(
             self,
             "Teardown",
             settings=settings,
-            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
+            functions=functions,
             domain=DomainRef(self.domain_id, network.vpc.vpc_id, domain),
         )
         for profile in settings.studio.user_profiles:

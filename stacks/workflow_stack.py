@@ -25,6 +25,7 @@ from stacks.constructs.workflow.machine_grants import call_function, notify, run
 from stacks.constructs.workflow.operations import Operations, Watched
 from stacks.constructs.workflow.schedules import AugmentationSchedules
 from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution
+from stacks.constructs.workflow.stop_work import StopWork
 from stacks.nag import acknowledge
 from stacks.naming import (
     MACHINES,
@@ -82,11 +83,20 @@ class WorkflowStack(Stack):
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
         self._labeling_role = labeling_role(self, data=self._data)
-        self._functions = self._make_functions()
+        python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        self._functions = self._make_functions(python)
         self._machines = self._make_machines()
         dead_letters = self._make_dead_letters()
         schedules = AugmentationSchedules(
             self, "Schedules", settings=settings, machine=self._machines["augment"], dead_letters=dead_letters
+        )
+        StopWork(
+            self,
+            "StopWork",
+            settings=settings,
+            functions=python,
+            domain_id=foundations.studio.domain_id,
+            stops=[*self._machines.values(), schedules],
         )
         watched = Watched(self._machines, self._functions, dead_letters)
         Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
@@ -111,7 +121,7 @@ class WorkflowStack(Stack):
         acknowledge(queue, "SQS3", "It is the dead-letter queue itself, of EventBridge Scheduler.")
         return queue
 
-    def _make_functions(self) -> dict[str, lambda_.Function]:
+    def _make_functions(self, functions: PythonFunctions) -> dict[str, lambda_.Function]:
         resources = Resources(
             data=self._data,
             ledger=self._on.storage.ledger,
@@ -122,7 +132,6 @@ class WorkflowStack(Stack):
             **function_permissions(self, self._names, resources),
             TEARDOWN_FUNCTION: self._teardown_permissions(),
         }
-        functions = PythonFunctions(self, "Functions", settings=self._settings, assets=self._assets)
         values = self._environment_values()
         made = {}
         for folder in WORKFLOW_FUNCTIONS:

@@ -37,7 +37,7 @@ class WorkforceStack(Stack):
         workers = WorkerPool(self, "Workers", settings=settings)
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         workforce = Workforce(self, "Workforce", settings=settings, functions=functions, workers=workers)
-        group = members(self, settings=settings, workers=workers)
+        group = members(self, settings=settings, workers=workers, workforce=workforce)
         topic = NotificationTopic(self, "WorkerTopic", publishers=["sagemaker.amazonaws.com"], key=storage.key)
         workteam = self._workteam(workers, workforce, group, topic)
         self.workteam_arn = workteam.ref

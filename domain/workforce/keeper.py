@@ -10,12 +10,14 @@ from domain.workforce.model import (
     CREATED,
     Wanted,
     Workforce,
+    WorkforceInUse,
     WorkforceNotReady,
     check_fits,
     created_name,
     foreign_teams,
     origin,
     same_ips,
+    signs_in_by,
 )
 
 
@@ -70,26 +72,41 @@ class Keeper:
             self._undo(wanted, error)
             raise
 
-    def remove(self, identity: str, looks: Iterator[None]) -> str:
-        """Delete the workforce that this stage created, unless other people's workteams live in it; what was done.
+    def remove(self, identity: str, wanted: Wanted, looks: Iterator[None]) -> str:
+        """Delete the workforce that this stage created; what was done. The stack's pool goes next.
 
         Raises:
+            WorkforceInUse: other people's workteams live in it, or this stack did not create it: the pool must stay.
             WorkforceNotReady: it is not gone by the last look.
         """
-        name = created_name(identity)
-        if name is None:
-            return "it was not created by this stack and stays"
         reason = "no look was possible"
         for _ in looks:
             workforce = self._workforces.current()
-            if workforce is None or workforce.name != name or origin(workforce, self._stage) != CREATED:
+            if workforce is None:
                 return "it is gone"
+            ours = workforce.name == created_name(identity) and origin(workforce, self._stage) == CREATED
+            if not ours and not signs_in_by(workforce, wanted):
+                return "another workforce is there, which does not need this stack's pool"
             teams = self._workforces.teams(workforce)
-            foreign = foreign_teams(teams, self._stage)
-            if foreign:
-                return f"it stays, because workteams that are not ours use it: {', '.join(foreign)}"
+            self._refuse_if_needed(workforce, foreign_teams(teams, self._stage), ours=ours)
             reason = f"workteams remain: {', '.join(teams)}" if teams else self._delete(workforce)
-        raise WorkforceNotReady(f"workforce {name!r} could not be deleted in time: {reason}")
+        raise WorkforceNotReady(f"the workforce could not be deleted in time: {reason}")
+
+    def _refuse_if_needed(self, workforce: Workforce, foreign: Sequence[str], *, ours: bool) -> None:
+        """Workforce and pool go together, or stay together."""
+        name = workforce.name
+        if foreign:
+            raise WorkforceInUse(
+                f"Workforce {name!r} signs people in by the user pool of this stack, and workteams that are not ours "
+                f"use it: {', '.join(foreign)}. Without the pool their people could not sign in, so both stay. Delete "
+                f"these workteams, or have their owners do so, then run `cdk destroy` again."
+            )
+        if not ours and workforce.status != "Deleting":
+            raise WorkforceInUse(
+                f"Workforce {name!r} was not created by this stack, but signs people in by its user pool. Without the "
+                f"pool it would be of no use, and no other could be made, so both stay. Delete it, if nobody needs "
+                f"it: `aws sagemaker delete-workforce --workforce-name {name}`; then run `cdk destroy` again."
+            )
 
     def _delete(self, workforce: Workforce) -> str:
         if workforce.status == "Deleting":

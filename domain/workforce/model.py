@@ -19,6 +19,10 @@ class WorkforceConflict(KempelenError):
     """The account's workforce signs people in elsewhere than this stack's pool; the message says where."""
 
 
+class WorkforceInUse(KempelenError):
+    """A workforce that others need signs its people in by this stack's pool; the message names it and what to do."""
+
+
 class WorkforceNotReady(KempelenError):
     """The workforce did not become active or did not go within the time that a function has; the message says why."""
 
@@ -74,7 +78,7 @@ def check_fits(existing: Workforce, wanted: Wanted) -> None:
         raise WorkforceNotReady(
             f"workforce {existing.name!r} is {existing.status}: {existing.failure or 'no reason given'}"
         )
-    if (existing.user_pool, existing.client) == (wanted.user_pool, wanted.client):
+    if signs_in_by(existing, wanted):
         return
     used = (
         f"Cognito user pool {existing.user_pool} with client {existing.client}"
@@ -87,6 +91,11 @@ def check_fits(existing: Workforce, wanted: Wanted) -> None:
         f"and Region, so deploy the stage to another Region or account, or delete that workforce (its workteams first) "
         f"if nobody needs it."
     )
+
+
+def signs_in_by(existing: Workforce, wanted: Wanted) -> bool:
+    """Whether its people come from this stack's pool, by this stack's client."""
+    return (existing.user_pool, existing.client) == (wanted.user_pool, wanted.client)
 
 
 def same_ips(existing: Iterable[str], wanted: Iterable[str]) -> bool:

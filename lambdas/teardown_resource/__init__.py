@@ -1,1 +1,1 @@
-"""The custom resource that empties the domain when its stack is deleted."""
+"""The custom resource that stops work, or empties the domain, when its stack is deleted."""

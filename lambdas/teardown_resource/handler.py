@@ -13,7 +13,7 @@ from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
 from domain.errors import TeardownIncomplete
-from domain.teardown.plan import STUDIO, Kind
+from domain.teardown.plan import STUDIO, WORK, Kind
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.step import Report, take_step
 from lambdas.shared.custom_resource import ResourceRequest
@@ -37,7 +37,8 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
     """Nothing to make; on Delete the first step. `Data` is handed on to `is_complete` by the framework."""
     if request.kind != "Delete":
         # The domain's id is part of it: a replaced domain makes CloudFormation delete this resource for the old one.
-        return {"PhysicalResourceId": f"teardown-{request.properties['DomainId']}"}
+        part = request.properties.get("Part", request.properties["DomainId"])
+        return {"PhysicalResourceId": f"teardown-{part}"}
     memory = Memory(started=time.time())
     report = _step(request, variables, memory, Limits())
     data = {"StartedAt": memory.started, "HomeFileSystem": report.memory.home_file_system or ""}
@@ -87,5 +88,7 @@ def _step(request: ResourceRequest, variables: Variables, memory: Memory, limits
 
 
 def _kinds(request: ResourceRequest, variables: Variables) -> frozenset[Kind]:
-    """With its own domain everything of the stage goes; with one that was replaced, what hangs on that one."""
+    """`Part` "work": what runs. Else all of the stage with its own domain, or what hangs on one that was replaced."""
+    if request.properties.get("Part") == "work":
+        return WORK
     return frozenset(Kind) if request.properties["DomainId"] == variables.domain_id else STUDIO

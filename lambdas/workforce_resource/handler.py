@@ -29,12 +29,13 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
 
     Raises:
         WorkforceConflict: the existing workforce uses another user pool.
+        WorkforceInUse: others need the workforce, and with it this stack's pool; neither is deleted.
         WorkforceNotReady: the workforce did not become active, or did not go, in time.
     """
     workforces = Workforces(client("sagemaker"), variables.project_tag)
     keeper, looks = Keeper(workforces, SignInClient(client("cognito-idp")), variables.stage), _looks(time_left)
     if request.kind == "Delete":
-        outcome = keeper.remove(request.identity, looks)
+        outcome = keeper.remove(request.identity, _wanted(request.properties), looks)
         logger.info("workforce", extra={"resource": request.identity, "outcome": outcome})
         return {"PhysicalResourceId": request.identity}
     workforce, how = keeper.provide(_wanted(request.properties), looks)

@@ -48,7 +48,8 @@ def test_everything_that_bears_tags_bears_the_stage(dev: Synthesized) -> None:
 @pytest.mark.parametrize(
     ("stack", "needed"),
     [
-        ("studio", {"network", "storage"}),
+        ("storage", {"network"}),
+        ("studio", {"network", "storage", "workforce"}),
         ("workflow", {"network", "storage", "studio", "workforce"}),
     ],
 )

@@ -28,7 +28,7 @@ def read_by(handler: str, back_end: str) -> set[str]:
     return {field.upper() for field in fields} - OF_LAMBDA
 
 
-@pytest.mark.parametrize("part", ["storage", "studio", "workforce", "workflow"])
+@pytest.mark.parametrize("part", ["network", "storage", "studio", "workforce", "workflow"])
 def test_a_function_gets_what_it_reads_and_nothing_else(part: str, dev: Synthesized) -> None:
     ours: list[dict[str, Any]] = [
         function

@@ -59,3 +59,13 @@ def test_the_domain_group_lets_apps_reach_files_and_one_another_alone(dev: Synth
 
 def test_traffic_is_logged(dev: Synthesized) -> None:
     assert dev.only("network", "AWS::EC2::FlowLog")["TrafficType"] == "ALL"
+
+
+def test_tenants_are_looked_for_before_anything_of_the_network_is_deleted(dev: Synthesized) -> None:
+    """CloudFormation deletes in the reverse order of DependsOn; a refusal leaves the network whole."""
+    template = dev.templates["network"]
+    (tenants,) = template.find_resources("Custom::KempelenNetworkTenants").values()
+    for kind in ("VPC", "Subnet", "VPCEndpoint", "SecurityGroup"):
+        parts = set(template.find_resources(f"AWS::EC2::{kind}"))
+        assert parts
+        assert parts <= set(tenants["DependsOn"]), kind

@@ -29,6 +29,20 @@ def test_canvas_is_shown_and_idle_apps_stop(dev: Synthesized) -> None:
         assert idle["IdleTimeoutInMinutes"] >= 60
 
 
+def test_idle_canvas_apps_of_this_domain_are_closed_by_a_function(dev: Synthesized) -> None:
+    rule = dev.only("studio", "AWS::Events::Rule")
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(15 minutes)", "ENABLED")
+    assert "stopidlecanvas" in json.dumps(rule["Targets"])
+    functions = dev.resources("studio", "AWS::Lambda::Function").values()
+    (function,) = (one for one in functions if "stop_idle_canvas" in str(one["Handler"]))
+    assert function["Environment"]["Variables"]["IDLE_MINUTES"] == "60"
+    apps = json.dumps(
+        allowing(policies_of(dev, "studio", "Functionsstopidlecanvas"), "sagemaker:DeleteApp")["Resource"]
+    )
+    assert apps.count('"DomainId"') == 2
+    assert "/*/Canvas/default" in apps
+
+
 def test_profiles_name_their_identity_center_user_under_sso_alone(dev: Synthesized, guarded: Synthesized) -> None:
     assert "SingleSignOnUserIdentifier" not in dev.only("studio", "AWS::SageMaker::UserProfile")
     profile = guarded.only("studio", "AWS::SageMaker::UserProfile")

@@ -19,7 +19,7 @@ def test_a_machine_gets_every_substitution_that_its_file_names(machine: str, dev
     (made,) = (
         properties
         for properties in dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
-        if properties["StateMachineName"] == f"kempelen-dev-{machine}"
+        if properties.get("StateMachineName") == f"kempelen-dev-{machine}"
     )
     assert set(made["DefinitionSubstitutions"]) == placeholders(text)
     assert made["DefinitionString"] == text
@@ -28,7 +28,7 @@ def test_a_machine_gets_every_substitution_that_its_file_names(machine: str, dev
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_is_logged_and_traced(machine: str, dev: Synthesized) -> None:
     machines = dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
-    (made,) = (properties for properties in machines if properties["StateMachineName"] == f"kempelen-dev-{machine}")
+    (made,) = (properties for properties in machines if properties.get("StateMachineName") == f"kempelen-dev-{machine}")
     assert made["LoggingConfiguration"]["Level"] == "ALL"
     assert made["TracingConfiguration"] == {"Enabled": True}
 
@@ -37,7 +37,7 @@ def test_a_machine_is_logged_and_traced(machine: str, dev: Synthesized) -> None:
 def test_a_function_is_found_by_its_folder(folder: str, dev: Synthesized) -> None:
     functions = dev.resources("workflow", "AWS::Lambda::Function").values()
     name = f"kempelen-dev-{folder.replace('_', '-')}"
-    (function,) = (properties for properties in functions if properties["FunctionName"] == name)
+    (function,) = (properties for properties in functions if properties.get("FunctionName") == name)
     assert function["Handler"] == f"lambdas.{folder}.handler.handler"
     assert (ROOT / "lambdas" / folder / "handler.py").is_file()
     assert function["TracingConfig"] == {"Mode": "Active"}
@@ -45,7 +45,11 @@ def test_a_function_is_found_by_its_folder(folder: str, dev: Synthesized) -> Non
 
 
 def test_functions_cannot_make_log_groups_that_outlive_the_stack(dev: Synthesized) -> None:
-    for role in dev.resources("workflow", "AWS::IAM::Role").values():
+    """Ours: the functions of CDK's framework log by AWS's own policy."""
+    roles = dev.resources("workflow", "AWS::IAM::Role").items()
+    ours = [role for identity, role in roles if not identity.startswith("StopWorkProvider")]
+    assert len(ours) > len(WORKFLOW_FUNCTIONS)
+    for role in ours:
         assert "AWSLambdaBasicExecutionRole" not in json.dumps(role)
 
 
@@ -100,7 +104,7 @@ def test_publishing_deletes_parts_and_never_a_published_file(dev: Synthesized) -
 
 def test_the_job_reads_engine_and_wheelhouse_by_their_exact_keys(dev: Synthesized) -> None:
     machines = dev.resources("workflow", "AWS::StepFunctions::StateMachine").values()
-    (augment,) = (machine for machine in machines if machine["StateMachineName"] == "kempelen-dev-augment")
+    (augment,) = (machine for machine in machines if machine.get("StateMachineName") == "kempelen-dev-augment")
     substitutions = augment["DefinitionSubstitutions"]
     assert substitutions["EngineCodeFile"].endswith(".zip")
     assert substitutions["EngineCodeFile"] in json.dumps(substitutions["EngineCodeUri"])
@@ -177,3 +181,32 @@ def test_the_job_reads_assets_that_a_customer_key_encrypts_through_s3_alone(dev:
     assert "kms:EncryptionContext:aws:s3:arn" in condition["StringLike"]
     located = [one for one in policies_of(dev, "workflow", "ProcessingRole") if "s3:GetBucketLocation" in one["Action"]]
     assert any("cdk-hnb659fds-assets" in json.dumps(one["Resource"]) for one in located)
+
+
+def test_work_is_stopped_before_anything_that_could_run_is_deleted(dev: Synthesized) -> None:
+    """CloudFormation deletes in the reverse order of DependsOn; a state machine waits for its executions."""
+    template = dev.templates["workflow"]
+    resources = template.find_resources("Custom::KempelenStopWork")
+    (identity,) = resources
+    assert identity == "StopWork4538CEA2"  # a new id would stop all work once, when CloudFormation deletes the old one
+    held = set(resources[identity]["DependsOn"])
+    for kind, number in (("StepFunctions::StateMachine", len(MACHINES)), ("Scheduler::Schedule", 1)):
+        ours = {one for one in template.find_resources(f"AWS::{kind}") if not one.startswith("StopWorkProvider")}
+        assert len(ours) == number
+        assert ours <= held, kind
+
+
+def test_a_destruction_stops_a_teardown_that_runs_beside_it_and_a_teardown_does_not_stop_itself(
+    dev: Synthesized,
+) -> None:
+    functions = dev.resources("workflow", "AWS::Lambda::Function").values()
+    stopped = {
+        str(function["FunctionName"]): json.dumps(function["Environment"]["Variables"]["STATE_MACHINE_ARNS"])
+        for function in functions
+        if "STATE_MACHINE_ARNS" in function.get("Environment", {}).get("Variables", {})
+    }
+    own = stopped.pop("kempelen-dev-teardown-step")
+    assert "stateMachine:kempelen-dev-teardown" not in own
+    assert len(stopped) == 2
+    for arns in stopped.values():
+        assert all(f"stateMachine:kempelen-dev-{machine}" in arns for machine in MACHINES)

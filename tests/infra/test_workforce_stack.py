@@ -89,3 +89,14 @@ def test_ground_truth_may_tell_workers_of_new_tasks_over_tls_alone(dev: Synthesi
 
 def test_outputs_name_team_pool_and_client(dev: Synthesized) -> None:
     assert dev.outputs("workforce") == {"WorkteamArn", "WorkteamName", "UserPoolId", "UserPoolClientId"}
+
+
+def test_people_and_their_pool_are_deleted_after_the_workforce_that_needs_them(dev: Synthesized) -> None:
+    """Its deletion fails while others use it; CloudFormation deletes in the reverse order of DependsOn."""
+    template = dev.templates["workforce"]
+    (workforce,) = template.find_resources("Custom::KempelenWorkforce").values()
+    for kind in ("UserPoolUserToGroupAttachment", "UserPoolDomain"):
+        assert set(template.find_resources(f"AWS::Cognito::{kind}")) <= set(workforce["DependsOn"])
+    for kind in ("UserPool", "UserPoolClient"):
+        (identity,) = template.find_resources(f"AWS::Cognito::{kind}")
+        assert identity in str(workforce["Properties"])

@@ -67,7 +67,9 @@ def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Pe
     ]
 
 
-def members(scope: Construct, *, settings: Settings, workers: WorkerPool) -> cognito.CfnUserPoolGroup:
+def members(
+    scope: Construct, *, settings: Settings, workers: WorkerPool, workforce: Workforce
+) -> cognito.CfnUserPoolGroup:
     """The group whose members are the workteam, and a user in it for each worker of the settings, invited by e-mail."""
     names = Names(settings.stage)
     pool_id = workers.pool.user_pool_id
@@ -92,4 +94,5 @@ def members(scope: Construct, *, settings: Settings, workers: WorkerPool) -> cog
             username=user.ref,
         )
         membership.node.add_dependency(group)
+        workforce.node.add_dependency(membership)  # they stay as long as it refuses to go
     return group

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from domain.teardown.scope import JOB_LOG_GROUP
@@ -27,8 +29,7 @@ _LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know
 def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
     names = Names(settings.stage)
     return [
-        *_schedules_and_executions(scope, names),
-        *_jobs(scope, names),
+        *work_permissions(scope, names, machine_arns(scope, names)),
         *_domain(scope, domain_id),
         *_network_leftovers(scope, domain_id, vpc_id),
         *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
@@ -41,13 +42,22 @@ def keeps_job_logs(settings: Settings) -> bool:
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
-    """The machines whose executions teardown stops. By name, for the domain's stack is deployed before theirs."""
-    machines = [machine for machine in MACHINES if machine != "teardown"]
-    return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in machines]
+    """The machines whose executions teardown stops: all but its own."""
+    own = arn(scope, "states", f"stateMachine:{names.machine('teardown')}")
+    return [machine for machine in all_machine_arns(scope, names) if machine != own]
 
 
-def _schedules_and_executions(scope: Construct, names: Names) -> list[Permission]:
-    machines = machine_arns(scope, names)
+def all_machine_arns(scope: Construct, names: Names) -> list[str]:
+    """By name, for the domain's stack is deployed before theirs."""
+    return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in MACHINES]
+
+
+def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:
+    """What runs for the stage: to see it, and to stop it."""
+    return [*_schedules_and_executions(scope, names, machines), *_jobs(scope, names)]
+
+
+def _schedules_and_executions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:
     executions = [f"{machine.replace(':stateMachine:', ':execution:')}:*" for machine in machines]
     schedules = [arn(scope, "scheduler", f"schedule/{names.schedule_group}/*")]
     return [

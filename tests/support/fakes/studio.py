@@ -102,6 +102,9 @@ class FakeStudio(FakeLogs):
         self._refuse_if(bool(owned or running), "DeleteUserProfile")
         self._remove(profile, self.profiles, (DomainId, UserProfileName))
 
+    def list_domains(self) -> list[Record]:
+        return [{"DomainId": domain} for domain in self.domains]
+
     def describe_domain(self, DomainId: str) -> Record:
         return self._need(self.domains, DomainId, "DescribeDomain")
 

@@ -55,9 +55,10 @@ class Account:
         answer: dict[str, Any] = json.loads(json.dumps(step.handler(event, Context())))
         return answer
 
-    def stack_deletes(self, minutes: int = 60) -> bool:
+    def stack_deletes(self, minutes: int = 60, **properties: str) -> bool:
         """What CDK's provider framework does on Delete: on_event, then is_complete every five seconds."""
         event = {**STACK_EVENT, "RequestType": "Delete", "PhysicalResourceId": f"teardown-{OURS}"}
+        event["ResourceProperties"] = {"ServiceToken": "arn", "DomainId": OURS, **properties}
         begun = json.loads(json.dumps(resource.on_event(event, Context())))
         assert begun["PhysicalResourceId"] == event["PhysicalResourceId"]
         for _ in range(minutes * 12):
@@ -201,6 +202,29 @@ def test_a_domain_that_was_replaced_goes_alone_and_the_stages_work_goes_on(
     assert {run["status"] for run in account.studio.executions.values()} == {"RUNNING"}
     assert account.studio.streams_of(PREFIX)
     assert others(account.studio) == before
+
+
+def test_the_workflow_stack_stops_what_runs_and_leaves_the_domain_alone(account: Account) -> None:
+    add_work(account.studio, "dev", PREFIX, MACHINE, "kempelen-dev")
+    account.studio.executions["own"] = {
+        "executionArn": "own",
+        "name": "own",
+        "stateMachineArn": TEARDOWN_MACHINE,
+        "status": "RUNNING",
+    }
+    before = others(account.studio)
+    assert account.stack_deletes(Part="work")
+    assert running_jobs(account.studio, PREFIX) == []
+    assert account.studio.schedules == {}
+    assert {run["status"] for run in account.studio.executions.values()} == {"ABORTED"}
+    assert account.studio.list_apps(OURS)[0]["Status"] == "InService"
+    assert OURS in account.studio.domains
+    assert others(account.studio) == before
+
+
+def test_the_resource_that_stops_work_outlives_a_change_of_the_domain(account: Account) -> None:
+    event = {**STACK_EVENT, "RequestType": "Update", "ResourceProperties": {"DomainId": "d-new", "Part": "work"}}
+    assert resource.on_event(event, Context()) == {"PhysicalResourceId": "teardown-work"}
 
 
 def test_a_domain_that_is_gone_already_is_complete_at_the_first_question(account: Account) -> None:

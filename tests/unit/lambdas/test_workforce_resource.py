@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from domain.errors import AccessDenied
-from domain.workforce.model import WorkforceConflict, WorkforceNotReady, created_name, foreign_teams, same_ips
+from domain.workforce.model import (
+    WorkforceConflict,
+    WorkforceInUse,
+    WorkforceNotReady,
+    created_name,
+    foreign_teams,
+    same_ips,
+)
 from lambdas.workforce_resource import handler
 from tests.support.fakes.faults import Faults
 from tests.support.fakes.lambda_context import Context
@@ -149,20 +156,37 @@ def test_what_was_created_is_deleted_and_waited_for(account: Account) -> None:
     assert account.sagemaker.workforce is None
 
 
-def test_what_was_adopted_is_never_deleted(account: Account) -> None:
+def test_an_adopted_workforce_is_never_deleted_and_keeps_the_pool_that_it_needs(account: Account) -> None:
+    """After a success CloudFormation would delete the pool, and no other workforce could be made beside this one."""
     account.sagemaker.exists("default")
     identity = account.send("Create")["PhysicalResourceId"]
-    account.send("Delete", identity)
+    with pytest.raises(WorkforceInUse, match=r"'default' was not created by this stack.*--workforce-name default"):
+        account.send("Delete", identity)
     assert account.sagemaker.workforce["Status"] == "Active"
     assert "delete_workforce" not in account.sagemaker.calls
 
 
-def test_a_created_workforce_stays_while_foreign_workteams_use_it(account: Account) -> None:
+def test_an_adopted_workforce_that_its_owner_has_deleted_keeps_nothing(account: Account) -> None:
+    account.sagemaker.exists("default")
     identity = account.send("Create")["PhysicalResourceId"]
-    account.sagemaker.teams = ["their-team"]
-    account.send("Delete", identity)
+    account.sagemaker.delete_workforce(WorkforceName="default")
+    assert account.send("Delete", identity) == {"PhysicalResourceId": identity}
+
+
+def test_a_created_workforce_and_the_pool_stay_while_foreign_workteams_use_them(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.sagemaker.teams = ["their-team", "kempelen-dev-labelers"]
+    with pytest.raises(WorkforceInUse, match=r"not ours use it: their-team\. .*cdk destroy"):
+        account.send("Delete", identity)
     assert account.sagemaker.workforce["Status"] == "Active"
     assert "delete_workforce" not in account.sagemaker.calls
+
+
+def test_a_created_workforce_that_lost_its_tag_keeps_the_pool(account: Account) -> None:
+    identity = account.send("Create")["PhysicalResourceId"]
+    account.sagemaker.tags = []
+    with pytest.raises(WorkforceInUse, match="was not created by this stack"):
+        account.send("Delete", identity)
 
 
 def test_a_workteam_of_our_own_that_stays_is_told_by_name(account: Account) -> None:
@@ -173,10 +197,10 @@ def test_a_workteam_of_our_own_that_stays_is_told_by_name(account: Account) -> N
 
 
 def test_another_workforce_that_took_the_place_is_not_deleted(account: Account) -> None:
-    account.sagemaker.exists("kempelen-dev", stage="prod")
+    account.sagemaker.exists("kempelen-dev", pool="theirs", stage="prod")
     account.send("Delete", "created:kempelen-dev")
     assert account.sagemaker.workforce is not None
-    account.sagemaker.exists("default", stage="dev")
+    account.sagemaker.exists("default", pool="theirs", stage="dev")
     account.send("Delete", "created:kempelen-dev")
     assert account.sagemaker.workforce is not None
 
@@ -184,7 +208,7 @@ def test_another_workforce_that_took_the_place_is_not_deleted(account: Account) 
 @pytest.mark.parametrize("identity", ["", "created:", "adopted:default", "CREATE_FAILED", "created"])
 def test_an_id_that_does_not_say_created_deletes_nothing(account: Account, identity: str) -> None:
     assert created_name(identity) is None
-    account.sagemaker.exists("default", stage="dev")
+    account.sagemaker.exists("default", pool="theirs", stage="dev")
     if identity:
         account.send("Delete", identity)
     assert "delete_workforce" not in account.sagemaker.calls

@@ -1,0 +1,1 @@
+"""Closes Canvas apps that nobody uses."""

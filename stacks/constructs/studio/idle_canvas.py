@@ -1,0 +1,43 @@
+"""Looks every quarter of an hour for Canvas apps that nobody uses: SageMaker has no idle settings for Canvas."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from constructs import Construct
+
+from stacks.constructs.shared.access import ANY, Permission, arn
+from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
+from stacks.settings import Settings
+
+_INTERVAL = Duration.minutes(15)
+
+
+class IdleCanvas(Construct):
+    """An app is closed `studio.idle_minutes` after the last activity in it, and at most a quarter of an hour later."""
+
+    def __init__(
+        self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, domain_id: str
+    ) -> None:
+        super().__init__(scope, identity)
+        apps = [arn(self, "sagemaker", f"app/{domain_id}/*/{kind}/default") for kind in ("Canvas", "canvas")]
+        function = functions.add(
+            FunctionProps(
+                folder="stop_idle_canvas",
+                environment={"DOMAIN_ID": domain_id, "IDLE_MINUTES": str(settings.studio.idle_minutes)},
+                permissions=[
+                    Permission("sagemaker", ["ListApps"], ANY, "Lists know no resources."),
+                    Permission("sagemaker", ["DeleteApp"], apps, "Canvas of whichever person of this one domain."),
+                    Permission("cloudwatch", ["GetMetricStatistics"], ANY, "Metrics know no resources."),
+                ],
+                timeout=Duration.minutes(5),
+            )
+        )
+        events.Rule(
+            self,
+            "Rule",
+            description="Closes Canvas apps that nobody uses",
+            schedule=events.Schedule.rate(_INTERVAL),
+            targets=[targets.LambdaFunction(function, retry_attempts=2, max_event_age=_INTERVAL)],
+        )
