@@ -16,6 +16,7 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
     NotFound: frozenset(
         {
             "404",
+            "ExecutionDoesNotExist",
             "NoSuchBucket",
             "NoSuchCORSConfiguration",
             "NoSuchKey",

@@ -17,7 +17,7 @@ from stacks.assets import Assets
 from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
-from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arn, machine_arns, teardown_permissions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
@@ -156,6 +156,7 @@ class WorkflowStack(Stack):
             "LABELING_ROLE_ARN": self._labeling_role.role_arn,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,
+            "AUGMENT_STATE_MACHINE_ARN": machine_arn(self, self._names, "augment"),
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
             "PROJECT_TAG": STAGE_TAG,
             "JOB_NAME_PREFIX": self._names.job_prefix,

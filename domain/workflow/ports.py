@@ -53,6 +53,14 @@ class ObjectStore(Protocol):
     def delete(self, keys: Iterable[str]) -> None: ...
 
 
+class Executions(Protocol):
+    """The executions of one state machine, by their names."""
+
+    def runs(self, name: str) -> bool:
+        """Whether it still runs; one that is not known does not."""
+        ...
+
+
 class Ledger(Protocol):
     """Leases and the history of runs. Every write is conditional, so that two runs cannot both win."""
 

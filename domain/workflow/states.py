@@ -85,9 +85,12 @@ class AugmentStart(Payload):
 
 
 class AugmentNothing(Payload):
-    """There is nothing to do: the run has published already, or another one is alive. `result` ends the execution."""
+    """There is nothing to do, or nothing yet: the run has published already, or another one is alive.
 
-    outcome: Literal["already-published", "skipped"]
+    `result` ends the execution, unless the outcome is `wait`: then its `reason` says who holds the lease.
+    """
+
+    outcome: Literal["already-published", "skipped", "wait"]
     dataset: Dataset
     run_id: RunId
     result: AugmentOutput

@@ -26,6 +26,7 @@ OVER_LIMIT = [{"error": "SageMaker.ResourceLimitExceededException", "cause": "li
 CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
 TIMEOUT = [{"error": "States.Timeout"}]
 SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
+HELD = {**BEGUN, "outcome": "wait", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
 ALREADY = {**BEGUN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
@@ -57,6 +58,8 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "augment": ("augment", {}),
     "augment skipped": ("augment", {"augment/BeginAugmentation": gives(SKIPPED)}),
+    "augment waits its turn": ("augment", {"augment/BeginAugmentation": [*gives(HELD) * 3, *gives(BEGUN)]}),
+    "augment waits in vain": ("augment", {"augment/BeginAugmentation": gives(HELD)}),
     "augment again": ("augment", {"augment/BeginAugmentation": gives(ALREADY)}),
     "augment invalid": ("augment", {"augment/ValidateInput": fails("InvalidInput", "window: is no time")}),
     "augment begin": ("augment", {"augment/BeginAugmentation": fails("NoLabels")}),
@@ -287,6 +290,21 @@ def test_a_run_without_work_ends_well_without_a_job(seen: dict[str, Seen]) -> No
         assert seen[name].output["outcome"] == outcome
         assert seen[name].arguments("augment/Augment") == []
         assert seen[name].arguments("augment/EndAugmentation") == []
+
+
+def test_a_run_waits_for_the_lease_and_then_publishes(seen: dict[str, Seen]) -> None:
+    one = seen["augment waits its turn"]
+    assert one.output == PUBLISHED
+    assert one.waits == [2, 3, 4]
+
+
+def test_a_run_that_waited_a_day_for_the_lease_fails_and_says_who_holds_it(seen: dict[str, Seen]) -> None:
+    one = seen["augment waits in vain"]
+    assert (one.status, one.error) == ("FAILED", "LeaseHeld")
+    assert "run 'x' holds the lease" in (one.cause or "")
+    assert 23 * 3600 < sum(one.waits) < 26 * 3600
+    assert one.events < 20_000
+    assert one.arguments("augment/Augment") == []
 
 
 def test_a_job_that_exists_is_waited_for_and_published_once(seen: dict[str, Seen]) -> None:

@@ -42,8 +42,12 @@ def keeps_job_logs(settings: Settings) -> bool:
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
     """The machines whose executions teardown stops. By name, for the domain's stack is deployed before theirs."""
-    machines = [machine for machine in MACHINES if machine != "teardown"]
-    return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in machines]
+    return [machine_arn(scope, names, machine) for machine in MACHINES if machine != "teardown"]
+
+
+def machine_arn(scope: Construct, names: Names, machine: str) -> str:
+    """By name: a machine names its functions, so these cannot refer to it."""
+    return arn(scope, "states", f"stateMachine:{names.machine(machine)}")
 
 
 def _schedules_and_executions(scope: Construct, names: Names) -> list[Permission]:

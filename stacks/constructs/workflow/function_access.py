@@ -14,6 +14,7 @@ from stacks.naming import Names
 
 _BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
 _BY_INPUT = "The execution's input names the key."
+_BY_START = "An execution's name is given when it starts; the machine is exact."
 _BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
 
 
@@ -30,7 +31,8 @@ class Resources:
 def function_permissions(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
     """By folder of the function."""
     jobs = [arn(scope, "sagemaker", f"labeling-job/{names.job_prefix}*")]
-    return {**_labeling(resources, jobs), **_augmentation(resources)}
+    augmentations = arn(scope, "states", f"execution:{names.machine('augment')}:*")
+    return {**_labeling(resources, jobs), **_augmentation(resources, augmentations)}
 
 
 def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
@@ -68,7 +70,7 @@ def _preflight(resources: Resources) -> list[Permission]:
     ]
 
 
-def _augmentation(resources: Resources) -> dict[str, list[Permission]]:
+def _augmentation(resources: Resources, executions: str) -> dict[str, list[Permission]]:
     data = resources.data
     return {
         "begin_augmentation": [
@@ -76,6 +78,7 @@ def _augmentation(resources: Resources) -> dict[str, list[Permission]]:
             *data.read("*", why=_BY_INPUT),
             *data.write("augmenting/*", "datasets/*/_SUCCESS", why=_BY_RUN),
             *_ledger(resources, "GetItem", "PutItem", "UpdateItem"),
+            Permission("states", ["DescribeExecution"], [executions], _BY_START),
         ],
         "publish_version": [
             *data.find(),
