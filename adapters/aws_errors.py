@@ -23,6 +23,8 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
             "NotFound",
             "ResourceNotFound",
             "ResourceNotFoundException",
+            "TaskDoesNotExist",
+            "TaskTimedOut",  # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
         }
     ),
     AlreadyExists: frozenset({"ResourceInUse", "ResourceInUseException"}),

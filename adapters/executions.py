@@ -24,3 +24,11 @@ class StepFunctionsExecutions:
                 return self._client.describe_execution(executionArn=arn)["status"] in _RUNS
         except NotFound:
             return False  # Step Functions forgets executions 90 days after their end
+
+    def wake(self, token: str) -> bool:
+        try:
+            with translated("wake the execution that waits"):
+                self._client.send_task_success(taskToken=token, output="{}")
+        except NotFound:
+            return False
+        return True

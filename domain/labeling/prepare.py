@@ -50,6 +50,12 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     return built
 
 
+def prepared(run: LabelRun, store: ObjectStore) -> BuiltManifest | None:
+    """What `prepare` wrote for the run, if it was ever made ready."""
+    text = store.find(f"{labeling_prefix(run.dataset, run.run_id)}run.json")
+    return RunFile.model_validate_json(text).built if text else None
+
+
 def _built(manifest: Manifest, root: S3Uri) -> BuiltManifest:
     return BuiltManifest(
         manifest_uri=S3Uri(f"{root}input.manifest"),

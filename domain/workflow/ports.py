@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
+from domain.workflow.states import AwaitRequest
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class Executions(Protocol):
         """Whether it still runs; one that is not known does not."""
         ...
 
+    def wake(self, token: str) -> bool:
+        """Ends the wait that gave out this token. Whether anything still waited: an execution that ended does not."""
+        ...
+
 
 class Ledger(Protocol):
     """Leases and the history of runs. Every write is conditional, so that two runs cannot both win."""
@@ -97,3 +102,9 @@ class Ledger(Protocol):
         ...
 
     def newest_labels(self, dataset: str) -> NewestLabels | None: ...
+
+    def watch(self, request: AwaitRequest) -> None:
+        """Keeps who waits for a labeling job, by the job's name; the last one counts."""
+        ...
+
+    def watched(self, job: str) -> AwaitRequest | None: ...

@@ -130,6 +130,13 @@ class JobRequest(RunRequest):
     job: LabelingJob
 
 
+class AwaitRequest(JobRequest):
+    """`token` is the task token by which the execution is woken."""
+
+    manifest: BuiltManifest
+    token: str
+
+
 class CollectRequest(JobRequest):
     manifest: BuiltManifest
     progress: LabelingProgress

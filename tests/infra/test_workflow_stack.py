@@ -143,3 +143,24 @@ def test_operators_are_told_by_mail_when_the_settings_say_so(dev: Synthesized, g
 def test_outputs_name_machines_schedules_and_topic(dev: Synthesized) -> None:
     machines = {f"{machine.capitalize()}StateMachineArn" for machine in MACHINES}
     assert dev.outputs("workflow") == {*machines, "ScheduleGroupName", "TopicArn"}
+
+
+def test_events_of_this_stages_jobs_and_of_label_reach_their_functions(dev: Synthesized) -> None:
+    rules = list(dev.resources("workflow", "AWS::Events::Rule").values())
+    by_source = {rule["EventPattern"]["source"][0]: rule for rule in rules}
+    assert len(rules) == 2
+    jobs = by_source["aws.sagemaker"]["EventPattern"]
+    assert jobs["detail-type"] == ["SageMaker Ground Truth Labeling Job State Change"]
+    assert json.dumps(jobs["resources"][0]["prefix"]).endswith('labeling-job/kempelen-dev-"]]}')
+    executions = by_source["aws.states"]["EventPattern"]["detail"]
+    assert executions["status"] == ["ABORTED", "FAILED", "TIMED_OUT"]
+    assert "Label" in executions["stateMachineArn"][0]["Ref"]
+    for rule in rules:
+        (target,) = rule["Targets"]
+        assert "DeadLetters" in json.dumps(target["DeadLetterConfig"])
+
+
+def test_a_function_wakes_executions_of_label_and_of_no_other_machine(dev: Synthesized) -> None:
+    for folder in ("awaitlabeling", "labelingended", "executionended"):
+        statement = allowing(policies_of(dev, "workflow", f"Functions{folder}"), "states:SendTaskSuccess")
+        assert json.dumps(statement["Resource"]).endswith('stateMachine:kempelen-dev-label"]]}')

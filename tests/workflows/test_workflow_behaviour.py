@@ -41,7 +41,18 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "label waits long": (
         "label",
-        {"label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})]},
+        {
+            "label/WaitForWorkers": [*TIMEOUT * 40, *gives({})],
+            "label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})],
+        },
+    ),
+    "label is told nothing": ("label", {"label/WaitForWorkers": TIMEOUT}),
+    "label is not told": (
+        "label",
+        {
+            "label/WaitForWorkers": fails("AccessDenied"),
+            "label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True}),
+        },
     ),
     "label invalid": ("label", {"label/ValidateInput": fails("InvalidInput", "task.labels: is required")}),
     "label preflight": ("label", {"label/Preflight": fails("PreflightFailed", "1 of 6 checks failed")}),
@@ -191,20 +202,23 @@ def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: 
     assert given["execution"].startswith("case-")
 
 
-def test_the_pause_grows_from_a_second_to_half_an_hour(seen: dict[str, Seen]) -> None:
-    waits = seen["label waits long"].waits
-    assert waits[:5] == [1, 2, 3, 4, 6]
-    assert waits == sorted(waits)
-    assert waits[-1] == 1800
-    assert all(later <= earlier * 1.5 + 1 for earlier, later in pairwise(waits))
+def test_the_end_of_labeling_is_awaited_without_a_pause_and_looked_for_every_half_hour(seen: dict[str, Seen]) -> None:
+    assert seen["label"].waits == seen["label waits long"].waits == []
+    assert definition_of("label")["States"]["WaitForWorkers"]["TimeoutSeconds"] == 1800
+    assert len(seen["label waits long"].arguments("label/PollLabeling")) == 41
 
 
-def test_thirty_days_of_labeling_stay_far_below_the_limit_of_events(seen: dict[str, Seen]) -> None:
+def test_an_execution_that_nobody_can_wake_still_looks_every_half_hour(seen: dict[str, Seen]) -> None:
+    one = seen["label is not told"]
+    assert one.status == "SUCCEEDED"
+    assert one.waits == [1800, 1800, 1800]
+
+
+def test_thirty_days_of_labeling_stay_below_the_limit_of_events(seen: dict[str, Seen]) -> None:
     long, short = seen["label waits long"], seen["label"]
-    # The interpreter leaves out one event of AWS's, TaskStarted.
-    events_a_round = (long.events - short.events) / 40 + 1
-    rounds = 40 + (30 * 86400 - sum(long.waits)) / 1800
-    assert short.events + rounds * events_a_round < 15_000
+    # The interpreter leaves out three events: TaskStarted of both tasks, and TaskSubmitted of the one that waits.
+    events_a_round = (long.events - short.events) / 40 + 3
+    assert short.events + 30 * 86400 / 1800 * events_a_round < 19_000
 
 
 def test_a_failure_while_people_label_stops_the_job_and_keeps_the_original_error(seen: dict[str, Seen]) -> None:

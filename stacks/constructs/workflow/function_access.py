@@ -32,7 +32,11 @@ def function_permissions(scope: Construct, names: Names, resources: Resources) -
     """By folder of the function."""
     jobs = [arn(scope, "sagemaker", f"labeling-job/{names.job_prefix}*")]
     augmentations = arn(scope, "states", f"execution:{names.machine('augment')}:*")
-    return {**_labeling(resources, jobs), **_augmentation(resources, augmentations)}
+    return {
+        **_labeling(resources, jobs),
+        **_waiting(scope, names, resources, jobs),
+        **_augmentation(resources, augmentations),
+    }
 
 
 def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
@@ -58,6 +62,27 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
             *data.write("labels/*", why=_BY_RUN),
             *_ledger(resources, "PutItem"),
         ],
+    }
+
+
+def _waiting(scope: Construct, names: Names, resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
+    """Between the end of a labeling job and the execution that waits for it."""
+    data, machine = resources.data, names.machine("label")
+    describe = _jobs(jobs, "DescribeLabelingJob")
+    wake = Permission("states", ["SendTaskSuccess"], [arn(scope, "states", f"stateMachine:{machine}")])
+    executions = Permission(
+        "states", ["DescribeExecution"], [arn(scope, "states", f"execution:{machine}:*")], _BY_START
+    )
+    keep = [
+        *data.find(),
+        *data.read("labeling/*", why=_BY_RUN),
+        *data.write("labels/*", why=_BY_RUN),
+        *_ledger(resources, "GetItem", "PutItem"),
+    ]
+    return {
+        "await_labeling": [describe, wake, *_ledger(resources, "PutItem")],
+        "labeling_ended": [describe, wake, executions, *keep],
+        "execution_ended": [_jobs(jobs, "DescribeLabelingJob", "StopLabelingJob"), wake, executions, *keep],
     }
 
 
