@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from domain.errors import InvalidInput, NoLabels
-from domain.workflow.inputs import AugmentOutput
+from domain.workflow.inputs import AugmentOutput, Mode
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
 from domain.workflow.ports import Executions, Ledger, ObjectStore
@@ -82,8 +82,14 @@ def _lease(run: AugmentRun, given: Beginning) -> Lease | None:
     return given.ledger.acquire(run.dataset, run.run_id, run.execution, given.now, LEASE_SECONDS)
 
 
+def mode_of(run: AugmentRun) -> Mode:
+    """What the run adds to an earlier version. With the seed that this was made with, `new-sources` leaves out all that
+    it holds."""
+    return run.mode or ("new-sources" if run.labels_uri and not run.window else "new-variants")
+
+
 def derived_seed(seed: int, run_id: str) -> int:
-    """The seed of a run that adds to an earlier version: another one for each run, so that random variants differ."""
+    """The seed of `new-variants`: another one for each run, so that random variants differ."""
     return int(digest(str(seed), run_id)[:8], 16)
 
 
@@ -111,6 +117,7 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
 
 def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: float) -> RunRecord:
     number = head.number + 1 if head else 1
+    mode = mode_of(run) if head else "first"
     return RunRecord(
         dataset=run.dataset,
         run_id=run.run_id,
@@ -119,7 +126,9 @@ def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: f
         parent=head.version if head else None,
         source_prefix=run.source_prefix or labels.source_prefix,
         label_attribute=run.label_attribute or labels.label_attribute,
-        seed=derived_seed(run.seed, run.run_id) if head else run.seed,
+        seed=derived_seed(run.seed, run.run_id) if mode == "new-variants" else run.seed,
+        seed_given=run.seed,
+        mode=mode,
         instances=run.instances,
         started=datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import ManifestTooLarge
@@ -28,8 +28,11 @@ class SourceObject:
 
 @dataclass
 class Manifest:
+    """Objects that people are asked for, those that they cannot see, and those that have a label already."""
+
     accepted: list[SourceObject] = field(default_factory=list)
     rejected: list[SourceObject] = field(default_factory=list)
+    reused: list[SourceObject] = field(default_factory=list)
 
     def manifest_text(self) -> str:
         """JSON Lines of `source-ref`, in the order of `accepted`: Ground Truth numbers objects by line, from 0."""
@@ -47,8 +50,10 @@ def build_manifest(
     prefix: str,
     endings: tuple[str, ...],
     max_items: int = MAX_ITEMS,
+    labeled: Container[str] = (),
 ) -> Manifest:
-    """Sorts a listing into accepted and rejected; folder markers (empty keys that end in a slash) are no objects.
+    """Sorts a listing into accepted, rejected and reused, which are those whose URI is among `labeled`. Folder markers
+    (empty keys that end in a slash) are no objects.
 
     `endings` are those of the names of objects that the task type takes.
 
@@ -61,7 +66,8 @@ def build_manifest(
             continue
         name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
         reason = _rejection(item, endings)
-        (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source_ref, reason))
+        kept = manifest.reused if source_ref in labeled else manifest.accepted
+        (manifest.rejected if reason else kept).append(SourceObject(name, source_ref, reason))
         if len(manifest.accepted) > max_items:
             raise ManifestTooLarge(
                 f"s3://{bucket}/{prefix} holds more than {max_items:,} objects, Ground Truth's limit for one job; "

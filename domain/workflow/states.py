@@ -31,7 +31,7 @@ class AugmentRun(AugmentInput):
 
 
 class BuiltManifest(Payload):
-    """What `build_manifest` wrote: URIs and counts, never lists of objects."""
+    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`."""
 
     manifest_uri: S3Uri
     categories_uri: S3Uri
@@ -41,6 +41,7 @@ class BuiltManifest(Payload):
     objects: int = Field(ge=0)
     accepted: int = Field(ge=0)
     rejected: int = Field(ge=0)
+    reused: int = Field(default=0, ge=0)
 
 
 class LabelingJob(Payload):

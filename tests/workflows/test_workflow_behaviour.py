@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
+from domain.workflow.inputs import parse
+from domain.workflow.states import CollectRequest
 from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_of, run
-from tests.workflows.scripts import AUGMENT, BEGUN, LABEL, LABELS, PIPELINE, PUBLISHED, Script, fails, gives, job
+from tests.workflows.scripts import (
+    AUGMENT,
+    BEGUN,
+    LABEL,
+    LABELS,
+    MANIFEST,
+    PIPELINE,
+    PUBLISHED,
+    Script,
+    fails,
+    gives,
+    job,
+)
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -54,6 +68,7 @@ CASES: dict[str, tuple[str, Script]] = {
             "label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True}),
         },
     ),
+    "label asks nobody": ("label", {"label/BuildManifest": gives({**MANIFEST, "accepted": 0, "reused": 2})}),
     "label invalid": ("label", {"label/ValidateInput": fails("InvalidInput", "task.labels: is required")}),
     "label preflight": ("label", {"label/Preflight": fails("PreflightFailed", "1 of 6 checks failed")}),
     "label manifest": ("label", {"label/BuildManifest": fails("NoUsableObjects")}),
@@ -193,6 +208,13 @@ def test_a_malformed_input_fails_in_the_first_state_with_a_message_that_names_th
 def test_label_answers_with_the_collected_labels(seen: dict[str, Seen]) -> None:
     assert seen["label"].output == LABELS
     assert seen["label unheard"].output == LABELS
+
+
+def test_no_job_is_started_when_every_object_has_its_label(seen: dict[str, Seen]) -> None:
+    one = seen["label asks nobody"]
+    assert one.output == LABELS
+    assert one.arguments("label/StartLabeling") == []
+    parse(CollectRequest, payload(one.arguments("label/CollectLabels")[0]))
 
 
 def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: dict[str, Seen]) -> None:

@@ -46,7 +46,7 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
         "preflight": _preflight(resources),
         "build_manifest": [
             *data.find(),
-            *data.read("labeling/*", why=_BY_RUN),
+            *data.read("labeling/*", "labels/*", why=_BY_RUN),
             *data.write("labeling/*", why=_BY_RUN),
         ],
         "start_labeling": [

@@ -163,6 +163,26 @@ def test_the_seed_of_an_added_version_differs_from_run_to_run_and_not_from_start
 TICK = {"window": "2026-11-22T10:30:00Z"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "mode"),
+    [
+        ({"window": "2026-11-22T10:30:00Z"}, "new-variants"),
+        ({"run_id": "run-b"}, "new-variants"),
+        ({"run_id": "run-b", "labels_uri": f"s3://data-bucket/{LABELS}"}, "new-sources"),
+        ({"run_id": "run-b", "mode": "new-sources"}, "new-sources"),
+        ({"run_id": "run-b", "labels_uri": f"s3://data-bucket/{LABELS}", "mode": "new-variants"}, "new-variants"),
+    ],
+)
+def test_a_version_says_what_it_adds_and_both_seeds(fields: dict[str, str], mode: str) -> None:
+    world = World()
+    assert world.whole(any_augment_run("execution-1", run_id="run-a")).mode == "first"
+    run = any_augment_run("execution-2", **fields)
+    output = world.whole(run)
+    facts = json.loads(world.store.objects[f"datasets/faces/{output.version}/dataset.json"])
+    assert (output.mode, facts["mode"], facts["seed_given"]) == (mode, mode, 7)
+    assert facts["seed"] == (7 if mode == "new-sources" else derived_seed(7, run.run_id))
+
+
 @pytest.mark.parametrize(("fields", "outcome"), [(TICK, "skipped"), ({"run_id": "run-b"}, "wait")])
 def test_while_a_run_is_alive_a_tick_is_skipped_and_a_run_that_was_asked_for_waits(
     fields: dict[str, str], outcome: str
