@@ -17,6 +17,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
 from scripts.demo.data_set import download_version, read_text, upload
 from scripts.demo.executions import Executions
+from scripts.demo.failure import with_files
 from scripts.demo.job import DemoError, Job
 from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
 from scripts.demo.leftovers import leftovers
@@ -45,7 +46,7 @@ class Demo:
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
         began = time.monotonic()
-        for stale in ("dataset", "logs", "cloud"):
+        for stale in ("dataset", "failure", "logs", "cloud"):
             shutil.rmtree(self._work / stale, ignore_errors=True)
         self._say(f"[bold]Kempelen[/]: {len(self._job.files)} files of {self._job.images}, {self._job.question!r}\n")
         cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
@@ -72,7 +73,10 @@ class Demo:
             outputs = cdk.deploy()
             station.say(f"five stacks, {len(cloud.inventory()) - len(empty)} resources")
         clients = Clients(cloud)
-        summary = self._label_and_augment(cloud, clients, outputs)
+        try:
+            summary = self._label_and_augment(cloud, clients, outputs)
+        except DemoError as error:
+            raise with_files(error, clients.s3, self._work / "failure") from error
         self._tear_down(clients, outputs, summary)
         with self.stations.station("Destroy (cdk destroy --all)", "destroy"):
             cdk.destroy()
