@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.jsonlines import load_lines
 from domain.labels.rows import LABELED, LabelRow, read_labels
 from domain.workflow.inputs import LabelingTask
-from domain.workflow.names import digest, labels_key, run_file_key
+from domain.workflow.names import digest, etags_key, labels_key, run_file_key
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelRun
 
@@ -32,17 +33,22 @@ def question_of(task: LabelingTask) -> str:
     return digest(task.type, task.question, *sorted(task.labels))
 
 
-def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[str, LabelRow]:
-    """By URI, the newest label of each object that an earlier run of the data set asked the same question about."""
+def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[tuple[str, str], LabelRow]:
+    """By URI and ETag, the newest label of each object of which earlier runs of the data set asked the same question.
+
+    An object whose content was replaced is another one: nobody has seen it.
+    """
     if run.task.relabel:
         return {}
-    found: dict[str, LabelRow] = {}
+    found: dict[tuple[str, str], LabelRow] = {}
     wanted = question_of(run.task)
     runs = [(file.asked, run_id) for run_id, file in _runs(run.dataset, store) if file.question == wanted]
     for _, run_id in sorted(runs):
         key = labels_key(run.dataset, run_id)
+        seen = load_lines(store.read(etags_key(run.dataset, run_id)), f"etags.jsonl of run {run_id}")
+        etags = {row["source_ref"]: row["etag"] for row in seen}
         rows = read_labels(store.read(key), f"s3://{store.bucket}/{key}")
-        found.update((row.source_ref, row) for row in rows if row.status == LABELED)
+        found.update(((row.source_ref, etags[row.source_ref]), row) for row in rows if row.status == LABELED)
     return found
 
 

@@ -10,7 +10,7 @@ from domain.errors import InvalidInput, NoUsableObjects
 from domain.labeling.earlier import RunFile, earlier_labels, question_of
 from domain.labeling.input_manifest import Manifest, build_manifest, categories_document
 from domain.labels.rows import LabelRow, write_labels
-from domain.workflow.names import digest, labeling_prefix, reused_key, run_file_key
+from domain.workflow.names import digest, etags_key, labeling_prefix, reused_key, run_file_key
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelRun
@@ -40,6 +40,7 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     store.write(f"{prefix}rejected.jsonl", manifest.rejected_text())
     store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
     store.write(f"{prefix}template.liquid.html", template)
+    store.write(etags_key(run.dataset, run.run_id), manifest.etags_text())
     if manifest.reused:
         store.write(reused_key(run.dataset, run.run_id), write_labels(_reused(manifest, labeled)))
     asked = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -48,9 +49,9 @@ def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
     return built
 
 
-def _reused(manifest: Manifest, labeled: Mapping[str, LabelRow]) -> Iterator[LabelRow]:
+def _reused(manifest: Manifest, labeled: Mapping[tuple[str, str], LabelRow]) -> Iterator[LabelRow]:
     """The earlier run may have had another source prefix."""
-    return (labeled[item.source_ref].model_copy(update={"source": item.source}) for item in manifest.reused)
+    return (labeled[item.source_ref, item.etag].model_copy(update={"source": item.source}) for item in manifest.reused)
 
 
 def prepared(run: LabelRun, store: ObjectStore) -> BuiltManifest | None:

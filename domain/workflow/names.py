@@ -58,6 +58,10 @@ def reused_key(dataset: str, run_id: str) -> str:
     return f"{labeling_prefix(dataset, run_id)}reused.jsonl"
 
 
+def etags_key(dataset: str, run_id: str) -> str:
+    return f"{labeling_prefix(dataset, run_id)}etags.jsonl"
+
+
 def labels_key(dataset: str, run_id: str) -> str:
     return f"labels/{dataset}/{run_id}/labels.jsonl"
 

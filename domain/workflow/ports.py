@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.workflow.inputs import AugmentOutput
@@ -13,10 +13,11 @@ from domain.workflow.states import AwaitRequest
 
 @dataclass(frozen=True)
 class ListedObject:
-    """One object of a bucket listing; `size` in bytes."""
+    """One object of a bucket listing; `size` in bytes. `etag` stays the same as long as the content does."""
 
     key: str
     size: int
+    etag: str = field(default="", compare=False)
 
 
 class ObjectStore(Protocol):

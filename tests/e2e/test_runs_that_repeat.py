@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from scripts.demo.data_set import upload
+from scripts.demo.job import read_answers
+from scripts.draw_faces import draw_faces
 
 DATASET = "lego-faces"  # the one that the schedule of config/dev.toml names
 PATIENCE_SECONDS = 120
@@ -130,8 +136,8 @@ def test_a_second_pipeline_asks_only_for_the_images_that_were_added(deployed, tm
     job = deployed.upload(dataset, tmp_path / "six", count=6, open_mouths=2)
     with deployed.labeling(job):
         first = deployed.executions.wait(pipeline(deployed, dataset, "one"))
-    more = deployed.upload(dataset, tmp_path / "eight", count=8, open_mouths=3)
     known = {row["source"] for row in deployed.rows(first["label"]["labels_uri"])}
+    more = with_two_more(deployed, job, tmp_path)
     added = {file.name for file in more.files} - known
     assert added
     with deployed.labeling(more):
@@ -145,6 +151,17 @@ def test_a_second_pipeline_asks_only_for_the_images_that_were_added(deployed, tm
     new = {row["source"] for row in rows if row["version"] == second["augment"]["version"]}
     assert new == added
     assert {row["source"] for row in rows} == known | added
+
+
+def with_two_more(deployed, job, folder):
+    """The six faces as they are, and two others beside them."""
+    others = draw_faces(folder / "others", folder / "others.csv", count=8, open_mouths=2)[6:]
+    for face in others:
+        shutil.copy(face, job.images)
+    answers = read_answers(folder / "others.csv", folder / "others")
+    more = replace(job, answers={**{face.name: answers[face.name] for face in others}, **job.answers})
+    upload(deployed.clients.s3, deployed.bucket, more)
+    return more
 
 
 def test_of_two_pipelines_of_one_data_set_the_second_waits_and_adds_to_the_first(deployed, tmp_path):

@@ -89,6 +89,14 @@ def test_the_terms_of_the_work_and_the_order_of_labels_make_no_other_question() 
     assert world.label("run-2", {}, labels=["shut", "open"], workers_per_object=5, title="Mouths").reused == 2
 
 
+def test_an_object_whose_content_was_replaced_is_asked_for_again() -> None:
+    world = grown()
+    world.store.write("raw/faces/a.jpg", "another picture")
+    world.label("run-2", {"a.jpg": "shut"})
+    assert world.asked("run-2") == ["a.jpg", "c.jpg", "d.jpg"]
+    assert world.labels("run-2")["a.jpg"] == "shut"
+
+
 def test_an_object_that_is_gone_is_not_in_the_labels_any_more() -> None:
     world = grown()
     del world.store.objects["raw/faces/a.jpg"]
