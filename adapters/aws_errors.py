@@ -16,12 +16,15 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
     NotFound: frozenset(
         {
             "404",
+            "ExecutionDoesNotExist",
             "NoSuchBucket",
             "NoSuchCORSConfiguration",
             "NoSuchKey",
             "NotFound",
             "ResourceNotFound",
             "ResourceNotFoundException",
+            "TaskDoesNotExist",
+            "TaskTimedOut",  # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
         }
     ),
     AlreadyExists: frozenset({"ResourceInUse", "ResourceInUseException"}),

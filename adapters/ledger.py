@@ -7,6 +7,8 @@
 | run#<id>    | `domain.workflow.ledger.RunRecord`      | published                          |
 | labels      | `domain.workflow.ledger.NewestLabels`   | collected                          |
 
+Who waits for a labeling job (`domain.workflow.states.AwaitRequest`) has a partition of its own, `labeling-job#<name>`.
+
 A released lease stays, without a holder, because its token must go on growing. Nothing here uses `expires_at`: at that
 attribute DynamoDB drops items by itself.
 """
@@ -24,6 +26,7 @@ from adapters.aws_errors import error_code, translated
 from domain.errors import LeaseLost
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
+from domain.workflow.states import AwaitRequest
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _SERIALIZER = TypeSerializer()
@@ -127,6 +130,18 @@ class DynamoLedger:
     def newest_labels(self, dataset: str) -> NewestLabels | None:
         return self._record(NewestLabels, dataset, "labels")
 
+    def watch(self, request: AwaitRequest) -> None:
+        item = _values({**_job_key(request.job.name), "document": request.model_dump_json()})
+        with translated(f"keep who waits for {request.job.name} in table {self._table}"):
+            self._client.put_item(TableName=self._table, Item=item)
+
+    def watched(self, job: str) -> AwaitRequest | None:
+        with translated(f"read who waits for {job} in table {self._table}"):
+            key = _values(_job_key(job))
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        item = answer.get("Item")
+        return AwaitRequest.model_validate_json(item["document"]["S"]) if item else None
+
     def _explain_lost(self, record: RunRecord, token: int, error: ClientError) -> None:
         """A transaction whose answer was lost is made again by botocore and then fails on its own success."""
         known = self.run(record.dataset, record.run_id)
@@ -192,6 +207,11 @@ def _happened(call: Any, **arguments: Any) -> bool:
 def _condition_failed(error: ClientError) -> bool:
     reasons = error.response.get("CancellationReasons", [])
     return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+
+
+def _job_key(job: str) -> dict[str, str]:
+    """In small letters, as ARNs of labeling jobs are."""
+    return {"pk": f"labeling-job#{job.lower()}", "sk": "watch"}
 
 
 def _key(dataset: str, sort_key: str) -> dict[str, Any]:

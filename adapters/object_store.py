@@ -34,7 +34,7 @@ class S3ObjectStore:
         with translated(f"list s3://{self.bucket}/{prefix}"):
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
                 for item in page.get("Contents", []):
-                    yield ListedObject(key=item["Key"], size=item["Size"])
+                    yield ListedObject(key=item["Key"], size=item["Size"], etag=item.get("ETag", ""))
 
     def read(self, key: str) -> str:
         with translated(f"read s3://{self.bucket}/{key}"):

@@ -120,6 +120,7 @@ def _add_check(commands: Any) -> None:
     check = commands.add_parser("check", help="prove that a version is whole and leaks nothing", description=about)
     check.add_argument("folder", type=Path, metavar="DIR", help="folder of the version")
     check.add_argument("--fingerprints", type=Path, metavar="FILE", help="check near-duplicates too")
+    check.add_argument("--parents", type=Path, metavar="DIR", help="folder that holds the versions it grew on")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -224,7 +225,7 @@ def _check(options: argparse.Namespace) -> int:
     from augmentation.check import problems_of
 
     found = 0
-    for problem in problems_of(options.folder, options.fingerprints):
+    for problem in problems_of(options.folder, options.fingerprints, options.parents):
         found += 1
         _say(problem)
     _say(f"{options.folder}: {counted(found, 'problem') if found else 'whole, and nothing crosses splits'}")

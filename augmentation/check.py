@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from augmentation.errors import UsageError
@@ -19,10 +20,11 @@ from domain.rows import ManifestRow
 MANIFEST, DATASET, RECIPE, SUCCESS = "manifest.jsonl", "dataset.json", "recipe.yaml", "_SUCCESS"
 
 
-def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]:
+def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | None = None) -> Iterator[str]:
     """What is wrong with the version in `folder`. Near-duplicates are known by `fingerprints`, or by the version's own.
 
-    Files of earlier versions, which a version that grew on them names by "../", are checked where they lie.
+    A version that grew lists the files of its parents as "../<version>/...": they are looked for in the folder
+    `parents`, which is the one around `folder` if none is given. A parent that is not there is one problem.
 
     Raises:
         UsageError: there is no version in `folder`.
@@ -31,6 +33,10 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
         raise UsageError(f"{folder} holds no {MANIFEST}; give the folder of a version")
     if not (folder / SUCCESS).is_file():
         yield f"{SUCCESS} is missing: the version was never finished"
+    around = parents or folder / ".."
+    absent = _absent(folder, around)
+    for parent, files in sorted(absent.items()):
+        yield f"{parent}: {files:,} files of this parent are not in {around}; say with --parents which folder holds it"
     named: set[str] = set()
     shards: set[str] = set()
     splits: dict[str, str] = {}
@@ -40,13 +46,11 @@ def problems_of(folder: Path, fingerprints: Path | None = None) -> Iterator[str]
         named.add(row["path"])
         if "shard" in row:
             shards |= {row["shard"], row["shard"].removesuffix(".tar") + ".idx"}
-        yield from _of_file(folder, row)
+        yield from _of_file(folder, around, row, absent)
         first = splits.setdefault(row["source"], row["split"])
         if first != row["split"]:
             yield f"{row['source']}: the source is in {first} and in {row['split']}"
-    for path in _files(folder):
-        if path not in named and path not in shards:
-            yield f"{path}: the manifest does not name this file"
+    yield from _unnamed(folder, named | shards)
     yield from _of_counts(folder, len(named), len(splits))
     own = folder / FINGERPRINTS
     prints = [fingerprints] if fingerprints else comparable(own) if own.is_file() else []
@@ -67,10 +71,28 @@ def _rows(folder: Path) -> Iterator[ManifestRow]:
         raise UsageError(str(error)) from error
 
 
-def _of_file(folder: Path, row: ManifestRow) -> Iterator[str]:
-    path = row["path"]
+def _parent(row: ManifestRow) -> str | None:
+    """The parent that has the row's file."""
+    up, _, path = row["path"].partition("/")
+    return path.partition("/")[0] if up == ".." else None
+
+
+def _absent(folder: Path, around: Path) -> dict[str, int]:
+    """The parents that are not in the folder `around`, with the number of their files that the version lists."""
+    files = Counter(parent for row in _rows(folder) if (parent := _parent(row)))
+    return {parent: count for parent, count in files.items() if not (around / parent).is_dir()}
+
+
+def _of_file(folder: Path, around: Path, row: ManifestRow, absent: Collection[str]) -> Iterator[str]:
+    path, parent = row["path"], _parent(row)
+    if parent in absent:
+        return
+    place = around if parent else folder
     try:
-        data = read_member(folder, row) if "shard" in row else (folder / path).read_bytes()
+        if "shard" in row:
+            data = read_member(place, {**row, "shard": row["shard"].removeprefix("../")})
+        else:
+            data = (place / path.removeprefix("../")).read_bytes()
     except OSError as error:
         yield f"{path}: {error.strerror}"
         return
@@ -78,6 +100,12 @@ def _of_file(folder: Path, row: ManifestRow) -> Iterator[str]:
         yield f"{path}: the bytes are not those of the manifest's sha256"
     if not path.startswith("../") and not path.startswith(f"data/{row['split']}/"):
         yield f"{path}: the file lies outside of its split, {row['split']}"
+
+
+def _unnamed(folder: Path, named: Collection[str]) -> Iterator[str]:
+    for path in _files(folder):
+        if path not in named:
+            yield f"{path}: the manifest does not name this file"
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -202,8 +202,14 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes, `warnings` if any."""
+    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes, `warnings` if any.
 
+
+    `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given.
+    """
+
+    seed_given: int
+    mode: str
     medium: str
     warnings: list[str]
     box_class_index: dict[str, int]

@@ -13,13 +13,15 @@ LABELING_FUNCTIONS = (
     "preflight",
     "build_manifest",
     "start_labeling",
+    "await_labeling",
     "poll_labeling",
     "stop_labeling",
     "collect_labels",
 )
 AUGMENTATION_FUNCTIONS = ("begin_augmentation", "publish_version", "end_augmentation")
+EVENT_FUNCTIONS = ("labeling_ended", "execution_ended")
 TEARDOWN_FUNCTION = "teardown_step"
-WORKFLOW_FUNCTIONS = (*LABELING_FUNCTIONS, *AUGMENTATION_FUNCTIONS, TEARDOWN_FUNCTION)
+WORKFLOW_FUNCTIONS = (*LABELING_FUNCTIONS, *AUGMENTATION_FUNCTIONS, *EVENT_FUNCTIONS, TEARDOWN_FUNCTION)
 
 MACHINES = ("label", "augment", "pipeline", "teardown")
 """The state machines, each after those that it starts."""

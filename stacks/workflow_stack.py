@@ -17,7 +17,8 @@ from stacks.assets import Assets
 from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
-from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arn, machine_arns, teardown_permissions
+from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
@@ -98,6 +99,14 @@ class WorkflowStack(Stack):
             domain_id=foundations.studio.domain_id,
             stops=[*self._machines.values(), schedules],
         )
+        EventRules(
+            self,
+            "Events",
+            names=self._names,
+            functions=self._functions,
+            label=self._machines["label"],
+            dead_letters=dead_letters,
+        )
         watched = Watched(self._machines, self._functions, dead_letters)
         Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
         self._outputs(schedules)
@@ -118,7 +127,7 @@ class WorkflowStack(Stack):
             retention_period=Duration.days(14),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(queue, "SQS3", "It is the dead-letter queue itself, of EventBridge Scheduler.")
+        acknowledge(queue, "SQS3", "It is the dead-letter queue itself, of EventBridge and its Scheduler.")
         return queue
 
     def _make_functions(self, functions: PythonFunctions) -> dict[str, lambda_.Function]:
@@ -164,6 +173,8 @@ class WorkflowStack(Stack):
             "LABELING_ROLE_ARN": self._labeling_role.role_arn,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,
+            "AUGMENT_STATE_MACHINE_ARN": machine_arn(self, self._names, "augment"),
+            "LABEL_STATE_MACHINE_ARN": machine_arn(self, self._names, "label"),
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
             "PROJECT_TAG": STAGE_TAG,
             "JOB_NAME_PREFIX": self._names.job_prefix,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from domain.errors import InvalidInput, NoLabels
-from domain.workflow.inputs import AugmentOutput
-from domain.workflow.ledger import Head, NewestLabels, RunRecord
+from domain.workflow.inputs import AugmentOutput, Mode
+from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
-from domain.workflow.ports import Ledger, ObjectStore
+from domain.workflow.ports import Executions, Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import AugmentBegun, AugmentNothing, AugmentRun, AugmentStart
 
@@ -22,16 +22,21 @@ SUCCESS = "_SUCCESS"
 
 @dataclass(frozen=True)
 class Beginning:
-    """What beginning a run needs besides the run itself. `now` is in epoch seconds."""
+    """What beginning a run needs besides the run itself. `executions` are those of `augment`, `now` is in epoch
+    seconds."""
 
     ledger: Ledger
     store: ObjectStore
+    executions: Executions
     job_prefix: str
     now: float
 
 
 def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
-    """What this run is to do: start, or nothing because it has published already or another run is alive.
+    """What this run is to do: start, wait for the run that is alive, or nothing.
+
+    There is nothing to do for a run that has published already, and for a schedule's tick while another run is alive:
+    the next tick comes by itself. Every other run was asked for, so it waits.
 
     The same execution may come again (a retry, or after waiting for capacity): it gets the same answer and the lease
     from now on.
@@ -41,14 +46,18 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
         InvalidInput: the recipe or the labels that the run names are not there.
     """
     ledger, store = given.ledger, given.store
-    lease = ledger.acquire(run.dataset, run.run_id, run.execution, given.now, LEASE_SECONDS)
+    lease = _lease(run, given)
     record = ledger.run(run.dataset, run.run_id)
     if record is not None and record.result is not None:
         if lease is not None:
             ledger.release(run.dataset, run.execution)
-        return _nothing_to_do(run, record.result.model_copy(update={"outcome": "already-published"}))
+        done = record.result.model_copy(update={"outcome": "already-published"})
+        return AugmentNothing(outcome="already-published", dataset=run.dataset, run_id=run.run_id, result=done)
     if lease is None:
-        return _nothing_to_do(run, _skipped(run, ledger))
+        held = _skipped(run, ledger)
+        return AugmentNothing(
+            outcome="skipped" if run.window else "wait", dataset=run.dataset, run_id=run.run_id, result=held
+        )
     head = ledger.head(run.dataset)
     if head is not None:
         _finish_publication(run.dataset, head.version, store)
@@ -60,8 +69,27 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     return _start(run, record, lease.token, given)
 
 
+def _lease(run: AugmentRun, given: Beginning) -> Lease | None:
+    """The lease, or None while its holder runs. One that was stopped has had no state left in which to give it back."""
+    lease = given.ledger.acquire(run.dataset, run.run_id, run.execution, given.now, LEASE_SECONDS)
+    if lease is not None:
+        return lease
+    held = given.ledger.lease(run.dataset)
+    if held is not None:
+        if given.executions.runs(held.execution):
+            return None
+        given.ledger.release(run.dataset, held.execution)
+    return given.ledger.acquire(run.dataset, run.run_id, run.execution, given.now, LEASE_SECONDS)
+
+
+def mode_of(run: AugmentRun) -> Mode:
+    """What the run adds to an earlier version. With the seed that this was made with, `new-sources` leaves out all that
+    it holds."""
+    return run.mode or ("new-sources" if run.labels_uri and not run.window else "new-variants")
+
+
 def derived_seed(seed: int, run_id: str) -> int:
-    """The seed of a run that adds to an earlier version: another one for each run, so that random variants differ."""
+    """The seed of `new-variants`: another one for each run, so that random variants differ."""
     return int(digest(str(seed), run_id)[:8], 16)
 
 
@@ -89,6 +117,7 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
 
 def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: float) -> RunRecord:
     number = head.number + 1 if head else 1
+    mode = mode_of(run) if head else "first"
     return RunRecord(
         dataset=run.dataset,
         run_id=run.run_id,
@@ -97,7 +126,9 @@ def _new_record(run: AugmentRun, labels: NewestLabels, head: Head | None, now: f
         parent=head.version if head else None,
         source_prefix=run.source_prefix or labels.source_prefix,
         label_attribute=run.label_attribute or labels.label_attribute,
-        seed=derived_seed(run.seed, run.run_id) if head else run.seed,
+        seed=derived_seed(run.seed, run.run_id) if mode == "new-variants" else run.seed,
+        seed_given=run.seed,
+        mode=mode,
         instances=run.instances,
         started=datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds"),
     )
@@ -155,8 +186,3 @@ def _skipped(run: AugmentRun, ledger: Ledger) -> AugmentOutput:
         until = datetime.fromtimestamp(lease.held_until, timezone.utc).isoformat(timespec="seconds")
         holder = f"run {lease.run_id!r} (execution {lease.execution}) holds the lease until {until}"
     return AugmentOutput(outcome="skipped", dataset=run.dataset, run_id=run.run_id, reason=holder)
-
-
-def _nothing_to_do(run: AugmentRun, output: AugmentOutput) -> AugmentNothing:
-    outcome = "already-published" if output.outcome == "already-published" else "skipped"
-    return AugmentNothing(outcome=outcome, dataset=run.dataset, run_id=run.run_id, result=output)

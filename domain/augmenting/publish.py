@@ -57,6 +57,8 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         label_attribute=record.label_attribute,
         labels=LabelLines(Repeatable(lambda: store.lines(f"{config}labels.jsonl"))),
         parent=_parent(record, store),
+        seed_given=record.seed_given,
+        mode=record.mode or None,
         usage=Usage.of(part.facts for part in found),
     )
     prefix = version_prefix(begun.dataset, begun.version)
@@ -66,6 +68,7 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         dataset=begun.dataset,
         run_id=begun.run_id,
         version=begun.version,
+        mode=record.mode,
         uri=begun.version_uri,
         outputs=summary.outputs,
         quarantined=summary.quarantined,

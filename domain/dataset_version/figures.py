@@ -28,6 +28,8 @@ def dataset_facts(
         "created": context.created,
         "parent": {"version": parent.version, "uri": parent.uri} if parent else None,
         "seed": facts["seed"],
+        **({"seed_given": context.seed_given} if context.seed_given is not None else {}),
+        **({"mode": context.mode} if context.mode else {}),
         "recipe_sha256": hashlib.sha256(context.recipe_text.encode()).hexdigest(),
         "libraries": facts["libraries"],
         "label_attribute": context.label_attribute,

@@ -55,7 +55,8 @@ class VersionContext:
     """What a version is, besides its rows. `uri` is a folder or an S3 prefix, `created` an ISO 8601 time.
 
     `labels` are gone through several times. `usage`, the time that it took, goes only into the report: all other files
-    depend on the inputs and on nothing else.
+    depend on the inputs and on nothing else. `seed_given` is what the run was started with, where its own seed may
+    derive from it, and `mode` what it adds to the parent (`first` without one).
     """
 
     dataset: str
@@ -68,6 +69,8 @@ class VersionContext:
     labels: Collection[LabelRow]
     parent: ParentVersion | None = None
     usage: Usage | None = None
+    seed_given: int | None = None
+    mode: str | None = None
 
 
 @dataclass(frozen=True)

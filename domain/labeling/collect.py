@@ -6,12 +6,12 @@ from datetime import datetime, timezone
 
 from domain.errors import LabelingFailed
 from domain.labeling.input_manifest import read_manifest
-from domain.labeling.port import Labeler
+from domain.labeling.port import Labeler, LabelingResult
 from domain.labeling.rows import label_rows
-from domain.labels.rows import LabelCounts, count_classes, count_labels, write_labels
+from domain.labels.rows import LabelCounts, count_classes, count_labels, read_labels, write_labels
 from domain.workflow.inputs import LabelOutput
 from domain.workflow.ledger import NewestLabels
-from domain.workflow.names import labels_key
+from domain.workflow.names import labels_key, reused_key
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import CollectRequest, LabelRun
@@ -30,8 +30,10 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         store.bucket,
         run.source_prefix,
     )
-    result = labeler.result(run, request.job.name, built)
+    result = labeler.result(run, request.job.name, built) if built.accepted else LabelingResult()
     rows = label_rows(manifest, result, run.task, progress.status)
+    if built.reused:
+        rows += read_labels(store.read(reused_key(run.dataset, run.run_id)))
     key, counts = labels_key(run.dataset, run.run_id), count_labels(rows)
     store.write(key, write_labels(rows))
     uri = S3Uri.of(store.bucket, key)
@@ -47,6 +49,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         job_status=progress.status,
         counts=counts,
         classes=dict.fromkeys(run.task.labels, 0) | count_classes(rows),
+        reused=built.reused,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import ManifestTooLarge
@@ -19,21 +19,33 @@ MAX_ITEMS = 100_000
 
 @dataclass(frozen=True)
 class SourceObject:
-    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was."""
+    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was.
+
+    `etag` is its content's, as the bucket listed it.
+    """
 
     source: str
     source_ref: str
     reason: str = ""
+    etag: str = ""
 
 
 @dataclass
 class Manifest:
+    """Objects that people are asked for, those that they cannot see, and those that have a label already."""
+
     accepted: list[SourceObject] = field(default_factory=list)
     rejected: list[SourceObject] = field(default_factory=list)
+    reused: list[SourceObject] = field(default_factory=list)
 
     def manifest_text(self) -> str:
         """JSON Lines of `source-ref`, in the order of `accepted`: Ground Truth numbers objects by line, from 0."""
         return dump_lines({"source-ref": item.source_ref} for item in self.accepted)
+
+    def etags_text(self) -> str:
+        """JSON Lines by which a later run sees whether an object still has the content that people saw."""
+        seen = (*self.accepted, *self.reused)
+        return dump_lines({"source_ref": item.source_ref, "etag": item.etag} for item in seen)
 
     def rejected_text(self) -> str:
         return dump_lines(
@@ -47,8 +59,10 @@ def build_manifest(
     prefix: str,
     endings: tuple[str, ...],
     max_items: int = MAX_ITEMS,
+    labeled: Container[tuple[str, str]] = (),
 ) -> Manifest:
-    """Sorts a listing into accepted and rejected; folder markers (empty keys that end in a slash) are no objects.
+    """Sorts a listing into accepted, rejected and reused, which are those whose URI and ETag are among `labeled`.
+    Folder markers (empty keys that end in a slash) are no objects.
 
     `endings` are those of the names of objects that the task type takes.
 
@@ -61,7 +75,8 @@ def build_manifest(
             continue
         name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
         reason = _rejection(item, name, endings)
-        (manifest.rejected if reason else manifest.accepted).append(SourceObject(name, source_ref, reason))
+        kept = manifest.reused if (source_ref, item.etag) in labeled else manifest.accepted
+        (manifest.rejected if reason else kept).append(SourceObject(name, source_ref, reason, item.etag))
         if len(manifest.accepted) > max_items:
             raise ManifestTooLarge(
                 f"s3://{bucket}/{prefix} holds more than {max_items:,} objects, Ground Truth's limit for one job; "

@@ -52,6 +52,10 @@ class Labeler(Protocol):
         """The page on which workers answer, as this back end takes it."""
         ...
 
+    def name(self, run: LabelRun) -> str:
+        """Of the run's job, whether it was started or not."""
+        ...
+
     def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
         """Starts the run's job, or finds the one that was started before.
 

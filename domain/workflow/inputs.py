@@ -33,7 +33,11 @@ class Payload(BaseModel):
 
 
 class LabelingTask(Payload):
-    """The question, and on what terms people answer it. Limits are Ground Truth's own."""
+    """The question, and on what terms people answer it. Limits are Ground Truth's own.
+
+    Objects that people have labeled before, asked the same question with the same labels, are asked for again only by
+    `relabel`.
+    """
 
     type: str
     question: Question
@@ -44,6 +48,7 @@ class LabelingTask(Payload):
     workers_per_object: int = Field(default=3, ge=1, le=9)
     task_time_limit_seconds: int = Field(default=1_800, ge=30, le=28_800)
     availability_seconds: int = Field(default=864_000, ge=60, le=2_592_000)
+    relabel: bool = False
     keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
 
     @model_validator(mode="after")
@@ -66,14 +71,24 @@ class LabelInput(Payload):
     instances: int = Field(default=1, ge=1, le=100)
 
 
+Mode = Literal["new-variants", "new-sources"]
+"""What a version adds to its parent: other random variants of all sources, or the outputs of sources and labels that
+the parent lacks."""
+
+
 class AugmentInput(Payload):
-    """Input of `augment`. `window` is the time of the schedule's tick, from which the run id derives."""
+    """Input of `augment`. `window` is the time of the schedule's tick, from which the run id derives.
+
+    Without a `mode`, a run that names its labels makes `new-sources`, as a pipeline does; a tick, and a run over the
+    labels that the data set has, make `new-variants`.
+    """
 
     dataset: Dataset
     run_id: RunId | None = None
     window: Window | None = None
     source_prefix: SourcePrefix | None = None
     labels_uri: LabelsUri | None = None
+    mode: Mode | None = None
     label_attribute: LabelAttribute | None = None
     recipe: RecipeKey
     seed: int = Field(default=0, ge=0, le=2**53)
@@ -81,6 +96,8 @@ class AugmentInput(Payload):
 
 
 class LabelOutput(Payload):
+    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had."""
+
     dataset: Dataset
     run_id: RunId
     labels_uri: S3Uri
@@ -88,6 +105,7 @@ class LabelOutput(Payload):
     job_status: str
     counts: LabelCounts
     classes: dict[str, int]
+    reused: int = 0
 
 
 class AugmentOutput(Payload):
@@ -95,6 +113,7 @@ class AugmentOutput(Payload):
     dataset: Dataset
     run_id: RunId
     version: str = ""
+    mode: str = ""
     uri: str = ""
     outputs: int = 0
     quarantined: int = 0

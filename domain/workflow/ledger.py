@@ -34,7 +34,11 @@ class Head(_Record):
 
 
 class RunRecord(_Record):
-    """One run of `augment`. It is written once the job's inputs are frozen: that it exists says they are whole."""
+    """One run of `augment`. It is written once the job's inputs are frozen: that it exists says they are whole.
+
+    `seed` is what the job gets, derived from `seed_given` where the mode is `new-variants`; `mode` is `first` without a
+    parent. Records of versions before 0.3 have neither `seed_given` nor `mode`.
+    """
 
     dataset: str
     run_id: str
@@ -44,6 +48,8 @@ class RunRecord(_Record):
     source_prefix: str
     label_attribute: str
     seed: int
+    seed_given: int | None = None
+    mode: str = ""
     instances: int
     started: str
     failure: str = ""

@@ -50,6 +50,18 @@ def labeling_prefix(dataset: str, run_id: str) -> str:
     return f"labeling/{dataset}/{run_id}/"
 
 
+def run_file_key(dataset: str, run_id: str) -> str:
+    return f"{labeling_prefix(dataset, run_id)}run.json"
+
+
+def reused_key(dataset: str, run_id: str) -> str:
+    return f"{labeling_prefix(dataset, run_id)}reused.jsonl"
+
+
+def etags_key(dataset: str, run_id: str) -> str:
+    return f"{labeling_prefix(dataset, run_id)}etags.jsonl"
+
+
 def labels_key(dataset: str, run_id: str) -> str:
     return f"labels/{dataset}/{run_id}/labels.jsonl"
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
+from domain.workflow.states import AwaitRequest
 
 
 @dataclass(frozen=True)
 class ListedObject:
-    """One object of a bucket listing; `size` in bytes."""
+    """One object of a bucket listing; `size` in bytes. `etag` stays the same as long as the content does."""
 
     key: str
     size: int
+    etag: str = field(default="", compare=False)
 
 
 class ObjectStore(Protocol):
@@ -51,6 +53,18 @@ class ObjectStore(Protocol):
     def copy(self, source: str, target: str) -> None: ...
 
     def delete(self, keys: Iterable[str]) -> None: ...
+
+
+class Executions(Protocol):
+    """The executions of one state machine, by their names."""
+
+    def runs(self, name: str) -> bool:
+        """Whether it still runs; one that is not known does not."""
+        ...
+
+    def wake(self, token: str) -> bool:
+        """Ends the wait that gave out this token. Whether anything still waited: an execution that ended does not."""
+        ...
 
 
 class Ledger(Protocol):
@@ -89,3 +103,9 @@ class Ledger(Protocol):
         ...
 
     def newest_labels(self, dataset: str) -> NewestLabels | None: ...
+
+    def watch(self, request: AwaitRequest) -> None:
+        """Keeps who waits for a labeling job, by the job's name; the last one counts."""
+        ...
+
+    def watched(self, job: str) -> AwaitRequest | None: ...

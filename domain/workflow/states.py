@@ -32,7 +32,7 @@ class AugmentRun(AugmentInput):
 
 
 class BuiltManifest(Payload):
-    """What `build_manifest` wrote: URIs and counts, never lists of objects."""
+    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`."""
 
     manifest_uri: S3Uri
     categories_uri: S3Uri
@@ -42,6 +42,7 @@ class BuiltManifest(Payload):
     objects: int = Field(ge=0)
     accepted: int = Field(ge=0)
     rejected: int = Field(ge=0)
+    reused: int = Field(default=0, ge=0)
 
 
 class LabelingJob(Payload):
@@ -86,9 +87,12 @@ class AugmentStart(Payload):
 
 
 class AugmentNothing(Payload):
-    """There is nothing to do: the run has published already, or another one is alive. `result` ends the execution."""
+    """There is nothing to do, or nothing yet: the run has published already, or another one is alive.
 
-    outcome: Literal["already-published", "skipped"]
+    `result` ends the execution, unless the outcome is `wait`: then its `reason` says who holds the lease.
+    """
+
+    outcome: Literal["already-published", "skipped", "wait"]
     dataset: Dataset
     run_id: RunId
     result: AugmentOutput
@@ -126,6 +130,13 @@ class StartRequest(RunRequest):
 
 class JobRequest(RunRequest):
     job: LabelingJob
+
+
+class AwaitRequest(JobRequest):
+    """`token` is the task token by which the execution is woken."""
+
+    manifest: BuiltManifest
+    token: str
 
 
 class CollectRequest(JobRequest):

@@ -24,7 +24,7 @@ def invitation(*, stage: str, asked_by: str, portal: str, user_name: str, code: 
         f"{escape(asked_by)} asks you to label images.",
         f'Where: <a href="{address}">{address}</a>',
         f"E-mail address: {user_name}<br>Temporary password: {code}",
-        f"The temporary password is good for {PASSWORD_DAYS} days. When you sign in for the first time you choose one of "
-        f"your own: {PASSWORD_LENGTH} characters at least, with small and capital letters, a digit and a sign.",
+        f"The temporary password is good for {PASSWORD_DAYS} days. When you sign in for the first time you choose "
+        f"one of your own: {PASSWORD_LENGTH} characters at least, with small and capital letters, a digit and a sign.",
     ]
     return Invitation(f"Please label images (Kempelen, {stage})", "".join(f"<p>{text}</p>" for text in paragraphs))

@@ -57,8 +57,8 @@ class Workforce:
 
 
 def origin(existing: Workforce, stage: str, wanted: Wanted | None = None) -> str:
-    """Created by this stage's stack if it carries the stage's tag, or our name with our own pool and client: whether AWS
-    keeps tags of workforces is not certain. Else adopted."""
+    """Created by this stage's stack if it carries the stage's tag, or our name with our own pool and client, for it is
+    not certain that AWS keeps tags of workforces. Else adopted."""
     ours = wanted is not None and (existing.name, existing.user_pool, existing.client) == (
         wanted.name,
         wanted.user_pool,

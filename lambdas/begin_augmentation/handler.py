@@ -6,6 +6,8 @@ import time
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from adapters.clients import client
+from adapters.executions import StepFunctionsExecutions
 from domain.augmenting.begin import Beginning, begin
 from domain.workflow.states import AugmentBegun, BeginRequest
 from lambdas.shared.entry import entry, logger, metrics
@@ -13,12 +15,15 @@ from lambdas.shared.variables import BucketVariables, LedgerVariables
 
 
 class Variables(BucketVariables, LedgerVariables):
+    augment_state_machine_arn: str
     job_name_prefix: str
 
 
 @entry(BeginRequest, Variables)
 def handler(request: BeginRequest, variables: Variables) -> AugmentBegun:
-    begun = begin(request.run, Beginning(variables.ledger, variables.store, variables.job_name_prefix, time.time()))
+    executions = StepFunctionsExecutions(client("stepfunctions"), variables.augment_state_machine_arn)
+    given = Beginning(variables.ledger, variables.store, executions, variables.job_name_prefix, time.time())
+    begun = begin(request.run, given)
     metrics.add_metric("RunsWithoutWork", MetricUnit.Count, int(begun.outcome != "start"))
     logger.info("augmentation begins", extra=begun.model_dump(include={"outcome", "version", "token"}))
     return begun

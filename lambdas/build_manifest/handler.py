@@ -15,5 +15,8 @@ def handler(request: RunRequest, variables: LabelerVariables) -> BuiltManifest:
     page = variables.back_end.page(request.run.task)
     built = prepare(request.run, page, variables.store)
     metrics.add_metric("ObjectsRejected", MetricUnit.Count, built.rejected)
-    logger.info("manifest built", extra={"accepted": built.accepted, "rejected": built.rejected})
+    metrics.add_metric("LabelsReused", MetricUnit.Count, built.reused)
+    logger.info(
+        "manifest built", extra={"accepted": built.accepted, "rejected": built.rejected, "reused": built.reused}
+    )
     return built

@@ -6,9 +6,11 @@ from functools import cached_property
 
 from adapters.clients import client
 from adapters.environment import Environment
+from adapters.executions import StepFunctionsExecutions
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
 from domain.labeling.port import Labeler
+from domain.labeling.watch import Watched
 from labelers.factory import make_labeler
 
 
@@ -39,3 +41,13 @@ class LabelerVariables(BucketVariables):
     def back_end(self) -> Labeler:
         """The labeling back end of the stage."""
         return make_labeler(self.labeler, self.store)
+
+
+class WatchVariables(LabelerVariables, LedgerVariables):
+    label_state_machine_arn: str
+
+    @property
+    def watched(self) -> Watched:
+        """Labeling jobs, and the executions of `label` that wait for them."""
+        executions = StepFunctionsExecutions(client("stepfunctions"), self.label_state_machine_arn)
+        return Watched(self.back_end, self.store, self.ledger, executions)

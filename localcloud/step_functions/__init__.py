@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 def register() -> None:
-    from localcloud.step_functions import language, nested, running, sagemaker
+    from localcloud.step_functions import callback, language, nested, running, sagemaker
 
     running.register()
     language.register()
     nested.register()
+    callback.register()
     sagemaker.register()

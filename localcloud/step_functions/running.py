@@ -24,8 +24,13 @@ def register() -> None:
 def abandoned() -> bool:
     """Whether the execution of this task was stopped, or its state timed out: then .sync stops what it started."""
     timed_out = _TIMED_OUT.get()
+    return bool(timed_out and timed_out.is_set()) or stopped()
+
+
+def stopped() -> bool:
+    """Whether the execution of this task was stopped."""
     execution = stepfunctions._executions.get(_EXECUTION.get())
-    return bool(timed_out and timed_out.is_set()) or bool(execution and execution["status"] != "RUNNING")
+    return bool(execution and execution["status"] != "RUNNING")
 
 
 def _announcing(run: Callable[[str], None]) -> Callable[[str], None]:

@@ -17,6 +17,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
 from scripts.demo.data_set import download_version, has_object, read_text, upload
 from scripts.demo.executions import Executions
+from scripts.demo.failure import with_files
 from scripts.demo.job import TASK, DemoError, Job
 from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
 from scripts.demo.leftovers import leftovers
@@ -73,7 +74,10 @@ class Demo:
             outputs = cdk.deploy()
             station.say(f"five stacks, {len(cloud.inventory()) - len(empty)} resources")
         clients = Clients(cloud)
-        summary = self._label_and_augment(cloud, clients, outputs)
+        try:
+            summary = self._label_and_augment(cloud, clients, outputs)
+        except DemoError as error:
+            raise with_files(error, clients.s3, self._work / "failure") from error
         self._tear_down(clients, outputs, summary)
         with self.stations.station("Destroy (cdk destroy --all)", "destroy"):
             cdk.destroy()

@@ -95,3 +95,34 @@ def wait_for_job(deployed, dataset):
             return found[0]["LabelingJobName"]
         time.sleep(0.2)
     raise AssertionError(f"no labeling job of {dataset} is in progress after {PATIENCE_SECONDS} s")
+
+
+def test_a_stopped_pipeline_stops_its_labeling_job_and_keeps_what_was_labeled(deployed, tmp_path):
+    job = deployed.upload("aborted", tmp_path, count=5, open_mouths=2)
+    payload = deployed.pipeline_input("aborted", run_id="aborted")
+    payload["task"]["workers_per_object"] = 1
+    arn = deployed.executions.start(deployed.outputs["PipelineStateMachineArn"], "aborted", payload)
+    name = wait_for_job(deployed, "aborted")
+    password = new_password()
+    set_passwords(deployed.clients.cognito, deployed.outputs["UserPoolId"], WORKERS, password)
+    worker = ScriptedWorker(deployed.cloud.portal, WORKERS[0], password, job.answers, seconds_per_task=0.0)
+    worker.sign_in()
+    while worker.counts.submitted < 2:
+        worker.work(name)
+    deployed.clients.states.stop_execution(executionArn=arn)
+    labels = f"s3://{deployed.bucket}/labels/aborted/aborted/labels.jsonl"
+    rows = wait_for_rows(deployed, labels)
+    assert deployed.clients.sagemaker.describe_labeling_job(LabelingJobName=name)["LabelingJobStatus"] == "Stopped"
+    labeled = [row for row in rows if row["status"] == "labeled"]
+    assert len(labeled) == 2
+    assert all(job.answers[row["source"]] == row["label"] for row in labeled)
+
+
+def wait_for_rows(deployed, uri):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            return deployed.rows(uri)
+        except deployed.clients.s3.exceptions.NoSuchKey:
+            time.sleep(0.2)
+    raise AssertionError(f"there is no {uri} after {PATIENCE_SECONDS} s")

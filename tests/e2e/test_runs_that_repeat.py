@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from scripts.demo.data_set import upload
+from scripts.demo.job import read_answers
+from scripts.draw_faces import draw_faces
 
 DATASET = "lego-faces"  # the one that the schedule of config/dev.toml names
 PATIENCE_SECONDS = 120
@@ -123,3 +129,51 @@ def test_overlapping_ticks_of_one_window_publish_once(deployed, first):
     assert len(versions(deployed)) == known + 1
     assert sorted(outcomes(deployed)[:2])[-1] in {"published", "skipped"}
     assert outcomes(deployed)[:2].count("published") == 1
+
+
+def test_a_second_pipeline_asks_only_for_the_images_that_were_added(deployed, tmp_path):
+    dataset = "grown"
+    job = deployed.upload(dataset, tmp_path / "six", count=6, open_mouths=2)
+    with deployed.labeling(job):
+        first = deployed.executions.wait(pipeline(deployed, dataset, "one"))
+    known = {row["source"] for row in deployed.rows(first["label"]["labels_uri"])}
+    more = with_two_more(deployed, job, tmp_path)
+    added = {file.name for file in more.files} - known
+    assert added
+    with deployed.labeling(more):
+        second = deployed.executions.wait(pipeline(deployed, dataset, "two"))
+    counts = second["label"]["counts"]
+    assert (second["label"]["reused"], counts["labeled"]) == (len(known), len(known | added))
+    described = deployed.clients.sagemaker.describe_labeling_job(LabelingJobName=second["label"]["job_name"])
+    assert described["LabelCounters"]["TotalLabeled"] == len(added)
+    assert second["augment"]["mode"] == "new-sources"
+    rows = deployed.rows(f"{second['augment']['uri']}manifest.jsonl")
+    new = {row["source"] for row in rows if row["version"] == second["augment"]["version"]}
+    assert new == added
+    assert {row["source"] for row in rows} == known | added
+
+
+def with_two_more(deployed, job, folder):
+    """The six faces as they are, and two others beside them."""
+    others = draw_faces(folder / "others", folder / "others.csv", count=8, open_mouths=2)[6:]
+    for face in others:
+        shutil.copy(face, job.images)
+    answers = read_answers(folder / "others.csv", folder / "others")
+    more = replace(job, answers={**{face.name: answers[face.name] for face in others}, **job.answers})
+    upload(deployed.clients.s3, deployed.bucket, more)
+    return more
+
+
+def test_of_two_pipelines_of_one_data_set_the_second_waits_and_adds_to_the_first(deployed, tmp_path):
+    dataset = "both"
+    job = deployed.upload(dataset, tmp_path, count=4, open_mouths=2)
+    with deployed.labeling(job):
+        arns = [pipeline(deployed, dataset, name) for name in ("left", "right")]
+        outputs = [deployed.executions.wait(arn)["augment"] for arn in arns]
+    assert [output["outcome"] for output in outputs] == ["published", "published"]
+    assert sorted(output["version"][:5] for output in outputs) == ["v0001", "v0002"]
+
+
+def pipeline(deployed, dataset, run_id):
+    payload = deployed.pipeline_input(dataset, run_id=run_id)
+    return deployed.executions.start(deployed.outputs["PipelineStateMachineArn"], f"{dataset}-{run_id}", payload)

@@ -210,3 +210,24 @@ def test_a_destruction_stops_a_teardown_that_runs_beside_it_and_a_teardown_does_
     assert len(stopped) == 2
     for arns in stopped.values():
         assert all(f"stateMachine:kempelen-dev-{machine}" in arns for machine in MACHINES)
+
+
+def test_events_of_this_stages_jobs_and_of_label_reach_their_functions(dev: Synthesized) -> None:
+    rules = list(dev.resources("workflow", "AWS::Events::Rule").values())
+    by_source = {rule["EventPattern"]["source"][0]: rule for rule in rules}
+    assert len(rules) == 2
+    jobs = by_source["aws.sagemaker"]["EventPattern"]
+    assert jobs["detail-type"] == ["SageMaker Ground Truth Labeling Job State Change"]
+    assert json.dumps(jobs["resources"][0]["prefix"]).endswith('labeling-job/kempelen-dev-"]]}')
+    executions = by_source["aws.states"]["EventPattern"]["detail"]
+    assert executions["status"] == ["ABORTED", "FAILED", "TIMED_OUT"]
+    assert "Label" in executions["stateMachineArn"][0]["Ref"]
+    for rule in rules:
+        (target,) = rule["Targets"]
+        assert "DeadLetters" in json.dumps(target["DeadLetterConfig"])
+
+
+def test_a_function_wakes_executions_of_label_and_of_no_other_machine(dev: Synthesized) -> None:
+    for folder in ("awaitlabeling", "labelingended", "executionended"):
+        statement = allowing(policies_of(dev, "workflow", f"Functions{folder}"), "states:SendTaskSuccess")
+        assert json.dumps(statement["Resource"]).endswith('stateMachine:kempelen-dev-label"]]}')

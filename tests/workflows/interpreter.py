@@ -41,7 +41,7 @@ class Case:
         self.calls.append({"state": state, "resource": resource, "arguments": arguments, "failed": "error" in response})
         if "error" in response:
             raise stepfunctions._ExecutionError(response["error"], response.get("cause", ""))
-        if "lambda:invoke" in resource:
+        if resource.endswith("lambda:invoke"):
             return {"StatusCode": 200, "Payload": response["return"]}
         return response["return"]
 
@@ -51,7 +51,11 @@ def patch(case: Case) -> None:
         nesting = "startExecution" in resource and STATE.get() not in case.script
         return nested.start_and_wait(resource, arguments) if nesting else case.answer(resource, arguments)
 
+    def wait(resource: str, arguments: Any, _token: str, _state: Any) -> Any:
+        return case.answer(resource, arguments)
+
     stepfunctions._invoke_resource = invoke
+    stepfunctions._invoke_with_callback = wait
     stepfunctions._scaled_sleep = case.waits.append
 
 

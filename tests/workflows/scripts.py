@@ -73,6 +73,7 @@ LABEL: Script = {
     "label/Preflight": gives({"checks": []}),
     "label/BuildManifest": gives(MANIFEST),
     "label/StartLabeling": gives({"name": LABELS["job_name"], "created_here": True}),
+    "label/WaitForWorkers": gives({}),
     "label/PollLabeling": gives({"status": "Completed", "finished": True, "labeled": 2}),
     "label/CollectLabels": gives(LABELS),
     "label/NotifyLabeled": gives({}),

@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
+from domain.workflow.inputs import parse
+from domain.workflow.states import CollectRequest
 from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_of, run
-from tests.workflows.scripts import AUGMENT, BEGUN, LABEL, LABELS, PIPELINE, PUBLISHED, Script, fails, gives, job
+from tests.workflows.scripts import (
+    AUGMENT,
+    BEGUN,
+    LABEL,
+    LABELS,
+    MANIFEST,
+    PIPELINE,
+    PUBLISHED,
+    Script,
+    fails,
+    gives,
+    job,
+)
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -41,6 +55,7 @@ SAID_NOTHING = [{"error": "States.TaskFailed", "cause": json.dumps({**EXPLAINED,
 CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
 TIMEOUT = [{"error": "States.Timeout"}]
 SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
+HELD = {**BEGUN, "outcome": "wait", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
 ALREADY = {**BEGUN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
@@ -55,8 +70,20 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "label waits long": (
         "label",
-        {"label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})]},
+        {
+            "label/WaitForWorkers": [*TIMEOUT * 40, *gives({})],
+            "label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})],
+        },
     ),
+    "label is told nothing": ("label", {"label/WaitForWorkers": TIMEOUT}),
+    "label is not told": (
+        "label",
+        {
+            "label/WaitForWorkers": fails("AccessDenied"),
+            "label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True}),
+        },
+    ),
+    "label asks nobody": ("label", {"label/BuildManifest": gives({**MANIFEST, "accepted": 0, "reused": 2})}),
     "label invalid": ("label", {"label/ValidateInput": fails("InvalidInput", "task.labels: is required")}),
     "label preflight": ("label", {"label/Preflight": fails("PreflightFailed", "1 of 6 checks failed")}),
     "label manifest": ("label", {"label/BuildManifest": fails("NoUsableObjects")}),
@@ -72,6 +99,8 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "augment": ("augment", {}),
     "augment skipped": ("augment", {"augment/BeginAugmentation": gives(SKIPPED)}),
+    "augment waits its turn": ("augment", {"augment/BeginAugmentation": [*gives(HELD) * 3, *gives(BEGUN)]}),
+    "augment waits in vain": ("augment", {"augment/BeginAugmentation": gives(HELD)}),
     "augment again": ("augment", {"augment/BeginAugmentation": gives(ALREADY)}),
     "augment invalid": ("augment", {"augment/ValidateInput": fails("InvalidInput", "window: is no time")}),
     "augment begin": ("augment", {"augment/BeginAugmentation": fails("NoLabels")}),
@@ -208,6 +237,13 @@ def test_label_answers_with_the_collected_labels(seen: dict[str, Seen]) -> None:
     assert seen["label unheard"].output == LABELS
 
 
+def test_no_job_is_started_when_every_object_has_its_label(seen: dict[str, Seen]) -> None:
+    one = seen["label asks nobody"]
+    assert one.output == LABELS
+    assert one.arguments("label/StartLabeling") == []
+    parse(CollectRequest, payload(one.arguments("label/CollectLabels")[0]))
+
+
 def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: dict[str, Seen]) -> None:
     given = payload(seen["augment"].arguments("augment/ValidateInput")[0])
     assert given["kind"] == "augment"
@@ -215,20 +251,23 @@ def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: 
     assert given["execution"].startswith("case-")
 
 
-def test_the_pause_grows_from_a_second_to_half_an_hour(seen: dict[str, Seen]) -> None:
-    waits = seen["label waits long"].waits
-    assert waits[:5] == [1, 2, 3, 4, 6]
-    assert waits == sorted(waits)
-    assert waits[-1] == 1800
-    assert all(later <= earlier * 1.5 + 1 for earlier, later in pairwise(waits))
+def test_the_end_of_labeling_is_awaited_without_a_pause_and_looked_for_every_half_hour(seen: dict[str, Seen]) -> None:
+    assert seen["label"].waits == seen["label waits long"].waits == []
+    assert definition_of("label")["States"]["WaitForWorkers"]["TimeoutSeconds"] == 1800
+    assert len(seen["label waits long"].arguments("label/PollLabeling")) == 41
 
 
-def test_thirty_days_of_labeling_stay_far_below_the_limit_of_events(seen: dict[str, Seen]) -> None:
+def test_an_execution_that_nobody_can_wake_still_looks_every_half_hour(seen: dict[str, Seen]) -> None:
+    one = seen["label is not told"]
+    assert one.status == "SUCCEEDED"
+    assert one.waits == [1800, 1800, 1800]
+
+
+def test_thirty_days_of_labeling_stay_below_the_limit_of_events(seen: dict[str, Seen]) -> None:
     long, short = seen["label waits long"], seen["label"]
-    # The interpreter leaves out one event of AWS's, TaskStarted.
-    events_a_round = (long.events - short.events) / 40 + 1
-    rounds = 40 + (30 * 86400 - sum(long.waits)) / 1800
-    assert short.events + rounds * events_a_round < 15_000
+    # The interpreter leaves out three events: TaskStarted of both tasks, and TaskSubmitted of the one that waits.
+    events_a_round = (long.events - short.events) / 40 + 3
+    assert short.events + 30 * 86400 / 1800 * events_a_round < 19_000
 
 
 def test_a_failure_while_people_label_stops_the_job_and_keeps_the_original_error(seen: dict[str, Seen]) -> None:
@@ -314,6 +353,21 @@ def test_a_run_without_work_ends_well_without_a_job(seen: dict[str, Seen]) -> No
         assert seen[name].output["outcome"] == outcome
         assert seen[name].arguments("augment/Augment") == []
         assert seen[name].arguments("augment/EndAugmentation") == []
+
+
+def test_a_run_waits_for_the_lease_and_then_publishes(seen: dict[str, Seen]) -> None:
+    one = seen["augment waits its turn"]
+    assert one.output == PUBLISHED
+    assert one.waits == [2, 3, 4]
+
+
+def test_a_run_that_waited_a_day_for_the_lease_fails_and_says_who_holds_it(seen: dict[str, Seen]) -> None:
+    one = seen["augment waits in vain"]
+    assert (one.status, one.error) == ("FAILED", "LeaseHeld")
+    assert "run 'x' holds the lease" in (one.cause or "")
+    assert 23 * 3600 < sum(one.waits) < 26 * 3600
+    assert one.events < 20_000
+    assert one.arguments("augment/Augment") == []
 
 
 def test_a_job_that_exists_is_waited_for_and_published_once(seen: dict[str, Seen]) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
 from domain.workflow.states import (
     AugmentStart,
+    AwaitRequest,
     BeginRequest,
     CollectRequest,
     EndRequest,
@@ -32,6 +33,7 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "label/Preflight": RunRequest,
     "label/BuildManifest": RunRequest,
     "label/StartLabeling": StartRequest,
+    "label/WaitForWorkers": AwaitRequest,
     "label/PollLabeling": JobRequest,
     "label/StopLabeling": RunRequest,
     "label/CollectLabels": CollectRequest,

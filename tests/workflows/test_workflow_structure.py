@@ -15,6 +15,7 @@ PROVIDED = {
     "PreflightFunctionArn",
     "BuildManifestFunctionArn",
     "StartLabelingFunctionArn",
+    "AwaitLabelingFunctionArn",
     "PollLabelingFunctionArn",
     "StopLabelingFunctionArn",
     "CollectLabelsFunctionArn",

@@ -43,13 +43,16 @@ def keeps_job_logs(settings: Settings) -> bool:
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
     """The machines whose executions teardown stops: all but its own."""
-    own = arn(scope, "states", f"stateMachine:{names.machine('teardown')}")
-    return [machine for machine in all_machine_arns(scope, names) if machine != own]
+    return [machine_arn(scope, names, machine) for machine in MACHINES if machine != "teardown"]
+
+
+def machine_arn(scope: Construct, names: Names, machine: str) -> str:
+    """By name: a machine names its functions, and is deployed after the domain's stack, so neither can refer to it."""
+    return arn(scope, "states", f"stateMachine:{names.machine(machine)}")
 
 
 def all_machine_arns(scope: Construct, names: Names) -> list[str]:
-    """By name, for the domain's stack is deployed before theirs."""
-    return [arn(scope, "states", f"stateMachine:{names.machine(machine)}") for machine in MACHINES]
+    return [machine_arn(scope, names, machine) for machine in MACHINES]
 
 
 def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:

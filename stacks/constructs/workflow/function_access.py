@@ -14,6 +14,7 @@ from stacks.naming import Names
 
 _BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
 _BY_INPUT = "The execution's input names the key."
+_BY_START = "An execution's name is given when it starts; the machine is exact."
 _BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
 
 
@@ -30,7 +31,12 @@ class Resources:
 def function_permissions(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
     """By folder of the function."""
     jobs = [arn(scope, "sagemaker", f"labeling-job/{names.job_prefix}*")]
-    return {**_labeling(resources, jobs), **_augmentation(resources)}
+    augmentations = arn(scope, "states", f"execution:{names.machine('augment')}:*")
+    return {
+        **_labeling(resources, jobs),
+        **_waiting(scope, names, resources, jobs),
+        **_augmentation(resources, augmentations),
+    }
 
 
 def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
@@ -44,7 +50,7 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
         "preflight": _preflight(resources),
         "build_manifest": [
             *data.find(),
-            *data.read("labeling/*", why=_BY_RUN),
+            *data.read("labeling/*", "labels/*", why=_BY_RUN),
             *data.write("labeling/*", why=_BY_RUN),
         ],
         "start_labeling": [
@@ -63,6 +69,27 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
     }
 
 
+def _waiting(scope: Construct, names: Names, resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
+    """Between the end of a labeling job and the execution that waits for it."""
+    data, machine = resources.data, names.machine("label")
+    describe = _jobs(jobs, "DescribeLabelingJob")
+    wake = Permission("states", ["SendTaskSuccess"], [arn(scope, "states", f"stateMachine:{machine}")])
+    executions = Permission(
+        "states", ["DescribeExecution"], [arn(scope, "states", f"execution:{machine}:*")], _BY_START
+    )
+    keep = [
+        *data.find(),
+        *data.read("labeling/*", why=_BY_RUN),
+        *data.write("labels/*", why=_BY_RUN),
+        *_ledger(resources, "GetItem", "PutItem"),
+    ]
+    return {
+        "await_labeling": [describe, wake, *_ledger(resources, "PutItem")],
+        "labeling_ended": [describe, wake, executions, *keep],
+        "execution_ended": [_jobs(jobs, "DescribeLabelingJob", "StopLabelingJob"), wake, executions, *keep],
+    }
+
+
 def _preflight(resources: Resources) -> list[Permission]:
     return [
         Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
@@ -72,7 +99,7 @@ def _preflight(resources: Resources) -> list[Permission]:
     ]
 
 
-def _augmentation(resources: Resources) -> dict[str, list[Permission]]:
+def _augmentation(resources: Resources, executions: str) -> dict[str, list[Permission]]:
     data = resources.data
     return {
         "begin_augmentation": [
@@ -80,6 +107,7 @@ def _augmentation(resources: Resources) -> dict[str, list[Permission]]:
             *data.read("*", why=_BY_INPUT),
             *data.write("augmenting/*", "datasets/*/_SUCCESS", why=_BY_RUN),
             *_ledger(resources, "GetItem", "PutItem", "UpdateItem"),
+            Permission("states", ["DescribeExecution"], [executions], _BY_START),
         ],
         "publish_version": [
             *data.find(),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 _BUCKET = ("DATA_BUCKET",)
 _LEDGER = ("LEDGER_TABLE",)
 _LABELER = (*_BUCKET, "LABELER")
+_WATCH = (*_LABELER, *_LEDGER, "LABEL_STATE_MACHINE_ARN")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
@@ -14,12 +15,15 @@ _READ = {
     "preflight": _LABELER,
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,
+    "await_labeling": _WATCH,
     "poll_labeling": _LABELER,
     "stop_labeling": _LABELER,
     "collect_labels": (*_LABELER, *_LEDGER),
-    "begin_augmentation": (*_BUCKET, *_LEDGER, "JOB_NAME_PREFIX"),
+    "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "JOB_NAME_PREFIX"),
     "publish_version": (*_BUCKET, *_LEDGER),
     "end_augmentation": _LEDGER,
+    "labeling_ended": _WATCH,
+    "execution_ended": _WATCH,
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
 _READ_BY_BACK_END = {"ground-truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN")}

@@ -41,7 +41,11 @@ class Operations(Construct):
         waiting = watched.dead_letters.metric_approximate_number_of_messages_visible(
             period=_PERIOD, statistic="Maximum"
         )
-        self._alarm("LostTicks", waiting, f"A schedule of {names.base} could not start its execution")
+        self._alarm(
+            "LostTicks",
+            waiting,
+            f"A schedule of {names.base} could not start its execution, or an event did not reach its function",
+        )
         self._dashboard(names, watched)
 
     def _alarm(self, identity: str, metric: cloudwatch.IMetric, description: str) -> None:

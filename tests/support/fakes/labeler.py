@@ -12,16 +12,21 @@ class MemoryLabeler:
         self._status = status
         self.jobs: dict[str, str] = {}
 
+    def name(self, run: LabelRun) -> str:
+        return f"job-{run.run_id}"
+
     def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
-        name = f"job-{run.run_id}"
+        name = self.name(run)
         maker = self.jobs.setdefault(name, run.execution)
         return LabelingJob(name=name, created_here=maker == run.execution)
 
     def progress(self, job_name: str) -> LabelingProgress:
-        return LabelingProgress(status=self._status, finished=True)
+        return LabelingProgress(status=self._status, finished=self._status != "InProgress")
 
     def stop(self, run: LabelRun) -> bool:
-        return self.jobs.get(f"job-{run.run_id}") == run.execution
+        stops = self._status == "InProgress" and self.jobs.get(self.name(run)) == run.execution
+        self._status = "Stopped" if stops else self._status
+        return stops
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         return self._result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.errors import LeaseLost
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
+from domain.workflow.states import AwaitRequest
 
 
 class MemoryLedger:
@@ -14,6 +15,7 @@ class MemoryLedger:
         self.runs: dict[tuple[str, str], RunRecord] = {}
         self.heads: dict[str, Head] = {}
         self.labels: dict[str, NewestLabels] = {}
+        self.watches: dict[str, AwaitRequest] = {}
 
     def acquire(self, dataset: str, run_id: str, execution: str, now: float, seconds: float) -> Lease | None:
         held = self.leases.get(dataset)
@@ -68,3 +70,9 @@ class MemoryLedger:
 
     def newest_labels(self, dataset: str) -> NewestLabels | None:
         return self.labels.get(dataset)
+
+    def watch(self, request: AwaitRequest) -> None:
+        self.watches[request.job.name.lower()] = request
+
+    def watched(self, job: str) -> AwaitRequest | None:
+        return self.watches.get(job.lower())

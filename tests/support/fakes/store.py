@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 
 from domain.errors import NotFound
@@ -20,7 +21,8 @@ class MemoryStore:
     def list_objects(self, prefix: str) -> Iterator[ListedObject]:
         for key in sorted(self.objects):
             if key.startswith(prefix):
-                yield ListedObject(key, len(self.objects[key].encode()))
+                data = self.objects[key].encode()
+                yield ListedObject(key, len(data), hashlib.sha256(data).hexdigest())
 
     def read(self, key: str) -> str:
         if key not in self.objects:

@@ -11,7 +11,8 @@ from adapters.ledger import DynamoLedger
 from domain.errors import LeaseLost
 from domain.workflow.ledger import RunRecord
 from domain.workflow.ports import Ledger
-from tests.support.builders.runs import any_newest_labels, any_output
+from domain.workflow.states import AwaitRequest, LabelingJob
+from tests.support.builders.runs import any_built_manifest, any_label_run, any_newest_labels, any_output
 from tests.support.fakes.ledger import MemoryLedger
 
 NOW = 1_790_000_000.0
@@ -208,3 +209,12 @@ def test_another_fault_of_a_publication_is_no_lost_lease(dynamodb: Any) -> None:
 
     with pytest.raises(ServiceUnavailable, match=r"publish faces v0001-run-1 .* slow down"):
         DynamoLedger(Failing(), "ledger").publish(any_record(), 1, any_output())
+
+
+def test_who_waits_for_a_labeling_job_is_known_by_its_name_in_any_letters(ledger: Ledger) -> None:
+    job = LabelingJob(name="kempelen-dev-label-faces-0a1b2c3d", created_here=True)
+    request = AwaitRequest(run=any_label_run(), manifest=any_built_manifest(), job=job, token="first")
+    assert ledger.watched(job.name) is None
+    ledger.watch(request)
+    ledger.watch(request.model_copy(update={"token": "second"}))
+    assert ledger.watched(job.name.upper()).token == "second"

@@ -79,6 +79,18 @@ def test_a_listing_holds_keys_and_sizes_of_a_prefix(store: ObjectStore) -> None:
     assert list(store.list_objects("raw/")) == [ListedObject("raw/a", 2), ListedObject("raw/b", 2)]
 
 
+def test_the_etag_of_an_object_changes_with_its_content(store: ObjectStore) -> None:
+    def etag() -> str:
+        return next(iter(store.list_objects("raw/new"))).etag
+
+    store.write("raw/new", "one")
+    first = etag()
+    store.write("raw/new", "one")
+    assert first == etag() != ""
+    store.write("raw/new", "two")
+    assert etag() != first
+
+
 def test_many_objects_are_read_in_the_order_of_their_keys(store: ObjectStore) -> None:
     keys = [f"k/{number:03}" for number in range(150)]
     for key in keys:

@@ -23,6 +23,8 @@ VARIABLES = {
     "LEDGER_TABLE": "ledger",
     "WORKTEAM_ARN": "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/team",
     "LABELING_ROLE_ARN": "arn:aws:iam::123456789012:role/labeling",
+    "AUGMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-augment",
+    "LABEL_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-label",
     "JOB_NAME_PREFIX": "kempelen-dev-",
     "STAGE": "dev",
     "AWS_REGION": "us-east-1",

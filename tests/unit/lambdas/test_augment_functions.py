@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import boto3
 import pytest
 
 from domain.errors import NoLabels
@@ -57,11 +58,25 @@ def test_a_whole_run_from_the_input_to_the_published_version(functions: Any) -> 
     assert again["result"] == {**output, "outcome": "already-published"}
 
 
-def test_two_at_a_time_are_one_run_and_one_skipped(functions: Any) -> None:
+def test_of_two_at_a_time_one_waits_while_the_others_execution_runs(functions: Any) -> None:
+    states = boto3.client("stepfunctions")
+    role = "arn:aws:iam::123456789012:role/machine"
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
+    machine = states.create_state_machine(name="kempelen-dev-augment", definition=definition, roleArn=role)
+    arn = states.start_execution(stateMachineArn=machine["stateMachineArn"], name="execution-1")["executionArn"]
     first = functions("begin_augmentation", {"run": validated(functions)})
     second = functions("begin_augmentation", {"run": validated(functions, "execution-2", run_id="run-2")})
-    assert (first["outcome"], second["outcome"]) == ("start", "skipped")
+    assert (first["outcome"], second["outcome"]) == ("start", "wait")
     assert "run 'run-1'" in second["result"]["reason"]
+    states.stop_execution(executionArn=arn)
+    third = functions("begin_augmentation", {"run": validated(functions, "execution-2", run_id="run-2")})
+    assert third["outcome"] == "start"
+
+
+def test_a_holder_that_step_functions_has_forgotten_does_not_run(functions: Any) -> None:
+    first = functions("begin_augmentation", {"run": validated(functions)})
+    second = functions("begin_augmentation", {"run": validated(functions, "execution-2", run_id="run-2")})
+    assert (first["outcome"], second["outcome"]) == ("start", "start")
 
 
 def test_a_failure_is_noted_and_the_lease_released(functions: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,49 @@ def test_stopping_stops_what_this_execution_made(functions: Any) -> None:
     assert functions.sagemaker.stopped == [job["name"]]
 
 
+def event_of(name: str) -> dict[str, Any]:
+    """As https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html shows it."""
+    return {
+        "version": "0",
+        "id": "111e1111-11d1-111f-b111-1111b11dcb11",
+        "detail-type": "SageMaker Ground Truth Labeling Job State Change",
+        "source": "aws.sagemaker",
+        "account": "123456789012",
+        "time": "2018-10-06T12:26:13Z",
+        "region": "us-east-1",
+        "resources": [f"arn:aws:sagemaker:us-east-1:123456789012:labeling-job/{name}"],
+        "detail": {"LabelingJobStatus": "Stopped"},
+    }
+
+
+def stopped_execution(name: str, **fields: Any) -> dict[str, Any]:
+    """As https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html shows it, in part."""
+    machine = "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-label"
+    detail = {"name": name, "stateMachineArn": machine, "status": "ABORTED", "input": json.dumps(fields)}
+    return {"detail-type": "Step Functions Execution Status Change", "source": "aws.states", "detail": detail}
+
+
+def test_a_stopped_execution_leaves_no_open_job_and_loses_no_label(functions: Any) -> None:
+    run = validated(functions)
+    manifest = functions("build_manifest", {"run": run})
+    job = functions("start_labeling", {"run": run, "manifest": manifest})
+    waiting = {"run": run, "manifest": manifest, "job": job, "token": "A" * 600}
+    assert functions("await_labeling", waiting) == {"woken": False}
+    assert functions("execution_ended", stopped_execution("execution-1", **any_label_input())) == {
+        "outcome": "stopping"
+    }
+    assert functions.sagemaker.stopped == [job["name"]]
+    assert functions("labeling_ended", event_of(job["name"])) == {"outcome": "not over"}
+    finish(functions, job["name"], manifest)
+    assert functions("labeling_ended", event_of(job["name"])) == {"outcome": "labels kept"}
+    rows = [json.loads(line) for line in functions.text("labels/faces/run-1/labels.jsonl").splitlines()]
+    assert [row["status"] for row in rows].count("labeled") == 1
+
+
+def test_an_execution_that_never_began_has_no_job_to_stop(functions: Any) -> None:
+    assert functions("execution_ended", stopped_execution("execution-1", dataset="NO")) == {"outcome": "never began"}
+
+
 def test_the_pipelines_validation_is_the_labels(functions: Any) -> None:
     assert validated(functions, "pipeline") == validated(functions, "label")
 

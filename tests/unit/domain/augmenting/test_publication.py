@@ -17,6 +17,7 @@ from domain.workflow.inputs import AugmentOutput
 from domain.workflow.states import AugmentBegun, AugmentRun, AugmentStart
 from tests.support.builders.runs import any_augment_run, any_newest_labels
 from tests.support.fakes.ledger import MemoryLedger
+from tests.support.fakes.state_machine import MemoryExecutions
 from tests.support.fakes.store import MemoryStore
 
 NOW = 1_790_000_000.0
@@ -35,10 +36,11 @@ class World:
         self.store = any_store()
         self.ledger = MemoryLedger()
         self.ledger.record_labels(any_newest_labels())
+        self.executions = MemoryExecutions()
         self.now = NOW
 
     def begin(self, run: AugmentRun) -> AugmentBegun:
-        return begin(run, Beginning(self.ledger, self.store, "kempelen-dev-", self.now))
+        return begin(run, Beginning(self.ledger, self.store, self.executions, "kempelen-dev-", self.now))
 
     def work(self, start: AugmentStart) -> None:
         for number in range(start.instances):
@@ -158,12 +160,63 @@ def test_the_seed_of_an_added_version_differs_from_run_to_run_and_not_from_start
     assert start.seed < 2**32
 
 
-def test_while_a_run_is_alive_another_is_skipped_and_told_why() -> None:
+TICK = {"window": "2026-11-22T10:30:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "mode"),
+    [
+        ({"window": "2026-11-22T10:30:00Z"}, "new-variants"),
+        ({"run_id": "run-b"}, "new-variants"),
+        ({"run_id": "run-b", "labels_uri": f"s3://data-bucket/{LABELS}"}, "new-sources"),
+        ({"run_id": "run-b", "mode": "new-sources"}, "new-sources"),
+        ({"run_id": "run-b", "labels_uri": f"s3://data-bucket/{LABELS}", "mode": "new-variants"}, "new-variants"),
+    ],
+)
+def test_a_version_says_what_it_adds_and_both_seeds(fields: dict[str, str], mode: str) -> None:
+    world = World()
+    assert world.whole(any_augment_run("execution-1", run_id="run-a")).mode == "first"
+    run = any_augment_run("execution-2", **fields)
+    output = world.whole(run)
+    facts = json.loads(world.store.objects[f"datasets/faces/{output.version}/dataset.json"])
+    assert (output.mode, facts["mode"], facts["seed_given"]) == (mode, mode, 7)
+    assert facts["seed"] == (7 if mode == "new-sources" else derived_seed(7, run.run_id))
+
+
+@pytest.mark.parametrize(("fields", "outcome"), [(TICK, "skipped"), ({"run_id": "run-b"}, "wait")])
+def test_while_a_run_is_alive_a_tick_is_skipped_and_a_run_that_was_asked_for_waits(
+    fields: dict[str, str], outcome: str
+) -> None:
     world = World()
     world.begin(any_augment_run("execution-1", run_id="run-a"))
-    start = world.begin(any_augment_run("execution-2", run_id="run-b"))
-    assert start.outcome == "skipped"
+    start = world.begin(any_augment_run("execution-2", **fields))
+    assert start.outcome == outcome
     assert start.result.reason.startswith("run 'run-a' (execution execution-1) holds the lease until 2026-")
+
+
+def test_a_run_that_waited_adds_to_the_version_of_the_one_before() -> None:
+    world = World()
+    first, second = any_augment_run("execution-1", run_id="run-a"), any_augment_run("execution-2", run_id="run-b")
+    start = world.begin(first)
+    assert world.begin(second).outcome == "wait"
+    world.work(start)
+    world.publish(start)
+    end(first, None, world.ledger)
+    output = world.whole(second)
+    assert (output.outcome, output.version[:5], output.outputs) == ("published", "v0002", 4)
+
+
+@pytest.mark.parametrize("fields", [TICK, {"run_id": "run-b"}])
+def test_a_run_whose_execution_was_stopped_holds_nobody_up(fields: dict[str, str]) -> None:
+    world = World()
+    stopped = world.begin(any_augment_run("execution-1", run_id="run-a"))
+    world.executions.ended.add("execution-1")
+    start = world.begin(any_augment_run("execution-2", **fields))
+    assert start.outcome == "start"
+    assert start.token > stopped.token
+    world.work(stopped)
+    with pytest.raises(LeaseLost):  # its processing job may end after it
+        world.publish(stopped)
 
 
 def test_a_tick_that_is_delivered_twice_runs_once() -> None:

@@ -1,0 +1,61 @@
+"""Labels that people have given before: an object that has one is not asked for again, but by `relabel`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.jsonlines import load_lines
+from domain.labels.rows import LABELED, LabelRow, read_labels
+from domain.workflow.inputs import LabelingTask
+from domain.workflow.names import digest, etags_key, labels_key, run_file_key
+from domain.workflow.ports import ObjectStore
+from domain.workflow.states import BuiltManifest, LabelRun
+
+
+class RunFile(BaseModel):
+    """`run.json`, written last: it says that the other files are whole, and for which question they were made.
+
+    `question` is `question_of` its task and `asked` a time in ISO 8601, UTC; runs of versions before 0.3 have neither.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fingerprint: str
+    built: BuiltManifest
+    question: str = ""
+    asked: str = ""
+
+
+def question_of(task: LabelingTask) -> str:
+    """The same for all tasks whose answers mean the same: type, question and labels, in whichever order."""
+    return digest(task.type, task.question, *sorted(task.labels))
+
+
+def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[tuple[str, str], LabelRow]:
+    """By URI and ETag, the newest label of each object of which earlier runs of the data set asked the same question.
+
+    An object whose content was replaced is another one: nobody has seen it.
+    """
+    if run.task.relabel:
+        return {}
+    found: dict[tuple[str, str], LabelRow] = {}
+    wanted = question_of(run.task)
+    runs = [(file.asked, run_id) for run_id, file in _runs(run.dataset, store) if file.question == wanted]
+    for _, run_id in sorted(runs):
+        key = labels_key(run.dataset, run_id)
+        seen = load_lines(store.read(etags_key(run.dataset, run_id)), f"etags.jsonl of run {run_id}")
+        etags = {row["source_ref"]: row["etag"] for row in seen}
+        rows = read_labels(store.read(key), f"s3://{store.bucket}/{key}")
+        found.update(((row.source_ref, etags[row.source_ref]), row) for row in rows if row.status == LABELED)
+    return found
+
+
+def _runs(dataset: str, store: ObjectStore) -> Iterator[tuple[str, RunFile]]:
+    """The runs that have collected labels."""
+    for item in store.list_objects(f"labels/{dataset}/"):
+        run_id = item.key.split("/")[2]
+        text = store.find(run_file_key(dataset, run_id)) if item.key == labels_key(dataset, run_id) else None
+        if text is not None:
+            yield run_id, RunFile.model_validate_json(text)

@@ -1,0 +1,65 @@
+"""Events of the account that functions answer: labeling jobs that ended, executions that ended without finishing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from stacks.constructs.shared.access import arn
+from stacks.naming import Names
+
+
+class EventRules(Construct):
+    """What a function cannot be given for six hours lands in `dead_letters`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        names: Names,
+        functions: Mapping[str, lambda_.Function],
+        label: sfn.IStateMachine,
+        dead_letters: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, identity)
+        self._functions = functions
+        self._dead_letters = dead_letters
+        jobs = arn(self, "sagemaker", f"labeling-job/{names.job_prefix}")
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html
+        self._rule(
+            "labeling_ended",
+            "A labeling job of this stage has ended",
+            events.EventPattern(
+                source=["aws.sagemaker"],
+                detail_type=["SageMaker Ground Truth Labeling Job State Change"],
+                resources=events.Match.prefix(jobs),
+                detail={"LabelingJobStatus": ["Completed", "Failed", "Stopped"]},
+            ),
+        )
+        # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+        self._rule(
+            "execution_ended",
+            f"An execution of {names.machine('label')} was stopped, timed out or failed",
+            events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"stateMachineArn": [label.state_machine_arn], "status": ["ABORTED", "FAILED", "TIMED_OUT"]},
+            ),
+        )
+
+    def _rule(self, folder: str, description: str, pattern: events.EventPattern) -> None:
+        target = targets.LambdaFunction(
+            self._functions[folder],
+            dead_letter_queue=self._dead_letters,
+            max_event_age=Duration.hours(6),
+            retry_attempts=24,
+        )
+        events.Rule(self, folder, description=description, event_pattern=pattern, targets=[target])
