@@ -91,7 +91,7 @@ def _applied(media: Media, transform: Cut | Filter | ClipFilter, values: dict[st
     if not isinstance(transform, Cut):
         return transform.apply(media, values)
     region = transform.region(values, media.box)
-    made = Frame.whole(cut(media.pixels, region))
+    made = Frame.whole(cut(media.pixels, region, reduced=media.reduction > 1))
     return made._replace(boxes=boxes.cut_out(media.boxes, region)) if media.boxes else made
 
 

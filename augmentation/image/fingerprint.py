@@ -25,7 +25,7 @@ def fingerprint(data: bytes) -> str | None:
     """
     frame = read_image(data, Target(SIDE, SIDE))
     height, width = frame.pixels.shape[:2]
-    small = resize.sample(frame.pixels, Box(0, 0, width, height), SIDE, SIDE)
+    small = resize.sample(frame.pixels, Box(0, 0, width, height), SIDE, SIDE, reduced=frame.reduction > 1)
     gray = cv2.cvtColor(small, cv2.COLOR_BGRA2GRAY).astype(np.float32)
     if gray.std() < FLAT:
         return None

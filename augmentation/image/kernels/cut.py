@@ -32,11 +32,12 @@ def middle(box: Box, width: int, height: int, fill: Fill = "mirror") -> Region:
     return Region(Box(box.left + left, box.top + top, width, height), width, height, fill)
 
 
-def cut(pixels: Pixels, region: Region) -> Pixels:
+def cut(pixels: Pixels, region: Region, *, reduced: bool = False) -> Pixels:
+    """The region as an image of its own; `reduced`: a decoder has halved the pixels before."""
     box, width, height = region.box, region.width, region.height
     if (box.width, box.height) == (width, height) and box.left % 1 == 0 and box.top % 1 == 0:
         return _window(pixels, int(box.left), int(box.top), region)
-    return resize.sample(pixels, box, width, height)
+    return resize.sample(pixels, box, width, height, reduced=reduced)
 
 
 def _window(pixels: Pixels, left: int, top: int, region: Region) -> Pixels:
