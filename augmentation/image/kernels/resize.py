@@ -61,6 +61,11 @@ def _whole_pixels_around(pixels: Pixels, box: Box, new_width: int, new_height: i
 
 
 def _halve(pixels: Pixels, box: Box, across: int, down: int) -> tuple[Pixels, Box]:
+    smaller = Box(box.left / across, box.top / down, box.width / across, box.height / down)
+    return halved(pixels, across, down), smaller
+
+
+def halved(pixels: Pixels, across: int = 2, down: int = 2) -> Pixels:
     """The means of across x down (1 or 2) pixels; an odd last row or column is doubled first, so that none is lost."""
     more = -pixels.shape[0] % down, -pixels.shape[1] % across
     if any(more):
@@ -68,5 +73,4 @@ def _halve(pixels: Pixels, box: Box, across: int, down: int) -> tuple[Pixels, Bo
     height, width = pixels.shape[:2]
     # The point in the middle of two pixels is their mean; OpenCV takes means over 2 x 1 five times as slowly.
     half = cv2.resize(pixels, (width // across, height // down), interpolation=cv2.INTER_LINEAR)
-    smaller = Box(box.left / across, box.top / down, box.width / across, box.height / down)
-    return np.asarray(half, np.uint8), smaller
+    return np.asarray(half, np.uint8)

@@ -7,7 +7,8 @@ import random
 from augmentation.image import boxes
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import elastic
-from augmentation.image.transform import Filter
+from augmentation.image.kernels.border import usual
+from augmentation.image.transform import Filter, outside
 from augmentation.values import Values, uniform
 from domain.recipe.steps.digital import ElasticTransform
 
@@ -26,7 +27,7 @@ SHIFTS = (
 def _draw(step: ElasticTransform, rng: random.Random) -> Values:
     strength, sigma, movement = SHIFTS[step.severity - 1]
     corners = [uniform(rng, (-movement, movement)) for _ in range(6)]
-    return {
+    return outside(step) | {
         "severity": step.severity,
         "strength": strength,
         "sigma": sigma,
@@ -37,7 +38,9 @@ def _draw(step: ElasticTransform, rng: random.Random) -> Values:
 
 def _apply(frame: Frame, values: Values) -> Frame:
     strength, sigma, corners = (values[name] for name in ("strength", "sigma", "corners"))
-    pixels = elastic.elastic(frame.pixels, strength, sigma, corners, values["noise_seed"])
+    pixels = elastic.elastic(
+        frame.pixels, strength, sigma, corners, values["noise_seed"], values.get("fill") or usual(frame)
+    )
     labeled = frame.boxes
     if labeled and corners:  # the local shifts are a few pixels and move no box
         height, width = pixels.shape[:2]

@@ -20,6 +20,10 @@ def _ordered(bounds: tuple[float, float]) -> tuple[float, float]:
     return bounds
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 ORDERED = AfterValidator(_ordered)
 Share = Annotated[float, Field(ge=-1, le=1)]
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
@@ -62,6 +66,20 @@ class Corruption(Step):
 
     severity: Severity = 1
     example: ClassVar[Mapping[str, Any]] = {"severity": 3}
+
+
+class Filled(Step):
+    """A step that may show what is outside of the image.
+
+    Where `fill` is not said, an output is known by what it was before there was the word.
+    """
+
+    fill: Border | None = Field(
+        None,
+        exclude_if=_is_none,
+        description="What stands outside of the image: `mirror` (refused where images have boxes), `edge` (its last "
+        "pixels) or [red, green, blue]. If not said: `mirror`, and black where the image has boxes.",
+    )
 
 
 def op_of(step_type: type[Step]) -> str:
