@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import sqrt
 from typing import NamedTuple
 
 import cv2
@@ -29,6 +31,22 @@ def middle(box: Box, width: int, height: int, fill: Fill | None = None) -> Regio
     """The middle width x height pixels of `box`; where the margins cannot be equal, the left and top are smaller."""
     left, top = (round(box.width) - width) // 2, (round(box.height) - height) // 2
     return Region(Box(box.left + left, box.top + top, width, height), width, height, fill)
+
+
+def part_of(box: Box, tries: Sequence[Sequence[float]], aspect: Sequence[float], place: tuple[float, float]) -> Box:
+    """The first of `tries` (share of the area, width / height) that fits into the box, at `place`, shares of the room.
+
+    When none fits, the largest part in the middle whose proportions are within `aspect` (least, most). As
+    RandomResizedCrop.get_params of https://github.com/pytorch/vision/blob/main/torchvision/transforms/transforms.py.
+    """
+    for share, ratio in tries:
+        area = share * box.width * box.height
+        across, down = sqrt(area * ratio), sqrt(area / ratio)
+        if across <= box.width and down <= box.height:
+            left, top = place[0] * (box.width - across), place[1] * (box.height - down)
+            return Box(box.left + left, box.top + top, across, down)
+    least, most = aspect
+    return resize.cover(box, min(most, max(least, box.width / box.height)), 1)
 
 
 def cut(pixels: Pixels, region: Region, *, reduced: bool = False) -> Pixels:

@@ -18,7 +18,7 @@ HALVED_FROM = 2.5
 LEAST_AGAIN = 1.5
 
 
-def cover(box: Box, width: int, height: int) -> Box:
+def cover(box: Box, width: float, height: float) -> Box:
     """The largest middle part of `box` with the proportions width : height."""
     ratio = min(box.width / width, box.height / height)
     cut_width, cut_height = width * ratio, height * ratio

@@ -53,7 +53,7 @@ class Flip(Step):
 
 
 class Zoom(Filled):
-    """Scale around the middle by a factor from the range; the size in pixels stays."""
+    """Scale around the middle by a factor from the range (its logarithm is uniform); the size in pixels stays."""
 
     op: Literal["zoom"]
     factor: Annotated[tuple[Factor, Factor], ORDERED]
@@ -84,7 +84,8 @@ class CenterCrop(Filled):
 class RandomCrop(Filled):
     """Cut width x height pixels out of a random place; around a smaller image stands `fill`.
 
-    With `scale`, a part with this share of the area and this `aspect` (width / height) is scaled to width x height.
+    With `scale`, a part with this share of the area and this `aspect` (width / height; its logarithm is uniform) is
+    scaled to width x height. Ten draws are tried; where none fits, the largest middle part within `aspect` is taken.
     """
 
     op: Literal["random_crop"]
