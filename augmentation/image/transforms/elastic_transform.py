@@ -9,7 +9,7 @@ from augmentation.image.frame import Frame
 from augmentation.image.kernels import elastic
 from augmentation.image.kernels.border import usual
 from augmentation.image.transform import Filter, outside
-from augmentation.values import Values, uniform
+from augmentation.values import Values, severity_of, uniform
 from domain.recipe.steps.digital import ElasticTransform
 
 # Strength, sigma and movement of three points in pixels at 224, severity 1-5:
@@ -25,10 +25,11 @@ SHIFTS = (
 
 
 def _draw(step: ElasticTransform, rng: random.Random) -> Values:
-    strength, sigma, movement = SHIFTS[step.severity - 1]
+    severity = severity_of(step, rng)
+    strength, sigma, movement = SHIFTS[severity - 1]
     corners = [uniform(rng, (-movement, movement)) for _ in range(6)]
     return outside(step) | {
-        "severity": step.severity,
+        "severity": severity,
         "strength": strength,
         "sigma": sigma,
         "corners": corners if step.affine else [],
