@@ -18,6 +18,7 @@ from domain.recipe.steps import STEP_TYPES, Step, op_of
 ROOT = Path(__file__).resolve().parent.parent
 DOCS_FILE = ROOT / "docs/recipes.md"
 BEGIN = "<!-- The tables from here on are written by: python -m scripts.recipe_docs -->"
+COLOR = ("red", "green", "blue")
 END = "<!-- End of the written tables. -->"
 
 
@@ -65,6 +66,8 @@ def kind_of(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
     if "enum" in field or "const" in field:
         return " or ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
     if "prefixItems" in field:
+        if len(field["prefixItems"]) == len(COLOR):
+            return f"`[{', '.join(COLOR)}]`, each a {kind_of(field['prefixItems'][0], definitions)}"
         inner = {str(item): item for item in field["prefixItems"]}
         return f"`[from, to]`, each a {' or '.join(kind_of(item, definitions) for item in inner.values())}"
     if field.get("type") == "array":

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from augmentation.execution.registry import BY_STEP
 from augmentation.image import boxes
 from augmentation.image.frame import Frame
-from augmentation.image.kernels import tone, warp
+from augmentation.image.kernels import border, tone, warp
+from augmentation.image.kernels.border import Fill
 from augmentation.image.kernels.cut import cut
 from augmentation.image.transform import Cut, Filter, Tone, Warp
 from augmentation.seeds import rng_of, sequence_seed
@@ -33,27 +34,34 @@ class Made(NamedTuple):
 
 
 class Intermediate(NamedTuple):
-    """A frame on its way, with warps or tone curves that are still to be applied together; or a clip."""
+    """A frame on its way, with warps or tone curves that are still to be applied together; or a clip.
+
+    `fill` is what the warps show from outside, `size` (width, height) of what they make; None as it is without them.
+    """
 
     media: Media
     steps: tuple[StepRecord, ...] = ()
     matrix: warp.Matrix | None = None
     curve: tone.Curve | None = None
+    fill: Fill | None = None
+    size: tuple[int, int] | None = None
 
     def settled(self) -> Intermediate:
         """With everything applied."""
-        frame, steps, matrix, curve = self
+        frame, steps, matrix, curve, fill, size = self
         if matrix is None and curve is None:  # as always with a clip
             return self
         pixels, labeled = frame.pixels, frame.boxes
         if matrix is not None:
-            pixels = warp.warp(pixels, matrix)
+            pixels = warp.warp(pixels, matrix, border.usual(frame) if fill is None else fill, size)
             if labeled:
                 height, width = pixels.shape[:2]
                 labeled = boxes.warped(labeled, matrix, width, height)
         if curve is not None:
             own = pixels is not frame.pixels  # made by the warp just now, so nobody else sees them
             pixels = tone.look_up(pixels, curve, pixels if own else None)
+        if size is not None:
+            frame = Frame.whole(pixels)
         return Intermediate(frame._replace(pixels=pixels, boxes=labeled), steps)
 
     def then(self, step: Step, values: dict[str, Any]) -> Intermediate:
@@ -62,14 +70,18 @@ class Intermediate(NamedTuple):
         record: StepRecord = {"op": step.name, "values": values}
         steps = (*self.steps, record)
         if isinstance(transform, Warp):
-            frame, _, before, curve = self if self.curve is None else self.settled()
-            height, width = frame.pixels.shape[:2]
+            fill = values.get("fill")
+            fits = self.curve is None and (self.matrix is None or self.fill == fill)
+            frame, _, before, curve, _, size = self if fits else self.settled()
+            width, height = size or frame.pixels.shape[1::-1]
             matrix = transform.matrix(values, width, height)
-            return Intermediate(frame, steps, matrix if before is None else matrix @ before, curve)
+            if transform.size is not None:
+                size = transform.size(values, width, height)
+            return Intermediate(frame, steps, matrix if before is None else matrix @ before, curve, fill, size)
         if isinstance(transform, Tone):
             # After a pending warp the curve waits too: settled() warps first, then looks up.
             so_far = tone.STRAIGHT if self.curve is None else self.curve
-            return Intermediate(self.media, steps, self.matrix, transform.curve(values, so_far))
+            return self._replace(steps=steps, curve=transform.curve(values, so_far))
         return Intermediate(_applied(self.settled().media, transform, values), steps)
 
 
@@ -91,7 +103,9 @@ def _applied(media: Media, transform: Cut | Filter | ClipFilter, values: dict[st
     if not isinstance(transform, Cut):
         return transform.apply(media, values)
     region = transform.region(values, media.box)
-    made = Frame.whole(cut(media.pixels, region))
+    if region.fill is None:
+        region = region._replace(fill=border.usual(media))
+    made = Frame.whole(cut(media.pixels, region, reduced=media.reduction > 1))
     return made._replace(boxes=boxes.cut_out(media.boxes, region)) if media.boxes else made
 
 

@@ -15,15 +15,28 @@ from augmentation.image.kernels.tone import Curve
 from augmentation.image.kernels.warp import Matrix
 from augmentation.values import Draw, Values
 from domain.recipe.steps import Step
+from domain.recipe.steps.base import Filled
+
+
+def outside(step: Filled) -> Values:
+    """The value `fill` of a step that may show what is outside of the image; none where the recipe names none."""
+    if step.fill is None:
+        return {}
+    return {"fill": step.fill if isinstance(step.fill, str) else list(step.fill)}
 
 
 @dataclass(frozen=True)
 class Warp:
-    """A transform whose effect is a map of coordinates: `matrix(values, width, height)`."""
+    """A transform whose effect is a map of coordinates: `matrix(values, width, height)`.
+
+    `size` gives width and height afterwards, where they may change. A value `fill` says what comes from outside; steps
+    of the same one are applied together.
+    """
 
     step: type[Step]
     draw: Draw
     matrix: Callable[[Values, int, int], Matrix]
+    size: Callable[[Values, int, int], tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True)

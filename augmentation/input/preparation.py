@@ -30,6 +30,8 @@ from domain.plan.known import Known
 from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
 from domain.recipe.splits import crossing
+from domain.recipe.steps.base import Filled
+from domain.recipe.walk import steps_of
 from domain.recipe.yaml_reader import placed
 
 
@@ -151,6 +153,7 @@ class Preparation:
             plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups, self.unreadable)
         except InvalidRecipe as error:
             raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
+        self._refuse_mirrors(plan)
         splits = ChainMap(plan.splits, plan.known.splits)
         pair = crossing(splits, self.groups)
         if pair:
@@ -160,3 +163,15 @@ class Preparation:
                 "or say `splits: {near_duplicates: ignore}`"
             )
         return plan
+
+    def _refuse_mirrors(self, plan: Plan) -> None:
+        """A mirrored object would have no box."""
+        if not any(plan.boxes.values()):
+            return
+        for place, step in steps_of(self.recipe.steps):
+            if isinstance(step, Filled) and step.fill == "mirror":
+                where = ".".join(map(str, place))
+                raise UsageError(
+                    f"{self._options.recipe}: {where}: `fill: mirror` of {step.name} shows objects whose mirror images "
+                    "have no boxes, and these images have boxes; say `fill: [0, 0, 0]` or `fill: edge`, or leave it out"
+                )

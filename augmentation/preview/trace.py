@@ -14,6 +14,7 @@ from augmentation.seeds import rng_of, sequence_seed
 from domain.plan.ways import training_outputs
 from domain.recipe import Branch, Export, OneOf, Recipe, chains
 from domain.recipe.steps import Step
+from domain.recipe.steps.base import Severe
 from domain.report.contact_sheet import describe
 from domain.report.preview_page import Cell, Sample, Way
 
@@ -95,19 +96,20 @@ class Trace:
                 for step in way.steps:
                     yield from self._ladders(step, current, rng)
             return
-        own = getattr(node, "severity", None)
-        if own is None:
+        if not isinstance(node, Severe):
             return
+        least, most = (node.severity,) * 2 if isinstance(node.severity, int) else node.severity
         cells = []
         for severity in SEVERITIES:
             step = node.model_copy(update={"severity": severity, "probability": 1.0})
             copy = rng_of(0)
             copy.setstate(rng.getstate())
             made = current.then(step, BY_STEP[type(step)].draw(step, copy))
-            cells.append(self._cell(made, describe(made.steps[-1]), chosen=severity == own))
+            cells.append(self._cell(made, describe(made.steps[-1]), chosen=least <= severity <= most))
         heads = tuple((str(severity), "") for severity in SEVERITIES)
         title = f"{node.name.replace('_', ' ').capitalize()} by severity"
-        yield Way(title, f"the recipe takes {own}", heads, (("", tuple(cells)),))
+        taken = f"takes {least}" if least == most else f"draws {least} to {most}"
+        yield Way(title, f"the recipe {taken}", heads, (("", tuple(cells)),))
 
 
 def _starts(nodes: Sequence[Any]) -> bool:

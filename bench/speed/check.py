@@ -45,7 +45,8 @@ def psnr(file: Path) -> float:
     """Of our scaled decode and crop, in decibels, against the full image reduced by the mean over each area."""
     data = file.read_bytes()
     frame: Frame = read_image(data, Target(SIDE, SIDE))
-    made = resize.sample(frame.pixels, resize.cover(frame.box, SIDE, SIDE), SIDE, SIDE)[..., 2::-1]
+    part = resize.cover(frame.box, SIDE, SIDE)
+    made = resize.sample(frame.pixels, part, SIDE, SIDE, reduced=frame.reduction > 1)[..., 2::-1]
     with Image.open(io.BytesIO(data)) as image:
         side = min(image.width, image.height)
         left, top = (image.width - side) // 2, (image.height - side) // 2

@@ -6,6 +6,7 @@ from math import ceil, cos, radians, sin
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from augmentation.image.frame import Pixels
 from augmentation.image.kernels import warp
@@ -62,22 +63,48 @@ def zoom(pixels: Pixels, factors: list[float]) -> Pixels:
 
 
 def glass(pixels: Pixels, sigma: float, reach: int, rounds: int, seed: int, size: float) -> Pixels:
-    """In each round, every pixel is read from one up to `reach` away, between two Gaussian blurs.
+    """In each round, every pixel takes one up to `reach` away, between two Gaussian blurs.
 
-    ImageNet-C goes over the pixels one by one, so a pixel may take what its neighbor has taken in the same round; here
-    all pixels of a round read the round before. In a larger image than 224 x 224, blocks are shifted instead of pixels.
+    As ImageNet-C's rounds go, from the lower right to the upper left and in place: what a pixel takes may have been
+    taken in the same round. In a larger image than 224 x 224, blocks are shifted instead of pixels.
     """
     rng = numpy_rng(seed)
     height, width = pixels.shape[:2]
     scale = max(size, 1.0)
-    cells = (2, ceil(height / scale), ceil(width / scale))
-    rows, columns = np.indices((height, width), dtype=np.float32)
-    found = gaussian(pixels, sigma, size)
+    cells = ceil(height / scale), ceil(width / scale)
+    number = np.arange(cells[0] * cells[1], dtype=np.intp).reshape(cells)
+    source: NDArray[np.intp] = number.ravel()
     for _ in range(rounds):
-        shifts = rng.integers(-reach, reach, size=cells).astype(np.float32) * np.float32(size)
-        down, across = (cv2.resize(shift, (width, height), interpolation=cv2.INTER_NEAREST) for shift in shifts)
-        found = np.asarray(
-            cv2.remap(found, columns + across, rows + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101),
-            np.uint8,
-        )
-    return gaussian(found, sigma, size)
+        source = source[_taken_in_place(number, reach, rng)]
+    shifts = np.divmod(source, cells[1]) - np.stack(np.divmod(number.ravel(), cells[1]))
+    down, across = (
+        cv2.resize(shift.reshape(cells).astype(np.float32), (width, height), interpolation=cv2.INTER_NEAREST) * size
+        for shift in shifts
+    )
+    rows, columns = np.indices((height, width), dtype=np.float32)
+    blurred = gaussian(pixels, sigma, size)
+    found = cv2.remap(blurred, columns + across, rows + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    return gaussian(np.asarray(found, np.uint8), sigma, size)
+
+
+def _taken_in_place(number: NDArray[np.intp], reach: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """For each cell, the one whose content it has after a round; a margin of `reach` cells takes nothing.
+
+    A cell that takes from a later one (below, or right of it) takes what that one has taken. Such chains are followed
+    by doubling: after n rounds of it, 2 ** n links.
+    """
+    height, width = number.shape
+    own = number.ravel()
+    numbers = number.copy()
+    if height > 2 * reach + 1 and width > 2 * reach + 1:
+        inner = slice(reach + 1, height - reach + 1), slice(reach + 1, width - reach + 1)
+        down, across = rng.integers(-reach, reach, size=(2, *number[inner].shape))
+        numbers[inner] += down * width + across
+    taken = numbers.ravel()
+    # A chain ends with a link to a cell that is changed later, or not at all.
+    link = np.where(taken > own, taken, own)
+    while True:
+        farther = link[link]
+        if np.array_equal(farther, link):
+            return np.asarray(taken[link], np.intp)
+        link = farther

@@ -9,6 +9,7 @@ import numpy as np
 
 from augmentation.image.frame import Pixels
 from augmentation.image.kernels import warp
+from augmentation.image.kernels.border import Fill
 from augmentation.image.kernels.scale import Field, grid_of, resized, unit
 from augmentation.seeds import numpy_rng
 
@@ -27,12 +28,17 @@ def smooth_noise(shape: tuple[int, int], sigma: float, rng: np.random.Generator)
     return np.asarray(cv2.resize(smooth, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def elastic(pixels: Pixels, strength: float, sigma: float, corners: list[float], seed: int) -> Pixels:
-    """Each pixel is read from its place plus strength * smooth noise, after three points moved by `corners`."""
+def elastic(
+    pixels: Pixels, strength: float, sigma: float, corners: list[float], seed: int, fill: Fill = "mirror"
+) -> Pixels:
+    """Each pixel is read from its place plus strength * smooth noise, after three points moved by `corners`.
+
+    `fill` is what the move of those three points brings in from outside.
+    """
     rng, size = numpy_rng(seed), unit(pixels)
     height, width = pixels.shape[:2]
     if corners:
-        pixels = warp.warp(pixels, affine(corners, pixels))
+        pixels = warp.warp(pixels, affine(corners, pixels), fill)
     shifts = [smooth_noise(grid_of(pixels), sigma, rng) * np.float32(strength * size) for _ in range(2)]
     across, down = (np.array(resized(shift, height, width), np.float32) for shift in shifts)
     across += np.arange(width, dtype=np.float32)

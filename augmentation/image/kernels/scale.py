@@ -18,6 +18,7 @@ from augmentation.image.frame import Pixels
 
 REFERENCE_SIDE = 224
 LARGEST_UNIT = 4.0
+LARGEST_MAP = 512  # cells a side
 Field = NDArray[np.float32]
 
 
@@ -61,17 +62,30 @@ def blurred_at_most_large(pixels: Pixels, blur: Callable[[Pixels, float], Pixels
 
 
 def fractal(shape: tuple[int, int], decay: float, rng: np.random.Generator) -> Field:
-    """A plasma of 0-1: octaves of noise with 128, 64 ... 1 cells' spacing, each weaker by the factor decay ** 2.
+    """A plasma of 0-1, by the diamond-square algorithm, on a map that joins itself at its edges.
 
-    That is the spectrum of the diamond-square algorithm of ImageNet-C, whose `wibbledecay` works twice an octave.
+    Each octave is weaker by the factor decay ** 2, as in ImageNet-C, whose `wibbledecay` works twice. 0 and 1 are of
+    the whole map, of which `shape` shows a part; what is longer than the largest map shows it again.
     """
-    height, width = shape
-    field = np.zeros(shape, np.float32)
-    for octave in range(8):
-        spacing = 128 >> octave
-        lattice = rng.random((height // spacing + 2, width // spacing + 2), dtype=np.float32)
-        fine = cv2.resize(lattice, None, fx=spacing, fy=spacing, interpolation=cv2.INTER_LINEAR)
-        top, left = spacing // 2, spacing // 2
-        field += fine[top : top + height, left : left + width] * np.float32(decay ** (-2 * octave))
+    side = min(LARGEST_MAP, 1 << (max(shape) - 1).bit_length())
+    field = np.zeros((side, side), np.float32)
+    strength, step = 1.0, side
+    while step >= 2:
+        half = step // 2
+        corners = field[::step, ::step]
+        pairs = corners + np.roll(corners, -1, 0)
+        field[half::step, half::step] = (pairs + np.roll(pairs, -1, 1)) / 4 + _wobble(corners.shape, strength, rng)
+        middles = field[half::step, half::step]
+        for axis, (rows, columns) in ((0, (0, half)), (1, (half, 0))):
+            around = corners + np.roll(corners, -1, 1 - axis) + middles + np.roll(middles, 1, axis)
+            field[rows::step, columns::step] = around / 4 + _wobble(corners.shape, strength, rng)
+        strength, step = strength / decay**2, half
     low, high = float(field.min()), float(field.max())
-    return np.asarray((field - low) / max(high - low, 1e-6), np.float32)
+    repeats = -(-shape[0] // side), -(-shape[1] // side)
+    shown = np.tile(field, repeats)[: shape[0], : shape[1]]
+    return np.asarray((shown - low) / max(high - low, 1e-6), np.float32)
+
+
+def _wobble(shape: tuple[int, ...], strength: float, rng: np.random.Generator) -> Field:
+    """Even in -strength..strength."""
+    return (rng.random(shape, dtype=np.float32) * 2 - 1) * np.float32(strength)

@@ -7,8 +7,9 @@ import random
 from augmentation.image import boxes
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import elastic
-from augmentation.image.transform import Filter
-from augmentation.values import Values, uniform
+from augmentation.image.kernels.border import usual
+from augmentation.image.transform import Filter, outside
+from augmentation.values import Values, severity_of, uniform
 from domain.recipe.steps.digital import ElasticTransform
 
 # Strength, sigma and movement of three points in pixels at 224, severity 1-5:
@@ -24,10 +25,11 @@ SHIFTS = (
 
 
 def _draw(step: ElasticTransform, rng: random.Random) -> Values:
-    strength, sigma, movement = SHIFTS[step.severity - 1]
+    severity = severity_of(step, rng)
+    strength, sigma, movement = SHIFTS[severity - 1]
     corners = [uniform(rng, (-movement, movement)) for _ in range(6)]
-    return {
-        "severity": step.severity,
+    return outside(step) | {
+        "severity": severity,
         "strength": strength,
         "sigma": sigma,
         "corners": corners if step.affine else [],
@@ -37,7 +39,9 @@ def _draw(step: ElasticTransform, rng: random.Random) -> Values:
 
 def _apply(frame: Frame, values: Values) -> Frame:
     strength, sigma, corners = (values[name] for name in ("strength", "sigma", "corners"))
-    pixels = elastic.elastic(frame.pixels, strength, sigma, corners, values["noise_seed"])
+    pixels = elastic.elastic(
+        frame.pixels, strength, sigma, corners, values["noise_seed"], values.get("fill") or usual(frame)
+    )
     labeled = frame.boxes
     if labeled and corners:  # the local shifts are a few pixels and move no box
         height, width = pixels.shape[:2]

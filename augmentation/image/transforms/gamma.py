@@ -6,12 +6,12 @@ import random
 
 from augmentation.image.kernels import tone
 from augmentation.image.transform import Tone
-from augmentation.values import Values, uniform
+from augmentation.values import Values, log_uniform
 from domain.recipe.steps.color import Gamma
 
 
 def _draw(step: Gamma, rng: random.Random) -> Values:
-    return {"gamma": uniform(rng, step.gamma)}
+    return {"gamma": log_uniform(rng, step.gamma)}
 
 
 def _curve(values: Values, curve: tone.Curve) -> tone.Curve:

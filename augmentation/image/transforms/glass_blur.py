@@ -8,7 +8,7 @@ from augmentation.image.frame import Frame
 from augmentation.image.kernels import blur
 from augmentation.image.kernels.scale import blurred_at_most_large
 from augmentation.image.transform import Filter
-from augmentation.values import Values
+from augmentation.values import Values, severity_of
 from domain.recipe.steps.blur import GlassBlur
 
 # Sigma and reach in pixels at 224, and rounds, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `glass_blur`.
@@ -16,9 +16,10 @@ GLASSES = ((0.7, 1, 2), (0.9, 2, 1), (1, 2, 3), (1.1, 3, 2), (1.5, 4, 2))
 
 
 def _draw(step: GlassBlur, rng: random.Random) -> Values:
-    sigma, reach, rounds = GLASSES[step.severity - 1]
+    severity = severity_of(step, rng)
+    sigma, reach, rounds = GLASSES[severity - 1]
     return {
-        "severity": step.severity,
+        "severity": severity,
         "sigma": sigma,
         "reach": reach,
         "rounds": rounds,

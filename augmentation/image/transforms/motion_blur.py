@@ -8,7 +8,7 @@ from augmentation.image.frame import Frame
 from augmentation.image.kernels import blur
 from augmentation.image.kernels.scale import blurred_at_most_large
 from augmentation.image.transform import Filter
-from augmentation.values import Values, uniform
+from augmentation.values import Values, severity_of, uniform
 from domain.recipe.steps.blur import MotionBlur
 
 # Radius and sigma of the streak in pixels at 224, severity 1-5, and its directions:
@@ -18,8 +18,9 @@ DEGREES = (-45.0, 45.0)
 
 
 def _draw(step: MotionBlur, rng: random.Random) -> Values:
-    radius, sigma = STREAKS[step.severity - 1]
-    return {"severity": step.severity, "radius": radius, "sigma": sigma, "degrees": uniform(rng, DEGREES)}
+    severity = severity_of(step, rng)
+    radius, sigma = STREAKS[severity - 1]
+    return {"severity": severity, "radius": radius, "sigma": sigma, "degrees": uniform(rng, DEGREES)}
 
 
 def _apply(frame: Frame, values: Values) -> Frame:

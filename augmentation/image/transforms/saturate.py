@@ -7,16 +7,17 @@ import random
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import digital
 from augmentation.image.transform import Filter
-from augmentation.values import Values
+from augmentation.values import Values, severity_of
 from domain.recipe.steps.digital import Saturate
 
 # Factor and addend of the saturation, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `saturate`.
 CHANGES = ((0.3, 0), (0.1, 0), (2, 0), (5, 0.1), (20, 0.2))
 
 
-def _draw(step: Saturate, _: random.Random) -> Values:
-    factor, plus = CHANGES[step.severity - 1]
-    return {"severity": step.severity, "factor": factor, "plus": plus}
+def _draw(step: Saturate, rng: random.Random) -> Values:
+    severity = severity_of(step, rng)
+    factor, plus = CHANGES[severity - 1]
+    return {"severity": severity, "factor": factor, "plus": plus}
 
 
 def _apply(frame: Frame, values: Values) -> Frame:

@@ -7,7 +7,7 @@ import random
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import weather
 from augmentation.image.transform import Filter
-from augmentation.values import Values, uniform
+from augmentation.values import Values, severity_of, uniform
 from domain.recipe.steps.weather import Snow
 
 # Severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `snow`. Lengths in pixels at 224.
@@ -23,9 +23,10 @@ DEGREES = (-135.0, -45.0)
 
 
 def _draw(step: Snow, rng: random.Random) -> Values:
-    flakes = dict(zip(NAMES, FLAKES[step.severity - 1], strict=True))
+    severity = severity_of(step, rng)
+    flakes = dict(zip(NAMES, FLAKES[severity - 1], strict=True))
     degrees = uniform(rng, DEGREES)
-    return {"severity": step.severity, "flakes": flakes, "degrees": degrees, "noise_seed": rng.getrandbits(48)}
+    return {"severity": severity, "flakes": flakes, "degrees": degrees, "noise_seed": rng.getrandbits(48)}
 
 
 def _apply(frame: Frame, values: Values) -> Frame:

@@ -7,7 +7,7 @@ import random
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import weather
 from augmentation.image.transform import Filter
-from augmentation.values import Values
+from augmentation.values import Values, severity_of
 from domain.recipe.steps.weather import Spatter
 
 # Severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `spatter`. Lengths in pixels at 224;
@@ -24,10 +24,11 @@ MUD_FROM = 4
 
 
 def _draw(step: Spatter, rng: random.Random) -> Values:
-    *layer, last = DROPS[step.severity - 1]
-    mud = step.severity >= MUD_FROM
+    severity = severity_of(step, rng)
+    *layer, last = DROPS[severity - 1]
+    mud = severity >= MUD_FROM
     return {
-        "severity": step.severity,
+        "severity": severity,
         "liquid": "mud" if mud else "water",
         "drops": dict(zip(NAMES, layer, strict=True)),
         "softness" if mud else "opacity": last,

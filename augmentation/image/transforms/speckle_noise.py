@@ -7,7 +7,7 @@ import random
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import noise
 from augmentation.image.transform import Filter
-from augmentation.values import Values
+from augmentation.values import Values, severity_of
 from domain.recipe.steps.noise import SpeckleNoise
 
 # Standard deviations for severity 1-5 as shares of the value: ImageNet-C, Hendrycks, Dietterich 2019, `speckle_noise`.
@@ -15,8 +15,9 @@ SEVERITY_SIGMAS = (0.15, 0.2, 0.35, 0.45, 0.6)
 
 
 def _draw(step: SpeckleNoise, rng: random.Random) -> Values:
-    sigma = SEVERITY_SIGMAS[step.severity - 1]
-    return {"severity": step.severity, "sigma": sigma, "noise_seed": rng.getrandbits(48), "exact": step.exact}
+    severity = severity_of(step, rng)
+    sigma = SEVERITY_SIGMAS[severity - 1]
+    return {"severity": severity, "sigma": sigma, "noise_seed": rng.getrandbits(48), "exact": step.exact}
 
 
 def _apply(frame: Frame, values: Values) -> Frame:

@@ -8,7 +8,7 @@ from augmentation.image.frame import Frame
 from augmentation.image.kernels import blur
 from augmentation.image.kernels.scale import blurred_at_most_large
 from augmentation.image.transform import Filter
-from augmentation.values import Values
+from augmentation.values import Values, severity_of
 from domain.recipe.steps.blur import ZoomBlur
 
 # How many factors from 1 on, and their distance, severity 1-5: ImageNet-C, Hendrycks and Dietterich 2019, `zoom_blur`.
@@ -16,9 +16,10 @@ from domain.recipe.steps.blur import ZoomBlur
 ZOOMS = ((12, 0.01), (16, 0.01), (11, 0.02), (13, 0.02), (11, 0.03))
 
 
-def _draw(step: ZoomBlur, _: random.Random) -> Values:
-    count, distance = ZOOMS[step.severity - 1]
-    return {"severity": step.severity, "factors": [round(1 + distance * index, 2) for index in range(count)]}
+def _draw(step: ZoomBlur, rng: random.Random) -> Values:
+    severity = severity_of(step, rng)
+    count, distance = ZOOMS[severity - 1]
+    return {"severity": severity, "factors": [round(1 + distance * index, 2) for index in range(count)]}
 
 
 def _apply(frame: Frame, values: Values) -> Frame:

@@ -20,11 +20,16 @@ def _ordered(bounds: tuple[float, float]) -> tuple[float, float]:
     return bounds
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 ORDERED = AfterValidator(_ordered)
 Share = Annotated[float, Field(ge=-1, le=1)]
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 Probability = Annotated[float, Field(gt=0, le=1)]
 Severity = Annotated[int, Field(ge=1, le=5)]
+Severities = Annotated[tuple[Severity, Severity], ORDERED]
 Channel = Annotated[int, Field(ge=0, le=255)]
 Color = tuple[Channel, Channel, Channel]
 # What stands outside of the image: its mirror image, its last pixels, or one color as [red, green, blue].
@@ -53,15 +58,37 @@ class Step(BaseModel):
         return str(getattr(self, "op"))  # noqa: B009 - each subclass declares its own literal
 
 
-class Corruption(Step):
+class Severe(Step):
+    """A step with a severity 1-5, or a range of them, of which each output draws one."""
+
+    severity: Severity | Severities = 1
+    example: ClassVar[Mapping[str, Any]] = {"severity": 3}
+
+    @property
+    def draws_values(self) -> bool:
+        return super().draws_values or not isinstance(self.severity, int)
+
+
+class Corruption(Severe):
     """A corruption of ImageNet-C with its severity 1-5 (Hendrycks and Dietterich 2019, arXiv:1903.12261).
 
     ImageNet-C knows images of 224 x 224 pixels. Its lengths (radius, sigma, flake, shift) are scaled here by
     sqrt(width * height) / 224, so that a severity looks the same in an image of any size, unless a step says otherwise.
     """
 
-    severity: Severity = 1
-    example: ClassVar[Mapping[str, Any]] = {"severity": 3}
+
+class Filled(Step):
+    """A step that may show what is outside of the image.
+
+    Where `fill` is not said, an output is known by what it was before there was the word.
+    """
+
+    fill: Border | None = Field(
+        None,
+        exclude_if=_is_none,
+        description="What stands outside of the image: `mirror` (refused where images have boxes), `edge` (its last "
+        "pixels) or [red, green, blue]. If not said: `mirror`, and black where the image has boxes.",
+    )
 
 
 def op_of(step_type: type[Step]) -> str:

@@ -50,7 +50,10 @@ class Grayscale(Step):
 
 
 class Gamma(Step):
-    """Raise each value, as a share of white, to the power `gamma`: below 1 lightens, above 1 darkens the shadows."""
+    """Raise each value, as a share of white, to the power `gamma`: below 1 lightens, above 1 darkens the shadows.
+
+    Its logarithm is uniform: as many outputs are lightened as darkened with [0.5, 2].
+    """
 
     op: Literal["gamma"]
     gamma: Annotated[tuple[Gammas, Gammas], ORDERED]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from domain.recipe.steps.base import Corruption, Step
+from domain.recipe.steps.base import Corruption, Filled, Step
 
 
-class ElasticTransform(Corruption):
+class ElasticTransform(Corruption, Filled):
     """Stretch and squeeze locally, as if the image were printed on rubber.
 
     First three points of the whole image move by up to 24, 49, 5, 5, 5 pixels (at 224), as in ImageNet-C, and bounding

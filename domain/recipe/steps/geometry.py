@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from domain.recipe.steps.base import ORDERED, Border, Probability, Share, Side, Step
+from domain.recipe.steps.base import ORDERED, Filled, Probability, Share, Side, Step
 
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 Factor = Annotated[float, Field(gt=0.05, le=20)]
@@ -30,11 +31,15 @@ class ResizeCrop(Step):
     example: ClassVar[Mapping[str, Any]] = {"width": 17, "height": 20}
 
 
-class Rotate(Step):
-    """Turn around the middle by an angle from the range; positive is counter-clockwise."""
+class Rotate(Filled):
+    """Turn around the middle by an angle from the range; positive is counter-clockwise.
+
+    With `expand`, the image grows until all of it is seen; otherwise its size stays, and corners are lost.
+    """
 
     op: Literal["rotate"]
     degrees: Annotated[tuple[Degrees, Degrees], ORDERED]
+    expand: bool = Field(False, exclude_if=operator.not_)
     example: ClassVar[Mapping[str, Any]] = {"degrees": (-30, 30)}
 
 
@@ -47,8 +52,8 @@ class Flip(Step):
     always_draws: ClassVar[bool] = False
 
 
-class Zoom(Step):
-    """Scale around the middle by a factor from the range; the size in pixels stays."""
+class Zoom(Filled):
+    """Scale around the middle by a factor from the range (its logarithm is uniform); the size in pixels stays."""
 
     op: Literal["zoom"]
     factor: Annotated[tuple[Factor, Factor], ORDERED]
@@ -66,8 +71,8 @@ class Resize(Step):
     example: ClassVar[Mapping[str, Any]] = {"width": 23, "height": 12}
 
 
-class CenterCrop(Step):
-    """Cut width x height pixels out of the middle; around a smaller image its mirror image fills the rest."""
+class CenterCrop(Filled):
+    """Cut width x height pixels out of the middle; around a smaller image stands `fill`."""
 
     op: Literal["center_crop"]
     width: Side
@@ -76,10 +81,11 @@ class CenterCrop(Step):
     example: ClassVar[Mapping[str, Any]] = {"width": 24, "height": 24}
 
 
-class RandomCrop(Step):
-    """Cut width x height pixels out of a random place; around a smaller image its mirror image fills the rest.
+class RandomCrop(Filled):
+    """Cut width x height pixels out of a random place; around a smaller image stands `fill`.
 
-    With `scale`, a part with this share of the area and this `aspect` (width / height) is scaled to width x height.
+    With `scale`, a part with this share of the area and this `aspect` (width / height; its logarithm is uniform) is
+    scaled to width x height. Ten draws are tried; where none fits, the largest middle part within `aspect` is taken.
     """
 
     op: Literal["random_crop"]
@@ -96,18 +102,17 @@ class RandomCrop(Step):
         return self
 
 
-class Pad(Step):
+class Pad(Filled):
     """Put a border around the image until it has at least width x height pixels; a larger side stays as it is."""
 
     op: Literal["pad"]
     width: Side
     height: Side
-    fill: Border = "mirror"
     always_draws: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Any]] = {"width": 50, "height": 41, "fill": (255, 128, 0)}
 
 
-class Shear(Step):
+class Shear(Filled):
     """Slant by an angle from the range: lines that stood upright (horizontal) or lay level (vertical) lean by it."""
 
     op: Literal["shear"]
@@ -116,8 +121,8 @@ class Shear(Step):
     example: ClassVar[Mapping[str, Any]] = {"degrees": (-20, 20)}
 
 
-class Translate(Step):
-    """Move right by a share `x` of the width and down by a share `y` of the height; the mirror image moves in."""
+class Translate(Filled):
+    """Move right by a share `x` of the width and down by a share `y` of the height; `fill` moves in."""
 
     op: Literal["translate"]
     x: Annotated[tuple[Share, Share], ORDERED]
@@ -125,7 +130,7 @@ class Translate(Step):
     example: ClassVar[Mapping[str, Any]] = {"x": (-0.2, 0.2), "y": (-0.2, 0.2)}
 
 
-class Perspective(Step):
+class Perspective(Filled):
     """Look from another side: each corner moves inward, across and down, by shares of the sides from the range."""
 
     op: Literal["perspective"]

@@ -17,7 +17,7 @@ class Frost(Corruption):
     """Seen through an iced pane.
 
     ImageNet-C cuts the ice out of photos; here crystals are drawn by a seeded generator, with ImageNet-C's weights of
-    image and ice. It is frost of the same strength, not of the same look.
+    image and ice. It is frost of the same strength (panes are as bright as those photos), not of the same look.
     """
 
     op: Literal["frost"]

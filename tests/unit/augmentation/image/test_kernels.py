@@ -11,6 +11,7 @@ from PIL import Image
 
 from augmentation.image.frame import Box
 from augmentation.image.kernels import noise, resize, tone, warp
+from augmentation.image.kernels.border import Fill
 from augmentation.image.reading.reader import Target, read_image
 from tests.support.builders.photos import any_bgrx, any_rgb, image_bytes
 
@@ -24,7 +25,8 @@ def psnr(one: np.ndarray, other: np.ndarray) -> float:
 def test_a_reduced_decode_is_as_good_as_a_full_antialiased_one(size: tuple[int, int]) -> None:
     data = image_bytes(size=size, quality=92)
     frame = read_image(data, Target(224, 224))
-    found = resize.sample(frame.pixels, resize.cover(frame.box, 224, 224), 224, 224)
+    part = resize.cover(frame.box, 224, 224)
+    found = resize.sample(frame.pixels, part, 224, 224, reduced=frame.reduction > 1)
     side = min(size)
     left, top = (size[0] - side) / 2, (size[1] - side) / 2
     full = Image.fromarray(np.ascontiguousarray(read_image(data).pixels[..., 2::-1]))
@@ -96,13 +98,31 @@ def test_products_and_inverses_are_those_of_linear_algebra(degrees: float, facto
     assert np.allclose(turned.inverse().array(), np.linalg.inv(turned.array()))
 
 
-@pytest.mark.parametrize("factor", [0.05, 0.3, 0.7, 1.0, 1.6])
-def test_what_is_seen_outside_is_the_mirror_image_however_far_away(factor: float) -> None:
-    """The border that is laid around the image shows what OpenCV would find there itself."""
+@pytest.mark.parametrize(
+    ("fill", "border"),
+    [("mirror", cv2.BORDER_REFLECT_101), ("edge", cv2.BORDER_REPLICATE), ((10, 20, 30), cv2.BORDER_CONSTANT)],
+)
+@pytest.mark.parametrize("factor", [0.76, 1.0, 1.6])
+def test_what_is_seen_outside_is_what_opencv_would_find_there(factor: float, fill: Fill, border: int) -> None:
+    """Though a border is laid around the image before."""
     pixels = any_bgrx(61, 40)
     matrix = warp.translation(3.3, -2.1) @ warp.rotation(33, 61, 40) @ warp.scaling(factor, 61, 40)
-    plain = cv2.warpAffine(pixels, matrix.array()[:2], (61, 40), borderMode=cv2.BORDER_REFLECT_101)
-    assert np.abs(warp.warp(pixels, matrix).astype(int) - plain).max() <= 1
+    value = (30, 20, 10, 255)
+    plain = cv2.warpAffine(pixels, matrix.array()[:2], (61, 40), borderMode=border, borderValue=value)
+    assert np.abs(warp.warp(pixels, matrix, fill).astype(int) - plain).max() <= 1
+
+
+@pytest.mark.parametrize("factor", [0.05, 0.3, 0.5, 0.7])
+def test_a_warp_that_shrinks_shows_means(factor: float) -> None:
+    """Against the mean of 16 x 16 points a pixel; single points are at least twice as far off."""
+    pixels = any_bgrx(61, 40)
+    matrix = warp.translation(3.3, -2.1) @ warp.rotation(33, 61, 40) @ warp.scaling(factor, 61, 40)
+    finer = warp.Matrix(16, 0, 7.5, 0, 16, 7.5) @ matrix
+    dense = cv2.warpAffine(pixels, finer.array()[:2], (61 * 16, 40 * 16), borderMode=cv2.BORDER_CONSTANT)
+    means = cv2.resize(dense, (61, 40), interpolation=cv2.INTER_AREA).astype(int)
+    single = cv2.warpAffine(pixels, matrix.array()[:2], (61, 40), borderMode=cv2.BORDER_CONSTANT)
+    error, plain = (np.abs(found - means)[..., :3].mean() for found in (warp.warp(pixels, matrix, (0, 0, 0)), single))
+    assert error < plain / 2
 
 
 def test_nothing_black_comes_in_from_outside() -> None:

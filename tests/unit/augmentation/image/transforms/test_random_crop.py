@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from augmentation.execution.registry import BY_STEP
+from augmentation.image.frame import Box
+from augmentation.seeds import rng_of
 from domain.recipe.steps.geometry import RandomCrop
 from tests.support.builders.photos import any_bgrx
 from tests.support.builders.steps import applied_bgrx, drawn
+
+
+def draw_of(step: RandomCrop, seed: int) -> dict[str, Any]:
+    return BY_STEP[RandomCrop].draw(step, rng_of(seed))
 
 
 def places(width: int, height: int) -> np.ndarray:
@@ -46,8 +55,34 @@ def test_scale_and_aspect_say_how_much_of_the_image_is_seen() -> None:
         assert found[..., 1].max() - found[..., 1].min() == pytest.approx(70.7, abs=3)
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 427), (200, 200), (300, 1000)])
+def test_parts_are_within_the_bounds_of_aspect_and_area(width: int, height: int) -> None:
+    step = RandomCrop(op="random_crop", width=64, height=64, scale=(0.08, 1))
+    boxes = [BY_STEP[RandomCrop].region(draw_of(step, seed), Box(0, 0, width, height)).box for seed in range(3000)]
+    aspects = np.array([box.width / box.height for box in boxes])
+    shares = np.array([box.width * box.height for box in boxes]) / (width * height)
+    assert aspects.min() >= 0.75 - 1e-9
+    assert aspects.max() <= 4 / 3 + 1e-9
+    assert shares.min() >= 0.08
+    assert all(box.left >= 0 and box.left + box.width <= width + 1e-9 for box in boxes)
+    assert all(box.top >= 0 and box.top + box.height <= height + 1e-9 for box in boxes)
+
+
+def test_where_nothing_fits_the_largest_middle_part_within_the_aspect_is_taken() -> None:
+    step = RandomCrop(op="random_crop", width=64, height=64, scale=(1, 1))
+    region = BY_STEP[RandomCrop].region(draw_of(step, 1), Box(0, 0, 400, 100))
+    assert tuple(region.box) == pytest.approx((200 - 400 / 6, 0, 400 / 3, 100))
+
+
+def test_an_aspect_is_as_often_wide_as_tall() -> None:
+    fields = {"width": 5, "height": 5, "scale": [0.5, 1], "aspect": [0.25, 4]}
+    tries = [drawn("random_crop", seed, **fields)["tries"] for seed in range(300)]
+    assert np.mean(np.log([aspect for one in tries for _, aspect in one])) == pytest.approx(0, abs=0.05)
+
+
 def test_the_usual_aspect_is_drawn_when_none_is_named() -> None:
-    aspects = [drawn("random_crop", seed, width=5, height=5, scale=[0.5, 1])["aspect"] for seed in range(200)]
+    tries = [drawn("random_crop", seed, width=5, height=5, scale=[0.5, 1])["tries"] for seed in range(20)]
+    aspects = [aspect for one in tries for _, aspect in one]
     assert 0.75 <= min(aspects) < 0.8
     assert 1.28 < max(aspects) <= 1.3334
 
