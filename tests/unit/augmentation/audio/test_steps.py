@@ -87,7 +87,7 @@ def test_speed_changes_length_and_pitch_together(factor: float) -> None:
 def test_stretching_changes_the_length_and_keeps_the_pitch_and_the_level(factor: float) -> None:
     found = heard("time_stretch", tone(440, 2.0), factor=(factor, factor))
     assert len(found.samples) == round(32_000 / factor)
-    assert loudest_hertz(found) == pytest.approx(440, rel=1e-3)
+    assert loudest_hertz(found) == pytest.approx(440, rel=2e-3)  # windows lie at whole frames: 2 of 1,200 cents
     voice = speech(3.0)
     longer = heard("time_stretch", voice, factor=(factor, factor)).samples
     assert level_db(longer) == pytest.approx(level_db(voice.samples), abs=1)
