@@ -48,8 +48,9 @@ def _groups(words: Words) -> Places:
     """A number for each row: the same for those of a group."""
     if not len(words):
         return np.zeros(0, np.intp)
-    _, first, place = np.unique(words.view("V32").ravel(), return_index=True, return_inverse=True)
-    different = words[first]
+    rows, place = np.unique(words.view("V32").ravel(), return_inverse=True)
+    del words
+    different, place = rows.view(np.uint64).reshape(-1, 4), place.astype(np.int32)
     joined = _Joined(different)
     pictures = different, transposed(different)
     if len(different) <= FEW:
