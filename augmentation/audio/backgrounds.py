@@ -90,10 +90,11 @@ def use(step: BackgroundNoise) -> None:
 
 
 def part_of(folder: str, name: str, start: float, clip: Clip) -> Samples:
-    """Noise of the shape and rate of `clip`, from the share `start` of the noise on; a shorter one goes round."""
+    """Noise of the shape and rate of `clip`: a part from within, by the share `start`; a shorter one goes round."""
     noise = _loaded(_folders[folder] / name, clip.rate)
     frames, channels = clip.samples.shape
-    places = (int(start * len(noise)) + np.arange(frames)) % len(noise)
+    starts = len(noise) - frames + 1 if frames <= len(noise) else len(noise)
+    places = (min(int(start * starts), starts - 1) + np.arange(frames)) % len(noise)
     if noise.shape[1] != channels:
         noise = np.repeat(np.rint(noise.mean(axis=1, keepdims=True)).astype(np.int16), channels, axis=1)
     return np.ascontiguousarray(noise[places])

@@ -48,26 +48,39 @@ def _groups(words: Words) -> Places:
     """A number for each row: the same for those of a group."""
     if not len(words):
         return np.zeros(0, np.intp)
-    _, first, place = np.unique(words.view("V32").ravel(), return_index=True, return_inverse=True)
-    different = words[first]
-    joined = _Joined(len(different))
-    index = _each_with_each if len(different) <= FEW else _alike_in_a_band
-    for picture in (different, transposed(different)):
-        for left, right in index(picture, different):
-            near = are_near(picture.take(left, 0), different.take(right, 0))
-            if near.any():
-                joined.join(left[near], right[near])
+    rows, place = np.unique(words.view("V32").ravel(), return_inverse=True)
+    del words
+    different, place = rows.view(np.uint64).reshape(-1, 4), place.astype(np.int32)
+    joined = _Joined(different)
+    pictures = different, transposed(different)
+    if len(different) <= FEW:
+        for picture in pictures:
+            joined.compare(picture, _each_with_each(len(different)))
+    else:
+        for band in range(BANDS):  # before all else: in what is one group already nothing is compared any more
+            joined.compare(different, _Band(different, band).first_with_each())
+        for band in range(BANDS):
+            index = _Band(different, band)
+            for picture in pictures:
+                joined.compare(picture, index.alike(picture, joined.group.copy()))
     return np.asarray(joined.group[place], np.intp)
 
 
 class _Joined:
     """`group` holds for each place the first of those that it has been joined with."""
 
-    def __init__(self, count: int) -> None:
-        self.group: Places = np.arange(count)
+    def __init__(self, different: Words) -> None:
+        self._different = different
+        self.group: Places = np.arange(len(different))
 
-    def join(self, left: Places, right: Places) -> None:
-        """Each of `left` with its neighbor in `right`."""
+    def compare(self, picture: Words, pairs: Iterable[tuple[Places, Places]]) -> None:
+        """Joins those of the pairs, places in `picture` and in the different ones, that are near."""
+        for left, right in pairs:
+            near = are_near(picture.take(left, 0), self._different.take(right, 0))
+            if near.any():
+                self._join(left[near], right[near])
+
+    def _join(self, left: Places, right: Places) -> None:
         while True:
             ours, theirs = self.group[left], self.group[right]
             if np.array_equal(ours, theirs):
@@ -77,43 +90,59 @@ class _Joined:
                 self.group = leaders
 
 
-def _each_with_each(_: Words, different: Words) -> Iterator[tuple[Places, Places]]:
-    places = np.arange(len(different))
+def _each_with_each(count: int) -> Iterator[tuple[Places, Places]]:
+    places = np.arange(count)
     for place in places[:-1]:
         right = places[place + 1 :]
         yield np.full(len(right), place), right
 
 
-def _alike_in_a_band(picture: Words, different: Words) -> Iterator[tuple[Places, Places]]:
-    """Places in `picture` and in `different` that can be near each other.
+class _Band:
+    """The places of all fingerprints, sorted by the number that one of their bands is.
 
     Multi-index hashing (Norouzi, Punjani and Fleet, "Fast Exact Search in Hamming Space with Multi-Index Hashing",
     2014): where at most `DISTANCE` bits differ, one of the first `extra + 1` bands differs in at most `radius` bits, or
     one of the others in less. A band that mirrors invert is looked up as it is or inverted, whichever is smaller.
     """
-    radius, extra = divmod(DISTANCE, BANDS)
-    for band in range(BANDS):
-        index = _Band(different, band)
-        own = index.keys(picture)
-        for mask in _masks(radius if band <= extra else radius - 1):
-            wanted = index.smaller(own ^ mask)
-            counts = index.starts[wanted + 1] - index.starts[wanted]
-            if picture is different:
-                counts[wanted < own] = 0  # found from the other side
-            for left, right in index.pairs(wanted, counts):
-                once = left < right if mask == 0 or picture is not different else slice(None)
-                yield left[once], right[once]
-
-
-class _Band:
-    """The places of all fingerprints, sorted by the number that one of their bands is."""
 
     def __init__(self, words: Words, band: int) -> None:
+        radius, extra = divmod(DISTANCE, BANDS)
+        self._radius = radius if band <= extra else radius - 1
+        self._words = words
         self._band = band
         self._inverted_by_mirrors = band >= BANDS // 4  # all but even even
-        keys = self.keys(words)
-        self.order = np.argsort(keys, kind="stable").astype(np.int32)
-        self.starts = np.append(0, np.cumsum(np.bincount(keys, minlength=1 << BAND_BITS))).astype(np.int32)
+        self._own = self.keys(words)
+        self.order = np.argsort(self._own, kind="stable").astype(np.int32)
+        self.starts = np.append(0, np.cumsum(np.bincount(self._own, minlength=1 << BAND_BITS))).astype(np.int32)
+
+    def first_with_each(self) -> Iterator[tuple[Places, Places]]:
+        """The first of those that have a key in common with each of them: what joins the frames of one camera."""
+        for start in range(0, len(self.order), CHUNK):
+            each = self.order[start : start + CHUNK].astype(np.intp)
+            yield self.order[self.starts[self._own[each]]].astype(np.intp), each
+
+    def alike(self, picture: Words, group: Places) -> Iterator[tuple[Places, Places]]:
+        """Places in `picture` and in the words that can be near, and are not in one group."""
+        own, turned = self.keys(picture), picture is not self._words
+        settled = self._settled(group)
+        for mask in _masks(self._radius):
+            wanted = self.smaller(own ^ mask)
+            counts = self.starts[wanted + 1] - self.starts[wanted]
+            counts[settled[wanted] == group] = 0
+            if not turned:
+                counts[wanted < own] = 0  # found from the other side
+            for left, right in self.pairs(wanted, counts):
+                once = left < right if mask == 0 or turned else slice(None)
+                yield left[once], right[once]
+
+    def _settled(self, group: Places) -> Places:
+        """For each key the group that all its places are in; -1 where they are in several or none is there."""
+        found = np.full(1 << BAND_BITS, -1)
+        filled = np.flatnonzero(np.diff(self.starts))
+        groups = group[self.order]
+        lowest, highest = (some.reduceat(groups, self.starts[filled]) for some in (np.minimum, np.maximum))
+        found[filled] = np.where(lowest == highest, lowest, -1)
+        return found
 
     def keys(self, words: Words) -> NDArray[Any]:
         return self.smaller(words.view(np.uint16)[:, self._band].astype(np.int32))

@@ -15,6 +15,7 @@ EXPONENTS = {"white": 0.0, "pink": -1.0, "brown": -2.0, "blue": 1.0, "violet": 2
 FLAT_BELOW = 1 / 800
 TABLE_SIZE = 1 << 20
 TABLE_SEED = 20191101  # fixed for ever: another table would be other noise
+BLOCK = 4096  # of colored noise, a quarter of a second at 16 kHz: blending widens a frequency by 4 Hz
 LEVEL = 3000.0  # root mean square: ten times as much still fits into 16 bits
 
 
@@ -39,20 +40,48 @@ def shaped(white: NDArray[np.float32], color: str) -> Samples:
 
 
 def noise_like(samples: Samples, color: str, seed: int, *, exact: bool) -> Samples:
-    """Noise of the same shape. A clip too long for the table is drawn, so nothing repeats within a clip."""
+    """Noise of the same shape, and no other seed's: what two clips take from one place of the table differs in signs.
+
+    A clip too long for the table is drawn, as `exact` demands it of all, so nothing repeats within a clip.
+    """
     frames, channels = samples.shape
     rng = _sfc(seed)
     if exact or frames * channels > TABLE_SIZE // 2:
         drawn = [shaped(rng.standard_normal((frames,), dtype=np.float32), color) for _ in range(channels)]
         return np.ascontiguousarray(np.stack(drawn, axis=1))
-    # The channels read pieces that do not overlap: a common place, then one after the other, going round.
-    start = int(rng.integers(TABLE_SIZE))
-    piece = frames * channels
-    table = noise_table(color)
-    row = table[start : start + piece]
-    if len(row) < piece:
-        row = np.concatenate([row, table[: piece - len(row)]])
+    made = _flipped if color == "white" else _blended
+    row = made(noise_table(color), frames * channels, rng)
     return row.reshape(frames, 1) if channels == 1 else np.ascontiguousarray(row.reshape(channels, frames).T)
+
+
+def _flipped(table: Samples, length: int, rng: np.random.Generator) -> Samples:
+    """Of one place, with the signs of another, which leaves white noise white."""
+    starts = rng.integers(TABLE_SIZE, size=2)
+    return _around(table, int(starts[0]), length) * _around(_sign_table(), int(starts[1]), length)
+
+
+def _around(table: Samples, start: int, length: int) -> Samples:
+    row = table[start : start + length]
+    return row if len(row) == length else np.concatenate([row, table[: length - len(row)]])
+
+
+@lru_cache(maxsize=1)
+def _sign_table() -> Samples:
+    signs = 2 * _sfc(TABLE_SEED + 1).integers(2, size=TABLE_SIZE, dtype=np.int16) - 1
+    signs.setflags(write=False)
+    return np.asarray(signs, np.int16)
+
+
+def _blended(table: Samples, length: int, rng: np.random.Generator) -> Samples:
+    """Of many places, each block with a place and a sign of its own, and blended at equal power into the next."""
+    hop = BLOCK // 2
+    count = length // hop + 2
+    starts = rng.integers(TABLE_SIZE - BLOCK, size=count)
+    signs = rng.integers(2, size=(count, 1)).astype(np.float32) * 2 - 1
+    window = np.sin(np.pi / BLOCK * (np.arange(BLOCK) + 0.5)).astype(np.float32)
+    blocks = np.lib.stride_tricks.sliding_window_view(table, BLOCK)[starts] * (signs * window)
+    row = (blocks[:-1, hop:] + blocks[1:, :hop]).ravel()[:length]
+    return np.asarray(np.rint(np.clip(row, -32768, 32767)), np.int16)
 
 
 def _sfc(seed: int) -> np.random.Generator:

@@ -9,6 +9,9 @@ import numpy as np
 
 from augmentation.audio.clip import Samples
 
+# Steps of 16 bits. Rounding adds 1/12 to a noise's power, and takes away all that is below half a step.
+FAINT = 4.0
+
 
 def rms(samples: Samples) -> float:
     """Root mean square over all frames and channels; 0 of silence."""
@@ -28,8 +31,19 @@ def mix(samples: Samples, noise: Samples, snr_db: float) -> Samples:
     loud, soft = rms(samples), rms(noise)
     if not loud or not soft:
         return samples
-    factor = loud / soft / 10 ** (snr_db / 20)
+    target = loud / 10 ** (snr_db / 20)
+    factor = target / soft if target > FAINT else _factor(noise, target)
     return np.asarray(cv2.addWeighted(samples, 1, noise, factor, 0), np.int16).reshape(samples.shape)
+
+
+def _factor(noise: Samples, target: float) -> float:
+    """By which noise has the level `target` once it is rounded, as near as whole numbers come to it, by halving."""
+    low, high = 0.0, (target + 1) / rms(noise) * 8
+    for _ in range(24):
+        middle = (low + high) / 2
+        rounded = np.rint(noise * middle)
+        low, high = (middle, high) if np.square(rounded).mean() < target**2 else (low, middle)
+    return high
 
 
 def decibels(factor_db: float) -> float:

@@ -31,8 +31,8 @@ class ColoredNoise(SoundStep):
     (blue) or 6 more (violet).
 
     Levels are root mean squares of the whole clip; a silent clip stays silent. Power is flat below 1/800 of the rate
-    (20 Hz at 16 kHz). The noise comes from a table of 2^20 values, from a place of its own in each clip and channel;
-    `exact: true` draws every value.
+    (20 Hz at 16 kHz). The noise comes from a table of 2^20 values, from places of its own and with signs of its own
+    in each clip and channel; `exact: true` draws every value.
     """
 
     op: Literal["colored_noise"]
@@ -44,9 +44,9 @@ class ColoredNoise(SoundStep):
 class BackgroundNoise(SoundStep):
     """Add a part of one of the clips below `folder`, `snr_db` decibels below the clip; a shorter one goes round.
 
-    `folder` lies beside the recipe. The clips' names and SHA-256 belong to the step (`clips`, filled in when a run
-    starts): another noise makes other files. Levels are root mean squares; silence stays silent. Not in the workflows:
-    their job carries no noise.
+    The part of a longer one is never put together of its end and its start. `folder` lies beside the recipe. The clips'
+    names and SHA-256 belong to the step (`clips`, filled in when a run starts): another noise makes other files. Levels
+    are root mean squares; silence stays silent. Not in the workflows: their job carries no noise.
     """
 
     op: Literal["background_noise"]

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 from augmentation.__main__ import main
 from augmentation.audio import backgrounds
+from augmentation.audio.clip import Clip
 from domain.labels.rows import LabelRow
+from domain.recipe.steps.audio import BackgroundNoise
 from tests.support.builders.photos import ROOT, save_labels, tree
 from tests.support.builders.sounds import level_db, sound_bytes, speech, tone, write_clips
 
@@ -208,6 +211,23 @@ def test_background_noise_is_mixed_in_at_its_level_and_other_clips_make_other_fi
     backgrounds._loaded.cache_clear()
     assert run(tmp_path, "other") == 0
     assert not {row["identity"] for row in rows} & {row["identity"] for row in rows_of(tmp_path, "other")}
+
+
+def test_a_part_of_a_longer_noise_lies_within_it_and_a_shorter_one_goes_round(tmp_path: Path) -> None:
+    (tmp_path / "rising.wav").write_bytes(sound_bytes(Clip(np.arange(3000, dtype=np.int16)[:, None], 16_000)))
+    step = BackgroundNoise(op="background_noise", folder="noise")
+    backgrounds.use(step.found(tmp_path, {"rising.wav": ""}))
+
+    def part(start: float, frames: int) -> NDArray[np.int16]:
+        clip = Clip(np.zeros((frames, 1), np.int16), 16_000)
+        return backgrounds.part_of("noise", "rising.wav", start, clip)[:, 0]
+
+    for frames in (2999, 3000, 1000):
+        parts = [part(start, frames) for start in (0.0, 0.3, 0.5, 0.999999, 1.0)]
+        assert all((np.diff(some) == 1).all() for some in parts)
+        assert parts[0][0] == 0
+        assert parts[-1][-1] == 2999
+    assert part(0.5, 4000).tolist() == [*range(1500, 3000), *range(2500)]
 
 
 @pytest.mark.parametrize(

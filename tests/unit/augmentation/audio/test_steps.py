@@ -65,6 +65,36 @@ def test_two_channels_and_two_clips_share_no_noise() -> None:
         assert np.abs(alike).max() < 6 / len(first) ** 0.5
 
 
+@pytest.mark.parametrize("color", colored.EXPONENTS)
+def test_clips_of_eight_seconds_are_no_more_alike_than_if_each_were_drawn(color: str) -> None:
+    """The highest of all correlations of two clips, whichever way one is moved against the other, of 276 pairs.
+
+    A stretch of a fifth of the clips that both have would make it 0.2, and 19 % of the pairs had one.
+    """
+
+    def likeness(exact: bool) -> float:
+        silence = np.zeros((128_000, 1), np.int16)
+        clips = (colored.noise_like(silence, color, seed, exact=exact)[:, 0] / 32768 for seed in range(24))
+        spectra = [np.fft.rfft(clip / np.linalg.norm(clip), 1 << 18).astype(np.complex64) for clip in clips]
+        return max(
+            float(np.abs(np.fft.irfft(one * np.conj(other))).max())
+            for number, one in enumerate(spectra)
+            for other in spectra[:number]
+        )
+
+    assert likeness(exact=False) < likeness(exact=True) * 1.5 + 0.02
+
+
+@pytest.mark.parametrize("snr", [0.0, 5.0, 10.0, 20.0])
+@pytest.mark.parametrize("peak", [1.0, 3.0, 10.0, 40.0])
+def test_noise_keeps_its_ratio_below_a_very_quiet_clip(peak: float, snr: float) -> None:
+    """Where the noise is less than a step of 16 bits, rounding would take away most of it."""
+    clip = tone(seconds=4.0, level=peak)
+    noise = colored.noise_like(clip.samples, "white", 5, exact=False)
+    added = level.mix(clip.samples, noise, snr).astype(int) - clip.samples
+    assert level_db(clip.samples) - level_db(added) == pytest.approx(snr, abs=0.1)
+
+
 def test_noise_goes_round_at_the_end_of_the_table() -> None:
     wide = np.zeros((colored.TABLE_SIZE // 2, 1), np.int16)
     pieces = [colored.noise_like(wide, "white", seed, exact=False) for seed in range(6)]
@@ -87,7 +117,7 @@ def test_speed_changes_length_and_pitch_together(factor: float) -> None:
 def test_stretching_changes_the_length_and_keeps_the_pitch_and_the_level(factor: float) -> None:
     found = heard("time_stretch", tone(440, 2.0), factor=(factor, factor))
     assert len(found.samples) == round(32_000 / factor)
-    assert loudest_hertz(found) == pytest.approx(440, rel=1e-3)
+    assert loudest_hertz(found) == pytest.approx(440, rel=2e-3)  # windows lie at whole frames: 2 of 1,200 cents
     voice = speech(3.0)
     longer = heard("time_stretch", voice, factor=(factor, factor)).samples
     assert level_db(longer) == pytest.approx(level_db(voice.samples), abs=1)
