@@ -101,6 +101,13 @@ class SignInClient:
     def __init__(self, cognito: Any) -> None:
         self._cognito = cognito
 
+    def invite(self, user_pool: str, email: str) -> None:
+        """Send the invitation of a user who is there and has not signed in yet, with a new temporary password."""
+        with translated("admin_create_user"):
+            self._cognito.admin_create_user(
+                UserPoolId=user_pool, Username=email, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
+            )
+
     def return_to(self, portal: str, user_pool: str, client: str) -> None:
         """Send people back to the portal after signing in; only the finished workforce knows the portal's address.
 

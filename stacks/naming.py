@@ -75,11 +75,11 @@ class Names:
 
     @property
     def workteam(self) -> str:
-        return f"{self.base}-labelers"
+        return f"{self.base}-workers"
 
     @property
     def worker_group(self) -> str:
-        return "labelers"
+        return "workers"
 
     @property
     def dashboard(self) -> str:

@@ -10,7 +10,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.labeling.workers import WorkerPool
+from stacks.constructs.labeling.workers import WorkerPool, invitation
 from stacks.constructs.labeling.workforce_resource import Workforce, members
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
@@ -34,14 +34,15 @@ class WorkforceStack(Stack):
     ) -> None:
         super().__init__(scope, identity, **stack)
         self._names = Names(settings.stage)
-        workers = WorkerPool(self, "Workers", settings=settings)
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        workers = WorkerPool(self, "Workers", settings=settings, invitation=invitation(settings, functions))
         workforce = Workforce(self, "Workforce", settings=settings, functions=functions, workers=workers)
         group = members(self, settings=settings, workers=workers, workforce=workforce)
         topic = NotificationTopic(self, "WorkerTopic", publishers=["sagemaker.amazonaws.com"], key=storage.key)
         workteam = self._workteam(workers, workforce, group, topic)
         self.workteam_arn = workteam.ref
         CfnOutput(self, "WorkteamArn", value=self.workteam_arn)
+        CfnOutput(self, "PortalAddress", value=f"https://{workforce.portal}")
         CfnOutput(self, "WorkteamName", value=workteam.attr_workteam_name)
         CfnOutput(self, "UserPoolId", value=workers.pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=workers.client.user_pool_client_id)
@@ -63,7 +64,7 @@ class WorkforceStack(Stack):
             "Workteam",
             workteam_name=self._names.workteam,
             workforce_name=workforce.name,
-            description="Labelers of Kempelen",
+            description="Workers of Kempelen",
             member_definitions=[sagemaker.CfnWorkteam.MemberDefinitionProperty(cognito_member_definition=member)],
             notification_configuration=sagemaker.CfnWorkteam.NotificationConfigurationProperty(
                 notification_topic_arn=topic.topic_arn

@@ -84,7 +84,7 @@ class Keeper:
             workforce = self._workforces.current()
             if workforce is None:
                 return "it is gone"
-            ours = workforce.name == created_name(identity) and origin(workforce, self._stage) == CREATED
+            ours = workforce.name == created_name(identity) and origin(workforce, self._stage, wanted) == CREATED
             if not ours and not signs_in_by(workforce, wanted):
                 return "another workforce is there, which does not need this stack's pool"
             teams = self._workforces.teams(workforce)

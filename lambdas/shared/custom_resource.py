@@ -19,6 +19,7 @@ class ResourceRequest(Request):
 
     kind: Literal["Create", "Update", "Delete"] = Field(alias="RequestType")
     properties: dict[str, Any] = Field(alias="ResourceProperties")
+    before: dict[str, Any] = Field(default={}, alias="OldResourceProperties")
     identity: str = Field(default="", alias="PhysicalResourceId")
     stack: str = Field(default="", alias="StackId")
     data: dict[str, Any] = Field(default={}, alias="Data")

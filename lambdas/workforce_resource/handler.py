@@ -9,6 +9,7 @@ from typing import Any
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.workforce import SignInClient, Workforces
+from domain.errors import AwsError
 from domain.workforce.keeper import Keeper
 from domain.workforce.model import ADOPTED, Wanted, physical_id
 from lambdas.shared.custom_resource import ResourceRequest
@@ -33,13 +34,17 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
         WorkforceNotReady: the workforce did not become active, or did not go, in time.
     """
     workforces = Workforces(client("sagemaker"), variables.project_tag)
-    keeper, looks = Keeper(workforces, SignInClient(client("cognito-idp")), variables.stage), _looks(time_left)
+    sign_in = SignInClient(client("cognito-idp"))
+    keeper, looks = Keeper(workforces, sign_in, variables.stage), _looks(time_left)
     if request.kind == "Delete":
         outcome = keeper.remove(request.identity, _wanted(request.properties), looks)
         logger.info("workforce", extra={"resource": request.identity, "outcome": outcome})
         return {"PhysicalResourceId": request.identity}
     workforce, how = keeper.provide(_wanted(request.properties), looks)
-    logger.info("workforce", extra={"resource": workforce.name, "outcome": how})
+    invite = set(request.properties.get("Workers", [])) - set(request.before.get("Workers", []))
+    logger.info("workforce", extra={"resource": workforce.name, "outcome": how, "invited": len(invite)})
+    for email in sorted(invite):
+        _invite(sign_in, request.properties["UserPoolId"], email)
     return {
         "PhysicalResourceId": physical_id(how, workforce.name),
         "Data": {
@@ -49,6 +54,15 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
             "Adopted": str(how == ADOPTED).lower(),
         },
     }
+
+
+def _invite(sign_in: SignInClient, user_pool: str, email: str) -> None:
+    """One who cannot be invited now holds up nobody: Cognito sends 50 messages a day by itself."""
+    try:
+        sign_in.invite(user_pool, email)
+    except AwsError as error:
+        logger.warning("not invited; invite again by aws cognito-idp admin-create-user --message-action RESEND",
+                       extra={"reason": str(error)})  # fmt: skip
 
 
 def _wanted(properties: dict[str, Any]) -> Wanted:

@@ -16,7 +16,7 @@ from domain.text import counted
 from localcloud.client.scripted_workers import Counts, ScriptedWorker, run_workers, set_passwords
 from scripts.demo.job import Job
 
-WORKERS = ("annotator-1@example.com", "annotator-2@example.com", "annotator-3@example.com")
+WORKERS = ("worker-1@example.com", "worker-2@example.com", "worker-3@example.com")
 # One of the three errs in a tenth of the tasks; two right answers outvote it.
 ERROR_RATES = (0.0, 0.1, 0.0)
 SECONDS_PER_TASK = 0.05

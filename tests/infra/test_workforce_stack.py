@@ -41,6 +41,30 @@ def test_each_worker_of_the_settings_is_invited_into_the_group(dev: Synthesized)
     assert {membership["Username"]["Ref"] for membership in memberships} == set(users)
 
 
+def test_people_sign_in_by_e_mail_address_as_their_user_name(dev: Synthesized) -> None:
+    """An alias would not do: "Username cannot be of email format, since user pool is configured for email alias"."""
+    pool = dev.only("workforce", "AWS::Cognito::UserPool")
+    assert pool["UsernameAttributes"] == ["email"]
+    assert "AliasAttributes" not in pool
+
+
+def test_people_are_invited_by_the_workforce_when_it_has_a_portal(dev: Synthesized) -> None:
+    users = dev.resources("workforce", "AWS::Cognito::UserPoolUser").values()
+    assert {user["MessageAction"] for user in users} == {"SUPPRESS"}
+    (workforce,) = dev.templates["workforce"].find_resources("Custom::KempelenWorkforce").values()
+    assert workforce["Properties"]["Workers"] == list(dev.settings.workforce.workers)
+    pool = dev.only("workforce", "AWS::Cognito::UserPool")
+    assert "invitation" in json.dumps(pool["LambdaConfig"]["CustomMessage"])
+    assert "PortalAddress" in dev.outputs("workforce")
+
+
+def test_sagemaker_may_set_the_pool_up_through_the_function(dev: Synthesized) -> None:
+    statements = policies_of(dev, "workforce", "Functionsworkforceresource")
+    allowed = allowing(statements, "cognito-idp:UpdateUserPool")
+    assert {"cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPoolClient"} <= actions_of([allowed])
+    assert "*" not in json.dumps(allowed["Resource"])
+
+
 def test_the_workteam_is_the_group_in_the_accounts_workforce(dev: Synthesized) -> None:
     team = dev.only("workforce", "AWS::SageMaker::Workteam")
     assert team["Description"]

@@ -18,7 +18,7 @@ from localcloud.client.scripted_workers import set_passwords
 
 PASSWORD = "Right-Horse-7-Battery"
 TEMPORARY_PASSWORD = "Temp-Horse-7-Battery"
-GROUP = "labelers"
+GROUP = "workers"
 WORKERS = ("ada@example.com", "bo@example.com", "cy@example.com")
 LABELS = ("mouth open", "mouth not open")
 ROLE = "ground-truth"

@@ -7,8 +7,12 @@ from typing import cast
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from domain.workforce.invitation import PASSWORD_DAYS, PASSWORD_LENGTH
+from stacks.constructs.shared.access import ANY, Permission
+from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.removal import removal
 from stacks.nag import acknowledge
 from stacks.naming import Names
@@ -19,14 +23,35 @@ _MFA = {"OFF": cognito.Mfa.OFF, "OPTIONAL": cognito.Mfa.OPTIONAL, "REQUIRED": co
 _CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
 
 
-class WorkerPool(Construct):
-    """Offers `pool`, its `domain`, `client`, and `client_settings`: a text that changes whenever the client's do."""
+def invitation(settings: Settings, functions: PythonFunctions) -> lambda_.Function:
+    """Writes what a worker reads who is invited: only the finished workforce knows where people work."""
+    return functions.add(
+        FunctionProps(
+            folder="invitation",
+            environment={
+                "STAGE": settings.stage,
+                "ASKED_BY": settings.workforce.asked_by or f"The owner of AWS account {Aws.ACCOUNT_ID}",
+            },
+            permissions=[Permission("sagemaker", ["ListWorkforces"], ANY, "Lists know no resources.")],
+            # Cognito waits five seconds for an answer: https://docs.aws.amazon.com/cognito/latest/developerguide/
+            # cognito-user-pools-working-with-lambda-triggers.html
+            timeout=Duration.seconds(5),
+            memory_mb=1024,
+        )
+    )
 
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings) -> None:
+
+class WorkerPool(Construct):
+    """People sign in by e-mail address; Cognito gives each a user name of its own, which nobody has to know.
+
+    Offers `pool`, its `domain`, `client`, and `client_settings`: a text that changes whenever the client's do."""
+
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, invitation: lambda_.IFunction) -> None:
         super().__init__(scope, identity)
         self._settings = settings
         self._names = Names(settings.stage)
         self.pool = self._make_pool()
+        self.pool.add_trigger(cognito.UserPoolOperation.CUSTOM_MESSAGE, invitation)
         self.domain = self.pool.add_domain(
             "Domain",
             # Unique among all accounts of the Region.
@@ -41,18 +66,19 @@ class WorkerPool(Construct):
             "Pool",
             user_pool_name=self._names.workforce,
             self_sign_up_enabled=False,
-            sign_in_aliases=cognito.SignInAliases(email=True, username=True),
+            # As the user name itself: a pool with e-mail as an alias refuses addresses as user names.
+            sign_in_aliases=cognito.SignInAliases(email=True),
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             mfa=_MFA[self._settings.workforce.mfa],
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             password_policy=cognito.PasswordPolicy(
-                min_length=14,
+                min_length=PASSWORD_LENGTH,
                 require_digits=True,
                 require_lowercase=True,
                 require_uppercase=True,
                 require_symbols=True,
-                temp_password_validity=Duration.days(7),
+                temp_password_validity=Duration.days(PASSWORD_DAYS),
             ),
             removal_policy=removal(self._settings),
         )

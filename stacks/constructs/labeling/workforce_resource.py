@@ -14,7 +14,15 @@ from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
 _KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
-_CLIENT_ACTIONS = ("DescribeUserPoolClient", "UpdateUserPoolClient")
+# Ours, and those that CreateWorkforce and UpdateWorkforce need besides: "Amazon SageMaker API permissions: actions,
+# permissions, and resources reference", docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html.
+_POOL_ACTIONS = (
+    "AdminCreateUser",
+    "DescribeUserPool",
+    "DescribeUserPoolClient",
+    "UpdateUserPool",
+    "UpdateUserPoolClient",
+)
 
 
 class Workforce(Construct):
@@ -31,7 +39,7 @@ class Workforce(Construct):
                 entry="on_event",
                 environment={"STAGE": settings.stage, "PROJECT_TAG": STAGE_TAG},
                 permissions=_permissions(self, names, workers),
-                timeout=Duration.minutes(5),
+                timeout=Duration.minutes(15),
             )
         )
         self._resource = CustomResource(
@@ -44,16 +52,23 @@ class Workforce(Construct):
                 "UserPoolId": workers.pool.user_pool_id,
                 "ClientId": workers.client.user_pool_client_id,
                 "SourceIps": list(settings.workforce.source_ips),
+                # Invited as soon as there is a portal to name; after a change only those who are new.
+                "Workers": list(settings.workforce.workers),
                 # An update of the client brings its stand-in callback back; then the portal's must be set again.
                 "ClientSettings": workers.client_settings,
             },
-            service_timeout=Duration.minutes(10),
+            service_timeout=Duration.minutes(20),
         )
         self._resource.node.add_dependency(workers.domain)
 
     @property
     def name(self) -> str:
         return self._resource.get_att_string("WorkforceName")
+
+    @property
+    def portal(self) -> str:
+        """The host at which people work."""
+        return self._resource.get_att_string("PortalDomain")
 
 
 def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Permission]:
@@ -63,14 +78,17 @@ def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Pe
         Permission("sagemaker", ["ListWorkforces", "ListWorkteams"], ANY, "Lists know no resources."),
         Permission("sagemaker", ["ListTags"], [any_one], "Whose workforce the account's only one is, its tags say."),
         Permission("sagemaker", _KEEP_OWN, [own]),
-        Permission("cognito-idp", _CLIENT_ACTIONS, [workers.pool.user_pool_arn]),
+        Permission("cognito-idp", _POOL_ACTIONS, [workers.pool.user_pool_arn]),
     ]
 
 
 def members(
     scope: Construct, *, settings: Settings, workers: WorkerPool, workforce: Workforce
 ) -> cognito.CfnUserPoolGroup:
-    """The group whose members are the workteam, and a user in it for each worker of the settings, invited by e-mail."""
+    """The group whose members are the workteam, and a user in it for each worker of the settings.
+
+    They are there before the workforce, whose resource invites them: the invitation names its portal.
+    """
     names = Names(settings.stage)
     pool_id = workers.pool.user_pool_id
     group = cognito.CfnUserPoolGroup(scope, "Group", user_pool_id=pool_id, group_name=names.worker_group)
@@ -80,7 +98,7 @@ def members(
             f"Worker-{email}",
             user_pool_id=pool_id,
             username=email,
-            desired_delivery_mediums=["EMAIL"],
+            message_action="SUPPRESS",
             user_attributes=[
                 cognito.CfnUserPoolUser.AttributeTypeProperty(name="email", value=email),
                 cognito.CfnUserPoolUser.AttributeTypeProperty(name="email_verified", value="true"),

@@ -27,6 +27,7 @@ class FakeWorkforces:
     teams: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     settles_as: str = "Active"
+    takes_no_tags: bool = False
     calls: list[str] = field(default_factory=list)
     _settles_at: float | None = None
 
@@ -81,6 +82,8 @@ class FakeWorkforces:
         return {"Workforces": [dict(self.workforce)] if self.workforce else []}
 
     def _do_list_tags(self, ResourceArn: str) -> Record:
+        if self.takes_no_tags:
+            raise client_error("ValidationException", "ListTags")
         return {"Tags": self.tags}
 
     def _do_list_workteams(self) -> Record:
@@ -88,12 +91,14 @@ class FakeWorkforces:
         return {"Workteams": [{"WorkteamName": name, "WorkforceArn": arn} for name in self.teams]}
 
     def _do_create_workforce(
-        self, WorkforceName: str, CognitoConfig: Record, Tags: list[Record], **more: Any
+        self, WorkforceName: str, CognitoConfig: Record, Tags: list[Record] | None = None, **more: Any
     ) -> Record:
+        if Tags and self.takes_no_tags:
+            raise client_error("ValidationException", "CreateWorkforce")
         if self.workforce:
             raise client_error("ResourceLimitExceeded", "CreateWorkforce")
         self.workforce = {**self._record(WorkforceName, CognitoConfig), "Status": "Initializing", **more}
-        self.tags = Tags
+        self.tags = Tags or []
         self._settles_at = self.now + self.delay
         return {}
 
@@ -127,6 +132,17 @@ class FakeCognito:
             "CallbackURLs": ["https://localhost/oauth2/idpresponse"],
         }
         self.denied = False
+        self.invited: list[str] = []
+        self.invitations_left = 50
+
+    def admin_create_user(self, **request: Any) -> Record:
+        check_request("cognito-idp", "admin_create_user", request)
+        assert request["MessageAction"] == "RESEND"
+        if self.invitations_left == 0:
+            raise client_error("LimitExceededException", "AdminCreateUser")
+        self.invitations_left -= 1
+        self.invited.append(request["Username"])
+        return {}
 
     @property
     def meta(self) -> Any:

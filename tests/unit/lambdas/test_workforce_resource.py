@@ -30,8 +30,12 @@ class Account:
         self.sagemaker = FakeWorkforces()
         self.cognito = FakeCognito()
 
-    def send(self, request_type: str, physical_id: str = "", **properties: Any) -> dict[str, Any]:
+    def send(
+        self, request_type: str, physical_id: str = "", *, before: dict[str, Any] | None = None, **properties: Any
+    ) -> dict[str, Any]:
         event = {"RequestType": request_type, "ResourceProperties": {**PROPERTIES, **properties}}
+        if before is not None:
+            event["OldResourceProperties"] = {**PROPERTIES, **before}
         if physical_id:
             event["PhysicalResourceId"] = physical_id
         end = self.sagemaker.now + 300
@@ -175,24 +179,17 @@ def test_an_adopted_workforce_that_its_owner_has_deleted_keeps_nothing(account: 
 
 def test_a_created_workforce_and_the_pool_stay_while_foreign_workteams_use_them(account: Account) -> None:
     identity = account.send("Create")["PhysicalResourceId"]
-    account.sagemaker.teams = ["their-team", "kempelen-dev-labelers"]
+    account.sagemaker.teams = ["their-team", "kempelen-dev-workers"]
     with pytest.raises(WorkforceInUse, match=r"not ours use it: their-team\. .*cdk destroy"):
         account.send("Delete", identity)
     assert account.sagemaker.workforce["Status"] == "Active"
     assert "delete_workforce" not in account.sagemaker.calls
 
 
-def test_a_created_workforce_that_lost_its_tag_keeps_the_pool(account: Account) -> None:
-    identity = account.send("Create")["PhysicalResourceId"]
-    account.sagemaker.tags = []
-    with pytest.raises(WorkforceInUse, match="was not created by this stack"):
-        account.send("Delete", identity)
-
-
 def test_a_workteam_of_our_own_that_stays_is_told_by_name(account: Account) -> None:
     identity = account.send("Create")["PhysicalResourceId"]
-    account.sagemaker.teams = ["kempelen-dev-labelers"]
-    with pytest.raises(WorkforceNotReady, match="kempelen-dev-labelers"):
+    account.sagemaker.teams = ["kempelen-dev-workers"]
+    with pytest.raises(WorkforceNotReady, match="kempelen-dev-workers"):
         account.send("Delete", identity)
 
 
@@ -228,7 +225,31 @@ def test_no_restriction_equals_from_everywhere() -> None:
 
 
 def test_workteams_of_other_stages_are_foreign() -> None:
-    assert foreign_teams(["kempelen-dev-labelers", "kempelen-dev2-labelers", "x"], "dev") == [
-        "kempelen-dev2-labelers",
+    assert foreign_teams(["kempelen-dev-workers", "kempelen-dev2-workers", "x"], "dev") == [
+        "kempelen-dev2-workers",
         "x",
     ]
+
+
+def test_people_are_invited_once_there_is_a_portal_and_later_only_those_who_are_new(account: Account) -> None:
+    made = account.send("Create", Workers=["ada@example.com", "bo@example.com"])
+    assert account.cognito.invited == ["ada@example.com", "bo@example.com"]
+    before = {"Workers": ["ada@example.com", "bo@example.com"]}
+    account.send("Update", made["PhysicalResourceId"], before=before, Workers=["bo@example.com", "cy@example.com"])
+    assert account.cognito.invited == ["ada@example.com", "bo@example.com", "cy@example.com"]
+
+
+def test_who_cannot_be_invited_today_holds_up_nobody(account: Account) -> None:
+    account.cognito.invitations_left = 1
+    made = account.send("Create", Workers=["ada@example.com", "bo@example.com", "cy@example.com"])
+    assert made["Data"]["PortalDomain"]
+    assert account.cognito.invited == ["ada@example.com"]
+
+
+def test_a_workforce_is_known_as_ours_though_aws_keeps_no_tags_of_it(account: Account) -> None:
+    account.sagemaker.takes_no_tags = True
+    made = account.send("Create")
+    assert made["PhysicalResourceId"] == "created:kempelen-dev"
+    assert account.send("Update", "created:kempelen-dev")["PhysicalResourceId"] == "created:kempelen-dev"
+    account.send("Delete", "created:kempelen-dev")
+    assert account.sagemaker.workforce is None

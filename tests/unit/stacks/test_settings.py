@@ -36,7 +36,7 @@ def test_settings_cannot_be_changed_once_loaded() -> None:
         ("retain = false", 'retain = "no"', ["storage.retain = 'no'", "boolean"]),
         ("volume_gb = 30", "volume_gb = 0", ["processing.volume_gb = 0", "greater than or equal to 1"]),
         ("log_retention_days = 14", "log_retention_days = 13", ["log_retention_days = 13", "14"]),
-        ('"annotator-1@example.com"', '"annotator-1"', ["workforce.workers[0] = 'annotator-1'"]),
+        ('"worker-1@example.com"', '"worker-1"', ["workforce.workers[0] = 'worker-1'"]),
         ('expression = "rate', 'expresion = "rate', ["unknown setting schedules[0].expresion", "expression"]),
         ('auth = "IAM"', 'auth = "SSO"', ["studio", "'ml-engineer' needs sso_user"]),
         ('"PublicInternetOnly" #', '"VpcOnly" #', ["network", "VpcOnly", 'egress = "nat"']),
