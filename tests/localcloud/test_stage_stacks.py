@@ -166,7 +166,8 @@ def test_destroy_stops_what_runs_without_a_teardown_before_it(stage: Stage) -> N
     destroyed = stage.cdk("destroy", "--all", "--force", "--app", "cdk.out")
     assert destroyed.returncode == 0, destroyed.stdout + destroyed.stderr
     ended = [states.describe_execution(executionArn=run) for run in runs]
-    # By us, before its machine was deleted: on AWS the deletion would have waited for it.
+    # The local cloud deletes a machine under its executions, and the studio's teardown would stop them afterwards; that
+    # they are stopped before it, as AWS needs it, tests/infra/test_workflow_stack.py holds by the template's order.
     assert {(run["status"], run.get("error")) for run in ended} == {("ABORTED", "TornDown")}
     assert sagemaker.describe_processing_job(ProcessingJobName=name)["ProcessingJobStatus"] == "Stopped"
     (labeling,) = sagemaker.list_labeling_jobs()["LabelingJobSummaryList"]
