@@ -72,8 +72,8 @@ class LabelInput(Payload):
 
 
 Mode = Literal["new-variants", "new-sources"]
-"""What a version adds to its parent: other random variants of all sources, or the outputs of sources and labels that
-the parent lacks."""
+"""What a version adds to its parent: other random variants of all sources, or what the parent lacks: the outputs of new
+sources and labels, and further variants of others where balance then asks for them."""
 
 
 class AugmentInput(Payload):

@@ -149,7 +149,9 @@ def test_a_second_pipeline_asks_only_for_the_images_that_were_added(deployed, tm
     assert second["augment"]["mode"] == "new-sources"
     rows = deployed.rows(f"{second['augment']['uri']}manifest.jsonl")
     new = {row["source"] for row in rows if row["version"] == second["augment"]["version"]}
-    assert new == added
+    assert added <= new
+    # Balance may ask for further variants of the others, and none is made a second time with another seed.
+    assert len({(row["source"], row["export"], row["variant"]) for row in rows}) == len(rows)
     assert {row["source"] for row in rows} == known | added
 
 
