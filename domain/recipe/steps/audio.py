@@ -78,14 +78,17 @@ class Gain(SoundStep):
 
 
 class Speed(SoundStep):
-    """Faster (above 1) or slower, as a tape is: the pitch goes along, and the length changes."""
+    """Faster (above 1) or slower, as a tape is, pitch and length along; the logarithm of `factor` is uniform."""
 
     op: Literal["speed"]
     factor: Annotated[tuple[Factor, Factor], ORDERED] = (0.9, 1.1)
 
 
 class TimeStretch(SoundStep):
-    """Faster (above 1) or slower at the same pitch, by overlapping similar waves (Verhelst and Roelands 1993)."""
+    """Faster (above 1) or slower at the same pitch, by overlapping similar waves (Verhelst and Roelands 1993).
+
+    The logarithm of `factor` is uniform.
+    """
 
     op: Literal["time_stretch"]
     factor: Annotated[tuple[Factor, Factor], ORDERED] = (0.9, 1.1)
