@@ -54,6 +54,9 @@ _SUFFIXES = {
 }
 
 
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+
 class UnknownRegionError(Exception):
     """SageMaker offers no scikit-learn image there. The text is for the person who chose the Region."""
 
@@ -67,6 +70,16 @@ def processing_image(region: str) -> str:
     if region not in _ACCOUNTS:
         raise UnknownRegionError(f"no scikit-learn {VERSION} image in {region!r}. Regions: {', '.join(regions())}")
     return f"{_ACCOUNTS[region]}.dkr.ecr.{region}.{_suffix(region)}/{_REPOSITORY}"
+
+
+def processing_repository(region: str) -> str:
+    """The ARN of the image's repository, which is AWS's own."""
+    account = processing_image(region).split(".", 1)[0]
+    return f"arn:{_partition(region)}:ecr:{region}:{account}:repository/{_REPOSITORY.split(':', 1)[0]}"
+
+
+def _partition(region: str) -> str:
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def _suffix(region: str) -> str:

@@ -38,7 +38,7 @@ from stacks.naming import (
     machine_substitution,
 )
 from stacks.network_stack import NetworkStack
-from stacks.processing_image import processing_image
+from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
 from stacks.studio_stack import StudioStack
@@ -207,7 +207,9 @@ class WorkflowStack(Stack):
     def _processing_substitutions(self) -> dict[str, Substitution]:
         engine, wheelhouse = self._assets.engine(self), self._assets.wheelhouse(self)
         bucket = self._on.storage.bucket
-        role = processing_role(self, data=self._data, assets=[engine, wheelhouse])
+        role = processing_role(
+            self, data=self._data, assets=[engine, wheelhouse], repository=processing_repository(self.region)
+        )
         settings = self._settings.processing
         values = {
             "DataBucketName": bucket.bucket_name,

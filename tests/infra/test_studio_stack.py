@@ -173,3 +173,19 @@ def test_outputs_name_domain_profile_and_role(dev: Synthesized) -> None:
 def test_people_may_attach_volumes_under_the_own_key_and_grant_nothing_else(guarded: Synthesized) -> None:
     grant = allowing(policies_of(guarded, "studio", "ExecutionRole"), "kms:CreateGrant")
     assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+def test_the_execution_role_lets_sagemaker_say_who_works(dev: Synthesized) -> None:
+    domain = dev.only("studio", "AWS::SageMaker::Domain")
+    assert domain["DomainSettings"]["ExecutionRoleIdentityConfig"] == "USER_PROFILE_NAME"
+    roles = dev.templates["studio"].find_resources("AWS::IAM::Role").items()
+    (trust,) = (
+        role["Properties"]["AssumeRolePolicyDocument"] for name, role in roles if name.startswith("ExecutionRole")
+    )
+    assert {"sts:AssumeRole", "sts:SetSourceIdentity"} <= actions_of(trust["Statement"])
+
+
+def test_a_mount_targets_interface_may_be_deleted_in_our_vpc_only(dev: Synthesized) -> None:
+    statements = [one for _, one in all_statements(dev) if "ec2:DeleteNetworkInterface" in listed(one["Action"])]
+    scoped = [one for one in statements if "ec2:Vpc" in json.dumps(one.get("Condition", {}))]
+    assert len(scoped) >= 2  # of the state machine's function and of the custom resource's

@@ -112,7 +112,13 @@ def test_ground_truth_may_tell_workers_of_new_tasks_over_tls_alone(dev: Synthesi
 
 
 def test_outputs_name_team_pool_and_client(dev: Synthesized) -> None:
-    assert dev.outputs("workforce") == {"PortalAddress", "UserPoolClientId", "UserPoolId", "WorkteamArn", "WorkteamName"}
+    assert dev.outputs("workforce") == {
+        "PortalAddress",
+        "UserPoolClientId",
+        "UserPoolId",
+        "WorkteamArn",
+        "WorkteamName",
+    }
 
 
 def test_people_and_their_pool_are_deleted_after_the_workforce_that_needs_them(dev: Synthesized) -> None:

@@ -57,9 +57,19 @@ class ExecutionRole(Construct):
             assumed_by=service_principal("sagemaker.amazonaws.com"),
             description="People in SageMaker Studio and Canvas",
         )
+        self._let_sagemaker_name_people()
         permit(self.role, [*self._data(data), *self._jobs(names), *self._observation()])
         if course_access:
             self._add_course_policies()
+
+    def _let_sagemaker_name_people(self) -> None:
+        """The domain hands on who works, for which this is asked:
+        https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access.html."""
+        self.role.assume_role_policy.add_statements(  # type: ignore[union-attr] # a role that is made here has one
+            iam.PolicyStatement(
+                actions=["sts:SetSourceIdentity"], principals=[service_principal("sagemaker.amazonaws.com")]
+            )
+        )
 
     def permit_domain(self, domain_id: str) -> None:
         """A policy of its own, since the domain names the role: the role cannot name the domain."""

@@ -94,7 +94,7 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
     """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
     files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
-    groups = [arn(scope, "ec2", "security-group/*")]
+    groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
     of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
@@ -104,6 +104,8 @@ def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Pe
         ),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
         Permission("ec2", _REMOVE_NETWORK, groups, "Only in this stage's own VPC.", in_vpc),
+        # DeleteMountTarget asks for it: docs.aws.amazon.com/efs/latest/ug/API_DeleteMountTarget.html.
+        Permission("ec2", ["DeleteNetworkInterface"], interfaces, "Only in this stage's own VPC.", in_vpc),
     ]
 
 

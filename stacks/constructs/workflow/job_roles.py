@@ -13,12 +13,15 @@ from constructs import Construct
 from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, permit, service_principal
 
 _WRITE_LOGS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+_PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
 _ANY_PREFIX = "The images of a run lie under the prefix that its input names."
 
 
 def labeling_role(scope: Construct, *, data: BucketAccess) -> iam.Role:
     """Ground Truth assumes it to read manifest and images, and to write answers beside the manifest."""
-    role = _role(scope, "LabelingRole", "Ground Truth labeling jobs")
+    # Without aws:SourceAccount, which AWS documents for Studio and Processing but not for Ground Truth.
+    principal = iam.ServicePrincipal("sagemaker.amazonaws.com")
+    role = iam.Role(scope, "LabelingRole", assumed_by=principal, description="Ground Truth labeling jobs")
     permit(
         role,
         [
@@ -31,9 +34,12 @@ def labeling_role(scope: Construct, *, data: BucketAccess) -> iam.Role:
     return role
 
 
-def processing_role(scope: Construct, *, data: BucketAccess, assets: Sequence[s3_assets.Asset]) -> iam.Role:
+def processing_role(
+    scope: Construct, *, data: BucketAccess, assets: Sequence[s3_assets.Asset], repository: str
+) -> iam.Role:
     """The augmentation job, custom transforms included, assumes it to read images and inputs and to write a version."""
-    role = _role(scope, "ProcessingRole", "Augmentation processing jobs")
+    principal = service_principal("sagemaker.amazonaws.com")
+    role = iam.Role(scope, "ProcessingRole", assumed_by=principal, description="Augmentation processing jobs")
     permit(
         role,
         [
@@ -54,14 +60,13 @@ def processing_role(scope: Construct, *, data: BucketAccess, assets: Sequence[s3
             Permission("s3", ["ListBucket"], [bucket.bucket_arn], conditions=keys),
             Permission("s3", ["GetBucketLocation"], [bucket.bucket_arn]),
             _read_with_any_key(scope, bucket),
+            # "CreateProcessingJob API: Execution Role Permissions",
+            # https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+            Permission("ecr", ["GetAuthorizationToken"], ANY, "A token for a registry knows no resource."),
+            Permission("ecr", _PULL, [repository]),
         ],
     )
     return role
-
-
-def _role(scope: Construct, identity: str, description: str) -> iam.Role:
-    principal = service_principal("sagemaker.amazonaws.com")
-    return iam.Role(scope, identity, assumed_by=principal, description=description)
 
 
 def _read_asset(asset: s3_assets.Asset) -> Permission:
