@@ -161,7 +161,7 @@ def test_a_state_waits_a_little_longer_than_its_function_may_take(machine: str, 
     states = json.loads(read_definition(ROOT / "workflows" / f"{machine}.asl.json"))["States"]
     for name, state in states.items():
         called = re.search(r"\$\{(\w+)FunctionArn\}", json.dumps(state))
-        if called and state["Resource"] == "arn:aws:states:::lambda:invoke":
+        if called and state.get("Resource") == "arn:aws:states:::lambda:invoke":
             folder = re.sub(r"(?<=.)([A-Z])", r"-\1", called[1]).lower()
             assert state["TimeoutSeconds"] == seconds[folder] + 30, name
 
