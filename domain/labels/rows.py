@@ -26,7 +26,7 @@ def _kept(name: str, info: ValidationInfo) -> str:
 
 
 def _named(label: str) -> str:
-    if not label.strip():
+    if not label:
         raise ValueError("a label is empty; leave the object out, or give it a status of `unlabeled` and a reason")
     return composed(label)
 

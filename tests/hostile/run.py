@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PIL import Image
 
 from augmentation.processes import CRASHED
 from domain.jsonlines import load_lines
+from domain.labels.rows import LabelRow, write_labels
 from tests.hostile.corpus import EITHER, MADE, REFUSED, HostileFile, write_corpus
 
 RECIPE = """
@@ -83,6 +85,7 @@ def run_corpus(work: Path, count: int, seed: int, workers: int = 2) -> Outcome:
     (work / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
     command = [sys.executable, "-m", "tests.hostile.timed_engine", str(work / "log.files"), "run"]
     command += ["--recipe", str(work / "recipe.yaml"), "--input", str(work / "in"), "--output", str(work / "out")]
+    command += ["--labels", str(_labels(work, files))]
     with (work / "log").open("wb") as log:
         done = subprocess.run([*command, "--processes", str(workers)], stderr=log, stdout=log, check=False)
     slowest, peak = _measured(work / "log.files")
@@ -96,6 +99,18 @@ def run_corpus(work: Path, count: int, seed: int, workers: int = 2) -> Outcome:
         cap_mb=BASE_MEMORY_MB + 3 * 4 * largest / 1e6,
         slowest=slowest,
     )
+
+
+def _labels(work: Path, files: Sequence[HostileFile]) -> Path:
+    """Each file's first folder, as a person would have said it: names that are hidden count then like any other."""
+    names = [file.path for file in files if file.path.encode("utf-8", "ignore").decode() == file.path]
+    labels = {name: name.split("/", 1)[0] if "/" in name else "any" for name in names}
+    rows = [
+        LabelRow(source=name, source_ref=f"file:{name}", status="labeled", label=label, labels=(label,))
+        for name, label in labels.items()
+    ]
+    (work / "labels.jsonl").write_text(write_labels(rows), encoding="utf-8")
+    return work / "labels.jsonl"
 
 
 def _shown(path: str) -> str:
