@@ -81,7 +81,7 @@ async def _fields(request: Request) -> dict[str, Any]:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     try:
         fields = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets a hundred thousand deep
         raise Refusal(400, f"The request's body is not valid JSON: {error}") from error
     if not isinstance(fields, dict):
         raise Refusal(400, "The request's body must be a JSON object.")

@@ -12,11 +12,13 @@ import time
 from dataclasses import asdict, dataclass
 
 from localcloud.ground_truth.job.task_pool import Worker
+from localcloud.ground_truth.members import worker_id
 from localcloud.sagemaker import store
 
 COOKIE = "worker-session"
 LIFETIME_SECONDS = 8 * 3600
 _KEY = secrets.token_bytes(32)
+_ended: set[str] = set()  # sessions that were signed out
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,8 @@ class Session:
     @property
     def worker(self) -> Worker:
         """The worker as labeling jobs know it; the id is the same in every session."""
-        digest = hashlib.sha256(f"{self.user_pool}/{self.sub}".encode()).hexdigest()[:16]
         return Worker(
-            f"private.{store.REGION}.{digest}",
+            worker_id(self.user_pool, self.sub),
             self.session,
             {
                 "identityProviderType": "Cognito",
@@ -47,6 +48,11 @@ class Session:
 
 def new_session(user_pool: str, sub: str, email: str, groups: list[str]) -> Session:
     return Session(user_pool, sub, email, tuple(groups), secrets.token_hex(8), time.time() + LIFETIME_SECONDS)
+
+
+def end(session: Session) -> None:
+    """Whoever has the cookie is signed out: it opens nothing any more."""
+    _ended.add(session.session)
 
 
 def to_cookie(session: Session) -> str:
@@ -64,7 +70,7 @@ def from_cookie(cookie: str | None) -> Session | None:
     except (binascii.Error, ValueError):
         return None
     session = Session(**{**fields, "groups": tuple(fields["groups"])})
-    return session if session.expires > time.time() else None
+    return session if session.expires > time.time() and session.session not in _ended else None
 
 
 def _signature(payload: str) -> str:

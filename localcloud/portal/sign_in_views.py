@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from localcloud.portal.exchange import Exchange, Refusal
 from localcloud.portal.pages import page
-from localcloud.portal.sessions import COOKIE, Session, to_cookie
+from localcloud.portal.sessions import COOKIE, Session, end, to_cookie
 from localcloud.portal.sign_in import NewPasswordRequired, SignInError, choose_password, sign_in
 
 
@@ -42,6 +42,8 @@ def new_password(exchange: Exchange) -> Response:
 
 
 def logout(exchange: Exchange) -> Response:
+    if exchange.session is not None:
+        end(exchange.session)
     response: Response = JSONResponse({}) if exchange.as_json else RedirectResponse("/login", 303)
     response.delete_cookie(COOKIE)
     return response

@@ -64,6 +64,7 @@ def task_summary(run: LabelingRun, assignment: Assignment) -> dict[str, Any]:
         "title": run.record["HumanTaskConfig"]["TaskTitle"],
         "description": run.record["HumanTaskConfig"]["TaskDescription"],
         "input": run.task_input(assignment),
+        "again": assignment.again,
         "expires": assignment.expires,
         "seconds_left": max(0, round(assignment.expires - clock.now())),
     }

@@ -54,7 +54,7 @@ async def handle_request(_method: str, _path: str, headers: dict[str, str], body
     operation = headers.get("x-amz-target", "").removeprefix("SageMaker.")
     try:
         params = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets a hundred thousand deep
         return _error("SerializationException", f"{operation}: the body is not JSON: {error}", 400)
     try:
         return _json(200, await run_reentrant(api.call, operation, params))

@@ -109,6 +109,7 @@ class HumanLabeling(Labeling):
         self._portal = portal
         self._interrupted = False
         self._password = new_password()
+        self._work_alone(clients.cognito, outputs["UserPoolId"])
         clients.cognito.admin_set_user_password(
             UserPoolId=outputs["UserPoolId"], Username=WORKERS[0], Password=self._password, Permanent=False
         )
@@ -127,6 +128,12 @@ class HumanLabeling(Labeling):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         signal.signal(signal.SIGINT, self._previous)
+
+    def _work_alone(self, cognito: Any, user_pool: str) -> None:
+        """The others of the team would be waited for: what this person declines, nobody else takes."""
+        for email in WORKERS[1:]:
+            for group in cognito.admin_list_groups_for_user(UserPoolId=user_pool, Username=email)["Groups"]:
+                cognito.admin_remove_user_from_group(UserPoolId=user_pool, Username=email, GroupName=group["GroupName"])
 
     def progress(self) -> str:
         """The counters; after Ctrl-C the labeling job is stopped first, and the workflow collects what is labeled."""

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from localcloud.client.scripted_workers import ScriptedWorker, run_workers, set_passwords
 from tests.localcloud import labeling
 from tests.localcloud.labeling import LABELS, PASSWORD, WORKERS
-from tests.portal.at_the_portal import interface, leave_task, shown_file, sign_in, start_working
+from tests.portal.at_the_portal import interface, leave_task, shown_file, sign_in, start_working, wait_for
 
 
 def test_the_count_down_falls_and_a_task_of_which_the_time_is_over_is_given_back(page, start):
@@ -88,3 +88,41 @@ def test_the_job_list_shows_a_new_job_by_itself(page, start, client, workforce):
     expect(page.get_by_role("heading", name="Nothing to do right now")).to_be_visible()
     name = start(1)
     expect(page.locator("article", has_text=name)).to_be_visible()
+
+
+def team(client, workforce, cloud) -> dict[str, ScriptedWorker]:
+    """Everybody of the team, those whom other tests have invited among them, signed in."""
+    cognito = client("cognito-idp")
+    users = cognito.list_users_in_group(UserPoolId=workforce.user_pool, GroupName=labeling.GROUP)["Users"]
+    emails = [field["Value"] for user in users for field in user["Attributes"] if field["Name"] == "email"]
+    set_passwords(cognito, workforce.user_pool, emails, PASSWORD)
+    workers = {email: ScriptedWorker(cloud.portal, email, PASSWORD, {}) for email in emails}
+    for worker in workers.values():
+        worker.sign_in()
+    return workers
+
+
+def decline_next(worker: ScriptedWorker, job: str) -> None:
+    worker._post(f"/tasks/{worker._post(f'/jobs/{job}/next')['task']['id']}/decline")
+
+
+def test_a_job_ends_when_everybody_has_declined_what_is_left(start, client, workforce, cloud):
+    name = start(2)
+    for worker in team(client, workforce, cloud).values():
+        decline_next(worker, name)
+        decline_next(worker, name)
+    assert wait_for(client, name, "Completed")["LabelCounters"]["Unlabeled"] == 2
+
+
+def test_skipped_tasks_come_again_and_say_so_when_nothing_else_is_left(
+    page, start, client, workforce, cloud, screenshots
+):
+    name = start(1)
+    for email, worker in team(client, workforce, cloud).items():
+        if email != WORKERS[0]:
+            decline_next(worker, name)
+    sign_in(page, WORKERS[0])
+    start_working(page, name)
+    leave_task(page, lambda: page.keyboard.press("s"))
+    expect(page.get_by_text("You skipped this one before. Nothing else is left.")).to_be_visible()
+    screenshots(page, "7-again")

@@ -17,6 +17,7 @@ from localcloud.ground_truth.job.role import s3_of_role
 from localcloud.ground_truth.job.rules import stopping_condition_met
 from localcloud.ground_truth.job.task_pool import Answer, Assignment, TaskPool, Worker
 from localcloud.ground_truth.job.task_types import TaskType
+from localcloud.ground_truth.members import members_of
 from localcloud.sagemaker import clock
 
 CONSOLIDATION_SECONDS = 1.0
@@ -146,7 +147,16 @@ class LabelingRun:
     def take(self, worker: Worker) -> Assignment | None:
         """The worker's current or next task."""
         with self.lock:
-            return self._pool.take(worker, clock.now()) if self.is_open() else None
+            found = self._pool.take(worker, clock.now()) if self.is_open() else None
+        if found is not None or not self.is_open():
+            return found
+        members = self._members()
+        with self.lock:
+            again = self._pool.offer_again(members, clock.now())
+            return self._pool.take(worker, clock.now()) if again and self.is_open() else None
+
+    def _members(self) -> set[str]:
+        return members_of(self.record["HumanTaskConfig"]["WorkteamArn"])
 
     def assignment(self, task_id: str, worker: Worker) -> Assignment | None:
         """The worker's running assignment of this id."""
@@ -184,7 +194,17 @@ class LabelingRun:
             if assignment is not None:
                 give = self._pool.decline if for_good else self._pool.skip
                 give(assignment)
+        if assignment is not None and for_good:
+            self._end_if_nobody_can_go_on()
         return assignment is not None
+
+    def _end_if_nobody_can_go_on(self) -> None:
+        """AWS would offer what is left for up to 30 days; here it ends without a label."""
+        members = self._members()
+        with self.lock:
+            over = self.is_open() and self._pool.exhausted(members, clock.now())
+        if over:
+            self._in_background(lambda: self._end("Completed"))
 
     # -- consolidation ---------------------------------------------------------------------------------------------
 

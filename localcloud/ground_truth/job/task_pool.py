@@ -6,7 +6,7 @@ Pure: no AWS, no clock of its own. Every method takes `now` in seconds; the call
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +22,14 @@ class Worker:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One object in the hands of one worker until `expires` (seconds, as `now`)."""
+    """One object in the hands of one worker until `expires` (seconds, as `now`); `again`: who had skipped it before."""
 
     task_id: str
     index: int
     worker: Worker
     accepted: float
     expires: float
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class TaskPool:
         self._leases: dict[str, Assignment] = {}
         self._declined: set[tuple[str, int]] = set()
         self._skipped: set[tuple[str, str, int]] = set()
+        self._again: set[tuple[str, int]] = set()
         self._closed: set[int] = set()
 
     def take(self, worker: Worker, now: float) -> Assignment | None:
@@ -63,7 +65,8 @@ class TaskPool:
         index = next((index for index in self._released() if self._suits(worker, index)), None)
         if index is None:
             return None
-        lease = Assignment(uuid.uuid4().hex, index, worker, now, now + self._seconds)
+        again = (worker.worker_id, index) in self._again
+        lease = Assignment(uuid.uuid4().hex, index, worker, now, now + self._seconds, again)
         self._leases[lease.task_id] = lease
         return lease
 
@@ -89,6 +92,30 @@ class TaskPool:
         """Give the object back for others; this worker never sees it again."""
         del self._leases[lease.task_id]
         self._declined.add((lease.worker.worker_id, lease.index))
+
+    def offer_again(self, members: Collection[str], now: float) -> bool:
+        """Whether skipped objects are now offered to those who skipped them, since no member has any other left."""
+        self.expire(now)
+        skippers = {(worker_id, index) for worker_id, _, index in self._skipped}
+        others = ((member, index) for member in members for index in self._released() if self._may(member, index))
+        if not skippers or self._leases or any(pair not in skippers for pair in others):
+            return False
+        self._again |= skippers
+        self._skipped.clear()
+        return True
+
+    def exhausted(self, members: Collection[str], now: float) -> bool:
+        """Whether no member may answer anything any more, now or later."""
+        self.expire(now)
+        return not self._leases and not any(
+            self._may(member, index) for member in members for index in self._released()
+        )
+
+    def _may(self, worker_id: str, index: int) -> bool:
+        """Whether the worker has neither answered nor declined the object, and it wants answers."""
+        answered = any(answer.worker.worker_id == worker_id for answer in self._answers[index])
+        wanted = len(self._answers[index]) < self._wanted
+        return wanted and not answered and (worker_id, index) not in self._declined
 
     def expire(self, now: float) -> None:
         """Return the objects of workers who ran out of time to the pool."""

@@ -124,8 +124,16 @@ def test_a_cookie_that_the_portal_did_not_sign_is_worth_nothing(worker, cloud):
 
 
 def test_the_session_ends_with_the_sign_out(worker):
+    kept = dict(worker.cookies)
     worker.post("/logout", json={})
     assert worker.get("/jobs").status_code == 401
+    worker.cookies.update(kept)  # whoever has copied the cookie is signed out too
+    assert worker.get("/jobs").status_code == 401
+
+
+def test_a_body_nested_without_end_is_refused(portal, cloud):
+    deep = "[" * 200_000
+    assert portal.post("/login", content=deep, headers={"Content-Type": "application/json"}).status_code == 400
 
 
 def test_another_sites_page_cannot_post_in_the_workers_name(worker, job):

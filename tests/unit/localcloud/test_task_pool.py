@@ -89,6 +89,36 @@ def test_a_declined_object_never_comes_back_to_the_worker():
     assert taken(pool, BO) == 0
 
 
+MEMBERS = {ADA.worker_id, BO.worker_id}
+
+
+def test_skipped_objects_are_offered_again_when_nobody_of_the_team_has_another_left():
+    pool = TaskPool(2, 1, 100)
+    pool.skip(pool.take(ADA, 0))
+    assert not pool.offer_again(MEMBERS, 0)  # another is left
+    pool.submit(pool.take(ADA, 0), ANSWER, 1)
+    assert taken(pool, ADA) is None
+    assert not pool.offer_again(MEMBERS, 1)  # Bo may want it
+    held = pool.take(BO, 1)
+    assert not pool.offer_again(MEMBERS, 1)  # Bo has it
+    pool.skip(held)
+    assert pool.offer_again(MEMBERS, 1)
+    again = pool.take(ADA, 2)
+    assert (again.index, again.again) == (0, True)
+    assert not pool.exhausted(MEMBERS, 2)
+
+
+def test_what_all_have_declined_can_be_done_by_nobody():
+    pool = TaskPool(2, 1, 100)
+    pool.submit(pool.take(ADA, 0), ANSWER, 0)
+    pool.close(0)
+    pool.decline(pool.take(ADA, 1))
+    assert not pool.exhausted(MEMBERS, 1)
+    pool.decline(pool.take(BO, 1))
+    assert pool.exhausted(MEMBERS, 1)
+    assert not pool.exhausted({*MEMBERS, CY.worker_id}, 1)
+
+
 def test_only_a_batch_of_objects_is_with_the_workers_at_a_time():
     pool = TaskPool(5, 1, 100, concurrent=2)
     assert [taken(pool, worker) for worker in (ADA, BO, CY)] == [0, 1, None]
