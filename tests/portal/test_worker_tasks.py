@@ -115,7 +115,7 @@ def test_a_job_ends_when_everybody_has_declined_what_is_left(start, client, work
 
 
 def test_skipped_tasks_come_again_and_say_so_when_nothing_else_is_left(
-    page, start, client, workforce, cloud, screenshots
+    page, start, uris, client, workforce, cloud, screenshots
 ):
     name = start(1)
     for email, worker in team(client, workforce, cloud).items():
@@ -123,6 +123,7 @@ def test_skipped_tasks_come_again_and_say_so_when_nothing_else_is_left(
             decline_next(worker, name)
     sign_in(page, WORKERS[0])
     start_working(page, name)
+    shown_file(page, uris)
     leave_task(page, lambda: page.keyboard.press("s"))
     expect(page.get_by_text("You skipped this one before. Nothing else is left.")).to_be_visible()
     screenshots(page, "7-again")
