@@ -86,6 +86,7 @@ def install(wheelhouse: Path, work: Path) -> Path | None:
             archive.extractall(wheels)
     except (OSError, zipfile.BadZipFile) as error:
         raise CannotStart(f"cannot unpack {wheelhouse}: {error}") from error
+    check_python(wheels)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
     command += ["--disable-pip-version-check", "--find-links", str(wheels), "--target", str(target)]
     done = subprocess.run(  # noqa: S603 - our own interpreter and paths
@@ -94,6 +95,22 @@ def install(wheelhouse: Path, work: Path) -> Path | None:
     if done.returncode:
         raise CannotStart(f"pip could not install the wheelhouse {wheelhouse.name}: {done.stderr.strip()[-800:]}")
     return target
+
+
+def check_python(wheels: Path) -> None:
+    """Whether the wheels are for the Python that runs: the image's tag may move on to another one.
+
+    Raises:
+        CannotStart: with both versions, and what to do.
+    """
+    own = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    tags = {parts[-3] for parts in (wheel.stem.split("-") for wheel in wheels.glob("*.whl")) if parts[-2] == parts[-3]}
+    other = sorted(tag for tag in tags if tag.startswith("cp") and tag != own)
+    if other:
+        raise CannotStart(
+            f"the image has Python {sys.version.split()[0]} ({own}), and the packages are for {', '.join(other)}: "
+            "set IMAGE_PYTHON in scripts/build_assets.py to the image's version, then `make deploy`"
+        )
 
 
 def start_engine(arguments: Sequence[str], packages: Path | None, message_file: Path | None) -> int:

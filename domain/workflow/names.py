@@ -7,6 +7,8 @@ import re
 
 RUN_ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$"
 DATASET_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
+# docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html, whose letters, spaces and digits are any alphabet's.
+TAG_PATTERN, NO_TAG_PATTERN = r"[\w .:/=+\-@]{0,256}", r"[^\w .:/=+\-@]"
 JOB_NAME_LIMIT = 63  # labeling and processing jobs alike, botocore's model of SageMaker
 _ROOM_FOR_ATTEMPT = len("-21")  # the augment workflow numbers the jobs that it makes again
 
@@ -26,6 +28,13 @@ def run_id_from_execution(execution_name: str) -> str:
     readable = re.sub(r"[^A-Za-z0-9]+", "-", execution_name).strip("-")
     readable = readable[: _RUN_ID_LIMIT - _DIGEST_LENGTH - 1].strip("-") or "run"
     return f"{readable}-{digest(execution_name)[:_DIGEST_LENGTH]}"
+
+
+def tag_value(text: str) -> str:
+    """The text as the value of a tag: an execution's name may break their pattern, by `!` for example."""
+    if re.fullmatch(TAG_PATTERN, text):
+        return text
+    return f"{re.sub(NO_TAG_PATTERN, '-', text)[: 256 - _DIGEST_LENGTH - 1]}-{digest(text)[:_DIGEST_LENGTH]}"
 
 
 def run_id_from_window(window: str) -> str:

@@ -12,7 +12,7 @@ from domain.jsonlines import load_lines
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.workflow.inputs import LabelingTask
-from domain.workflow.names import job_name
+from domain.workflow.names import job_name, tag_value
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
@@ -84,7 +84,7 @@ class GroundTruthLabeler:
             job = self._describe(name)
         except NotFound:
             return False
-        mine = _tags(job).get(_EXECUTION_TAG) == run.execution
+        mine = _tags(job).get(_EXECUTION_TAG) == tag_value(run.execution)
         if not mine or job["LabelingJobStatus"] not in _STOPPABLE:
             return False
         with translated(f"stop labeling job {name}"):
@@ -111,7 +111,7 @@ class GroundTruthLabeler:
                 f"labeling job {name} exists already and is not this run's: its manifest is {theirs}, this run's is "
                 f"{manifest.manifest_uri}. Labeling jobs cannot be deleted: start again under another run_id"
             )
-        return LabelingJob(name=name, created_here=tags.get(_EXECUTION_TAG) == run.execution)
+        return LabelingJob(name=name, created_here=tags.get(_EXECUTION_TAG) == tag_value(run.execution))
 
     def _describe(self, name: str) -> dict[str, Any]:
         with translated(f"describe labeling job {name}"):
@@ -165,7 +165,7 @@ class GroundTruthLabeler:
             "kempelen:stage": self._settings.stage,
             "kempelen:dataset": run.dataset,
             "kempelen:run": run.run_id,
-            _EXECUTION_TAG: run.execution,
+            _EXECUTION_TAG: tag_value(run.execution),
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 

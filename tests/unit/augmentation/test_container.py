@@ -107,3 +107,15 @@ def test_the_entry_point_itself_needs_the_standard_library_alone(code: Path) -> 
     command = [sys.executable, "-I", "-S", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_wheels_of_another_python_are_named_before_pip_is_asked(tmp_path: Path) -> None:
+    for name in ("pydantic-2.14-py3-none-any.whl", "opencv-4.13-cp37-abi3-manylinux_2_28_x86_64.whl"):
+        (tmp_path / name).touch()
+    container.check_python(tmp_path)
+    own = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    (tmp_path / f"numpy-2.2-{own}-{own}-manylinux_2_28_x86_64.whl").touch()
+    container.check_python(tmp_path)
+    (tmp_path / "simplejpeg-1.9-cp39-cp39-manylinux_2_28_x86_64.whl").touch()
+    with pytest.raises(container.CannotStart, match=rf"\({own}\), and the packages are for cp39: set IMAGE_PYTHON"):
+        container.check_python(tmp_path)

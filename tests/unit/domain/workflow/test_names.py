@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from domain.workflow.names import (
     labels_key,
     run_id_from_execution,
     run_id_from_window,
+    tag_value,
     version_name,
     version_prefix,
 )
@@ -76,3 +78,15 @@ def test_the_layout_of_the_data_bucket() -> None:
     assert labels_key("d", "r") == "labels/d/r/labels.jsonl"
     assert augmenting_prefix("d", "r") == "augmenting/d/r/"
     assert version_prefix("d", "v0001-aaaaaa") == "datasets/d/v0001-aaaaaa/"
+
+
+@pytest.mark.parametrize("name", ["demo-1", "a b.c:d/e=f+g@h", "Ünïcödé_1"])
+def test_a_name_that_fits_a_tag_is_its_value(name: str) -> None:
+    assert tag_value(name) == name
+
+
+@pytest.mark.parametrize("name", ["faces (again)!", "it's", "a\nb", "x" * 300])
+def test_a_name_that_does_not_fit_a_tag_gets_a_value_of_its_own(name: str) -> None:
+    value = tag_value(name)
+    assert re.fullmatch(r"[\w .:/=+\-@]{1,256}", value)
+    assert value != tag_value(name.replace("(", "[").replace("!", "?").replace("'", '"').replace("\n", "\r") + "y")
