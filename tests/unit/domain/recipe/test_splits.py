@@ -77,7 +77,7 @@ def test_classes_and_totals_come_near_their_shares(counts: dict[str, int], share
         assert sum(own.values()) == counts[label]
         assert min(own.values()) >= 0
         assert own[TRAIN] >= 2
-        assert all(abs(own[split] - counts[label] * share[split]) <= 3 for split in SPLITS)
+        assert all(abs(own[split] - counts[label] * share[split]) <= 6 for split in SPLITS)  # a round moves one at most
     if min(counts.values()) * share[TRAIN] >= 3:  # no class is held back by the two that training keeps
         assert {split: sum(own[split] for own in sizes.values()) for split in SPLITS} == wanted
 
