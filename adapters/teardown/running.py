@@ -33,17 +33,20 @@ class Schedules:
 
 
 class Executions:
-    """Running executions of the stage's state machines, without those of the teardown's own machine."""
+    """Running executions of the stage's state machines, without those of the teardown's own machine.
+
+    Those that start others are stopped first: one whose child was stopped under it would end as FAILED, with an alarm.
+    """
 
     def __init__(self, stepfunctions: Any, scope: Scope) -> None:
         self._stepfunctions = stepfunctions
         self._machines = scope.state_machine_arns
 
     def items(self) -> Iterator[Item]:
-        for machine in self._machines:
-            yield from self._of(machine)
+        for turn, machine in enumerate(self._machines):
+            yield from self._of(machine, turn)
 
-    def _of(self, machine: str) -> Iterator[Item]:
+    def _of(self, machine: str, turn: int) -> Iterator[Item]:
         listed = entries(
             self._stepfunctions, "list_executions", "executions", stateMachineArn=machine, statusFilter="RUNNING"
         )
@@ -51,7 +54,7 @@ class Executions:
             for execution in listed:
                 name = f"{machine.rsplit(':', 1)[-1]}/{execution['name']}"
                 address = {"executionArn": execution["executionArn"]}
-                yield Item(Kind.EXECUTION, name, execution["status"], address)
+                yield Item(Kind.EXECUTION, name, execution["status"], address, turn=turn)
         except NotFound:  # the machine itself is gone; the next one may exist
             return
 

@@ -97,6 +97,7 @@ class Item:
     lives_in: keys of the spaces, profiles and domain that it keeps from being deleted; None: everything that the
         plan says its kind can hold.
     failure: AWS's FailureReason where the status is a failed one.
+    turn: among those of its kind a smaller one is acted upon first.
     """
 
     kind: Kind
@@ -105,6 +106,7 @@ class Item:
     address: Mapping[str, object] = field(default_factory=dict)
     lives_in: frozenset[str] | None = None
     failure: str = ""
+    turn: int = 0
 
     @property
     def key(self) -> str:
@@ -181,7 +183,7 @@ def _in_plan_order(items: Sequence[Item]) -> list[Item]:
     """
     rank = {kind: index for index, kind in enumerate(Kind)}
     latest = {item.key: item for item in items}
-    return sorted(latest.values(), key=lambda item: (rank[item.kind], item.name))
+    return sorted(latest.values(), key=lambda item: (rank[item.kind], item.turn, item.name))
 
 
 def _holders(item: Item, left: Sequence[Item], unread: Sequence[Unread]) -> list[str]:

@@ -21,7 +21,7 @@ class Scope(BaseModel):
     """By what teardown recognizes its own: exact ids and names, and the tag of the stage.
 
     An empty id or prefix would match everything in the account, so it is refused. `keep_job_logs`: what processing jobs
-    have logged outlives the stage.
+    have logged outlives the stage. `state_machine_arns`: each machine before those that it starts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -211,6 +211,10 @@ def test_a_destruction_stops_a_teardown_that_runs_beside_it_and_a_teardown_does_
     assert len(stopped) == 2
     for arns in stopped.values():
         assert all(f"stateMachine:kempelen-dev-{machine}" in arns for machine in MACHINES)
+    for arns in (own, *stopped.values()):
+        assert arns.index("kempelen-dev-pipeline") < min(
+            arns.index("kempelen-dev-label"), arns.index("kempelen-dev-augment")
+        ), "a parent whose child is stopped first fails"
 
 
 def test_events_of_this_stages_jobs_and_of_label_reach_their_functions(dev: Synthesized) -> None:

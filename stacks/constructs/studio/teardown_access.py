@@ -42,8 +42,9 @@ def keeps_job_logs(settings: Settings) -> bool:
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
-    """The machines whose executions teardown stops: all but its own."""
-    return [machine_arn(scope, names, machine) for machine in MACHINES if machine != "teardown"]
+    """The machines whose executions teardown stops: all but its own, each before those that it starts."""
+    own = machine_arn(scope, names, "teardown")
+    return [machine for machine in all_machine_arns(scope, names) if machine != own]
 
 
 def machine_arn(scope: Construct, names: Names, machine: str) -> str:
@@ -52,7 +53,8 @@ def machine_arn(scope: Construct, names: Names, machine: str) -> str:
 
 
 def all_machine_arns(scope: Construct, names: Names) -> list[str]:
-    return [machine_arn(scope, names, machine) for machine in MACHINES]
+    """Each before those that it starts."""
+    return [machine_arn(scope, names, machine) for machine in reversed(MACHINES)]
 
 
 def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:

@@ -151,7 +151,7 @@ def test_executions_of_one_machine_are_found_although_another_machine_is_gone(aw
     }
     request = {"stateMachineArn": MACHINES[1], "statusFilter": "RUNNING"}
     aws.expect("stepfunctions", "list_executions", request, {"executions": [running]})
-    assert [item.name for item in aws.look(Kind.EXECUTION)] == ["label/one"]
+    assert [(item.name, item.turn) for item in aws.look(Kind.EXECUTION)] == [("label/one", 1)]
 
 
 def file_system(identity: str, domain: str) -> dict[str, Any]:

@@ -69,6 +69,11 @@ def test_actions_come_in_plan_order_whatever_the_order_of_listing() -> None:
     assert deletable(*items) == ["schedule one", "execution one", "labeling job one", "processing job one", "app one"]
 
 
+def test_an_execution_that_started_another_is_stopped_before_it() -> None:
+    child, parent = Item(Kind.EXECUTION, "label/one", turn=1), Item(Kind.EXECUTION, "pipeline/one", turn=0)
+    assert decide(Snapshot((child, parent))).actions == (parent, child)
+
+
 def test_an_app_holds_its_own_space_and_the_domain_but_no_other_space() -> None:
     lab, other = any_item(Kind.SPACE, "lab"), any_item(Kind.SPACE, "other")
     app = any_app("JupyterLab/default of space lab", "InService", lab.key)
