@@ -23,6 +23,12 @@ def _content_type(key: str) -> str:
     return next((kind for end, kind in _CONTENT_TYPES.items() if key.endswith(end)), "text/plain")
 
 
+def _is_archived(item: dict[str, Any]) -> bool:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html; a restored copy can be read."""
+    restored = "RestoreExpiryDate" in item.get("RestoreStatus", {})
+    return item.get("StorageClass") in ("GLACIER", "DEEP_ARCHIVE") and not restored
+
+
 class S3ObjectStore:
     """Fulfils `domain.workflow.ports.ObjectStore` on one bucket."""
 
@@ -32,9 +38,12 @@ class S3ObjectStore:
 
     def list_objects(self, prefix: str) -> Iterator[ListedObject]:
         with translated(f"list s3://{self.bucket}/{prefix}"):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix, OptionalObjectAttributes=["RestoreStatus"]
+            )
+            for page in pages:
                 for item in page.get("Contents", []):
-                    yield ListedObject(key=item["Key"], size=item["Size"], etag=item.get("ETag", ""))
+                    yield ListedObject(item["Key"], item["Size"], item.get("ETag", ""), _is_archived(item))
 
     def read(self, key: str) -> str:
         with translated(f"read s3://{self.bucket}/{key}"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from domain.errors import InvalidInput, NoLabels
+from domain.augmenting.job import SOURCES, fingerprint_arguments, freeze, run_arguments
+from domain.errors import NoLabels
 from domain.workflow.inputs import AugmentOutput, Mode
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
@@ -44,6 +45,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     Raises:
         NoLabels: the run names no labels and the data set has none.
         InvalidInput: the recipe or the labels that the run names are not there.
+        NoUsableObjects: the source prefix holds nothing that a job can read.
     """
     ledger, store = given.ledger, given.store
     lease = _lease(run, given)
@@ -64,7 +66,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     if record is None or (head is not None and record.number <= head.number):
         labels = _labels(run, ledger)
         record = _new_record(run, labels, head, given.now)
-        _freeze(run, record, labels.labels_uri, store)
+        freeze(record, run.recipe, labels.labels_uri, store)
         ledger.start_run(record)
     return _start(run, record, lease.token, given)
 
@@ -96,6 +98,7 @@ def derived_seed(seed: int, run_id: str) -> int:
 def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentStart:
     bucket = given.store.bucket
     identity = record.dataset, record.run_id, record.version
+    config = augmenting_prefix(record.dataset, record.run_id)
     # A single machine sees all images, so it needs no job before.
     before = run.near_duplicates and record.instances > 1
     return AugmentStart(
@@ -106,8 +109,10 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
         token=token,
         job_name=job_name(given.job_prefix, "augment", *identity),
         fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else None,
-        source_uri=S3Uri.of(bucket, record.source_prefix),
-        config_uri=S3Uri.of(bucket, augmenting_prefix(record.dataset, record.run_id)),
+        sources_uri=S3Uri.of(bucket, f"{config}{SOURCES}"),
+        config_uri=S3Uri.of(bucket, config),
+        fingerprint_arguments=fingerprint_arguments(record, given.store) if before else [],
+        run_arguments=run_arguments(record, fingerprinted=before),
         label_attribute=record.label_attribute,
         seed=record.seed,
         instances=record.instances,
@@ -150,26 +155,6 @@ def _labels(run: AugmentRun, ledger: Ledger) -> NewestLabels:
         label_attribute="label",
         collected="",
     )
-
-
-def _freeze(run: AugmentRun, record: RunRecord, labels_uri: S3Uri, store: ObjectStore) -> None:
-    target = augmenting_prefix(run.dataset, run.run_id)
-    _copy("recipe", run.recipe, f"{target}recipe.yaml", store)
-    _copy("labels_uri", labels_uri.key_in(store.bucket, "labels_uri"), f"{target}labels.jsonl", store)
-    earlier = {"known.jsonl": "manifest.jsonl", "fingerprints.jsonl": "fingerprints.jsonl"}
-    for name, theirs in earlier.items():
-        key = f"{version_prefix(run.dataset, record.parent)}{theirs}" if record.parent else ""
-        # Only a version in which near-duplicates were kept together has fingerprints.
-        if key and (name == "known.jsonl" or store.exists(key)):
-            store.copy(key, f"{target}{name}")
-        else:
-            store.write(f"{target}{name}", "")
-
-
-def _copy(field: str, source: str, target: str, store: ObjectStore) -> None:
-    if not store.exists(source):
-        raise InvalidInput(f"{field}: there is no s3://{store.bucket}/{source}")
-    store.copy(source, target)
 
 
 def _finish_publication(dataset: str, version: str, store: ObjectStore) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import partial
 
 from domain.augmenting.begin import SUCCESS
+from domain.augmenting.job import KNOWN, passed_over
 from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
@@ -60,6 +61,7 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         seed_given=record.seed_given,
         mode=record.mode or None,
         usage=Usage.of(part.facts for part in found),
+        passed_over=passed_over(record, store),
     )
     prefix = version_prefix(begun.dataset, begun.version)
     summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
@@ -101,7 +103,7 @@ def _parent(record: RunRecord, store: ObjectStore) -> ParentVersion | None:
     if record.parent is None:
         return None
     uri = S3Uri.of(store.bucket, version_prefix(record.dataset, record.parent))
-    key = f"{augmenting_prefix(record.dataset, record.run_id)}known.jsonl"
+    key = f"{augmenting_prefix(record.dataset, record.run_id)}{KNOWN}"
     if not store.exists(key):
         raise NotFound(f"s3://{store.bucket}/{key} is gone: the parent's manifest was frozen there when the run began")
     rows = JsonLines[ManifestRow](Repeatable(lambda: store.lines(key)), "the parent's manifest.jsonl")

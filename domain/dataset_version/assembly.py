@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import cast
 
 from domain.dataset_version.augmented_manifest import augmented_lines
@@ -40,7 +41,8 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
         table.add(_inherited(context, table, left_out))
         table.add(_new_rows(parts, context, table))
         table.check()
-        quarantine = table.quarantine((row for part in parts for row in part.quarantine), NO_FILE, LABELED)
+        left = chain(context.passed_over, *(part.quarantine for part in parts))
+        quarantine = table.quarantine(left, NO_FILE, LABELED)
         if not table.new_outputs(context.version):
             raise NothingMade(_nothing_made(quarantine, grown=context.parent is not None))
         dataset = dataset_facts(context, facts, table, len(quarantine), len(left_out))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from domain.errors import ManifestTooLarge
 from domain.jsonlines import dump_lines, load_lines
 from domain.labels.rows import renamed
-from domain.workflow.object_keys import is_hidden, key_problem, relative_to
+from domain.workflow.job_files import job_files
+from domain.workflow.object_keys import is_hidden, relative_to
 from domain.workflow.ports import ListedObject
 
 # Limits of Ground Truth: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
@@ -62,7 +63,7 @@ def build_manifest(
     labeled: Container[tuple[str, str]] = (),
 ) -> Manifest:
     """Sorts a listing into accepted, rejected and reused, which are those whose URI and ETag are among `labeled`.
-    Folder markers (empty keys that end in a slash) are no objects.
+    What a processing job could not read later is rejected here, before people are asked about it.
 
     `endings` are those of the names of objects that the task type takes.
 
@@ -70,11 +71,9 @@ def build_manifest(
         ManifestTooLarge: more than `max_items` objects are accepted.
     """
     manifest = Manifest()
-    for item in listing:
-        if item.key.endswith("/") and item.size == 0:
-            continue
+    for item, problem in job_files(listing):
         name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
-        reason = _rejection(item, name, endings)
+        reason = problem or _rejection(item, name, endings)
         kept = manifest.reused if (source_ref, item.etag) in labeled else manifest.accepted
         (manifest.rejected if reason else kept).append(SourceObject(name, source_ref, reason, item.etag))
         if len(manifest.accepted) > max_items:
@@ -102,17 +101,10 @@ def categories_document(labels: Sequence[str]) -> dict[str, object]:
 
 
 def _rejection(item: ListedObject, name: str, endings: tuple[str, ...]) -> str:
-    problem = key_problem(item.key)
-    if problem:
-        return f"the key {problem}"
-    if item.key.endswith("/"):
-        return "is a folder marker with content"
     if is_hidden(name):
         return "is a hidden or system file"
     if not item.key.lower().endswith(endings):
         return f"is not of a kind that this task type takes ({', '.join(endings)})"
-    if item.size == 0:
-        return "is empty"
     if item.size > MAX_BYTES:
         return f"has {item.size / 1024 / 1024:.1f} MB; Ground Truth takes at most {MAX_BYTES // 1024 // 1024} MB"
     return ""

@@ -76,7 +76,8 @@ def _label(label: str) -> str:
 
 
 RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
-SourcePrefix = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_raw)]
+# A processing job's argument has at most 256 characters, and the folder of the images stands in one.
+SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_under_raw)]
 LabelsUri = Annotated[S3Uri, AfterValidator(_under_labels)]
 Label = Annotated[str, AfterValidator(_label)]
 Title = Annotated[str, Field(max_length=128), AfterValidator(_plain_title)]

@@ -11,13 +11,17 @@ from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.states import AwaitRequest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ListedObject:
-    """One object of a bucket listing; `size` in bytes. `etag` stays the same as long as the content does."""
+    """One object of a bucket listing; `size` in bytes. `etag` stays the same as long as the content does.
+
+    `archived`: it cannot be read before somebody has it restored.
+    """
 
     key: str
     size: int
     etag: str = field(default="", compare=False)
+    archived: bool = False
 
 
 class ObjectStore(Protocol):

@@ -16,12 +16,20 @@ from scripts.draw_faces import draw_faces
 
 DATASET = "lego-faces"  # the one that the schedule of config/dev.toml names
 PATIENCE_SECONDS = 120
+ODD = {
+    "a//b.png": "the key has an empty segment",
+    f"{'x' * 256}.png": "a part of the key between slashes is longer than 255 bytes, and no file can be",
+    "taken.png": f"is also the folder of other objects, such as those below raw/{DATASET}/taken.png/",
+    "taken.png/inside.txt": "is not of a kind that this task type takes (.jpg, .jpeg, .png)",
+}
 
 
 @pytest.fixture(scope="module")
 def first(deployed, tmp_path_factory):
-    """A pipeline run that labeled and published six faces as version 1."""
+    """A pipeline run that labeled and published six faces as version 1, beside objects that no job can read."""
     job = deployed.upload(DATASET, tmp_path_factory.mktemp("six"), count=6, open_mouths=2)
+    for name in ODD:
+        deployed.clients.s3.put_object(Bucket=deployed.bucket, Key=f"raw/{DATASET}/{name}", Body=b"no image")
     with deployed.labeling(job):
         arn = deployed.executions.start(
             deployed.outputs["PipelineStateMachineArn"], "first", deployed.pipeline_input(DATASET, run_id="first")
@@ -39,6 +47,15 @@ def versions(deployed):
 
 def manifest(deployed, version):
     return deployed.rows(f"s3://{deployed.bucket}/datasets/{DATASET}/{version}/manifest.jsonl")
+
+
+def test_objects_that_no_job_can_read_reject_themselves_and_stop_nobody(deployed, first):
+    rejected = deployed.rows(f"s3://{deployed.bucket}/labeling/{DATASET}/first/rejected.jsonl")
+    assert {row["source"]: row["reason"] for row in rejected} == ODD
+    root = f"s3://{deployed.bucket}/datasets/{DATASET}/{first['augment']['version']}"
+    quarantine = {row["source"]: row["reason"] for row in deployed.rows(f"{root}/quarantine.jsonl")}
+    assert quarantine.keys() == ODD.keys()
+    assert [name for name in ODD if quarantine[name] != ODD[name]] == ["taken.png/inside.txt"], "which the job has read"
 
 
 def test_a_second_start_of_the_same_run_neither_labels_nor_publishes_twice(deployed, first):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from domain.workflow.job_files import input_manifest
 from tests.localcloud.processing import Lab
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,9 +32,17 @@ INPUT = "/opt/ml/processing/input"
 COMMAND = ["python3", "-m", "augmentation.container"]
 ARGUMENTS = [
     *("--wheelhouse", f"{INPUT}/wheelhouse", "--", "run"),
-    *("--recipe", f"{INPUT}/config/recipe.yaml", "--input", f"{INPUT}/images"),
-    *("--labels", f"{INPUT}/config/labels.jsonl", "--known", f"{INPUT}/config/known.jsonl"),
-    *("--output", "/opt/ml/processing/output", "--seed", "7", "--host-config", "/opt/ml/config/resourceconfig.json"),
+    *("--recipe", f"{INPUT}/config/recipe.yaml", "--input", f"{INPUT}/images/raw"),
+    *(
+        "--labels",
+        f"{INPUT}/config/labels.jsonl",
+        "--output",
+        "/opt/ml/processing/output",
+        "--seed",
+        "7",
+        "--host-config",
+        "/opt/ml/config/resourceconfig.json",
+    ),
 ]
 
 
@@ -59,7 +68,7 @@ def lab(client, until) -> Lab:
     made.put("engine/code.zip", zipped({path.relative_to(PROJECT).as_posix(): path.read_text() for path in sources}))
     made.put("wheels/none.zip", zipped({"README": "the environment brings the packages"}))
     made.put("config/recipe.yaml", RECIPE)
-    made.put("config/known.jsonl", "")
+    made.put("raw/it's 0.png/unreadable//b.png", b"no job can have it as a file")
     rows = []
     for number in range(5):
         name, label = f"it's {number}.png", "red" if number % 2 else "blue"
@@ -70,6 +79,7 @@ def lab(client, until) -> Lab:
     row_rest: dict[str, Any] = {"confidence": 0.9, "votes": [], "method": "human", "reason": None}
     lines = [json.dumps({**row, "labels": [row["label"]], **row_rest}) for row in rows]
     made.put("config/labels.jsonl", "\n".join(lines) + "\n")
+    made.put("input.manifest", "".join(input_manifest((f"raw/{row['source']}" for row in rows), made.bucket)))
     return made
 
 
@@ -79,7 +89,7 @@ def augment(lab: Lab, version: str, instances: int = 1, wheelhouse: str = "wheel
 
     request = lab.request("", instances=instances, outputs=[lab.target("output", f"datasets/{version}/")])
     request["ProcessingInputs"] = [
-        source("images", "raw/", S3DataDistributionType="ShardedByS3Key"),
+        source("images", "input.manifest", S3DataType="ManifestFile", S3DataDistributionType="ShardedByS3Key"),
         source("config", "config/"),
         source("code", "engine/code.zip"),
         source("wheelhouse", wheelhouse),

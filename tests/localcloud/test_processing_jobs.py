@@ -70,6 +70,34 @@ def test_a_sharded_input_is_dealt_out_in_key_order(lab) -> None:
     assert list(seen["algo-2"]["files"]) == ["b.jpg", "d.jpg"]
 
 
+def test_a_manifests_objects_arrive_under_their_whole_keys_and_no_others(lab) -> None:
+    for name in ("a.txt", "b.txt", "c//odd.txt", "left-out.txt"):
+        lab.put(f"listed/deep/{name}", name)
+    lab.put("the.manifest", json.dumps([{"prefix": f"s3://{lab.bucket}/listed/"}, "deep/a.txt", "deep/b.txt"]))
+    sharded = lab.source("images", "the.manifest", S3DataType="ManifestFile", S3DataDistributionType="ShardedByS3Key")
+    _, seen = witnessed(lab, instances=2, inputs=[sharded])
+    assert seen["algo-1"]["files"] == {"listed/deep/a.txt": "a.txt"}
+    assert seen["algo-2"]["files"] == {"listed/deep/b.txt": "b.txt"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("not JSON", "is no manifest"),
+        ('["no prefix"]', "is no manifest"),
+        ('[{"prefix": "s3://BUCKET/"}]', "names no bucket or no object"),
+        ('[{"prefix": "s3://BUCKET/"}, "none.txt"]', "NoSuchKey"),
+        ('[{"prefix": "s3://BUCKET/"}, "bad//a.txt"]', "cannot be a file"),
+    ],
+)
+def test_a_manifest_that_cannot_be_used_fails_the_job_before_it_starts(lab, text: str, reason: str) -> None:
+    lab.put("bad//a.txt")
+    lab.put("bad.manifest", text.replace("BUCKET", lab.bucket))
+    job = lab.run("pass", inputs=[lab.source("images", "bad.manifest", S3DataType="ManifestFile")])
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert reason in job["FailureReason"]
+
+
 def test_an_instance_without_input_succeeds_and_finds_an_empty_folder(lab) -> None:
     sharded = lab.source("images", "raw/a.jpg", S3DataDistributionType="ShardedByS3Key")
     _, seen = witnessed(lab, instances=2, inputs=[sharded])

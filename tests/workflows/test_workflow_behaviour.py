@@ -59,7 +59,11 @@ HELD = {**BEGUN, "outcome": "wait", "result": {"outcome": "skipped", "reason": "
 ALREADY = {**BEGUN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
-SEVERAL = {**BEGUN, "fingerprint_job": "kempelen-dev-fingerprint-faces-99887766"}
+SEVERAL = {
+    **BEGUN,
+    "fingerprint_job": "kempelen-dev-fingerprint-faces-99887766",
+    "fingerprint_arguments": ["fingerprint"],
+}
 FINGERPRINTS = f"{BEGUN['config_uri']}fingerprints/"
 
 CASES: dict[str, tuple[str, Script]] = {
@@ -317,14 +321,14 @@ def test_several_machines_leave_their_fingerprints_before_each_is_told_all(seen:
     words = [job["AppSpecification"]["ContainerArguments"] for job in (first, second)]
     assert words[0][2:4] == ["--", "fingerprint"]
     assert words[1][2:4] == ["--", "run"]
-    folder = "/opt/ml/processing/input/config/fingerprints"  # below the inputs, where the first job's files arrive
-    assert words[1][words[1].index("--fingerprints") + 1] == folder
+    arrive = [item["S3Input"]["S3Uri"] for item in second["ProcessingInputs"] if item["InputName"] == "config"]
+    assert all(FINGERPRINTS.startswith(uri) for uri in arrive)
     assert first["StoppingCondition"]["MaxRuntimeInSeconds"] < second["StoppingCondition"]["MaxRuntimeInSeconds"]
 
 
-def test_one_machine_alone_gets_one_job_and_no_fingerprints_of_others(seen: dict[str, Seen]) -> None:
+def test_one_machine_alone_gets_one_job(seen: dict[str, Seen]) -> None:
     [only] = seen["augment"].arguments("augment/Augment")
-    assert "--fingerprints" not in only["AppSpecification"]["ContainerArguments"]
+    assert only["AppSpecification"]["ContainerArguments"][2:] == ["--", *BEGUN["run_arguments"]]
 
 
 def test_fingerprints_that_another_start_takes_are_waited_for(seen: dict[str, Seen]) -> None:

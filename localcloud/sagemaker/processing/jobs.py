@@ -62,7 +62,6 @@ def _check_emulated(params: Params) -> None:
         ),
         "InstancePreferences": "InstancePreferences" in cluster,
         "inputs other than S3Input": not all(inputs),
-        "S3DataType ManifestFile": any(item.get("S3DataType") == "ManifestFile" for item in inputs),
         "S3InputMode Pipe": any(item.get("S3InputMode") == "Pipe" for item in inputs),
         "S3CompressionType Gzip": any(item.get("S3CompressionType") == "Gzip" for item in inputs),
         "outputs other than S3Output": not all(item.get("S3Output") for item in outputs),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,9 @@ class TransferFailedError(Exception):
 
 def download(s3: Any, s3_input: dict[str, Any], folders: list[Path]) -> None:
     """Put the input's objects below its LocalPath in each instance's folder (all of them, or the instance's shard)."""
-    bucket, prefix = bucket_and_key(s3_input["S3Uri"])
-    keys = _keys(s3, bucket, prefix, s3_input["S3Uri"])
+    uri = s3_input["S3Uri"]
+    listed = s3_input.get("S3DataType") == "ManifestFile"
+    bucket, prefix, keys = _listed(s3, uri) if listed else _below(s3, uri)
     sharded = s3_input.get("S3DataDistributionType") == "ShardedByS3Key"
     wanted: list[tuple[str, Path]] = []
     for number, folder in enumerate(folders):
@@ -42,8 +44,29 @@ def _target(folder: Path, name: str) -> Path:
         raise TransferFailedError(f"ClientError: Data download failed: {error}") from error
 
 
-def _keys(s3: Any, bucket: str, prefix: str, uri: str) -> list[str]:
-    """The objects of the prefix; keys that end with "/" are folders that the console made, not data."""
+def _listed(s3: Any, uri: str) -> tuple[str, str, list[str]]:
+    """Bucket, prefix and keys of a manifest: a JSON list of a prefix and what is to be appended to it.
+
+    A file's path below LocalPath is its whole key, as a training job of 2019 had it
+    (https://github.com/aws/sagemaker-python-sdk/issues/723); AWS does not document it.
+    """
+    bucket, key = bucket_and_key(uri)
+    try:
+        head, *names = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        theirs, prefix = bucket_and_key(head["prefix"])
+        keys = [prefix + name for name in names]
+    except (ClientError, BotoCoreError) as error:
+        raise TransferFailedError(f"ClientError: Failed to download data. {uri}: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise TransferFailedError(f"ClientError: Data download failed: {uri} is no manifest: {error!r}") from error
+    if not theirs or not keys:
+        raise TransferFailedError(f"ClientError: Data download failed: the manifest {uri} names no bucket or no object")
+    return theirs, "", keys
+
+
+def _below(s3: Any, uri: str) -> tuple[str, str, list[str]]:
+    """Bucket, prefix and keys; those that end with "/" are folders that the console made, not data."""
+    bucket, prefix = bucket_and_key(uri)
     try:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         keys = [item["Key"] for page in pages for item in page.get("Contents", []) if not item["Key"].endswith("/")]
@@ -57,7 +80,7 @@ def _keys(s3: Any, bucket: str, prefix: str, uri: str) -> list[str]:
             "Please ensure that the bucket exists, that objects exist under that S3 prefix, and that the role has "
             f's3:ListBucket permission on bucket "{bucket}".'
         )
-    return keys
+    return bucket, prefix, keys
 
 
 def _get(s3: Any, bucket: str, key: str, target: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from adapters.object_store import S3ObjectStore
 from domain.errors import InvalidInput, NotFound
@@ -77,6 +79,24 @@ def test_a_listing_holds_keys_and_sizes_of_a_prefix(store: ObjectStore) -> None:
     for key in ("raw/b", "raw/a", "rawer", "labels/x"):
         store.write(key, "12")
     assert list(store.list_objects("raw/")) == [ListedObject("raw/a", 2), ListedObject("raw/b", 2)]
+
+
+def test_an_archived_object_is_one_that_nobody_has_restored() -> None:
+    """As S3 lists them: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html"""
+    s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="any", aws_secret_access_key="any")
+    restored = {"IsRestoreInProgress": False, "RestoreExpiryDate": datetime(2026, 11, 27, tzinfo=UTC)}
+    items = [
+        {"Key": "plain", "Size": 1, "StorageClass": "STANDARD"},
+        {"Key": "instant", "Size": 1, "StorageClass": "GLACIER_IR"},
+        {"Key": "cold", "Size": 1, "StorageClass": "GLACIER"},
+        {"Key": "deep", "Size": 1, "StorageClass": "DEEP_ARCHIVE", "RestoreStatus": {"IsRestoreInProgress": True}},
+        {"Key": "warm", "Size": 1, "StorageClass": "DEEP_ARCHIVE", "RestoreStatus": restored},
+    ]
+    asked = {"Bucket": "data-bucket", "Prefix": "p", "OptionalObjectAttributes": ["RestoreStatus"]}
+    with Stubber(s3) as stubber:
+        stubber.add_response("list_objects_v2", {"Contents": items}, asked)
+        listed = list(S3ObjectStore(s3, "data-bucket").list_objects("p"))
+    assert [item.key for item in listed if item.archived] == ["cold", "deep"]
 
 
 def test_the_etag_of_an_object_changes_with_its_content(store: ObjectStore) -> None:

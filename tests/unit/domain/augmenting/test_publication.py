@@ -26,7 +26,8 @@ LABELS = "labels/faces/run-1/labels.jsonl"
 
 def any_store() -> MemoryStore:
     row = LabelRow(source="a.jpg", source_ref="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
-    return MemoryStore(objects={"recipes/faces.yaml": "name: faces\n", LABELS: write_labels([row])})
+    objects = {"recipes/faces.yaml": "name: faces\n", LABELS: write_labels([row]), "raw/faces/a.jpg": "a"}
+    return MemoryStore(objects=objects)
 
 
 class World:
@@ -92,16 +93,19 @@ def test_a_run_gets_the_first_version_with_its_inputs_frozen() -> None:
     assert start.outcome == "start"
     assert start.version.startswith("v0001-")
     assert start.version_uri == f"s3://data-bucket/datasets/faces/{start.version}/"
-    assert start.source_uri == "s3://data-bucket/raw/faces/"
+    assert start.sources_uri == "s3://data-bucket/augmenting/faces/run-a/input.manifest"
     assert (start.seed, start.instances, start.label_attribute) == (7, 2, "mouth")
     frozen = {key: world.store.objects[key] for key in world.store.objects if key.startswith("augmenting/faces/run-a/")}
     assert {key.rsplit("/", 1)[1] for key in frozen} == {
         "recipe.yaml",
         "labels.jsonl",
-        "known.jsonl",
-        "fingerprints.jsonl",
-    }
-    assert frozen["augmenting/faces/run-a/known.jsonl"] == ""
+        "input.manifest",
+    }, "what does not exist is no empty object"
+    assert json.loads(frozen["augmenting/faces/run-a/input.manifest"]) == [
+        {"prefix": "s3://data-bucket/"},
+        "raw/faces/a.jpg",
+    ]
+    assert all(frozen.values())
 
 
 def test_a_version_appears_whole_and_its_parts_are_gone() -> None:
@@ -264,7 +268,9 @@ def test_a_run_that_was_overtaken_and_is_started_again_adds_to_the_version_that_
     again = world.begin(any_augment_run("execution-3", run_id="run-a"))
     assert (lost.version[:5], again.version[:5]) == ("v0001", "v0002")
     assert again.job_name != lost.job_name
-    assert world.store.objects["augmenting/faces/run-a/known.jsonl"] != ""
+    assert world.store.objects["augmenting/faces/run-a/known.jsonl"]
+    assert "--known" not in lost.run_arguments
+    assert "--known" in again.run_arguments
 
 
 def test_a_run_that_failed_is_started_again_with_the_same_inputs() -> None:
@@ -345,7 +351,8 @@ def test_given_labels_need_no_entry_in_the_ledger() -> None:
     world.ledger.labels.clear()
     run = any_augment_run(run_id="run-a", labels_uri=f"s3://data-bucket/{LABELS}", label_attribute="mouth")
     start = world.begin(run)
-    assert (start.source_uri, start.label_attribute) == ("s3://data-bucket/raw/faces/", "mouth")
+    assert start.label_attribute == "mouth"
+    assert "/opt/ml/processing/input/images/raw/faces" in start.run_arguments
 
 
 @pytest.mark.parametrize(

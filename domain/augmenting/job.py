@@ -1,0 +1,97 @@
+"""What the processing job is given: the files of a run, frozen before it starts, and the engine's command lines.
+
+Only what exists is given. Whether SageMaker copies an empty object is not documented, so there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from domain.errors import InvalidInput, NoUsableObjects
+from domain.jsonlines import JsonLines, dump_line
+from domain.rows import QuarantineRow
+from domain.workflow.job_files import input_manifest, job_files
+from domain.workflow.ledger import RunRecord
+from domain.workflow.names import augmenting_prefix, version_prefix
+from domain.workflow.object_keys import relative_to
+from domain.workflow.ports import ObjectStore
+from domain.workflow.s3_uri import S3Uri
+
+KNOWN, FINGERPRINTS = "known.jsonl", "fingerprints.jsonl"
+PASSED_OVER = "passed-over.jsonl"
+SOURCES = "input.manifest"
+_TOLD = 5
+_INPUT, _OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
+_CONFIG = f"{_INPUT}/config"
+_HOST = ["--host-config", "/opt/ml/config/resourceconfig.json"]
+
+
+def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore) -> None:
+    """Copies what the job reads, so that a second attempt reads the same, and lists the images that it can read.
+
+    Raises:
+        InvalidInput: the recipe or the labels are not there.
+        NoUsableObjects: the source prefix holds nothing that a job can read; the message gives the reasons.
+    """
+    target = augmenting_prefix(record.dataset, record.run_id)
+    _copy("recipe", recipe, f"{target}recipe.yaml", store)
+    _copy("labels_uri", labels_uri.key_in(store.bucket, "labels_uri"), f"{target}labels.jsonl", store)
+    if record.parent is not None:
+        parent = version_prefix(record.dataset, record.parent)
+        store.copy(f"{parent}manifest.jsonl", f"{target}{KNOWN}")
+        # Only a version in which near-duplicates were kept together has fingerprints.
+        if store.exists(f"{parent}{FINGERPRINTS}"):
+            store.copy(f"{parent}{FINGERPRINTS}", f"{target}{FINGERPRINTS}")
+    _list_sources(record, target, store)
+
+
+def fingerprint_arguments(record: RunRecord, store: ObjectStore) -> list[str]:
+    """The engine's command line of the job that comes first where several machines each see a part of the images."""
+    earlier = f"{augmenting_prefix(record.dataset, record.run_id)}{FINGERPRINTS}"
+    given = ["--earlier", f"{_CONFIG}/{FINGERPRINTS}"] if store.exists(earlier) else []
+    return ["fingerprint", "--input", _images(record), "--output", _OUTPUT, *given, *_HOST]
+
+
+def run_arguments(record: RunRecord, *, fingerprinted: bool) -> list[str]:
+    """The engine's command line; `fingerprinted`: a job before has left fingerprints."""
+    known = ["--known", f"{_CONFIG}/{KNOWN}"] if record.parent is not None else []
+    given = ["--fingerprints", f"{_CONFIG}/fingerprints"] if fingerprinted else []
+    read = ["--recipe", f"{_CONFIG}/recipe.yaml", "--input", _images(record), "--labels", f"{_CONFIG}/labels.jsonl"]
+    return ["run", *read, *known, *given, "--output", _OUTPUT, "--seed", str(record.seed), *_HOST]
+
+
+def passed_over(record: RunRecord, store: ObjectStore) -> Iterator[QuarantineRow]:
+    """The objects of the source prefix that no job could read."""
+    key = f"{augmenting_prefix(record.dataset, record.run_id)}{PASSED_OVER}"
+    return iter(JsonLines[QuarantineRow](store.lines(key), PASSED_OVER)) if store.exists(key) else iter(())
+
+
+def _images(record: RunRecord) -> str:
+    return f"{_INPUT}/images/{record.source_prefix.removesuffix('/')}"
+
+
+def _list_sources(record: RunRecord, target: str, store: ObjectStore) -> None:
+    files = list(job_files(store.list_objects(record.source_prefix)))
+    left_out: list[QuarantineRow] = [
+        {"source": relative_to(item.key, record.source_prefix), "stage": "read", "reason": problem}
+        for item, problem in files
+        if problem
+    ]
+    if len(left_out) == len(files):
+        raise NoUsableObjects(_nothing_usable(left_out, f"s3://{store.bucket}/{record.source_prefix}"))
+    readable = (item.key for item, problem in files if not problem)
+    store.write_pieces(f"{target}{SOURCES}", input_manifest(readable, store.bucket))
+    if left_out:
+        store.write_pieces(f"{target}{PASSED_OVER}", (f"{dump_line(row)}\n" for row in left_out))
+
+
+def _nothing_usable(left_out: Sequence[QuarantineRow], place: str) -> str:
+    found = "; ".join(f"{row['source']!r} {row['reason']}" for row in left_out[:_TOLD])
+    more = f"; and {len(left_out) - _TOLD:,} more" if len(left_out) > _TOLD else ""
+    return f"{place} holds nothing that a job can read: {found or 'it is empty'}{more}"
+
+
+def _copy(field: str, source: str, target: str, store: ObjectStore) -> None:
+    if not store.exists(source):
+        raise InvalidInput(f"{field}: there is no s3://{store.bucket}/{source}")
+    store.copy(source, target)
