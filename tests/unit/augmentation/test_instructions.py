@@ -15,10 +15,16 @@ import pytest
 
 from augmentation import files
 from augmentation.__main__ import main
+from augmentation.instructions import leave_newer_unused
 from augmentation.run import part
 from tests.support.builders.photos import save_recipe, write_photos
 
-MODERN = platform.machine() == "x86_64" and cv2.checkHardwareSupport(11) and cv2.checkHardwareSupport(12)
+MODERN = (
+    sys.platform == "linux"
+    and platform.machine() == "x86_64"
+    and cv2.checkHardwareSupport(11)
+    and cv2.checkHardwareSupport(12)
+)
 SAID = "import augmentation, cv2, numpy; from augmentation.instructions import instructions; print(instructions())"
 
 
@@ -38,7 +44,24 @@ def said(**environment: str) -> str:
 @pytest.mark.skipif(not MODERN, reason="a processor without AVX2 and FMA")
 def test_nothing_beyond_avx2_is_used_wherever_the_engine_runs() -> None:
     assert said() == "x86-64-v3"
-    assert said(OPENCV_CPU_DISABLE="AVX512-SKX,AVX2,FMA3") == "x86-64"
+    newer = ["AVX512-SKX"] if "avx512" in Path("/proc/cpuinfo").read_text() else []
+    assert said(OPENCV_CPU_DISABLE=",".join([*newer, "AVX2", "FMA3"])) == "x86-64"
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"), [("fpu avx2 fma", False), ("fpu avx2 avx512f avx512vl", True), (None, True)]
+)
+def test_only_what_a_processor_may_have_is_switched_off(
+    flags: str | None, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenCV prints a line to stderr for each name that the processor lacks."""
+    if flags is not None:
+        (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: {flags}\n")
+    monkeypatch.setattr("augmentation.instructions._CPU_INFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(os, "environ", environment := {})
+    leave_newer_unused()
+    assert ("OPENCV_CPU_DISABLE" in environment, "NPY_DISABLE_CPU_FEATURES" in environment) == (told, told)
 
 
 @pytest.fixture
