@@ -16,6 +16,9 @@ from augmentation.image.kernels.sampling import points, read
 
 HALVED_FROM = 2.5
 LEAST_AGAIN = 1.5
+# Nine photos of 512 x 512, decoded at half: by cubic 3.4 dB nearer to Lanczos at 224 pixels than by bilinear
+# interpolation, 1.5 dB at 190, and from 175 on farther.
+CUBIC_UNDER = 4 / 3
 
 
 def cover(box: Box, width: float, height: float) -> Box:
@@ -31,7 +34,7 @@ def sample(pixels: Pixels, box: Box, width: int, height: int, *, reduced: bool =
     """The part `box` of the pixels, scaled to width x height.
 
     `reduced`: a decoder has halved the pixels before. They are then read without another mean up to `LEAST_AGAIN`
-    times the new size: bilinear interpolation blurs them enough.
+    times the new size: bilinear interpolation blurs them enough, and below `CUBIC_UNDER` too much.
     """
     pixels, box = _whole_pixels_around(pixels, box, width, height)
     while box.width >= HALVED_FROM * width or box.height >= HALVED_FROM * height:
@@ -41,13 +44,15 @@ def sample(pixels: Pixels, box: Box, width: int, height: int, *, reduced: bool =
         return np.ascontiguousarray(pixels)
     across, down = box.width / width, box.height / height
     counts = (1, 1) if reduced and max(across, down) < LEAST_AGAIN else (points(across), points(down))
-    if counts == (1, 1) and box == Box(0, 0, pixels.shape[1], pixels.shape[0]):
-        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    between = cv2.INTER_CUBIC if reduced and max(across, down) < CUBIC_UNDER else cv2.INTER_LINEAR
+    if counts == (1, 1) and all(side % 1 == 0 for side in box):  # cubic takes a tenth of the time then
+        left, top, right, bottom = map(int, (box.left, box.top, box.left + box.width, box.top + box.height))
+        return np.asarray(cv2.resize(pixels[top:bottom, left:right], (width, height), interpolation=between), np.uint8)
     # Pixel centers lie at half coordinates, so the middle of the first target pixel is at 0.5 * across - 0.5.
     back = np.array(
         ((across, 0, box.left + 0.5 * across - 0.5), (0, down, box.top + 0.5 * down - 0.5), (0, 0, 1)), np.float64
     )
-    return read(pixels, back, (width, height), counts)
+    return read(pixels, back, (width, height), counts, between=between)
 
 
 def _whole_pixels_around(pixels: Pixels, box: Box, new_width: int, new_height: int) -> tuple[Pixels, Box]:

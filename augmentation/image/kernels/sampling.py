@@ -28,30 +28,36 @@ def read(
     counts: tuple[int, int] = (1, 1),
     border: int = cv2.BORDER_REPLICATE,
     color: tuple[int, int, int] = (0, 0, 0),
+    between: int = cv2.INTER_LINEAR,
 ) -> Pixels:
     """An image of size (width, height) whose pixels show the points that `back` says.
 
     `back`: 3 x 3, from new to old coordinates of pixel middles. `counts`: points for each new pixel, across and down.
-    `border`: OpenCV's, with `color` (blue, green, red) for `cv2.BORDER_CONSTANT`.
+    `border`: OpenCV's, with `color` (blue, green, red) for `cv2.BORDER_CONSTANT`; `between`: its interpolation.
     """
     width, height = size
     across, down = counts
     if counts == (1, 1):
-        return _single(pixels, back, size, border, color)
+        return _single(pixels, back, size, border, color, between)
     found = np.empty((height, width, pixels.shape[2]), np.uint8)
     rows = max(1, BAND // (width * across * down))
     for top in range(0, height, rows):
         count = min(rows, height - top)
         finer = np.array(((1 / across, 0, 0.5 / across - 0.5), (0, 1 / down, top + 0.5 / down - 0.5), (0, 0, 1)))
-        many = _single(pixels, back @ finer, (width * across, count * down), border, color)
+        many = _single(pixels, back @ finer, (width * across, count * down), border, color, between)
         cv2.resize(many, (width, count), dst=found[top : top + count], interpolation=cv2.INTER_AREA)
     return found
 
 
 def _single(
-    pixels: Pixels, back: NDArray[np.float64], size: tuple[int, int], border: int, color: tuple[int, int, int]
+    pixels: Pixels,
+    back: NDArray[np.float64],
+    size: tuple[int, int],
+    border: int,
+    color: tuple[int, int, int],
+    between: int,
 ) -> Pixels:
-    flags, value = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, (*color, 255)
+    flags, value = between | cv2.WARP_INVERSE_MAP, (*color, 255)
     if back[2, 0] == back[2, 1] == 0:
         flat = back[:2] / back[2, 2]
         return np.asarray(

@@ -49,10 +49,28 @@ def test_a_jpeg_decoded_at_a_part_of_its_size_is_too(side: int) -> None:
     assert psnr(found, lanczos(read_image(data).pixels[..., 2::-1], side, side)) >= 34
 
 
-def test_what_a_decoder_has_halved_is_not_blurred_again() -> None:
-    half = bgrx(load_sample_image("china.jpg"))[:256, :256]
-    plain = cv2.resize(half, (224, 224), interpolation=cv2.INTER_LINEAR)
-    assert np.array_equal(resize.sample(half, Box(0, 0, 256, 256), 224, 224, reduced=True), plain)
+@pytest.mark.parametrize(("side", "between"), [(256, cv2.INTER_CUBIC), (330, cv2.INTER_LINEAR)])
+def test_what_a_decoder_has_halved_is_not_blurred_again(side: int, between: int) -> None:
+    half = bgrx(load_sample_image("china.jpg"))[:side, :side]
+    plain = cv2.resize(half, (224, 224), interpolation=between)
+    assert np.array_equal(resize.sample(half, Box(0, 0, side, side), 224, 224, reduced=True), plain)
+
+
+@pytest.mark.parametrize("at", [0, 0.25, 7])
+@pytest.mark.parametrize(("name", "better"), [("china.jpg", 0.3), ("flower.jpg", 2)])
+def test_a_jpeg_that_is_little_larger_when_halved_is_sharp(name: str, better: float, at: float) -> None:
+    """The motorcycle of scikit-image, 741 x 500 to 224: 35.6 dB to Lanczos, by bilinear interpolation 32.0."""
+    photo = np.ascontiguousarray(load_sample_image(name)[:420, :520])
+    frame = read_image(data := simplejpeg.encode_jpeg(photo, 95, "RGB", "444"), Target(190, 190))
+    assert frame.reduction == 2
+    found = resize.sample(frame.pixels, Box(at, 0, 210, 210), 190, 190, reduced=True)[..., 2::-1]
+    whole = Image.fromarray(np.ascontiguousarray(read_image(data).pixels[..., 2::-1]))
+    reference = whole.resize((190, 190), Image.Resampling.LANCZOS, box=(2 * at, 0, 2 * at + 420, 420))
+    place = np.array(((210 / 190, 0, at + 10 / 190), (0, 210 / 190, 10 / 190)))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    bilinear = cv2.warpAffine(frame.pixels, place, (190, 190), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    gain = psnr(found, np.asarray(reference)) - psnr(bilinear[..., 2::-1], np.asarray(reference))
+    assert gain > better
 
 
 @pytest.mark.parametrize(("side", "most"), [(427, 8), (440, 4), (640, 1), (1200, 1)])
