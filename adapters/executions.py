@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.aws_errors import translated
 from domain.errors import NotFound
+from domain.workflow.states import LabelingProgress
 
 _RUNS = frozenset({"RUNNING", "PENDING_REDRIVE"})
 
@@ -25,10 +26,10 @@ class StepFunctionsExecutions:
         except NotFound:
             return False  # Step Functions forgets executions 90 days after their end
 
-    def wake(self, token: str) -> bool:
+    def wake(self, token: str, progress: LabelingProgress) -> bool:
         try:
             with translated("wake the execution that waits"):
-                self._client.send_task_success(taskToken=token, output="{}")
+                self._client.send_task_success(taskToken=token, output=progress.model_dump_json())
         except NotFound:
             return False
         return True

@@ -25,7 +25,8 @@ class Watched:
 def await_end(request: AwaitRequest, on: Watched) -> bool:
     """Keeps the token. Whether the job was over already, and its event perhaps before the token: then it wakes now."""
     on.ledger.watch(request)
-    return on.labeler.progress(request.job.name).finished and on.executions.wake(request.token)
+    progress = on.labeler.progress(request.job.name)
+    return progress.finished and on.executions.wake(request.token, progress)
 
 
 def job_ended(job: str, on: Watched, *, ended: str = "") -> str:
@@ -42,7 +43,7 @@ def job_ended(job: str, on: Watched, *, ended: str = "") -> str:
     execution = request.run.execution
     if execution == ended or not on.executions.runs(execution):
         return _keep(request, progress, on)
-    return "woken" if on.executions.wake(request.token) else "sees for itself"  # it is between two waits
+    return "woken" if on.executions.wake(request.token, progress) else "sees for itself"  # it is between two waits
 
 
 def execution_ended(run: LabelRun, on: Watched) -> str:

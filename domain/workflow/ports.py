@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
-from domain.workflow.states import AwaitRequest
+from domain.workflow.states import AwaitRequest, LabelingProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ class Executions(Protocol):
         """Whether it still runs; one that is not known does not."""
         ...
 
-    def wake(self, token: str) -> bool:
-        """Ends the wait that gave out this token. Whether anything still waited: an execution that ended does not."""
+    def wake(self, token: str, progress: LabelingProgress) -> bool:
+        """Ends the wait that gave out this token, with how the labeling job ended.
+
+        Whether anything still waited: an execution that ended does not.
+        """
         ...
 
 

@@ -51,6 +51,8 @@ BEGUN: dict[str, Any] = {
 }
 PUBLISHED: dict[str, Any] = {"outcome": "published", "dataset": "faces", "run_id": "demo-1", "version": "v0001-3fa9c1"}
 
+DONE = {"status": "Completed", "finished": True, "labeled": 2}
+
 Script = dict[str, list[dict[str, Any]]]
 
 
@@ -75,8 +77,8 @@ LABEL: Script = {
     "label/Preflight": gives({"checks": []}),
     "label/BuildManifest": gives(MANIFEST),
     "label/StartLabeling": gives({"name": LABELS["job_name"], "created_here": True}),
-    "label/WaitForWorkers": gives({}),
-    "label/PollLabeling": gives({"status": "Completed", "finished": True, "labeled": 2}),
+    "label/WaitForWorkers": gives(DONE),
+    "label/PollLabeling": gives(DONE),
     "label/CollectLabels": gives(LABELS),
     "label/NotifyLabeled": gives({}),
     "label/StopLabeling": gives({"stopped": True}),

@@ -14,6 +14,7 @@ from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_
 from tests.workflows.scripts import (
     AUGMENT,
     BEGUN,
+    DONE,
     LABEL,
     LABELS,
     MANIFEST,
@@ -70,13 +71,17 @@ CASES: dict[str, tuple[str, Script]] = {
     "label": ("label", {}),
     "label polls": (
         "label",
-        {"label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True})},
+        {
+            "label/WaitForWorkers": TIMEOUT,
+            "label/PollLabeling": gives({"finished": False}, {"finished": False}, {"finished": True}),
+        },
     ),
+    "label is woken by an older release": ("label", {"label/WaitForWorkers": gives({}, DONE)}),
     "label waits long": (
         "label",
         {
-            "label/WaitForWorkers": [*TIMEOUT * 40, *gives({})],
-            "label/PollLabeling": [*gives({"finished": False}) * 40, *gives({"finished": True})],
+            "label/WaitForWorkers": [*TIMEOUT * 40, *gives(DONE)],
+            "label/PollLabeling": gives({"finished": False}),
         },
     ),
     "label is told nothing": ("label", {"label/WaitForWorkers": TIMEOUT}),
@@ -92,8 +97,18 @@ CASES: dict[str, tuple[str, Script]] = {
     "label preflight": ("label", {"label/Preflight": fails("PreflightFailed", "1 of 6 checks failed")}),
     "label manifest": ("label", {"label/BuildManifest": fails("NoUsableObjects")}),
     "label start": ("label", {"label/StartLabeling": fails("LabelingJobConflict")}),
-    "label poll": ("label", {"label/PollLabeling": fails("AccessDenied", "no rights")}),
-    "label stop": ("label", {"label/PollLabeling": fails("AccessDenied"), "label/StopLabeling": fails("AwsError")}),
+    "label poll": (
+        "label",
+        {"label/WaitForWorkers": TIMEOUT, "label/PollLabeling": fails("AccessDenied", "no rights")},
+    ),
+    "label stop": (
+        "label",
+        {
+            "label/WaitForWorkers": TIMEOUT,
+            "label/PollLabeling": fails("AccessDenied"),
+            "label/StopLabeling": fails("AwsError"),
+        },
+    ),
     "label collect": ("label", {"label/CollectLabels": fails("LabelingFailed")}),
     "label throttled": ("label", {"label/Preflight": [*fails("ServiceUnavailable") * 2, *gives({"checks": []})]}),
     "label unheard": ("label", {"label/NotifyLabeled": [{"error": "SNS.Down"}]}),
@@ -258,7 +273,14 @@ def test_the_input_is_validated_as_it_came_with_the_name_of_the_execution(seen: 
 def test_the_end_of_labeling_is_awaited_without_a_pause_and_looked_for_every_half_hour(seen: dict[str, Seen]) -> None:
     assert seen["label"].waits == seen["label waits long"].waits == []
     assert definition_of("label")["States"]["WaitForWorkers"]["TimeoutSeconds"] == 1800
-    assert len(seen["label waits long"].arguments("label/PollLabeling")) == 41
+    assert len(seen["label waits long"].arguments("label/PollLabeling")) == 40
+
+
+def test_who_wakes_the_execution_tells_how_the_job_ended(seen: dict[str, Seen]) -> None:
+    assert seen["label"].arguments("label/PollLabeling") == []
+    assert payload(seen["label"].arguments("label/CollectLabels")[0])["progress"] == DONE
+    older = seen["label is woken by an older release"]
+    assert (len(older.arguments("label/WaitForWorkers")), older.output) == (2, LABELS)
 
 
 def test_an_execution_that_nobody_can_wake_still_looks_every_half_hour(seen: dict[str, Seen]) -> None:

@@ -48,7 +48,8 @@ REQUESTS: dict[str, type[BaseModel]] = {
 @pytest.fixture(scope="module")
 def seen() -> list[Seen]:
     several = {"augment/BeginAugmentation": gives({**BEGUN, "fingerprint_job": "kempelen-dev-fingerprint-faces-1"})}
-    failing = [{"label/PollLabeling": fails("AwsError")}, {"augment/PublishVersion": fails("LeaseLost")}]
+    polls = {"label/WaitForWorkers": fails("States.Timeout"), "label/PollLabeling": fails("AwsError")}
+    failing = [polls, {"augment/PublishVersion": fails("LeaseLost")}]
     return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, several, *failing)])
 
 

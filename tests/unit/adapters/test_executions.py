@@ -10,7 +10,9 @@ from botocore.stub import Stubber
 
 from adapters.executions import StepFunctionsExecutions
 from domain.errors import AccessDenied
+from domain.workflow.states import LabelingProgress
 
+PROGRESS = LabelingProgress(status="Completed", finished=True, labeled=2)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-label"
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:kempelen-dev-label:run-1"
 
@@ -47,19 +49,19 @@ def test_an_execution_that_is_forgotten_does_not_run(states: Any) -> None:
 
 def test_a_wait_is_ended_by_its_token(states: Any) -> None:
     with Stubber(states) as stub:
-        stub.add_response("send_task_success", {}, {"taskToken": "token", "output": "{}"})
-        assert StepFunctionsExecutions(states, MACHINE).wake("token")
+        stub.add_response("send_task_success", {}, {"taskToken": "token", "output": PROGRESS.model_dump_json()})
+        assert StepFunctionsExecutions(states, MACHINE).wake("token", PROGRESS)
 
 
 @pytest.mark.parametrize("code", ["TaskDoesNotExist", "TaskTimedOut"])
 def test_a_token_whose_wait_is_over_wakes_nobody(states: Any, code: str) -> None:
     with Stubber(states) as stub:
         stub.add_client_error("send_task_success", code)
-        assert not StepFunctionsExecutions(states, MACHINE).wake("token")
+        assert not StepFunctionsExecutions(states, MACHINE).wake("token", PROGRESS)
 
 
 def test_what_else_goes_wrong_is_said(states: Any) -> None:
     with Stubber(states) as stub:
         stub.add_client_error("send_task_success", "AccessDeniedException")
         with pytest.raises(AccessDenied, match="wake the execution"):
-            StepFunctionsExecutions(states, MACHINE).wake("token")
+            StepFunctionsExecutions(states, MACHINE).wake("token", PROGRESS)

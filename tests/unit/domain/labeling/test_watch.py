@@ -48,6 +48,7 @@ def test_the_end_of_the_job_wakes_the_execution_which_collects_the_labels() -> N
     world.labeler.stop(world.run)
     assert job_ended("JOB-run-1", world.on) == "woken"  # an ARN may be in other letters
     assert world.executions.waiting == set()
+    assert [(told.status, told.finished) for told in world.executions.told] == [("Stopped", True)]
     assert not world.store.exists(LABELS)
 
 
