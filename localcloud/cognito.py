@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ministack.core.responses import error_response_json
 from ministack.services import cognito
 from ministack.services.cloudformation import provisioners
 
@@ -12,6 +13,44 @@ def register() -> None:
     _lengthen_temporary_passwords()
     _leave_out_empty_client_settings()
     _name_clients()
+    _refuse_addresses_where_they_are_aliases()
+    _refuse_reserved_domains()
+
+
+def _refuse_addresses_where_they_are_aliases() -> None:
+    """https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html (aliases)"""
+    for name in ("_admin_create_user", "_sign_up"):
+        setattr(cognito, name, _without_addresses(getattr(cognito, name)))
+
+
+def _without_addresses(handle: Any) -> Any:
+    def checked(data: dict[str, Any]) -> Any:
+        pool = cognito._user_pools.get(data.get("UserPoolId")) or _pool_of_client(data.get("ClientId"))
+        if pool and "email" in (pool.get("AliasAttributes") or []) and "@" in str(data.get("Username")):
+            message = "Username cannot be of email format, since user pool is configured for email alias."
+            return error_response_json("InvalidParameterException", message, 400)
+        return handle(data)
+
+    return checked
+
+
+def _pool_of_client(client_id: str | None) -> dict[str, Any] | None:
+    return next((pool for pool in cognito._user_pools.values() if client_id in pool["_clients"]), None)
+
+
+def _refuse_reserved_domains() -> None:
+    """https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html"""
+    create = cognito._create_user_pool_domain
+
+    def create_domain(data: dict[str, Any]) -> Any:
+        domain = str(data.get("Domain", ""))
+        reserved = [word for word in ("aws", "amazon", "cognito") if word in domain.lower()]
+        if reserved and not data.get("CustomDomainConfig"):
+            message = f"Domain cannot contain reserved word: {reserved[0]}"
+            return error_response_json("InvalidParameterException", message, 400)
+        return create(data)
+
+    cognito._create_user_pool_domain = create_domain
 
 
 def _lengthen_temporary_passwords() -> None:

@@ -9,7 +9,17 @@ from typing import Any
 
 import ministack.app
 
-from localcloud import admin, cloudformation, cognito, foreign_pages, inventory, sagemaker, schedules, step_functions
+from localcloud import (
+    admin,
+    cloudformation,
+    cognito,
+    foreign_pages,
+    inventory,
+    objects,
+    sagemaker,
+    schedules,
+    step_functions,
+)
 from localcloud.functions import lambda_functions
 from localcloud.portal import start_portal
 from localcloud.sagemaker import service
@@ -30,6 +40,7 @@ def extend(python: str) -> Application:
     step_functions.register()
     lambda_functions.register(python)
     schedules.register()
+    objects.register()
     return Application()
 
 

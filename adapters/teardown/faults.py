@@ -37,6 +37,11 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
 }
 
 
+_ALREADY = "has already been deleted"
+"""DeleteApp's words for an app that is listed as Deleted for another day; hashicorp/terraform-provider-aws goes by
+them too (internal/service/sagemaker/app.go)."""
+
+
 @contextmanager
 def translated(what: str) -> Iterator[None]:
     """Raise the domain's error in place of botocore's; `what` is the operation, for the message.
@@ -51,6 +56,8 @@ def translated(what: str) -> Iterator[None]:
             yield
         except ClientError as error:
             code = aws_errors.error_code(error)
+            if code == "ValidationException" and _ALREADY in aws_errors.error_message(error):
+                raise NotFound(f"{what}: {_ALREADY}") from error
             for meaning, codes in _MEANINGS.items():
                 if code in codes:
                     raise meaning(f"{what}: {code}: {aws_errors.error_message(error)}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from ministack.services import cloudwatch_logs, lambda_svc
 
 from localcloud.functions.sandbox import Sandbox
 
+RESPONSE_LIMIT_BYTES = 6_291_556
+_DIED = "Worker process died"  # ministack's words
 _FAILURE: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("lambda_failure", default=None)
 # How ministack's workers report an exception of the handler, and how they shall: with the exception's name, and not as
 # an "error", after which ministack ends the process. On AWS an exception does not cost the next call a cold start.
@@ -77,18 +80,35 @@ class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
 
 
 def _naming_failures(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Lambda's error payload carries the exception's class name, which Retry and Catch of a state machine match."""
+    """Lambda's error payload carries the exception's class name, which Retry and Catch of a state machine match.
+
+    A process that ended is Runtime.ExitError, an answer of over 6 MB Function.ResponseSizeTooLarge, as Lambda's runtime
+    interface emulator has it: https://github.com/aws/aws-lambda-runtime-interface-emulator
+    """
 
     def execute_function(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         _FAILURE.set(None)
         result = execute(function, event, request_id)
         failure = _FAILURE.get()
+        if result.get("error") and result["body"].get("errorMessage") == _DIED:
+            result["body"] = _error("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error")
+        elif not result.get("error") and _size(result["body"]) > RESPONSE_LIMIT_BYTES:
+            message = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."
+            result |= {"body": _error("Function.ResponseSizeTooLarge", message), "error": True}
         if failure and result.get("error"):
             trace = [line for line in failure.get("trace", "").splitlines() if line.startswith("  ")]
             result["body"] |= {"errorType": failure["failed"], "requestId": request_id, "stackTrace": trace}
         return result
 
     return execute_function
+
+
+def _error(kind: str, message: str) -> dict[str, str]:
+    return {"errorType": kind, "errorMessage": message}
+
+
+def _size(answer: Any) -> int:
+    return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def _sparing_deleted_groups(emit: Callable[..., None]) -> Callable[..., None]:

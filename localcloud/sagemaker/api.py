@@ -42,6 +42,7 @@ def call(name: str, params: Params) -> Params:
         reason = "the local cloud does not emulate it" if known else "SageMaker has no such operation"
         raise ApiError("UnknownOperationException", f"{name}: {reason}")
     validate(name, params)
+    _refuse_reserved_tags(params)
     fault = faults.PLAN.draw(name)
     if fault and not fault.applied:
         raise ApiError(fault.code, fault.message, fault.status)
@@ -50,6 +51,14 @@ def call(name: str, params: Params) -> Params:
     if fault:
         raise ApiError(fault.code, fault.message, fault.status)
     return dict(pruned(operation_model(name).output_shape, result))
+
+
+def _refuse_reserved_tags(params: Params) -> None:
+    """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html; CloudFormation's own come otherwise."""
+    for tag in params.get("Tags") or []:
+        key = tag["Key"].lower() if isinstance(tag, dict) else ""
+        if key.startswith("aws:") and not key.startswith("aws:cloudformation:"):
+            raise ApiError("ValidationException", f"Tag keys that begin with aws: are reserved, as {tag['Key']} does")
 
 
 def validate(name: str, params: Params) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 
 def register() -> None:
-    from localcloud.step_functions import callback, language, nested, running, sagemaker
+    from localcloud.step_functions import callback, language, limits, nested, requests, running, sagemaker
 
     running.register()
     language.register()
     nested.register()
     callback.register()
     sagemaker.register()
+    requests.register()
+    limits.register()

@@ -37,7 +37,8 @@ def test_an_app_goes_through_its_states_and_stays_listed_as_deleted(studio, canv
     studio.app_reaches(canvas_key, "Deleted")
     (listed,) = studio.sagemaker.list_apps(UserProfileNameEquals=canvas_key["UserProfileName"])["Apps"]
     assert listed["Status"] == "Deleted"
-    assert refusal(studio.sagemaker.delete_app, **canvas_key)[0] == "ResourceNotFound"
+    code, message = refusal(studio.sagemaker.delete_app, **canvas_key)
+    assert (code, message.endswith("has already been deleted")) == ("ValidationException", True)
 
 
 def test_a_deleted_app_does_not_count_as_left_over(studio, canvas_key, cloud) -> None:

@@ -34,7 +34,9 @@ def test_a_profile_needs_a_domain_in_service(studio) -> None:
 
 def test_a_profile_name_is_unique_in_its_domain(studio, domain, unique) -> None:
     name = studio.profile(domain, unique("user"))
-    assert refusal(studio.sagemaker.create_user_profile, DomainId=domain, UserProfileName=name)[0] == "ResourceInUse"
+    for taken in (name, name.upper()):
+        request = {"DomainId": domain, "UserProfileName": taken}
+        assert refusal(studio.sagemaker.create_user_profile, **request)[0] == "ResourceInUse"
 
 
 def test_a_profile_of_identity_center_needs_its_user_and_an_iam_profile_must_not_name_one(studio, domain) -> None:

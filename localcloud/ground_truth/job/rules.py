@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from ministack.services import s3
 
 from localcloud.ground_truth.job.task_types import TaskType, built_in
 from localcloud.sagemaker import store
 from localcloud.sagemaker.errors import ApiError
+from localcloud.sagemaker.roles import require_assumable
 
 MAX_TASK_SECONDS = 28_800
 MAX_AVAILABILITY_SECONDS = 30 * 24 * 3600
@@ -23,6 +26,9 @@ def checked_task_type(params: Mapping[str, Any]) -> TaskType:
     _check_at_most(task, "TaskAvailabilityLifetimeInSeconds", MAX_AVAILABILITY_SECONDS)
     _check_at_most(task, "MaxConcurrentTaskCount", MAX_CONCURRENT_TASKS)
     _check_workteam(task)
+    require_assumable(params["RoleArn"])
+    for uri in _uris(params):
+        _check_bucket(uri)
     if not task["UiConfig"].get("UiTemplateS3Uri"):
         raise _refused("UiConfig needs UiTemplateS3Uri (HumanTaskUiArn exists for named entities, video, point clouds)")
     if not params["InputConfig"]["DataSource"].get("S3DataSource"):
@@ -32,6 +38,20 @@ def checked_task_type(params: Mapping[str, Any]) -> TaskType:
     if not params.get("LabelCategoryConfigS3Uri"):
         raise _refused("LabelCategoryConfigS3Uri is needed for this task type")
     return _task_type(task)
+
+
+def _uris(params: Mapping[str, Any]) -> Iterator[str]:
+    """Of all that the job reads and writes, as far as they are given."""
+    source = params["InputConfig"]["DataSource"].get("S3DataSource", {}).get("ManifestS3Uri")
+    template = params["HumanTaskConfig"]["UiConfig"].get("UiTemplateS3Uri")
+    given = (source, params["OutputConfig"]["S3OutputPath"], params.get("LabelCategoryConfigS3Uri"), template)
+    return (uri for uri in given if uri)
+
+
+def _check_bucket(uri: str) -> None:
+    bucket = uri.removeprefix("s3://").partition("/")[0]
+    if bucket not in s3._buckets:
+        raise _refused(f"The S3 bucket {bucket} of {uri} does not exist or cannot be reached")
 
 
 def stopping_condition_met(job: Mapping[str, Any], labeled: int, objects: int) -> bool:

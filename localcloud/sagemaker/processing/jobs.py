@@ -6,8 +6,8 @@ from localcloud.sagemaker import clock, outcomes, store, tags
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.container_paths import LOCAL_ROOT
 from localcloud.sagemaker.errors import ApiError
-from localcloud.sagemaker.processing import role
 from localcloud.sagemaker.processing.run import JobRun
+from localcloud.sagemaker.roles import require_assumable
 from localcloud.sagemaker.store import LOCK, Record, table
 
 ENDED = ("Completed", "Failed", "Stopped")
@@ -28,7 +28,7 @@ def create(params: Params) -> Params:
     name = params["ProcessingJobName"]
     _check_emulated(params)
     _check_paths(params)
-    role.require_assumable(params["RoleArn"])
+    require_assumable(params["RoleArn"])
     with LOCK:
         taken = table("processing-job").get(name.lower())
         if taken:

@@ -1,33 +1,16 @@
-"""The job's role: SageMaker must be able to assume it, and the job's S3 traffic has its rights and no others."""
+"""The job's S3 traffic has the rights of the job's role, and no others."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
-from ministack.services import iam
 
 from localcloud.clients import REGION, client
-from localcloud.sagemaker.errors import ApiError
 
-_SERVICE = "sagemaker.amazonaws.com"
 Credentials = dict[str, str]
-
-
-def require_assumable(role_arn: str) -> None:
-    """Raise ApiError(ValidationException) unless the role exists and trusts SageMaker."""
-    role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
-    document = (role or {}).get("AssumeRolePolicyDocument", "")
-    text = document if isinstance(document, str) else json.dumps(document)
-    if _SERVICE not in text:
-        message = (
-            f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
-            f"'{_SERVICE}' to assume the role."
-        )
-        raise ApiError("ValidationException", message)
 
 
 def session(role_arn: str, job_name: str) -> Credentials:

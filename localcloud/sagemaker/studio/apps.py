@@ -112,6 +112,8 @@ def delete(params: Params) -> Params:
     key = _key(params)
     name = f"App {key[3]}/{key[4]}"
     with LOCK:
+        if key not in table("app") and (gone := _recently_deleted(key)):
+            raise ApiError("ValidationException", f"App [{gone['AppArn']}] has already been deleted")
         record = lifecycle.found("app", key, name)
         if record["Status"] == "Failed":
             raise ApiError("ValidationException", f"{name} is in status Failed and cannot be deleted")

@@ -30,6 +30,13 @@ _DURING = {"Create": "Pending", "Update": "Updating", "Delete": "Deleting"}
 SETTLED = ("InService", "Failed", "Update_Failed", "Delete_Failed")
 
 
+def same_but_for_case(kind: str, domain_id: str, name: str) -> str | None:
+    """The name of a domain's resource that takes this one: their ARNs and home folders do not tell case apart."""
+    return next(
+        (taken for domain, taken in store.table(kind) if (domain, taken.lower()) == (domain_id, name.lower())), None
+    )
+
+
 def enter(record: Record, status: str) -> None:
     record["Status"] = status
     record["LastModifiedTime"] = clock.now()

@@ -26,8 +26,8 @@ def create(params: Params) -> Params:
     domain_id, name = params["DomainId"], params["UserProfileName"]
     with LOCK:
         _check_sign_on(domains.in_service(domain_id), params)
-        if (domain_id, name) in table("user-profile"):
-            raise ApiError("ResourceInUse", f"UserProfile {name} already exists in domain {domain_id}")
+        if taken := lifecycle.same_but_for_case("user-profile", domain_id, name):
+            raise ApiError("ResourceInUse", f"UserProfile {taken} already exists in domain {domain_id}")
         record: Record = {
             "UserSettings": {},
             **params,

@@ -19,8 +19,8 @@ def create(params: Params) -> Params:
     with LOCK:
         domain = domains.in_service(domain_id)
         _check_owner(params)
-        if (domain_id, name) in table("space"):
-            raise ApiError("ResourceInUse", f"Space {name} already exists in domain {domain_id}")
+        if taken := lifecycle.same_but_for_case("space", domain_id, name):
+            raise ApiError("ResourceInUse", f"Space {taken} already exists in domain {domain_id}")
         record: Record = {
             "SpaceSettings": {},
             **params,

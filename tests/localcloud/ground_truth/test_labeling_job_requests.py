@@ -58,6 +58,24 @@ def test_a_job_that_does_not_exist_is_not_found(sagemaker):
     assert refused.value.response["Error"]["Code"] == "ResourceNotFound"
 
 
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"RoleArn": "arn:aws:iam::000000000000:role/absent"}, "Could not assume role"),
+        ({"OutputConfig": {"S3OutputPath": "s3://absent-bucket-8/out"}}, "The S3 bucket absent-bucket-8"),
+        ({"LabelCategoryConfigS3Uri": "s3://absent-bucket-8/labels.json"}, "The S3 bucket absent-bucket-8"),
+        (
+            {"InputConfig": {"DataSource": {"S3DataSource": {"ManifestS3Uri": "s3://absent-bucket-8/in.manifest"}}}},
+            "The S3 bucket absent-bucket-8",
+        ),
+    ],
+)
+def test_a_role_or_a_bucket_that_is_not_there_is_refused_at_once(sagemaker, request_for, unique, change, complaint):
+    code, message = refusal(sagemaker, {**request_for(unique("job")), **change})
+    assert code == "ValidationException"
+    assert complaint in message
+
+
 @pytest.mark.parametrize("attribute", ["mouth-metadata", "mouth-ref", "source", "source-ref"])
 def test_an_attribute_name_that_ground_truth_keeps_for_itself_is_refused(sagemaker, request_for, unique, attribute):
     code, message = refusal(sagemaker, {**request_for(unique("job")), "LabelAttributeName": attribute})

@@ -103,6 +103,13 @@ def test_the_domain_is_deleted_with_its_home_file_system(aws: Stubbed) -> None:
     aws.cloud().delete(Item(Kind.DOMAIN, "d-ours", "InService", {**OURS, "HomeEfsFileSystemId": "fs-1"}))
 
 
+def test_an_app_that_has_already_been_deleted_is_gone(aws: Stubbed) -> None:
+    message = "App [arn:aws:sagemaker:us-east-1:000000000000:app/d/alice/canvas/default] has already been deleted"
+    aws.stubs["sagemaker"].add_client_error("delete_app", "ValidationException", message, 400)
+    with pytest.raises(NotFound, match="has already been deleted"):
+        aws.cloud().delete(Item(Kind.APP, "one", "", {**OURS, "AppType": "Canvas", "AppName": "default"}))
+
+
 @pytest.mark.parametrize(
     ("code", "status", "expected"),
     [
