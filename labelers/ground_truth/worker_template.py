@@ -9,12 +9,17 @@ from pathlib import Path
 from domain.workflow.inputs import LabelingTask
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_USUAL = "Choose the one answer that fits best, then submit. If you cannot tell, skip it: somebody else will see it."
 
 
 def worker_template(task: LabelingTask) -> str:
     """Liquid, ready for upload. Ground Truth fills in the image and the labels, task by task."""
     source = (_TEMPLATES / f"{task.type}.liquid.html").read_text(encoding="utf-8")
-    texts = {"__HEADER__": _literal(task.question), "__INSTRUCTIONS__": _literal(task.instructions or task.question)}
+    texts = {
+        "__HEADER__": _literal(task.question),
+        "__BRIEF__": _literal(task.instructions or _USUAL),
+        "__INSTRUCTIONS__": _literal("\n\n".join(filter(None, (task.instructions, _USUAL)))),
+    }
     # One pass: a question that holds "__INSTRUCTIONS__" stays as it is.
     return re.sub("|".join(texts), lambda match: texts[match.group()], source)
 

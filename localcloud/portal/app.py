@@ -6,6 +6,7 @@
     POST /logout              -> ends the session
     GET  /jobs                -> {"jobs": [{"name", "title", "status", "open", "available", …}]}
     POST /jobs/<name>/next    -> {"task": {"id", "input", "seconds_left", …} or null, "status"}
+    POST /jobs/<name>/undo    -> {"task": …}: the last answer once more; 409 when it is part of a label
     POST /tasks/<id>/submit   {"crowd-image-classifier": {"label"}} -> {"status": "submitted"}
     POST /tasks/<id>/skip     -> {"status": "skipped"}
     POST /tasks/<id>/decline  -> {"status": "declined"}
@@ -42,6 +43,7 @@ def create_app() -> Starlette:
         Route("/jobs", endpoint(views.jobs), methods=["GET"]),
         Route("/jobs/{name}", endpoint(views.job), methods=["GET"]),
         Route("/jobs/{name}/next", endpoint(views.next_task), methods=["POST"]),
+        Route("/jobs/{name}/undo", endpoint(views.undo), methods=["POST"]),
         Route("/tasks/{task}", endpoint(views.task), methods=["GET"]),
         Route("/tasks/{task}/interface", endpoint(views.interface), methods=["GET"]),
         Route("/tasks/{task}/submit", endpoint(views.submit), methods=["POST"]),

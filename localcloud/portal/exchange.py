@@ -36,12 +36,16 @@ class Exchange:
 
 
 class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
-    """The request is not served; `message` is for the person or script that asked."""
+    """The request is not served; `message` is for the person or script that asked.
 
-    def __init__(self, status: int, message: str) -> None:
+    `next_at`: where a person gets the next task, if there may be one.
+    """
+
+    def __init__(self, status: int, message: str, *, next_at: str | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.next_at = next_at
 
 
 Handler = Callable[[Exchange], Response]
@@ -97,4 +101,5 @@ def _refused(refusal: Refusal, as_json: bool) -> Response:
         return JSONResponse({"error": refusal.message}, refusal.status)
     if refusal.status == 401:
         return RedirectResponse("/login", 303)
-    return page("message", status=refusal.status, title="This did not work", message=refusal.message)
+    said = {"message": refusal.message, "next_at": refusal.next_at}
+    return page("message", status=refusal.status, title="Go on" if refusal.next_at else "This did not work", **said)

@@ -96,22 +96,49 @@ def _claims(token: str) -> dict[str, Any]:
     return claims
 
 
+@dataclass(frozen=True)
+class PasswordRule:
+    """The pool's rule for passwords: how many characters, and of which kinds one is needed at least."""
+
+    length: int
+    kinds: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        kinds = f", with {', '.join(self.kinds)}" if self.kinds else ""
+        return f"At least {self.length} characters{kinds}."
+
+
+_KINDS = {
+    "RequireUppercase": ("an upper-case letter", str.isupper),
+    "RequireLowercase": ("a lower-case letter", str.islower),
+    "RequireNumbers": ("a digit", str.isdigit),
+    "RequireSymbols": ("a symbol", _SYMBOLS.__contains__),
+}
+
+
+def password_rule() -> PasswordRule:
+    """Of the workforce's pool. Raises SignInError when there is no workforce yet."""
+    policy = _policy(_cognito_config()["UserPool"])
+    return PasswordRule(_length(policy), tuple(words for member, (words, _) in _KINDS.items() if policy.get(member)))
+
+
+def _policy(user_pool: str) -> dict[str, Any]:
+    pool = _ask("describe_user_pool", UserPoolId=user_pool)["UserPool"]
+    policy: dict[str, Any] = pool.get("Policies", {}).get("PasswordPolicy", {})
+    return policy
+
+
+def _length(policy: dict[str, Any]) -> int:
+    return int(policy.get("MinimumLength", 8))
+
+
 def _check_policy(user_pool: str, password: str) -> None:
     """Cognito's rule; ministack applies it when an administrator sets a password, but not in this challenge."""
-    pool = _ask("describe_user_pool", UserPoolId=user_pool)["UserPool"]
-    policy = pool.get("Policies", {}).get("PasswordPolicy", {})
-    lacks = [
-        words
-        for member, words, found in (
-            ("RequireUppercase", "an upper-case letter", any(c.isupper() for c in password)),
-            ("RequireLowercase", "a lower-case letter", any(c.islower() for c in password)),
-            ("RequireNumbers", "a digit", any(c.isdigit() for c in password)),
-            ("RequireSymbols", "a symbol", bool(_SYMBOLS & set(password))),
-        )
-        if policy.get(member) and not found
-    ]
-    if len(password) < policy.get("MinimumLength", 8):
-        lacks.insert(0, f"at least {policy.get('MinimumLength', 8)} characters")
+    policy = _policy(user_pool)
+    lacks = [words for member, (words, kind) in _KINDS.items() if policy.get(member) and not any(map(kind, password))]
+    if len(password) < _length(policy):
+        lacks.insert(0, f"at least {_length(policy)} characters")
     if lacks:
         raise SignInError(f"The new password needs {', '.join(lacks)}.")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from localcloud.portal.exchange import Exchange, Refusal
 from localcloud.portal.pages import page
 from localcloud.portal.sessions import COOKIE, Session, end, to_cookie
-from localcloud.portal.sign_in import NewPasswordRequired, SignInError, choose_password, sign_in
+from localcloud.portal.sign_in import NewPasswordRequired, SignInError, choose_password, password_rule, sign_in
 
 
 def login_page(exchange: Exchange) -> Response:
@@ -25,7 +27,7 @@ def login(exchange: Exchange) -> Response:
     if isinstance(outcome, NewPasswordRequired):
         if exchange.as_json:
             return JSONResponse({"challenge": "NEW_PASSWORD_REQUIRED", "session": outcome.session}, 403)
-        return page("new_password", title="Choose a password", email=email, session=outcome.session)
+        return page("new_password", **_new_password(email, outcome.session))
     return _signed_in(exchange, outcome)
 
 
@@ -37,8 +39,14 @@ def new_password(exchange: Exchange) -> Response:
             raise SignInError("The two passwords differ.")
         outcome = choose_password(email, password, session)
     except SignInError as error:
-        return _failed(exchange, "new_password", str(error), title="Choose a password", email=email, session=session)
+        return _failed(exchange, "new_password", str(error), **_new_password(email, session))
     return _signed_in(exchange, outcome)
+
+
+def _new_password(email: str, session: str) -> dict[str, Any]:
+    rule = password_rule()
+    shown = {"length": rule.length, "words": rule.words}
+    return {"title": "Choose a password", "email": email, "session": session, "rule": shown}
 
 
 def logout(exchange: Exchange) -> Response:
@@ -55,7 +63,7 @@ def _signed_in(exchange: Exchange, session: Session) -> Response:
     return response
 
 
-def _failed(exchange: Exchange, name: str, message: str, **values: str) -> Response:
+def _failed(exchange: Exchange, name: str, message: str, **values: Any) -> Response:
     if exchange.as_json:
         raise Refusal(401, message)
     return page(name, status=401, error=message, **values)

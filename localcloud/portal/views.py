@@ -49,6 +49,15 @@ def next_task(exchange: Exchange) -> Response:
     return RedirectResponse(f"/tasks/{assignment.task_id}" if assignment else f"/jobs/{name}", 303)
 
 
+def undo(exchange: Exchange) -> Response:
+    """The worker's last answer as a task once more."""
+    run = _run(exchange)
+    assignment = run.undo(exchange.worker_session.worker)
+    if assignment is None:
+        raise Refusal(409, "It is too late: your last answer is part of a label already, or the job has ended.")
+    return JSONResponse({"task": worker_jobs.task_summary(run, assignment)})
+
+
 def task(exchange: Exchange) -> Response:
     run, assignment = _task(exchange)
     summary = worker_jobs.task_summary(run, assignment)
@@ -107,7 +116,10 @@ def _run(exchange: Exchange) -> LabelingRun:
 
 
 def _task(exchange: Exchange) -> tuple[LabelingRun, Assignment]:
-    found = worker_jobs.find_task(exchange.worker_session, exchange.request.path_params["task"])
+    session = exchange.worker_session
+    found = worker_jobs.find_task(session, exchange.request.path_params["task"])
     if found is None:
-        raise Refusal(404, "This task is no longer yours: it was done, its time ran out, or the job ended.")
+        opened = next((run for run in worker_jobs.visible_runs(session) if run.is_open()), None)
+        message = "This task is no longer yours: it was done, its time ran out, or the job ended."
+        raise Refusal(404, message, next_at=f"{worker_jobs.job_path(opened)}/next" if opened else None)
     return found

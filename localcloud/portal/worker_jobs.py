@@ -65,6 +65,8 @@ def task_summary(run: LabelingRun, assignment: Assignment) -> dict[str, Any]:
         "description": run.record["HumanTaskConfig"]["TaskDescription"],
         "input": run.task_input(assignment),
         "again": assignment.again,
+        "earlier": run.earlier_label(assignment),
+        "undoable": run.undoable(assignment.worker),
         "expires": assignment.expires,
         "seconds_left": max(0, round(assignment.expires - clock.now())),
     }

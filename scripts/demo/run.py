@@ -27,8 +27,6 @@ from scripts.demo.summary import summarize_run, write_summary
 RUN_ID = "demo-1"
 LABELS = "labels.jsonl"
 INSTANCES = 2
-# The longest title that Ground Truth takes.
-TITLE_LENGTH = 128
 # Apps, domains and jobs change their states in a fifth of the local cloud's time; a person gets the whole of it.
 TIME_SCALE = 0.2
 SEED = 7
@@ -156,7 +154,7 @@ class Demo:
             "run_id": RUN_ID,
             "task": {
                 "type": TASK,
-                "title": f"{self._job.dataset}: {self._job.question}"[:TITLE_LENGTH],
+                "title": self._job.dataset,
                 "question": self._job.question,
                 "labels": list(self._job.labels),
                 "workers_per_object": workers_per_object,

@@ -142,7 +142,11 @@ def put_images(s3: Any, bucket: str, names: Sequence[str]) -> list[str]:
 
 
 def template(header: str = "Is the mouth open?") -> str:
-    return TEMPLATE.read_text().replace("__HEADER__", header).replace("__INSTRUCTIONS__", "Look at the mouth.\nChoose.")
+    texts = {"__HEADER__": header, "__BRIEF__": "Look at the mouth.", "__INSTRUCTIONS__": "Look at the mouth.\nChoose."}
+    source = TEMPLATE.read_text()
+    for mark, text in texts.items():
+        source = source.replace(mark, text)
+    return source
 
 
 def job_request(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -108,6 +108,7 @@ class LabelingRun:
             with self.lock:
                 if self.record["LabelingJobStatus"] in TERMINAL:
                     return
+                self._pool.keep_earlier_answers()
                 self._pending += [index for index in self._pool.answered() if index not in self._contents]
                 for index in range(len(self._inputs.rows)):
                     self._pool.close(index)
@@ -173,6 +174,12 @@ class LabelingRun:
         row = self._inputs.rows[assignment.index]
         return {"taskObject": row.get("source-ref", row.get("source")), "labels": list(self._inputs.labels)}
 
+    def earlier_label(self, assignment: Assignment) -> str | None:
+        """What the worker had answered, if the task is to replace that."""
+        if assignment.earlier is None:
+            return None
+        return str(self._inputs.labels[self.task_type.vote(assignment.earlier.content, self._inputs.labels)])
+
     def submit(self, task_id: str, worker: Worker, content: dict[str, Any]) -> bool:
         """Record an answer; False when the task is not this worker's any more.
 
@@ -184,8 +191,19 @@ class LabelingRun:
             if assignment is not None and self._pool.submit(assignment, content, clock.now()):
                 self._pool.close(assignment.index)
                 self._pending.append(assignment.index)
+            if self._pending:
                 self._consolidate_soon()
         return assignment is not None
+
+    def undoable(self, worker: Worker) -> bool:
+        """Whether the worker's last answer is in no label yet."""
+        with self.lock:
+            return self.is_open() and self._pool.undoable(worker)
+
+    def undo(self, worker: Worker) -> Assignment | None:
+        """The worker's last answer as a task once more; None when it is too late."""
+        with self.lock:
+            return self._pool.undo(worker, clock.now()) if self.is_open() else None
 
     def give_back(self, task_id: str, worker: Worker, *, for_good: bool) -> bool:
         """Skip the task, or decline it `for_good`; False when it is not this worker's any more."""
@@ -219,17 +237,29 @@ class LabelingRun:
             self._consolidation_due = False
             if self._folder is None or not self.is_open():
                 return
-            self._consolidate(self._folder)
-        if self._pool.done() and not self._pending:
+            with self.lock:
+                held = self._pool.held(clock.now())
+                # An answer that was taken back for good has opened its object again.
+                self._pending = [index for index in self._pending if self._pool.closed(index)]
+                due = set(self._pending) - held
+            if due:
+                self._consolidate(self._folder, held)
+        if self._pending:
+            self._consolidate_soon()
+        elif self._pool.done():
             self._end("Completed")
-        elif stopping_condition_met(self.record, len(self._contents), len(self._inputs.rows)):
+        if self.is_open() and stopping_condition_met(self.record, len(self._contents), len(self._inputs.rows)):
             self.stop()
 
-    def _consolidate(self, folder: JobFolder) -> str:
-        """Turn the finished objects into labels, write all that Ground Truth writes; the output manifest's URI."""
+    def _consolidate(self, folder: JobFolder, held: Collection[int] = ()) -> str:
+        """Turn the finished objects into labels, but for those held; write all that Ground Truth writes.
+
+        Gives the output manifest's URI.
+        """
         with self.lock:
-            batch = {index: self._pool.answers(index) for index in sorted(set(self._pending))}
-            self._pending.clear()
+            batch = {index: self._pool.answers(index) for index in sorted(set(self._pending).difference(held))}
+            self._pending = [index for index in self._pending if index in held]
+            self._pool.settle(batch)
         contents = {index: self._label(answers) for index, answers in batch.items()}
         if batch:
             folder.write_batch(batch, self._inputs.rows, contents)

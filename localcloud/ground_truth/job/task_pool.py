@@ -22,7 +22,10 @@ class Worker:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One object in the hands of one worker until `expires` (seconds, as `now`); `again`: who had skipped it before."""
+    """One object in the hands of one worker until `expires` (seconds, as `now`); `again`: who had skipped it before.
+
+    `earlier` is the worker's own answer, which this task is to replace; unless it does, that one holds.
+    """
 
     task_id: str
     index: int
@@ -30,6 +33,7 @@ class Assignment:
     accepted: float
     expires: float
     again: bool = False
+    earlier: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class TaskPool:
         self._skipped: set[tuple[str, str, int]] = set()
         self._again: set[tuple[str, int]] = set()
         self._closed: set[int] = set()
+        self._last: dict[str, int] = {}
+        self._settled: set[int] = set()
 
     def take(self, worker: Worker, now: float) -> Assignment | None:
         """The worker's current task, or the next one, or None when there is none for this worker at present."""
@@ -81,16 +87,63 @@ class TaskPool:
         del self._leases[lease.task_id]
         answers = self._answers[lease.index]
         answers.append(Answer(lease.worker, content, lease.accepted, now))
+        self._last[lease.worker.worker_id] = lease.index
         return len(answers) >= self._wanted
+
+    def undoable(self, worker: Worker) -> bool:
+        """Whether the worker's last answer can still be taken back."""
+        index = self._last.get(worker.worker_id)
+        return index is not None and index not in self._settled
+
+    def undo(self, worker: Worker, now: float) -> Assignment | None:
+        """The worker's last answer as a task once more; the task in hand is given back. None: it is too late."""
+        self.expire(now)
+        if not self.undoable(worker):
+            return None
+        index = self._last.pop(worker.worker_id)
+        for lease in [lease for lease in self._leases.values() if lease.worker.worker_id == worker.worker_id]:
+            del self._leases[lease.task_id]
+        (answer,) = (one for one in self._answers[index] if one.worker.worker_id == worker.worker_id)
+        self._answers[index].remove(answer)
+        lease = Assignment(uuid.uuid4().hex, index, worker, now, now + self._seconds, earlier=answer)
+        self._leases[lease.task_id] = lease
+        return lease
+
+    def held(self, now: float) -> set[int]:
+        """Objects that wait: somebody may take back the last answer as long as the next task is in her hands."""
+        self.expire(now)
+        working = {lease.worker.worker_id for lease in self._leases.values()}
+        revised = {lease.index for lease in self._leases.values() if lease.earlier}
+        return revised | {index for worker_id, index in self._last.items() if worker_id in working}
+
+    def settle(self, indices: Collection[int]) -> None:
+        """These have their labels: nobody takes an answer back any more."""
+        self._settled.update(indices)
+
+    def keep_earlier_answers(self) -> None:
+        """No task goes on: answers that were to be replaced hold."""
+        for lease in list(self._leases.values()):
+            self._give_up(lease)
+
+    def _give_up(self, lease: Assignment) -> None:
+        del self._leases[lease.task_id]
+        if lease.earlier:
+            self._answers[lease.index].append(lease.earlier)
+
+    def _withdraw(self, lease: Assignment) -> None:
+        """The worker wants neither the earlier answer nor another one, so the object is open again."""
+        del self._leases[lease.task_id]
+        if lease.earlier:
+            self._closed.discard(lease.index)
 
     def skip(self, lease: Assignment) -> None:
         """Give the object back for others; this worker does not see it again before the next sign-in."""
-        del self._leases[lease.task_id]
+        self._withdraw(lease)
         self._skipped.add((lease.worker.worker_id, lease.worker.session, lease.index))
 
     def decline(self, lease: Assignment) -> None:
         """Give the object back for others; this worker never sees it again."""
-        del self._leases[lease.task_id]
+        self._withdraw(lease)
         self._declined.add((lease.worker.worker_id, lease.index))
 
     def offer_again(self, members: Collection[str], now: float) -> bool:
@@ -120,7 +173,7 @@ class TaskPool:
     def expire(self, now: float) -> None:
         """Return the objects of workers who ran out of time to the pool."""
         for lease in [lease for lease in self._leases.values() if lease.expires <= now]:
-            del self._leases[lease.task_id]
+            self._give_up(lease)
 
     def close(self, index: int) -> None:
         """Offer this object to nobody any more."""
@@ -133,8 +186,12 @@ class TaskPool:
         """Objects with at least one answer."""
         return [index for index, answers in enumerate(self._answers) if answers]
 
+    def closed(self, index: int) -> bool:
+        return index in self._closed
+
     def done(self) -> bool:
-        return len(self._closed) == len(self._answers)
+        revised = any(lease.earlier for lease in self._leases.values())
+        return len(self._closed) == len(self._answers) and not revised
 
     def _released(self) -> Iterator[int]:
         """The batch that is with the workers now: the first unfinished objects, MaxConcurrentTaskCount of them."""

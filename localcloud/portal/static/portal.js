@@ -9,7 +9,10 @@ async function post(path, body) {
   const response = await fetch(path, { method: "POST", headers: json, body: JSON.stringify(body || {}) });
   const answer = await response.json().catch(() => ({}));
   if (response.status === 401) location.assign("/login");
-  if (!response.ok) throw new Error(answer.error || `The portal answered ${response.status}.`);
+  if (!response.ok) {
+    const problem = new Error(answer.error || `The portal answered ${response.status}.`);
+    throw Object.assign(problem, { gone: response.status === 404 });
+  }
   return answer;
 }
 
@@ -21,33 +24,51 @@ async function goOn(job) {
 function taskPage(main) {
   const frame = document.getElementById("interface");
   const problem = document.getElementById("problem");
-  const buttons = ["skip", "decline"].map((id) => document.getElementById(id));
+  const buttons = ["undo", "skip", "decline"].map((id) => document.getElementById(id)).filter(Boolean);
+  const onward = document.getElementById("next");
   let busy = false;
+  let gone = false; // another tab, the clock or the job's end took the task: all that is left is to go on
 
-  async function leave(verb, body) {
+  async function act(work) {
     if (busy) return;
     busy = true;
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      await post(`/tasks/${main.dataset.task}/${verb}`, body);
-      await goOn(main.dataset.job);
+      await work();
     } catch (error) {
-      problem.textContent = error.message;
+      problem.querySelector("span").textContent = error.message;
       problem.hidden = false;
+      gone = error.gone;
+      onward.hidden = !gone;
       busy = false;
       buttons.forEach((button) => { button.disabled = false; });
       frame.contentWindow.postMessage({ kempelen: "refused" }, "*");
     }
   }
 
+  const leave = (verb, body) => act(async () => {
+    await post(`/tasks/${main.dataset.task}/${verb}`, body);
+    await goOn(main.dataset.job);
+  });
+  const undo = () => act(async () => {
+    const { task } = await post(`${main.dataset.job}/undo`);
+    location.assign(`/tasks/${task.id}`);
+  });
+  const next = () => act(() => goOn(main.dataset.job));
+  const deeds = { undo, skip: () => leave("skip"), decline: () => leave("decline") };
+
   function key(event) {
-    if (event.key.toLowerCase() === "s") leave("skip");
+    const pressed = event.key.toLowerCase();
+    if (pressed === "s") deeds.skip();
+    if (pressed === "u" && document.getElementById("undo")) deeds.undo();
+    if (pressed === "enter" && gone) next();
   }
 
-  buttons.forEach((button) => button.addEventListener("click", () => leave(button.id)));
+  buttons.forEach((button) => button.addEventListener("click", deeds[button.id]));
+  onward.addEventListener("click", next);
   window.addEventListener("message", ({ source, data }) => {
     if (source !== frame.contentWindow || !data) return;
-    if (data.kempelen === "submit") leave("submit", data.answer);
+    if (data.kempelen === "submit" && !gone) leave("submit", data.answer);
     if (data.kempelen === "key") key(data);
   });
   window.addEventListener("keydown", (event) => {

@@ -40,8 +40,9 @@ def test_a_question_cannot_bring_in_html_or_liquid() -> None:
         assert hostile.count(mark) == plain.count(mark)
 
 
-def test_instructions_stand_in_for_themselves_or_the_question() -> None:
-    assert "Look closely" in rendered(instructions="Look closely")
-    page = rendered()
-    assert "__" not in page
-    assert page.count("Is the mouth open?") >= 2
+def test_the_question_stands_once_and_instructions_where_they_are_given() -> None:
+    for page in (rendered(), told := rendered(instructions="Look closely")):
+        assert "__" not in page
+        assert page.count("Is the mouth open?") == 1
+        assert "skip it" in page
+    assert told.count("Look closely") == 2

@@ -12,6 +12,7 @@ ADA = Worker("ada", "monday")
 BO = Worker("bo", "monday")
 CY = Worker("cy", "monday")
 ANSWER = {"crowd-image-classifier": {"label": "yes"}}
+OTHER = {"crowd-image-classifier": {"label": "no"}}
 
 
 def taken(pool: TaskPool, worker: Worker, now: float = 0.0) -> int | None:
@@ -155,8 +156,51 @@ def test_what_is_available_is_what_a_worker_can_take(count, wanted, concurrent):
     assert done == count
 
 
+def test_a_last_answer_is_taken_back_and_replaced() -> None:
+    pool = TaskPool(2, 1, 100)
+    do(pool, ADA)
+    pool.close(0)
+    following = pool.take(ADA, 1)
+    assert pool.held(1) == {0}, "as long as she works on the next one"
+    lease = pool.undo(ADA, 2)
+    assert lease is not None
+    assert (lease.index, lease.earlier.content) == (0, ANSWER)
+    assert pool.lease(following.task_id, ADA, 2) is None
+    assert pool.undo(ADA, 2) is None, "once"
+    assert not pool.done()
+    assert pool.submit(lease, OTHER, 3)
+    assert [answer.content for answer in pool.answers(0)] == [OTHER]
+
+
+def test_an_answer_that_is_taken_back_and_not_given_again_holds() -> None:
+    for ends in (lambda pool: pool.expire(102), TaskPool.keep_earlier_answers):
+        pool = TaskPool(1, 1, 100)
+        do(pool, ADA)
+        pool.undo(ADA, 1)
+        assert pool.answers(0) == []
+        ends(pool)
+        assert [answer.content for answer in pool.answers(0)] == [ANSWER]
+
+
+def test_an_answer_that_is_taken_back_and_skipped_is_asked_of_others() -> None:
+    pool = TaskPool(1, 1, 100)
+    do(pool, ADA)
+    pool.close(0)
+    pool.skip(pool.undo(ADA, 1))
+    assert (pool.closed(0), taken(pool, ADA, 2), taken(pool, BO, 2)) == (False, None, 0)
+
+
+def test_what_is_part_of_a_label_is_not_taken_back() -> None:
+    pool = TaskPool(2, 1, 100)
+    do(pool, ADA)
+    assert pool.undoable(ADA)
+    pool.settle([0])
+    assert not pool.undoable(ADA)
+    assert pool.undo(ADA, 1) is None
+
+
 class WorkHistories(RuleBasedStateMachine):
-    """Workers take, submit, skip, decline and run out of time in any order."""
+    """Workers take, submit, undo, skip, decline and run out of time in any order; labels are made at any time."""
 
     workers = Bundle("workers")
 
@@ -164,7 +208,8 @@ class WorkHistories(RuleBasedStateMachine):
     def start(self, count, wanted):
         self.pool = TaskPool(count, wanted, 30)
         self.count, self.wanted, self.now = count, wanted, 0.0
-        self.completed: list[int] = []
+        self.votes: set[tuple[str, int]] = set()
+        self.labels: dict[int, list[str]] = {}
 
     @rule(target=workers, name=st.sampled_from("abcd"), session=st.sampled_from("xy"))
     def sign_in(self, name, session):
@@ -173,31 +218,57 @@ class WorkHistories(RuleBasedStateMachine):
     @rule(seconds=st.integers(1, 40))
     def wait(self, seconds):
         self.now += seconds
+        self.pool.expire(self.now)
 
     @rule(worker=workers, act=st.sampled_from(["submit", "skip", "decline", "hold"]))
     def work(self, worker, act):
         assignment = self.pool.take(worker, self.now)
         if assignment is None or act == "hold":
             return
+        vote = (worker.worker_id, assignment.index)
         if act == "submit":
+            assert (vote in self.votes) == (assignment.earlier is not None)
+            self.votes.add(vote)
             if self.pool.submit(assignment, ANSWER, self.now):
-                self.completed.append(assignment.index)
                 self.pool.close(assignment.index)
         elif act == "skip":
+            self.votes.discard(vote)
             self.pool.skip(assignment)
         else:
+            self.votes.discard(vote)
             self.pool.decline(assignment)
 
-    @invariant()
-    def every_object_has_at_most_the_answers_it_needs_each_of_another_worker(self):
-        for index in range(self.count):
-            who = [answer.worker.worker_id for answer in self.pool.answers(index)]
-            assert len(who) == len(set(who)) <= self.wanted
-            assert (len(who) == self.wanted) == (index in self.completed)
+    @rule(worker=workers)
+    def undo(self, worker):
+        assignment = self.pool.undo(worker, self.now)
+        if assignment is not None:
+            assert (worker.worker_id, assignment.index) in self.votes
+            assert assignment.index not in self.labels
+
+    @rule()
+    def make_labels(self):
+        held = self.pool.held(self.now)
+        due = [index for index in range(self.count) if self.pool.closed(index) and index not in held]
+        self.labels |= {index: who(self.pool, index) for index in due if index not in self.labels}
+        self.pool.settle(due)
 
     @invariant()
-    def an_object_completes_once(self):
-        assert len(self.completed) == len(set(self.completed))
+    def no_vote_is_lost_and_none_is_doubled(self):
+        given = [(worker_id, index) for index in range(self.count) for worker_id in who(self.pool, index)]
+        leases = self.pool._leases.values()
+        revised = [(lease.worker.worker_id, lease.index) for lease in leases if lease.earlier]
+        assert sorted(given + revised) == sorted(self.votes)
+        assert all(len(who(self.pool, index)) <= self.wanted for index in range(self.count))
+
+    @invariant()
+    def a_label_has_all_its_answers_and_keeps_them(self):
+        for index, workers in self.labels.items():
+            assert who(self.pool, index) == workers
+            assert len(workers) == self.wanted
+
+
+def who(pool: TaskPool, index: int) -> list[str]:
+    return sorted(answer.worker.worker_id for answer in pool.answers(index))
 
 
 TestWorkHistories = WorkHistories.TestCase
