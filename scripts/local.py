@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shlex
 import time
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from localcloud.client.process import LocalCloud, LocalCloudError
+from localcloud.client.scripted_workers import set_passwords
 from scripts.demo.cdk import Cdk
+from scripts.demo.clients import Clients
 from scripts.demo.console import Stations
 from scripts.demo.job import ROOT, DemoError
+from scripts.demo.labeling import new_password
 
 WORK = ROOT / ".local/cloud"
 # What any AWS client needs to find the local cloud; the rest of its environment is for the CDK command line.
@@ -32,7 +36,7 @@ def local() -> None:
                 cdk.synth()
             with stations.station("Deploy (cdk deploy --all)"):
                 outputs = cdk.deploy()
-            show(console, cloud, outputs)
+            show(console, cloud, outputs, sign_ins(Clients(cloud).cognito, outputs["UserPoolId"]))
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
@@ -42,17 +46,35 @@ def local() -> None:
         raise typer.Exit(1) from error
 
 
-def show(console: Console, cloud: LocalCloud, outputs: dict[str, str]) -> None:
-    """Print the exports, the portal and the stacks' outputs."""
-    console.print("\nPaste this into another terminal; then the AWS CLI, boto3 and cdk work on the local cloud:\n")
+def sign_ins(cognito: Any, user_pool: str) -> dict[str, str]:
+    """A password for every worker who was invited, by e-mail address: no mail leaves this machine."""
+    pages = cognito.get_paginator("list_users").paginate(UserPoolId=user_pool)
+    users = [user for page in pages for user in page["Users"]]
+    named = [{item["Name"]: item["Value"] for item in user["Attributes"]} for user in users]
+    passwords = {attributes["email"]: new_password() for attributes in named}
+    for email, password in passwords.items():
+        set_passwords(cognito, user_pool, [email], password)
+    return passwords
+
+
+def show(console: Console, cloud: LocalCloud, outputs: dict[str, str], passwords: dict[str, str]) -> None:
+    """Print the exports, the portal with its sign-ins, and the stacks' outputs."""
+    console.print(
+        "\nPaste this into another terminal; then the AWS CLI and boto3 work on the local cloud, and cdk after "
+        "`make assets`:\n",
+        soft_wrap=True,
+    )
     environment = cloud.environment()
     for name in EXPORTED:
         console.print(f"export {name}={shlex.quote(environment[name])}", highlight=False, soft_wrap=True)
-    console.print(f"\nWorker portal: {cloud.portal}\n", highlight=False)
+    console.print(f"\nWorker portal: {cloud.portal}", highlight=False)
+    for email, password in sorted(passwords.items()):
+        console.print(f"  {escape(email)}  {escape(password)}", highlight=False, soft_wrap=True)
+    console.print()
     for name, value in sorted(outputs.items()):
         if not name.startswith("Export"):
             console.print(f"{name:<24} {value}", highlight=False, soft_wrap=True)
-    console.print("\nCtrl-C ends it.")
+    console.print("\nCtrl-C ends it, and all that is in it is gone then.")
 
 
 if __name__ == "__main__":
