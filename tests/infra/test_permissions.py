@@ -1,0 +1,148 @@
+"""`docs/permissions.md` and the templates: each row is granted, each grant explained, each call has its right."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from stacks.assets import ROOT
+from tests.infra.variants import Synthesized
+from tests.support.policies import Grant, grants
+
+PAGE = ROOT / "docs" / "permissions.md"
+OWN_KEY = "## With a key of your own"
+CODE = ("adapters", "labelers", "lambdas")
+SERVICES = {
+    "cloudwatch": "cloudwatch",
+    "cognito-idp": "cognito-idp",
+    "dynamodb": "dynamodb",
+    "ec2": "ec2",
+    "efs": "elasticfilesystem",
+    "logs": "logs",
+    "s3": "s3",
+    "sagemaker": "sagemaker",
+    "scheduler": "scheduler",
+    "stepfunctions": "states",
+}
+# Operations whose action has another name: the pages S and D.
+ACTIONS = {
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:GetBucketCors": "s3:GetBucketCORS",
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "dynamodb:TransactWriteItems": "dynamodb:ConditionCheckItem",
+}
+
+
+OF_NOBODY = {"list_objects", "search"}  # our own store's and re's
+
+
+class Row(NamedTuple):
+    who: tuple[str, ...]
+    may: tuple[str, ...]
+    on: tuple[str, ...]
+
+    def resources(self, role: str) -> Iterator[str]:
+        return (resource.replace("{own}", role.removesuffix("Role")) for resource in self.on)
+
+    def explains(self, grant: Grant) -> bool:
+        return (
+            any(fnmatchcase(grant.role, who) for who in self.who)
+            and grant.action in self.may
+            and any(_is(grant.resource, resource) for resource in self.resources(grant.role))
+        )
+
+
+def _is(resource: str, told: str) -> bool:
+    return fnmatchcase(resource, told[1:]) if told.startswith("~") else resource == told
+
+
+def rows(text: str) -> list[Row]:
+    cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:3] == "| `")
+    found = [[tuple(re.findall(r"`([^`]+)`", cell)) for cell in row[:3]] + row[3:] for row in cells]
+    assert all(len(row) == 5 and row[3] and re.fullmatch(r"[A-Z](, [A-Z])*", row[4]) for row in found), "no source"
+    return [Row(*row[:3]) for row in found]
+
+
+def missing(told: list[Row], granted: set[Grant]) -> list[str]:
+    """Rows, or parts of them, that no policy grants."""
+    roles = {grant.role for grant in granted}
+    return [
+        f"{role}: {action} on {resource}"
+        for row in told
+        for who in row.who
+        for role in sorted(role for role in roles if fnmatchcase(role, who)) or [f"(no role {who})"]
+        for action in row.may
+        for resource in row.resources(role)
+        if not any((one.role, one.action) == (role, action) and _is(one.resource, resource) for one in granted)
+    ]
+
+
+@pytest.fixture(scope="module")
+def page() -> tuple[list[Row], list[Row]]:
+    """Rows that hold always, and those of a stage with a key of its own."""
+    always, _, own_key = PAGE.read_text(encoding="utf-8").partition(OWN_KEY)
+    return rows(always), rows(own_key)
+
+
+def test_every_row_is_granted(page: tuple[list[Row], list[Row]], dev: Synthesized, guarded: Synthesized) -> None:
+    always, own_key = page
+    assert missing(always, set(grants(dev))) == []
+    assert missing(own_key, set(grants(guarded))) == []
+
+
+def test_every_grant_is_explained(page: tuple[list[Row], list[Row]], dev: Synthesized, guarded: Synthesized) -> None:
+    always, own_key = page
+    for made, told in ((dev, always), (guarded, [*always, *own_key])):
+        assert [grant for grant in grants(made) if not any(row.explains(grant) for row in told)] == []
+
+
+def test_a_right_that_gets_lost_and_one_that_grows_are_seen(
+    page: tuple[list[Row], list[Row]], dev: Synthesized
+) -> None:
+    always, granted = page[0], set(grants(dev))
+    for grant in sorted(granted):
+        if "Provider" not in grant.role:  # CDK's, which are told by a pattern
+            assert missing(always, granted - {grant}), grant
+    wide = Grant("FunctionsbeginaugmentationRole", "s3:PutObject", "Data/*")
+    assert not any(row.explains(wide) for row in always)
+
+
+def calls() -> set[str]:
+    """Names of methods that are called in the code of the functions."""
+    files = [path for folder in CODE for path in (ROOT / folder).rglob("*.py")]
+    return {name for path in files for name in _called(path)}
+
+
+def _called(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+            # entries(client, "list_apps", …) and get_paginator("list_objects_v2")
+            yield from (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def test_every_call_of_the_code_has_its_right(page: tuple[list[Row], list[Row]]) -> None:
+    told = {action for row in page[0] for action in row.may}
+    session, called = botocore.session.get_session(), calls() - OF_NOBODY
+    unknown = []
+    for name in sorted(called):
+        operations = {
+            f"{prefix}:{operation}"
+            for service, prefix in SERVICES.items()
+            for operation in session.get_service_model(service).operation_names
+            if xform_name(operation) == name
+        }
+        if operations and not {ACTIONS.get(operation, operation) for operation in operations} & told:
+            unknown.append(name)
+    assert {"create_labeling_job", "list_apps", "list_objects_v2", "transact_write_items"} < called
+    assert unknown == []
