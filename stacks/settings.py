@@ -103,10 +103,11 @@ class LabelingSettings(_Section):
 
 
 class WorkforceSettings(_Section):
-    """`source_ips`: the address ranges from which workers may sign in; empty means everywhere. `asked_by`: who stands
-    in the invitation, so that people know whom to ask; else it is the account."""
+    """`workers`: the e-mail addresses of those who label; each new one is invited. `source_ips`: the address ranges from
+    which they may sign in; empty means everywhere. `asked_by`: who stands in the invitation, so that people know whom
+    to ask; else it is the account."""
 
-    workers: tuple[Email, ...] = Field(min_length=1, max_length=100, strict=False)
+    workers: tuple[Email, ...] = Field(default=(), max_length=100, strict=False)
     mfa: Literal["OFF", "OPTIONAL", "REQUIRED"]
     asked_by: str = Field(default="", max_length=200)
     source_ips: tuple[Cidr, ...] = Field(default=(), max_length=10, strict=False)

@@ -46,6 +46,11 @@ class WorkforceStack(Stack):
         CfnOutput(self, "WorkteamName", value=workteam.attr_workteam_name)
         CfnOutput(self, "UserPoolId", value=workers.pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=workers.client.user_pool_client_id)
+        if not settings.workforce.workers:
+            how = (
+                f"Nobody can label yet: name people in workforce.workers of config/{settings.stage}.toml, deploy again"
+            )
+            CfnOutput(self, "HowToAddWorkers", value=how)
 
     def _workteam(
         self,

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from tests.infra.policies import actions_of, allowing, policies_of
-from tests.infra.variants import Synthesized
+from tests.infra.variants import NOBODY_YET, Synthesized
 
 
 def test_only_an_administrator_adds_workers(dev: Synthesized) -> None:
@@ -119,6 +120,17 @@ def test_outputs_name_team_pool_and_client(dev: Synthesized) -> None:
         "WorkteamArn",
         "WorkteamName",
     }
+
+
+def test_a_stage_without_workers_can_be_deployed_and_says_how_to_add_them(
+    dev: Synthesized, synthesized: Callable[[str], Synthesized]
+) -> None:
+    empty = synthesized(NOBODY_YET)
+    assert empty.resources("workforce", "AWS::Cognito::UserPoolUser") == {}
+    assert empty.resources("workforce", "AWS::SageMaker::Workteam")
+    assert empty.outputs("workforce") - dev.outputs("workforce") == {"HowToAddWorkers"}
+    said = empty.templates["workforce"].find_outputs("HowToAddWorkers")["HowToAddWorkers"]["Value"]
+    assert "workforce.workers of config/dev.toml" in said
 
 
 def test_people_and_their_pool_are_deleted_after_the_workforce_that_needs_them(dev: Synthesized) -> None:

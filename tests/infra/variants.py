@@ -14,6 +14,7 @@ from stacks.settings_loading import load_settings
 
 IAM_PUBLIC = "IAM, PublicInternetOnly"
 SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"
+NOBODY_YET = "SSO, PublicInternetOnly, no workers"
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
     SSO_PRIVATE: {
@@ -27,8 +28,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "network": {"mode": "VpcOnly", "egress": "nat"},
         "studio": {"course_access": True},
     },
-    "SSO, PublicInternetOnly": {
+    NOBODY_YET: {
         "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
+        "workforce": {"workers": []},
     },
 }
 PARTS = ("network", "storage", "studio", "workforce", "workflow")

@@ -121,5 +121,9 @@ def test_a_schedule_expression_that_aws_refuses_is_refused_at_synth(expression: 
         load(tmp_path, DEV.replace("rate(15 minutes)", expression))
 
 
-def test_prod_as_shipped_names_nobody_who_would_have_to_be_in_identity_center() -> None:
-    assert load_settings("prod").studio.user_profiles == ()
+def test_prod_as_shipped_names_nobody() -> None:
+    """A profile would have to be in Identity Center, and everybody else would get mail."""
+    prod = load_settings("prod")
+    assert prod.studio.user_profiles == ()
+    assert prod.workforce.workers == ()
+    assert prod.operations.alarm_emails == ()
