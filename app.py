@@ -9,11 +9,13 @@ from pathlib import Path
 from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from labelers.ground_truth.built_in_functions import ACCOUNTS
 from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.workflow.definition import WorkflowError
 from stacks.naming import PROJECT, STAGE_TAG, Names
 from stacks.network_stack import NetworkStack
 from stacks.processing_image import UnknownRegionError
+from stacks.regions import check_region
 from stacks.settings import Settings
 from stacks.settings_loading import SettingsError, load_settings
 from stacks.storage_stack import StorageStack
@@ -26,18 +28,22 @@ ROOT = Path(__file__).resolve().parent
 
 def build(app: App, settings: Settings, assets: Assets) -> None:
     name = Names(settings.stage).stack
-    env = Environment(
-        account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1")
-    )
+    region = os.environ.get("CDK_DEFAULT_REGION", "us-east-1")
+    check_region(region, settings, ground_truth=ACCOUNTS)
+    env = Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=region)
     network = NetworkStack(app, name("network"), settings=settings, assets=assets, env=env)
     storage = StorageStack(app, name("storage"), settings=settings, assets=assets, env=env)
-    storage.add_dependency(network)  # the network is destroyed last: who else lives in it keeps nothing but it
+    storage.add_stack_dependency(network)  # the network is destroyed last: who else lives in it keeps nothing but it
     studio = StudioStack(
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )
-    workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
-    studio.add_dependency(workforce)  # destroyed first: its teardown stops labeling jobs, which hold the workteam
-    foundations = Foundations(network, storage, studio, workforce)
+    workteam = settings.workforce.workteam_arn
+    if settings.workforce.own:
+        workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
+        # Destroyed first: its teardown stops labeling jobs, which hold the workteam.
+        studio.add_stack_dependency(workforce)
+        workteam = workforce.workteam_arn
+    foundations = Foundations(network, storage, studio, workteam)
     WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
     Tags.of(app).add("project", PROJECT)
     Tags.of(app).add(STAGE_TAG, settings.stage)

@@ -1,10 +1,10 @@
-"""The domain's network: three private subnets in three zones, and no more of a way out than the settings ask for."""
+"""The domain's network: a private subnet in each of its zones, and no more of a way out than the settings ask for."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import Fn, RemovalPolicy, Stack
+from aws_cdk import Acknowledgment, Fn, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -13,9 +13,9 @@ from stacks.assets import Assets
 from stacks.constructs.shared.log_retention import retention
 from stacks.constructs.shared.network_tenants import NetworkTenants
 from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.regions import zones
 from stacks.settings import Settings
 
-_ZONES = 3
 _NFS = 2049
 _ENDPOINTS = {
     "SageMakerApi": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API,
@@ -60,8 +60,9 @@ class NetworkStack(Stack):
 
     @property
     def availability_zones(self) -> list[str]:
-        """Picked by CloudFormation, not looked up at synth: one template fits every account and Region."""
-        return [Fn.select(zone, Fn.get_azs()) for zone in range(_ZONES)]
+        """As the settings name them; else picked by CloudFormation, so that synth needs no account."""
+        named = self._settings.network.availability_zones
+        return list(named) or [Fn.select(zone, Fn.get_azs()) for zone in range(zones(self.region))]
 
     def _make_vpc(self) -> ec2.Vpc:
         nat = self._settings.network.egress == "nat"
@@ -72,16 +73,20 @@ class NetworkStack(Stack):
                 name="public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=26, map_public_ip_on_launch=False
             )
             subnets.append(public)
-        return ec2.Vpc(
+        vpc = ec2.Vpc(
             self,
             "Vpc",
             ip_addresses=ec2.IpAddresses.cidr(self._settings.network.cidr),
-            max_azs=_ZONES,
+            max_azs=len(self.availability_zones),
             nat_gateways=self._settings.network.nat_gateways if nat else 0,
             subnet_configuration=subnets,
             # Nothing uses the default group; emptying it would take a custom resource with rights over security groups.
             restrict_default_security_group=False,
         )
+        if self._settings.network.availability_zones:
+            named = Acknowledgment(id="CloudFormation-Validate::W3010", reason="The stage's settings name the zones.")
+            Validations.of(vpc).acknowledge(named)
+        return vpc
 
     def _private_subnets(self) -> list[ec2.ISubnet]:
         nat = self._settings.network.egress == "nat"

@@ -12,6 +12,12 @@ from domain.labeling.port import BACK_ENDS
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+WorkteamArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:workteam/private-crowd/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$"
+    ),
+]
 # Minutes, hours, day of month, month, day of week, year, with what each may hold besides numbers.
 _CRON_FIELDS = (
     r"[\d*,/-]+",
@@ -21,6 +27,7 @@ _CRON_FIELDS = (
     r"\?|[\d*,/#-]+L?|L|[A-Z]{3}([,-][A-Z]{3})*(L|#[1-5])?",
     r"[\d*,/-]+",
 )
+Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
 Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 
 
@@ -33,12 +40,22 @@ class NetworkSettings(_Section):
 
     `PublicInternetOnly`: SageMaker's own network carries all but the home file system; `egress = "none"` is free.
     `VpcOnly`: all traffic goes through the VPC, which then needs NAT gateways or interface endpoints.
+    `availability_zones`: two to six, such as us-east-1a; without them the first three that the account has. An endpoint
+    that a zone lacks makes the deployment fail: `aws ec2 describe-vpc-endpoint-services` tells which zones have it.
     """
 
     mode: Literal["PublicInternetOnly", "VpcOnly"]
     egress: Literal["none", "nat", "endpoints"]
     cidr: Cidr = "10.42.0.0/16"
     nat_gateways: int = Field(default=1, ge=1, le=3)
+    availability_zones: tuple[Zone, ...] = Field(default=(), max_length=6, strict=False)
+
+    @model_validator(mode="after")
+    def _zones_differ(self) -> NetworkSettings:
+        named = self.availability_zones
+        if named and (len(set(named)) < 2 or len(set(named)) < len(named)):
+            raise ValueError("availability_zones needs two different zones at least, each once")
+        return self
 
     @model_validator(mode="after")
     def _vpc_only_needs_a_way_out(self) -> NetworkSettings:
@@ -103,14 +120,35 @@ class LabelingSettings(_Section):
 
 
 class WorkforceSettings(_Section):
-    """`workers`: the e-mail addresses of those who label; each new one is invited. `source_ips`: the address ranges from
-    which they may sign in; empty means everywhere. `asked_by`: who stands in the invitation, so that people know whom
-    to ask; else it is the account."""
+    """Who labels, and whether anybody can.
 
+    `workers`: the e-mail addresses of those who label; each new one is invited.
+    `source_ips`: the address ranges from which they may sign in; empty means everywhere.
+    `asked_by`: who stands in the invitation, so that people know whom to ask; else it is the account.
+    `enabled = false`: for an account that AWS refuses Ground Truth. There is no workforce, and all but labeling works.
+    `workteam_arn`: a private workteam that exists, to label instead of one of our own.
+    """
+
+    enabled: bool = True
+    workteam_arn: WorkteamArn | None = None
     workers: tuple[Email, ...] = Field(default=(), max_length=100, strict=False)
-    mfa: Literal["OFF", "OPTIONAL", "REQUIRED"]
+    mfa: Literal["OFF", "OPTIONAL", "REQUIRED"] = "OPTIONAL"
     asked_by: str = Field(default="", max_length=200)
     source_ips: tuple[Cidr, ...] = Field(default=(), max_length=10, strict=False)
+
+    @property
+    def own(self) -> bool:
+        """Whether the stage has a workteam of its own."""
+        return self.enabled and self.workteam_arn is None
+
+    @model_validator(mode="after")
+    def _a_given_workteam_has_its_own_people(self) -> WorkforceSettings:
+        if self.workteam_arn and not self.enabled:
+            raise ValueError("enabled = false leaves nobody to label: take it out, or workteam_arn")
+        if self.workteam_arn and self.workers:
+            raise ValueError("workers are invited into a workteam of our own, and workteam_arn names another: "
+                             "take one of the two out")  # fmt: skip
+        return self
 
 
 class ProcessingSettings(_Section):

@@ -42,7 +42,6 @@ from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
 from stacks.studio_stack import StudioStack
-from stacks.workforce_stack import WorkforceStack
 
 _WORKFLOWS = "workflows"
 PUBLISHER = "publish_version"
@@ -55,12 +54,12 @@ _LARGE_MEMORY_MB, _PUBLISHER_STORAGE_MB = 1769, 8192
 
 @dataclass(frozen=True)
 class Foundations:
-    """The stacks that the workflows stand on."""
+    """The stacks that the workflows stand on, and who labels: nobody where there is no workteam."""
 
     network: NetworkStack
     storage: StorageStack
     studio: StudioStack
-    workforce: WorkforceStack
+    workteam_arn: str | None
 
 
 class WorkflowStack(Stack):
@@ -135,7 +134,7 @@ class WorkflowStack(Stack):
             data=self._data,
             ledger=self._on.storage.ledger,
             labeling_role=self._labeling_role,
-            workteam_arn=self._on.workforce.workteam_arn,
+            workteam_arn=self._on.workteam_arn,
         )
         permissions = {
             **function_permissions(self, self._names, resources),
@@ -169,7 +168,7 @@ class WorkflowStack(Stack):
             "LABELER": self._settings.labeling.back_end,
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
-            "WORKTEAM_ARN": self._on.workforce.workteam_arn,
+            "WORKTEAM_ARN": self._on.workteam_arn or "",
             "LABELING_ROLE_ARN": self._labeling_role.role_arn,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,

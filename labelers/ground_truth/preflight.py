@@ -16,6 +16,11 @@ _CLOSED = (
     "use an account that used it before, or another labeling back end"
 )
 
+_NO_WORKTEAM = (
+    "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true or give "
+    "workforce.workteam_arn in the stage's settings and deploy again, or bring labels of your own and start `augment`"
+)
+
 
 def check_service(client: Any) -> Check:
     """Whether the account may use Ground Truth at all. Raises ServiceUnavailable, which is worth a retry."""
@@ -39,6 +44,8 @@ def check_region(region: str) -> Check:
 
 def check_workteam(client: Any, arn: str, region: str) -> Check:
     """Whether the workteam is private, of this Region, and exists. Raises ServiceUnavailable: worth a retry."""
+    if not arn:
+        return Check("workteam", False, _NO_WORKTEAM)
     match = _WORKTEAM_ARN.fullmatch(arn)
     if match is None:
         return Check("workteam", False, f"{arn!r} is not the ARN of a workteam")

@@ -34,7 +34,8 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Syn
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
         folder = Path(app.synth().directory)
         stacks = {child.node.id.rsplit("-", 1)[-1]: child for child in app.node.children if isinstance(child, Stack)}
-        return Synthesized(settings, folder, {part: Template.from_stack(stacks[part]) for part in PARTS})
+        templates = {part: Template.from_stack(stacks[part]) for part in PARTS if part in stacks}
+        return Synthesized(settings, folder, templates)
 
     return synthesize
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +11,7 @@ from stacks.constructs.workflow.definition import read_definition
 from stacks.constructs.workflow.state_machine import placeholders
 from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
-from tests.infra.variants import Synthesized
+from tests.infra.variants import GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -249,3 +250,30 @@ def test_ground_truth_assumes_its_role_without_a_condition_that_nobody_has_seen_
     trust = {name: json.dumps(role["Properties"]["AssumeRolePolicyDocument"]) for name, role in roles}
     assert all("aws:SourceAccount" not in text for name, text in trust.items() if name.startswith("LabelingRole"))
     assert all("aws:SourceAccount" in text for name, text in trust.items() if name.startswith("ProcessingRole"))
+
+
+def workteam_of(variant: Synthesized) -> str:
+    """As `start_labeling` is told."""
+    functions = variant.resources("workflow", "AWS::Lambda::Function").values()
+    (given,) = (one for one in functions if one.get("FunctionName") == "kempelen-dev-start-labeling")
+    return str(given["Environment"]["Variables"]["WORKTEAM_ARN"])
+
+
+def test_a_given_workteam_labels_without_a_workforce_of_our_own(synthesized: Callable[[str], Synthesized]) -> None:
+    variant = synthesized(GIVEN_WORKTEAM)
+    assert "workforce" not in variant.templates
+    assert workteam_of(variant) == WORKTEAM
+    statement = allowing(policies_of(variant, "workflow", "Functionspreflight"), "sagemaker:DescribeWorkteam")
+    assert statement["Resource"] == WORKTEAM
+
+
+def test_without_labeling_all_else_is_there_and_no_workteam_is_named(
+    synthesized: Callable[[str], Synthesized],
+) -> None:
+    variant = synthesized(NOT_LABELING)
+    assert set(variant.templates) == {"network", "storage", "studio", "workflow"}
+    assert workteam_of(variant) == ""
+    assert "DescribeWorkteam" not in str(policies_of(variant, "workflow", "Functionspreflight"))
+    machines = variant.resources("workflow", "AWS::StepFunctions::StateMachine").values()
+    named = {machine.get("StateMachineName") for machine in machines}
+    assert {f"kempelen-dev-{machine}" for machine in MACHINES} <= named

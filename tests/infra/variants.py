@@ -14,6 +14,9 @@ from stacks.settings_loading import load_settings
 
 IAM_PUBLIC = "IAM, PublicInternetOnly"
 SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"
+NOT_LABELING = "IAM, VpcOnly, endpoints, no labeling"
+GIVEN_WORKTEAM = "IAM, PublicInternetOnly, own key, a given workteam"
+WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
 NOBODY_YET = "SSO, PublicInternetOnly, no workers"
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
@@ -28,6 +31,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "network": {"mode": "VpcOnly", "egress": "nat"},
         "studio": {"course_access": True},
     },
+    NOT_LABELING: {
+        "workforce": {"enabled": False},
+        "network": {"mode": "VpcOnly", "egress": "endpoints", "availability_zones": ["us-east-1b", "us-east-1d"]},
+    },
+    GIVEN_WORKTEAM: {"workforce": {"workteam_arn": WORKTEAM, "workers": []}, "storage": {"own_key": True}},
     NOBODY_YET: {
         "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
         "workforce": {"workers": []},

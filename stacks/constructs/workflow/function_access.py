@@ -25,7 +25,7 @@ class Resources:
     data: BucketAccess
     ledger: dynamodb.ITable
     labeling_role: iam.IRole
-    workteam_arn: str
+    workteam_arn: str | None
 
 
 def function_permissions(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
@@ -91,9 +91,10 @@ def _waiting(scope: Construct, names: Names, resources: Resources, jobs: Sequenc
 
 
 def _preflight(resources: Resources) -> list[Permission]:
+    workteam = [resources.workteam_arn] if resources.workteam_arn else []
     return [
         Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
-        Permission("sagemaker", ["DescribeWorkteam"], [resources.workteam_arn]),
+        *[Permission("sagemaker", ["DescribeWorkteam"], [arn]) for arn in workteam],
         Permission("s3", ["GetBucketCORS"], [resources.data.bucket.bucket_arn]),
         *resources.data.find(),
     ]

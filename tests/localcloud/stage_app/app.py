@@ -1,5 +1,5 @@
 """The product's own app, for the real CDK CLI: `-c auth=SSO` is a change that would replace the domain,
-`-c owner=<anything>` one that changes tags."""
+`-c owner=<anything>` one that changes tags; `-c workforce=<JSON>` are other settings of that section."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def main() -> None:
     auth = app.node.try_get_context("auth") or "IAM"
     values = load_settings("dev").model_dump()
     values["studio"] |= {"auth": auth, "user_profiles": [PROFILES[auth]]}
+    values["workforce"] |= json.loads(app.node.try_get_context("workforce") or "{}")
     build(app, Settings.model_validate(values), Assets(root=ROOT, build=Path(app.node.try_get_context("assets"))))
     cdk.Tags.of(app).add("owner", app.node.try_get_context("owner") or "before")
     app.synth()

@@ -64,6 +64,10 @@ def test_a_region_without_built_in_functions_is_told_which_have_them() -> None:
 @pytest.mark.parametrize(
     ("arn", "complaint"),
     [
+        (
+            "",
+            "deployed with workforce.enabled = false, so nobody can label; set it to true or give workforce.workteam_",
+        ),
         ("team", "'team' is not the ARN of a workteam"),
         ("arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default", "Mechanical Turk is closed"),
         ("arn:aws:sagemaker:us-east-1:123456789012:workteam/vendor-crowd/acme", "is a vendor's"),

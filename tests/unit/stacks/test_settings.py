@@ -6,6 +6,8 @@ import pytest
 
 from stacks.settings_loading import CONFIG, SettingsError, load_settings
 
+TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
+CROWD = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"
 DEV = (CONFIG / "dev.toml").read_text()
 
 
@@ -37,6 +39,24 @@ def test_settings_cannot_be_changed_once_loaded() -> None:
         ("volume_gb = 30", "volume_gb = 0", ["processing.volume_gb = 0", "greater than or equal to 1"]),
         ("log_retention_days = 14", "log_retention_days = 13", ["log_retention_days = 13", "14"]),
         ('"worker-1@example.com"', '"worker-1"', ["workforce.workers[0] = 'worker-1'"]),
+        ("[storage]", 'availability_zones = ["us-east-1a"]\n[storage]', ["network", "two different zones"]),
+        ("[storage]", 'availability_zones = ["us-east-1"]\n[storage]', ["network.availability_zones[0] = 'us-east-1'"]),
+        ("[workforce]", f'[workforce]\nworkteam_arn = "{TEAM}"', ["workforce: workers are invited into a workteam"]),
+        (
+            "[workforce]",
+            f'[workforce]\nenabled = false\nworkteam_arn = "{TEAM}"',
+            ["workforce: enabled = false leaves"],
+        ),
+        (
+            "[workforce]",
+            '[workforce]\nworkteam_arn = "theirs"',
+            ["workforce.workteam_arn = 'theirs'", "workteam/private"],
+        ),
+        (
+            "[workforce]",
+            f'[workforce]\nworkteam_arn = "{CROWD}"',
+            ["workforce.workteam_arn = 'arn:aws:sagemaker:us-east"],
+        ),
         ('expression = "rate', 'expresion = "rate', ["unknown setting schedules[0].expresion", "expression"]),
         ('auth = "IAM"', 'auth = "SSO"', ["studio", "'ml-engineer' needs sso_user"]),
         ('"PublicInternetOnly" #', '"VpcOnly" #', ["network", "VpcOnly", 'egress = "nat"']),
