@@ -19,8 +19,7 @@ def check_region(region: str, settings: Settings, ground_truth: Collection[str])
         UnknownRegionError: a service that the settings ask for is not there; the text says where it is.
     """
     processing_image(region)
-    asks_people = settings.labeling.back_end == "ground-truth" and settings.workforce.own
-    if asks_people and region not in ground_truth:
+    if settings.workforce.own and region not in ground_truth:
         raise UnknownRegionError(
             f"Ground Truth is not in {region!r}, so nobody can label there. Set workforce.enabled = false for a stage "
             f"without labeling, or deploy to one of: {', '.join(sorted(ground_truth))}"

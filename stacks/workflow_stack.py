@@ -170,6 +170,7 @@ class WorkflowStack(Stack):
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",
             "LABELING_ROLE_ARN": self._labeling_role.role_arn,
+            "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,
             "AUGMENT_STATE_MACHINE_ARN": machine_arn(self, self._names, "augment"),

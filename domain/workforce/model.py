@@ -88,8 +88,9 @@ def check_fits(existing: Workforce, wanted: Wanted) -> None:
     raise WorkforceConflict(
         f"The only Ground Truth workforce of this account and Region, {existing.name!r}, uses {used}; "
         f"this stack's pool is {wanted.user_pool} with client {wanted.client}. There can be one workforce per account "
-        f"and Region, so deploy the stage to another Region or account, or delete that workforce (its workteams first) "
-        f"if nobody needs it."
+        f"and Region. To label with its people, make a private workteam there (SageMaker console, Labeling workforces) "
+        f"and set workforce.workteam_arn to its ARN; else deploy the stage to another Region or account, or delete "
+        f"that workforce (its workteams first) if nobody needs it."
     )
 
 

@@ -30,6 +30,7 @@ SERVICES = {
     "s3": "s3",
     "sagemaker": "sagemaker",
     "scheduler": "scheduler",
+    "service-quotas": "servicequotas",
     "stepfunctions": "states",
 }
 # Operations whose action has another name: the pages S and D.

@@ -94,6 +94,7 @@ def _preflight(resources: Resources) -> list[Permission]:
     workteam = [resources.workteam_arn] if resources.workteam_arn else []
     return [
         Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
+        Permission("servicequotas", ["ListServiceQuotas"], ANY, "Lists know no resources."),
         *[Permission("sagemaker", ["DescribeWorkteam"], [arn]) for arn in workteam],
         Permission("s3", ["GetBucketCORS"], [resources.data.bucket.bucket_arn]),
         *resources.data.find(),

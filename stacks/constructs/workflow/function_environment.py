@@ -12,7 +12,7 @@ _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP"
 
 _READ = {
     "validate_input": _BUCKET,
-    "preflight": _LABELER,
+    "preflight": (*_LABELER, "PROCESSING_INSTANCE_TYPE"),
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,
     "await_labeling": _WATCH,

@@ -26,6 +26,7 @@ VARIABLES = {
     "AUGMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-augment",
     "LABEL_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-label",
     "JOB_NAME_PREFIX": "kempelen-dev-",
+    "PROCESSING_INSTANCE_TYPE": "ml.m5.xlarge",
     "STAGE": "dev",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -46,6 +47,19 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return 300_000
+
+
+class FakeQuotas:
+    """Service Quotas with one that suffices; moto has none of SageMaker's."""
+
+    def get_paginator(self, operation: str) -> FakeQuotas:
+        assert operation == "list_service_quotas"
+        return self
+
+    def paginate(self, **request: str) -> list[dict[str, Any]]:
+        assert request == {"ServiceCode": "sagemaker"}
+        name = "ml.m5.xlarge for processing job usage"
+        return [{"Quotas": [{"QuotaName": name, "QuotaCode": "L-0307F515", "Value": 4.0}]}]
 
 
 class Functions:
@@ -82,9 +96,8 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
     sagemaker.workteams = {"team"}
     real = boto3.client
     with mock_aws():
-        monkeypatch.setattr(
-            boto3, "client", lambda name, **more: sagemaker if name == "sagemaker" else real(name, **more)
-        )
+        fakes = {"sagemaker": sagemaker, "service-quotas": FakeQuotas()}
+        monkeypatch.setattr(boto3, "client", lambda name, **more: fakes.get(name) or real(name, **more))
         clients.client.cache_clear()
         yield Functions(sagemaker, make_bucket_and_table(real))
         clients.client.cache_clear()
