@@ -18,6 +18,7 @@ from localcloud import (
     objects,
     sagemaker,
     schedules,
+    service_quotas,
     step_functions,
 )
 from localcloud.functions import lambda_functions
@@ -41,6 +42,7 @@ def extend(python: str) -> Application:
     lambda_functions.register(python)
     schedules.register()
     objects.register()
+    service_quotas.register()
     return Application()
 
 
