@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from localcloud.sagemaker.container_paths import mapped
 from localcloud.sagemaker.processing.logs import LogStream
 from localcloud.sagemaker.store import Record
 
+_GUARD = Path(__file__).with_name("guard.py")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 _CONFIG_MEMBERS = (
     "ProcessingJobArn",
@@ -40,6 +42,7 @@ class Instance:
         self.folder = folder
         self._record = record
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._write_config(hosts)
 
@@ -69,6 +72,9 @@ class Instance:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+        )
+        self._guard = subprocess.Popen(  # noqa: S603  (our own script)
+            [sys.executable, "-I", str(_GUARD), str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
         )
         stream = LogStream(self._record["ProcessingJobName"], self.host)
         self._reader = threading.Thread(target=stream.follow, args=(self._process.stdout,), daemon=True)
@@ -106,6 +112,9 @@ class Instance:
         self.signal(signal.SIGKILL)
         if self._process:
             self._process.wait()
+        if self._guard:
+            with contextlib.suppress(BrokenPipeError):
+                self._guard.communicate(b".", timeout=10)
         if self._reader:
             self._reader.join(timeout=10)
 
