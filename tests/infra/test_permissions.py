@@ -14,8 +14,8 @@ import pytest
 from botocore import xform_name
 
 from stacks.assets import ROOT
+from tests.infra.grants import Grant, grants
 from tests.infra.variants import Synthesized
-from tests.support.policies import Grant, grants
 
 PAGE = ROOT / "docs" / "permissions.md"
 OWN_KEY = "## With a key of your own"
