@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import ministack.app
@@ -15,6 +16,7 @@ from localcloud import (
     cognito,
     foreign_pages,
     inventory,
+    kept,
     objects,
     sagemaker,
     schedules,
@@ -31,8 +33,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger("localcloud")
 
 
-def extend(python: str) -> Application:
-    """Register all extensions and give the application. `python` runs Lambda functions and Processing jobs."""
+def extend(python: str, kept_folder: Path | None = None) -> Application:
+    """Register all extensions and give the application. `python` runs Lambda functions and Processing jobs.
+
+    `kept_folder`: where SageMaker's records are across restarts.
+    """
     ministack.app._docker_socket_present = lambda: False  # its clean-up would remove containers of others
     service.register()
     sagemaker.load()
@@ -43,13 +48,14 @@ def extend(python: str) -> Application:
     schedules.register()
     objects.register()
     service_quotas.register()
-    return Application()
+    return Application(kept_folder)
 
 
 class Application:
     """`ready` is set when the server answers; then `portal` is the address of the worker portal."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept_folder: Path | None) -> None:
+        self._kept = kept_folder
         self.ready = asyncio.Event()
         self.portal = ""
 
@@ -65,8 +71,12 @@ class Application:
 
     def _started(self, send: Send) -> Send:
         async def send_and_prepare(message: dict[str, Any]) -> None:
+            if self._kept and message["type"] == "lifespan.shutdown.complete":
+                kept.save(self._kept)
             await send(message)
             if message["type"] == "lifespan.startup.complete":
+                if self._kept:
+                    kept.load(self._kept)
                 self._preparing = asyncio.create_task(self._prepare())
 
         return send_and_prepare

@@ -35,9 +35,13 @@ def main() -> None:
     state: Path = arguments.state.resolve()
     listener = _listen(arguments.port)
     _prepare_environment(listener.getsockname()[1], state, arguments.python)
+    folder = state / "kept" if arguments.keep else None
+    if folder:
+        os.environ |= {"PERSIST_STATE": "1", "STATE_DIR": f"{folder}/ministack"}
+        os.environ |= {"S3_PERSIST": "1", "S3_DATA_DIR": f"{folder}/s3"}
     try:
         hooks.check()  # imports ministack, so the environment comes first
-        asyncio.run(_serve(listener, state, arguments.python))
+        asyncio.run(_serve(listener, state, arguments.python, folder))
     except hooks.HookMissingError as error:
         sys.exit(f"localcloud: {error}")
     finally:
@@ -50,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--state", type=Path, required=True, help="folder for ready.json, logs and temporary files")
     parser.add_argument("--python", required=True, help="interpreter of Python Lambda functions and Processing jobs")
+    parser.add_argument("--keep", action="store_true", help="keep what there is in <state>/kept, and begin with it")
     return parser.parse_args()
 
 
@@ -93,22 +98,30 @@ def _prepare_environment(port: int, state: Path, python: str) -> None:
         os.environ.pop(name, None)
 
 
-async def _serve(listener: socket.socket, state: Path, python: str) -> None:
+async def _serve(listener: socket.socket, state: Path, python: str, kept_folder: Path | None) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
+    from localcloud import kept
     from localcloud.extensions import extend
 
-    application = extend(python)
+    application = extend(python, kept_folder)
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
     config.accesslog = None
     config.errorlog = "-"
     config.loglevel = "WARNING"
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    async def end() -> None:
+        if kept_folder:
+            await asyncio.to_thread(kept.stop_work)
+        stop.set()
+
+    ending: list[asyncio.Task[None]] = []  # a task that nobody holds may be collected
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, lambda: ending.append(loop.create_task(end())))
     threading.Thread(target=_end_with_starter, daemon=True).start()
     serving = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
     await application.ready.wait()

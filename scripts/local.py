@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,12 +23,14 @@ WORK = ROOT / ".local/cloud"
 EXPORTED = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION")
 
 
-def local() -> None:
+def local(
+    keep: Annotated[bool, typer.Option(help="Begin with what the last one kept, and keep it again.")] = False,
+) -> None:
     """Start the local cloud, deploy the five stacks, print how to reach them, and stay up until Ctrl-C."""
     console = Console()
     stations = Stations(console)
     try:
-        with LocalCloud(WORK / "state") as cloud:
+        with LocalCloud(WORK / "state", keep=keep) as cloud:
             cdk = Cdk(cloud.environment(), WORK, WORK / "logs")
             with stations.station("Bootstrap"):
                 cdk.bootstrap()
@@ -37,10 +39,14 @@ def local() -> None:
             with stations.station("Deploy (cdk deploy --all)"):
                 outputs = cdk.deploy()
             show(console, cloud, outputs, sign_ins(Clients(cloud).cognito, outputs["UserPoolId"]))
+            console.print(
+                f"\nCtrl-C ends it{', and keeps what is in it' if keep else ', and all that is in it is gone then'}."
+            )
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
-        console.print("\nThe local cloud is gone, and all that was in it.")
+        what = "What was in it begins again with `make local KEEP=1`." if keep else "All that was in it is gone too."
+        console.print(f"\nThe local cloud is gone. {what}", highlight=False)
     except (DemoError, LocalCloudError) as error:
         console.print(f"[bold red]Failed.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
@@ -74,7 +80,6 @@ def show(console: Console, cloud: LocalCloud, outputs: dict[str, str], passwords
     for name, value in sorted(outputs.items()):
         if not name.startswith("Export"):
             console.print(f"{name:<24} {value}", highlight=False, soft_wrap=True)
-    console.print("\nCtrl-C ends it, and all that is in it is gone then.")
 
 
 if __name__ == "__main__":

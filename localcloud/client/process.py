@@ -30,13 +30,22 @@ class LocalCloudError(RuntimeError):
 class LocalCloud:
     """The local cloud as a process of its own, with `state` as its folder (log, ready.json, temporary files).
 
+    With `keep` it begins with what the last one with `keep` in this folder had.
     As a context manager it starts and stops. After `start`: `endpoint` and `portal` are its addresses.
     """
 
-    def __init__(self, state: Path | str, *, time_scale: float | None = None, python: Path | str | None = None) -> None:
+    def __init__(
+        self,
+        state: Path | str,
+        *,
+        time_scale: float | None = None,
+        python: Path | str | None = None,
+        keep: bool = False,
+    ) -> None:
         self._state = Path(state).resolve()
         self._python = str(python or sys.executable)
         self._time_scale = time_scale
+        self._keep = keep
         self._process: subprocess.Popen[bytes] | None = None
         self.endpoint = ""
         self.portal = ""
@@ -70,6 +79,7 @@ class LocalCloud:
         self._state.mkdir(parents=True, exist_ok=True)
         self._ready_file.unlink(missing_ok=True)
         command = [str(_INTERPRETER), "-m", "localcloud.server", "--state", str(self._state), "--python", self._python]
+        command += ["--keep"] if self._keep else []
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
                 command,

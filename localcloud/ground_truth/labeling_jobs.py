@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from localcloud.ground_truth.job.rules import checked_task_type
-from localcloud.ground_truth.job.run import LabelingRun
+from localcloud.ground_truth.job.rules import checked_task_type, task_type_of
+from localcloud.ground_truth.job.run import TERMINAL, LabelingRun
 from localcloud.sagemaker import clock, outcomes, store
 from localcloud.sagemaker.api import Params, operation
 from localcloud.sagemaker.errors import ApiError
 
+RUNS = "_labeling-run"
 STARTING_SECONDS = 1.0
 _UNCOUNTED = {"TotalLabeled": 0, "HumanLabeled": 0, "MachineLabeled": 0, "FailedNonRetryableError": 0, "Unlabeled": 0}
 _STOPPABLE = ("Initializing", "InProgress")
@@ -24,13 +25,21 @@ def jobs() -> dict[Any, dict[str, Any]]:
 
 def runs() -> Iterator[LabelingRun]:
     """Every job's run, oldest first."""
-    for holder in list(store.table("_labeling-run").values()):
+    for holder in list(store.table(RUNS).values()):
         yield holder["run"]
 
 
 def run(name: str) -> LabelingRun | None:
-    holder = store.table("_labeling-run").get(name.lower())
+    holder = store.table(RUNS).get(name.lower())
     return holder["run"] if holder else None
+
+
+def restore() -> None:
+    """Makes the runs of records that were kept: none of these jobs goes on."""
+    for key, record in jobs().items():
+        if record["LabelingJobStatus"] not in TERMINAL:
+            record["LabelingJobStatus"] = "Stopped"
+        store.table(RUNS)[key] = {"run": LabelingRun(record, task_type_of(record["HumanTaskConfig"]))}
 
 
 @operation("CreateLabelingJob")
@@ -54,7 +63,7 @@ def create_labeling_job(params: Params) -> Params:
         }
         labeling = LabelingRun(record, task_type)
         jobs()[key] = record
-        store.table("_labeling-run")[key] = {"run": labeling}
+        store.table(RUNS)[key] = {"run": labeling}
         _begin(labeling, outcomes.PLAN.draw("CreateLabelingJob", name))
         return {"LabelingJobArn": record["LabelingJobArn"]}
 

@@ -37,7 +37,7 @@ def checked_task_type(params: Mapping[str, Any]) -> TaskType:
         raise _refused("the local cloud has no automated labeling; leave LabelingJobAlgorithmsConfig out")
     if not params.get("LabelCategoryConfigS3Uri"):
         raise _refused("LabelCategoryConfigS3Uri is needed for this task type")
-    return _task_type(task)
+    return task_type_of(task)
 
 
 def _uris(params: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +83,8 @@ def _check_workteam(task: Mapping[str, Any]) -> None:
         raise _refused(f"The work team {arn} does not exist")
 
 
-def _task_type(task: Mapping[str, Any]) -> TaskType:
+def task_type_of(task: Mapping[str, Any]) -> TaskType:
+    """By its HumanTaskConfig. Raises ApiError(ValidationException): of its functions the local cloud knows nothing."""
     consolidation = (task.get("AnnotationConsolidationConfig") or {}).get("AnnotationConsolidationLambdaArn")
     task_type = built_in(task.get("PreHumanTaskLambdaArn"), consolidation, store.REGION)
     if task_type is None:
