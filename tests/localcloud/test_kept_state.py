@@ -33,7 +33,9 @@ def test_what_was_there_is_there_again_only_if_it_is_kept(tmp_path: Path, until,
         s3, sagemaker = client("s3"), client("sagemaker")
         labeling.make_bucket(s3, "faces")
         uris = labeling.put_images(s3, "faces", ["a.jpg", "b.jpg"])
-        sagemaker.create_labeling_job(**labeling.job_request(workforce, s3, "faces", "half", uris, NumberOfHumanWorkersPerDataObject=1))
+        sagemaker.create_labeling_job(
+            **labeling.job_request(workforce, s3, "faces", "half", uris, NumberOfHumanWorkersPerDataObject=1)
+        )
         wait_for(sagemaker, "half", "InProgress")
         worker = ScriptedWorker(cloud.portal, WORKERS[0], PASSWORD, {"a.jpg": LABELS[0], "b.jpg": LABELS[0]})
         worker.sign_in()
