@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import boto3
 import pytest
@@ -20,9 +20,10 @@ from tests.e2e.conftest import ROOT, TIMEOUT_SECONDS
 @pytest.fixture(scope="module")
 def printed() -> Iterator[str]:
     """What it printed until it was up."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "scripts.local"], cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ}
-    )
+    # A shell's background jobs ignore the signal, and so would the child.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = [sys.executable, "-u", "-m", "scripts.local"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=heed)
     said, deadline = "", time.monotonic() + TIMEOUT_SECONDS
     try:
         while "Ctrl-C ends it" not in said and time.monotonic() < deadline:
@@ -32,7 +33,10 @@ def printed() -> Iterator[str]:
         yield said
     finally:
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
+        try:
+            rest, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
         assert "The local cloud is gone" in rest
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -180,7 +181,9 @@ def test_a_full_folder_for_temporary_files_is_named(
 def test_ctrl_c_is_one_line_and_the_run_can_be_resumed(folder: Path) -> None:
     write_photos(folder / "in", 600)
     command = [sys.executable, "-m", "augmentation", *arguments(folder)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # A shell's background jobs ignore the signal, and so would the child.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
         while process.poll() is None and not list((folder / "out").rglob("*.jpg")):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
