@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -76,6 +77,9 @@ def rows(text: str) -> list[Row]:
 def missing(told: list[Row], granted: set[Grant]) -> list[str]:
     """Rows, or parts of them, that no policy grants."""
     roles = {grant.role for grant in granted}
+    resources: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for grant in granted:
+        resources[grant.role, grant.action].append(grant.resource)
     return [
         f"{role}: {action} on {resource}"
         for row in told
@@ -83,7 +87,7 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
         for role in sorted(role for role in roles if fnmatchcase(role, who)) or [f"(no role {who})"]
         for action in row.may
         for resource in row.resources(role)
-        if not any((one.role, one.action) == (role, action) and _is(one.resource, resource) for one in granted)
+        if not any(_is(one, resource) for one in resources[role, action])
     ]
 
 
