@@ -1,0 +1,93 @@
+"""A portal's job from its start to its end: paused, resumed, stopped, finished. No step is in the way of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.errors import ServiceUnavailable
+from domain.tasks.model import OVER, Job, Status, number_of
+from domain.tasks.store import Conflict, TaskStore
+
+GRACE_SECONDS = 60.0
+"""What a worker has in hand when a job is stopped may still be answered for so long."""
+_TRIES = 10
+
+
+def change(store: TaskStore, name: str, made: Callable[[Job], Job | None]) -> Job | None:
+    """The job after `made`, or as it was where that gives None; None when there is no such job."""
+    for _ in range(_TRIES):
+        job = store.job(name)
+        after = made(job) if job else None
+        if job is None or after is None:
+            return job
+        try:
+            return store.save_job(after)
+        except Conflict:
+            continue
+    raise ServiceUnavailable(f"job {name} changes all the time; try again")
+
+
+def pause(store: TaskStore, name: str) -> Job | None:
+    """Nobody gets a new task; what people have in hand they may answer."""
+    return change(store, name, lambda job: _as(job, "Paused") if job.status == "InProgress" else None)
+
+
+def resume(store: TaskStore, name: str) -> Job | None:
+    return change(store, name, lambda job: _as(job, "InProgress") if job.status == "Paused" else None)
+
+
+def stop(store: TaskStore, name: str, now: float) -> bool:
+    """Whether there was something to stop. Nobody gets a new task; `settle` ends it once the grace is over."""
+    stopped = False
+
+    def stopping(job: Job) -> Job | None:
+        nonlocal stopped
+        stopped = job.status in ("Initializing", "InProgress", "Paused")
+        fields = {"status": "Stopping", "stops": now + GRACE_SECONDS}
+        return job.model_copy(update=fields) if stopped else None
+
+    change(store, name, stopping)
+    return stopped
+
+
+def settle(store: TaskStore, name: str, now: float) -> Job | None:
+    """Ends the job if it is over by now: every object answered, nobody at work on a stopped one, or out of time."""
+    job = store.job(name)
+    if job is None or job.status in OVER:
+        return job
+    if job.status == "Initializing":
+        return job
+    if finished(store, name) >= job.objects:
+        return finish(store, name, "Completed", now)
+    if job.status == "Stopping" and ((job.stops or 0) <= now or not at_work(store, job, now)):
+        return finish(store, name, "Stopped", now)
+    if job.expires <= now:
+        return finish(store, name, "Completed", now)
+    return job
+
+
+def finish(store: TaskStore, name: str, status: Status, now: float, reason: str = "") -> Job | None:
+    """First no vote is taken any more, then the job is over: who reads its answers then reads all that were taken."""
+    store.close_gates(name)
+    fields = {"status": status, "ended": now, "failure_reason": reason}
+    return change(store, name, lambda job: job.model_copy(update=fields) if job.status not in OVER else None)
+
+
+def finished(store: TaskStore, name: str) -> int:
+    """Objects with all their answers."""
+    return sum(gate.finished for gate in store.gates(name))
+
+
+def at_work(store: TaskStore, job: Job, now: float) -> bool:
+    """Whether anybody has a task in hand whose time is not over."""
+    for state in store.workers(job.name):
+        number = number_of(state.task) if state.task else None
+        item = store.find(job.name, number) if number is not None else None
+        lease = item.leases.get(state.worker) if item else None
+        if lease is not None and lease.task == state.task and lease.expires > now:
+            return True
+    return False
+
+
+def _as(job: Job, status: Status) -> Job:
+    return job.model_copy(update={"status": status})
