@@ -72,8 +72,8 @@ class TaskPool:
         return self._held(job, state)
 
     def submit(self, job_name: str, task: str, worker: Worker, content: dict[str, object]) -> None:
-        """Records the answer; the same one once more changes nothing, another one replaces it. It counts even when its time is over, as long as
-        nobody else has been given the worker's place.
+        """Records the answer; the same one once more changes nothing, another one replaces it. It counts even when its
+        time is over, as long as nobody else has been given the worker's place.
 
         Raises:
             TaskGone: it does not count.

@@ -81,3 +81,12 @@ def augmenting_prefix(dataset: str, run_id: str) -> str:
 
 def version_prefix(dataset: str, version: str) -> str:
     return f"datasets/{dataset}/{version}/"
+
+
+PORTAL_SOURCE, PORTAL_EVENT = "kempelen.portal", "Kempelen Labeling Job State Change"
+"""The event that tells of the end of one of our portal's jobs."""
+
+
+def portal_job_resource(job: str) -> str:
+    """What the event calls the job."""
+    return f"labeling-job/{job}"

@@ -11,20 +11,31 @@ from domain.errors import InvalidInput
 class TaskType:
     """One kind of question: how many labels it can offer, and the endings of the objects that it is asked of.
 
-    `medium` is what recipes call these objects; None where no recipe works on them.
+    `element` is the part of the workers' page that gives the answer, under its name. `medium` is what recipes call
+    these objects; None where no recipe works on them.
     """
 
     name: str
     min_labels: int
     max_labels: int
     endings: tuple[str, ...]
+    element: str
     medium: str | None = None
 
 
 _IMAGES = (".jpg", ".jpeg", ".png")
 TASK_TYPES = {
     task_type.name: task_type
-    for task_type in (TaskType("image-single-label", min_labels=2, max_labels=50, endings=_IMAGES, medium="image"),)
+    for task_type in (
+        TaskType(
+            "image-single-label",
+            min_labels=2,
+            max_labels=50,
+            endings=_IMAGES,
+            element="crowd-image-classifier",
+            medium="image",
+        ),
+    )
 }
 
 

@@ -117,3 +117,15 @@ def created_name(identity: str) -> str | None:
     """The workforce's name if the physical id says that this stack created it."""
     how, _, name = identity.partition(":")
     return name if how == CREATED and name else None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who labels. `worker` is what votes call her; `status` is Cognito's: FORCE_CHANGE_PASSWORD until she has
+    signed in for the first time."""
+
+    user_name: str
+    email: str
+    worker: str
+    status: str
+    enabled: bool

@@ -26,13 +26,9 @@ ACCOUNTS = {
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A pair of functions, and the crowd element whose answer the worker template submits.
-
-    `function` is the common part of the two functions' names (`PRE-…`, `ACS-…`).
-    """
+    """A pair of functions; `function` is the common part of their names (`PRE-…`, `ACS-…`)."""
 
     function: str
-    element: str
 
     def pre_annotation_arn(self, region: str) -> str:
         return _arn(region, f"PRE-{self.function}")
@@ -41,7 +37,7 @@ class BuiltIn:
         return _arn(region, f"ACS-{self.function}")
 
 
-BUILT_IN = {"image-single-label": BuiltIn("ImageMultiClass", "crowd-image-classifier")}
+BUILT_IN = {"image-single-label": BuiltIn("ImageMultiClass")}
 """By the name of the task type."""
 
 

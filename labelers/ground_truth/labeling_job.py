@@ -11,15 +11,16 @@ from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
+from domain.labeling.worker_page import worker_page
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import job_name, tag_value
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from domain.workflow.task_types import task_type
 from labelers.ground_truth.built_in_functions import BUILT_IN
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
 from labelers.ground_truth.preflight import check_region, check_service, check_workteam
-from labelers.ground_truth.worker_template import worker_template
 
 _OVER = frozenset({"Completed", "Failed", "Stopped"})
 _STOPPABLE = frozenset({"Initializing", "InProgress"})
@@ -52,7 +53,7 @@ class GroundTruthLabeler:
 
     def page(self, task: LabelingTask) -> str:
         """Liquid with crowd HTML elements."""
-        return worker_template(task)
+        return worker_page(task)
 
     def name(self, run: LabelRun) -> str:
         return job_name(self._settings.job_prefix, "label", run.dataset, run.run_id)
@@ -99,7 +100,7 @@ class GroundTruthLabeler:
             self._output_manifest(job_name, manifest), attribute, frozenset(sources)
         )
         files = self._store.read_all(self._response_keys(job_name, manifest))
-        return LabelingResult(answers, read_responses(files, BUILT_IN[run.task.type].element, sources), ignored)
+        return LabelingResult(answers, read_responses(files, task_type(run.task.type).element, sources), ignored)
 
     def _adopt(self, name: str, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
         job = self._describe(name)

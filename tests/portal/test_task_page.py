@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
+from domain.labeling.worker_page import worker_page
 from domain.workflow.inputs import LabelingTask
-from labelers.ground_truth.worker_template import worker_template
 from tests.localcloud import labeling
 from tests.localcloud.labeling import LABELS, WORKERS
 from tests.portal.at_the_portal import interface, leave_task, sign_in, start_working, wait_for
@@ -21,7 +21,7 @@ def test_awkward_texts_are_shown_as_they_are(page, start, client, screenshots):
         instructions="First line\nSecond <script>alert(1)</script> line",
         labels=labels,
     )
-    name = start(1, labels=labels, template=worker_template(task))
+    name = start(1, labels=labels, template=worker_page(task))
     sign_in(page, WORKERS[0])
     start_working(page, name)
     for label in labels:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.labels.consolidation import Consolidated, image_multi_class
 from labelers.ground_truth.built_in_functions import ACCOUNTS
-from localcloud.ground_truth.job.consolidation import Consolidated, image_multi_class
 
 
 @dataclass(frozen=True)

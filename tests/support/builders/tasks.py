@@ -53,6 +53,13 @@ def answer_of(label: str = "open") -> dict[str, object]:
     return {ELEMENT: {"label": label}}
 
 
+class InOrder(random.Random):
+    """Everybody gets the first that fits."""
+
+    def choice(self, items: Any) -> Any:
+        return items[0]
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 1_000.0

@@ -36,4 +36,23 @@ def dynamodb(aws: None) -> Any:
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
         BillingMode="PAY_PER_REQUEST",
     )
+    client.create_table(
+        TableName="tasks",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            *({"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "open_in")),
+            {"AttributeName": "open_at", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "open",
+                "KeySchema": [
+                    {"AttributeName": "open_in", "KeyType": "HASH"},
+                    {"AttributeName": "open_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
     return client

@@ -12,7 +12,7 @@ from domain.errors import InvalidInput
 from domain.workflow.task_types import TASK_TYPES
 from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "labelers" / "ground_truth" / "templates"
+TEMPLATES = Path(__file__).resolve().parents[3] / "domain" / "labeling" / "templates"
 LAMBDA_ARN = re.compile(r"arn:aws[a-z\-]*:lambda:[a-z0-9\-]*:[0-9]{12}:function:.*")  # botocore's model of SageMaker
 
 
@@ -53,7 +53,7 @@ def test_the_arns_are_those_that_aws_documents(kind: object) -> None:
 @pytest.mark.parametrize("name", TASK_TYPES)
 def test_every_task_type_has_a_template_with_its_element(name: str) -> None:
     template = (TEMPLATES / f"{name}.liquid.html").read_text()
-    element = BUILT_IN[name].element
+    element = TASK_TYPES[name].element
     assert f'<{element}\n    name="{element}"' in template
     assert "{{ task.input.taskObject | grant_read_access }}" in template
 

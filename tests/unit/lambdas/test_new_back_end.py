@@ -78,7 +78,9 @@ def test_the_stack_gives_its_functions_what_they_read(paper: None) -> None:
 
 
 def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are ground-truth"):
+    with pytest.raises(
+        InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are portal, ground-truth"
+    ):
         factory.make_labeler("fax", store=None)  # type: ignore[arg-type]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from domain.labeling import worker_page
+from domain.labels.consolidation import image_multi_class
 from domain.workflow import task_types
-from labelers.ground_truth import built_in_functions, worker_template
+from labelers.ground_truth import built_in_functions
 from localcloud.ground_truth.job import task_types as local_task_types
-from localcloud.ground_truth.job.consolidation import image_multi_class
 
 NAME = "text-single-label"
 
@@ -20,12 +21,12 @@ NAME = "text-single-label"
 @pytest.fixture
 def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The four files of the list."""
-    monkeypatch.setitem(task_types.TASK_TYPES, NAME, task_types.TaskType(NAME, 2, 50, endings=(".txt",)))
-    built_in = built_in_functions.BuiltIn("TextMultiClass", "crowd-classifier")
+    monkeypatch.setitem(task_types.TASK_TYPES, NAME, task_types.TaskType(NAME, 2, 50, (".txt",), "crowd-classifier"))
+    built_in = built_in_functions.BuiltIn("TextMultiClass")
     monkeypatch.setitem(built_in_functions.BUILT_IN, NAME, built_in)
-    shutil.copytree(worker_template._TEMPLATES, tmp_path / "templates")
+    shutil.copytree(worker_page._TEMPLATES, tmp_path / "templates")
     (tmp_path / "templates" / f"{NAME}.liquid.html").write_text("<crowd-classifier header='__HEADER__'>")
-    monkeypatch.setattr(worker_template, "_TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr(worker_page, "_TEMPLATES", tmp_path / "templates")
     local = local_task_types.TaskType(
         "TextMultiClass", "crowd-classifier", "groundtruth/text-classification", image_multi_class
     )

@@ -28,7 +28,8 @@ def test_no_object_is_offered_beyond_its_need_and_nobody_gets_it_twice():
     job = any_job(objects=1, needed=2)
     pool, _ = pool_over(MemoryTaskStore(), job)
     first, second = pool.take(job.name, ADA), pool.take(job.name, BOB)
-    assert first and second
+    assert first
+    assert second
     assert pool.take(job.name, EVE) is None
     pool.submit(job.name, first.task, ADA, answer_of())
     assert pool.take(job.name, ADA) is None
@@ -268,3 +269,14 @@ def test_a_change_of_something_that_changed_meanwhile_is_refused():
     pool.take(job.name, ADA)
     with pytest.raises(Conflict):
         store.write(Changes(job.name, objects=tuple(objects_of(job))), clock.now)
+
+
+def test_a_place_that_somebody_still_has_is_not_given_away():
+    job = any_job(objects=1, needed=2)
+    pool, clock = pool_over(MemoryTaskStore(), job)
+    pool.submit(job.name, pool.take(job.name, ADA).task, ADA, answer_of())
+    pool.undo(job.name, ADA)
+    clock.wait(job.seconds - 1)
+    assert pool.take(job.name, BOB) is not None
+    clock.wait(2)  # Ada's time is over, Bob's is not
+    assert pool.take(job.name, EVE) is None

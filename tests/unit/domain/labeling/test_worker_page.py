@@ -6,15 +6,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from domain.labeling.worker_page import worker_page
 from domain.workflow.inputs import LabelingTask
-from labelers.ground_truth.worker_template import worker_template
 from tests.support.builders.runs import any_task
 
 HOSTILE = "\"Quote\" 'n' <script>alert(1)</script> {{ task.input.labels }} {% raw %} __INSTRUCTIONS__ & co"
 
 
 def rendered(**fields: object) -> str:
-    return worker_template(LabelingTask(**any_task(**fields)))
+    return worker_page(LabelingTask(**any_task(**fields)))
 
 
 def header_of(page: str) -> str:

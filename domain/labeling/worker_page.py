@@ -12,7 +12,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _USUAL = "Choose the one answer that fits best, then submit. If you cannot tell, skip it: somebody else will see it."
 
 
-def worker_template(task: LabelingTask) -> str:
+def worker_page(task: LabelingTask) -> str:
     """Liquid, ready for upload. Ground Truth fills in the image and the labels, task by task."""
     source = (_TEMPLATES / f"{task.type}.liquid.html").read_text(encoding="utf-8")
     texts = {

@@ -1,0 +1,317 @@
+"""The portal's jobs in DynamoDB: one table, whose sparse index `open` has what somebody could be given.
+
+| pk            | sk               | holds                           | attributes that conditions and index look at   |
+|---------------|------------------|---------------------------------|------------------------------------------------|
+| jobs          | <job>            | `domain.tasks.model.Job`        | version                                        |
+| <job>         | gate#<n>         | counters (`Gate`)               | is_open, finished, votes                       |
+| <job>         | worker#<id>      | `domain.tasks.model.WorkerState`| version                                        |
+| <job>#<block> | object#<n>       | `domain.tasks.model.TaskObject` | version; open_in (<job>#<place>), open_at      |
+
+At `expires_at` DynamoDB drops an item by itself, half a year after its job's last day; what people answered stands in
+S3 since the job's end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from boto3.dynamodb.types import TypeSerializer
+from botocore.exceptions import ClientError
+from pydantic import BaseModel
+
+from adapters.aws_errors import error_code, translated
+from domain.errors import ServiceUnavailable
+from domain.tasks.model import BLOCK, GATES, Changes, Gate, Job, TaskObject, WorkerState, opening
+from domain.tasks.store import Conflict, GateClosed
+
+INDEX = "open"
+_JOBS = "jobs"
+_KEPT_SECONDS = 180 * 24 * 3600
+_AT_ONCE = 100
+"""Items of one transaction: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
+_WRITERS = 8
+_LOOKS = 5
+_SERIALIZER = TypeSerializer()
+_REFUSED, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+
+
+class DynamoTaskStore:
+    """Fulfils `domain.tasks.store.TaskStore`."""
+
+    def __init__(self, client: Any, table: str, pause: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._table = table
+        self._pause = pause
+
+    def add_job(self, job: Job) -> bool:
+        return self._put_job(job, "attribute_not_exists(pk)")
+
+    def add_objects(self, job: Job, objects: Iterable[TaskObject]) -> None:
+        expires = _values({"expires_at": _expires(job.expires)})
+        gates = [
+            {**_gate_key(job.name, number), **_values({"is_open": True, "finished": 0, "votes": 0}), **expires}
+            for number in range(GATES)
+        ]
+        parts = _parts({**_object_item(item), **expires} for item in objects)
+        self._add(gates)
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            while some := list(islice(parts, 8 * _WRITERS)):  # a million objects would not fit into memory at once
+                list(pool.map(self._add, some))
+
+    def job(self, name: str) -> Job | None:
+        item = self._get(_values({"pk": _JOBS, "sk": name}))
+        return _job(item) if item else None
+
+    def jobs(self) -> list[Job]:
+        return [_job(item) for item in self._query("pk = :pk", {":pk": _JOBS}, "list the jobs")]
+
+    def save_job(self, job: Job) -> Job:
+        saved = job.model_copy(update={"version": job.version + 1})
+        if not self._put_job(saved, "version = :version", {":version": job.version}):
+            raise Conflict
+        return saved
+
+    def look(self, job: str, worker: str) -> tuple[Job | None, WorkerState | None]:
+        keys = [_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker)]
+        found = {item["pk"]["S"]: item for item in self._get_all(keys)}
+        state = found.get(job)
+        return (
+            _job(found[_JOBS]) if _JOBS in found else None,
+            WorkerState.model_validate_json(state["document"]["S"]) if state else None,
+        )
+
+    def find(self, job: str, number: int) -> TaskObject | None:
+        item = self._get(_object_key(job, number))
+        return _object(item) if item else None
+
+    def objects(self, job: Job) -> Iterator[TaskObject]:
+        def block(number: int) -> list[TaskObject]:
+            return [
+                _object(item) for item in self._query("pk = :pk", {":pk": _block(job.name, number)}, "read objects")
+            ]
+
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            for found in pool.map(block, range(job.blocks)):
+                yield from found
+
+    def workers(self, job: str) -> list[WorkerState]:
+        items = self._query("pk = :pk AND begins_with(sk, :sk)", {":pk": job, ":sk": "worker#"}, "list the workers")
+        return [WorkerState.model_validate_json(item["document"]["S"]) for item in items]
+
+    def open_in(self, job: str, place: int | str, until: float | None = None) -> Iterator[TaskObject]:
+        condition, values = "open_in = :place", dict[str, Any]({":place": _block(job, place)})
+        if until is not None:
+            condition, values = f"{condition} AND open_at <= :until", {**values, ":until": _number(until)}
+        return map(_object, self._query(condition, values, f"look for tasks of {job}", IndexName=INDEX))
+
+    def write(self, changes: Changes, now: float) -> None:
+        writes = [self._object_update(item, now) for item in changes.objects]
+        if changes.worker is not None:
+            writes.append(self._worker_put(changes.worker, now))
+        gated = changes.gate is not None
+        if changes.gate is not None:
+            writes.append(self._gate_update(changes.job, changes.gate, changes))
+        self._transact(writes, f"write tasks of {changes.job}", gated=gated)
+
+    def gates(self, job: str) -> list[Gate]:
+        items = self._query(
+            "pk = :pk AND begins_with(sk, :sk)", {":pk": job, ":sk": "gate#"}, "count votes", ConsistentRead=True
+        )
+        return [
+            Gate(
+                int(item["sk"]["S"].removeprefix("gate#")),
+                item["is_open"]["BOOL"],
+                int(item["finished"]["N"]),
+                int(item["votes"]["N"]),
+            )
+            for item in items
+        ]
+
+    def close_gates(self, job: str) -> None:
+        for gate in self.gates(job):
+            with translated(f"close gate {gate.number} of {job} in table {self._table}"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_gate_key(job, gate.number),
+                    UpdateExpression="SET is_open = :no",
+                    ConditionExpression="attribute_exists(pk)",
+                    ExpressionAttributeValues=_values({":no": False}),
+                )
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def _put_job(self, job: Job, condition: str, values: dict[str, Any] | None = None) -> bool:
+        item = _item({"pk": _JOBS, "sk": job.name}, job, version=job.version, expires_at=_expires(job.expires))
+        extra = {"ExpressionAttributeValues": _values(values)} if values else {}
+        with translated(f"write job {job.name} in table {self._table}"):
+            try:
+                self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **extra)
+            except ClientError as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
+
+    def _add(self, items: list[dict[str, Any]]) -> None:
+        """All of them, or none: then they are there already."""
+        put = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
+        for attempt in range(_LOOKS):
+            try:
+                return self._transact([{"Put": {**put, "Item": item}} for item in items], "add objects")
+            except _Refused:
+                return None
+            except Conflict:
+                self._pause(0.05 * 2**attempt)
+        raise ServiceUnavailable(f"objects could not be added to table {self._table}: others write them too")
+
+    def _object_update(self, item: TaskObject, now: float) -> dict[str, Any]:
+        kept = item.model_copy(update={"version": item.version + 1})
+        values: dict[str, Any] = {":document": kept.model_dump_json(), ":new": kept.version, ":old": item.version}
+        place = opening(kept, now)
+        if place is None:
+            update = "SET document = :document, version = :new REMOVE open_in, open_at"
+        else:
+            update = "SET document = :document, version = :new, open_in = :place, open_at = :at"
+            values |= {":place": _block(item.job, place[0]), ":at": _number(place[1])}
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _object_key(item.job, item.number),
+                "UpdateExpression": update,
+                "ConditionExpression": "version = :old",
+                "ExpressionAttributeValues": _values(values),
+            }
+        }
+
+    def _worker_put(self, state: WorkerState, now: float) -> dict[str, Any]:
+        kept = state.model_copy(update={"version": state.version + 1})
+        key = {"pk": state.job, "sk": f"worker#{state.worker}"}
+        put = {
+            "TableName": self._table,
+            "Item": _item(key, kept, version=kept.version, expires_at=_expires(now)),
+            "ConditionExpression": "version = :old" if state.version else "attribute_not_exists(pk)",
+        }
+        if state.version:
+            put["ExpressionAttributeValues"] = _values({":old": state.version})
+        return {"Put": put}
+
+    def _gate_update(self, job: str, number: int, changes: Changes) -> dict[str, Any]:
+        values = {":yes": True, ":votes": changes.votes, ":finished": changes.finished}
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _gate_key(job, number),
+                "UpdateExpression": "ADD votes :votes, finished :finished",
+                "ConditionExpression": "is_open = :yes",
+                "ExpressionAttributeValues": _values(values),
+            }
+        }
+
+    def _transact(self, writes: list[dict[str, Any]], what: str, *, gated: bool = False) -> None:
+        """`gated`: the last one is a gate's."""
+        with translated(f"{what} in table {self._table}"):
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+                if gated and codes and codes[-1] == _REFUSED:
+                    raise GateClosed from error
+                if _REFUSED in codes:
+                    raise _Refused from error
+                if _CONFLICT in codes:
+                    raise Conflict from error
+                raise
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def _get(self, key: dict[str, Any]) -> dict[str, Any] | None:
+        with translated(f"read {key['sk']['S']} of {key['pk']['S']} in table {self._table}"):
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        item: dict[str, Any] | None = answer.get("Item")
+        return item
+
+    def _get_all(self, keys: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Those that there are."""
+        wanted: dict[str, Any] = {self._table: {"Keys": keys, "ConsistentRead": True}}
+        for attempt in range(_LOOKS):
+            with translated(f"read tasks in table {self._table}"):
+                answer = self._client.batch_get_item(RequestItems=wanted)
+            yield from answer["Responses"].get(self._table, [])
+            wanted = answer.get("UnprocessedKeys") or {}
+            if not wanted:
+                return
+            self._pause(0.05 * 2**attempt)
+        raise ServiceUnavailable(f"table {self._table} is busy; try again")
+
+    def _query(self, condition: str, values: dict[str, Any], what: str, **options: Any) -> Iterator[dict[str, Any]]:
+        request = {
+            "TableName": self._table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": _values(values),
+            **options,
+        }
+        with translated(f"{what} in table {self._table}"):
+            for page in self._client.get_paginator("query").paginate(**request):
+                yield from page["Items"]
+
+
+class _Refused(Conflict):
+    """A condition did not hold."""
+
+
+def _parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The same parts each time, so that a part is there as a whole or not at all."""
+    remaining = iter(rows)
+    while part := list(islice(remaining, _AT_ONCE)):
+        yield part
+
+
+def _object_item(item: TaskObject) -> dict[str, Any]:
+    place = opening(item, 0)
+    where = {"open_in": _block(item.job, place[0]), "open_at": _number(place[1])} if place else {}
+    return {**_object_key(item.job, item.number), **_item({}, item, version=item.version, **where)}
+
+
+def _item(key: dict[str, str], record: BaseModel, **attributes: Any) -> dict[str, Any]:
+    return _values({**key, "document": record.model_dump_json(), **attributes})
+
+
+def _values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _SERIALIZER.serialize(value) for name, value in values.items()}
+
+
+def _number(seconds: float) -> int:
+    """Milliseconds: the serializer takes no floating point numbers."""
+    return round(seconds * 1000)
+
+
+def _expires(seconds: float) -> int:
+    return round(seconds + _KEPT_SECONDS)
+
+
+def _block(job: str, place: int | str) -> str:
+    return f"{job}#{place}"
+
+
+def _object_key(job: str, number: int) -> dict[str, Any]:
+    return _values({"pk": _block(job, number // BLOCK), "sk": f"object#{number:07}"})
+
+
+def _worker_key(job: str, worker: str) -> dict[str, Any]:
+    return _values({"pk": job, "sk": f"worker#{worker}"})
+
+
+def _gate_key(job: str, number: int) -> dict[str, Any]:
+    return _values({"pk": job, "sk": f"gate#{number:02}"})
+
+
+def _job(item: dict[str, Any]) -> Job:
+    return Job.model_validate_json(item["document"]["S"])
+
+
+def _object(item: dict[str, Any]) -> TaskObject:
+    return TaskObject.model_validate_json(item["document"]["S"])

@@ -1,0 +1,36 @@
+"""The portal as one of the labeling back ends, made from the environment of a function."""
+
+from __future__ import annotations
+
+import time
+
+from adapters.clients import client
+from adapters.environment import Environment
+from adapters.events import PortalEvents
+from adapters.people import CognitoTeam
+from adapters.task_store import DynamoTaskStore
+from domain.workflow.ports import ObjectStore
+from labelers.portal.labeler import Clockwork, PortalLabeler
+
+
+class Variables(Environment):
+    """Where the jobs are kept, and who labels."""
+
+    task_table: str
+    user_pool_id: str
+    worker_group: str
+    job_name_prefix: str
+    aws_region: str
+
+
+def make(store: ObjectStore) -> PortalLabeler:
+    """Raises InvalidSettings when a variable is missing."""
+    given = Variables.load()
+    return PortalLabeler(
+        DynamoTaskStore(client("dynamodb"), given.task_table),
+        store,
+        CognitoTeam(client("cognito-idp"), given.aws_region, given.user_pool_id, given.worker_group),
+        given.job_name_prefix,
+        Clockwork(time.time, time.sleep),
+        PortalEvents(client("events")).job_ended,
+    )

@@ -1,0 +1,209 @@
+"""A labeling job in our own portal: start, look, stop, read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.errors import LabelingJobConflict, NotFound
+from domain.jsonlines import dump_lines, load_lines
+from domain.labeling.answer import chosen_label
+from domain.labeling.port import Answer, LabelingResult
+from domain.labeling.preflight import Check
+from domain.labeling.worker_page import worker_page
+from domain.labels.consolidation import image_multi_class
+from domain.labels.rows import Vote
+from domain.tasks import jobs
+from domain.tasks.model import OVER, Job, TaskObject
+from domain.tasks.store import TaskStore
+from domain.workflow.inputs import LabelingTask
+from domain.workflow.names import job_name
+from domain.workflow.ports import ObjectStore
+from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from domain.workflow.task_types import task_type
+
+_LOOK_SECONDS = 1.0
+
+
+class Team(Protocol):
+    """The people who label."""
+
+    def members(self) -> list[str]:
+        """Their e-mail addresses, without those who may not sign in."""
+        ...
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """The time of day in seconds, and a pause."""
+
+    now: Callable[[], float]
+    pause: Callable[[float], None]
+
+
+class PortalLabeler:
+    """Fulfils `domain.labeling.port.Labeler`. `tell` is called with a job's name and status once it is over."""
+
+    def __init__(
+        self,
+        tasks: TaskStore,
+        store: ObjectStore,
+        team: Team,
+        prefix: str,
+        clock: Clockwork,
+        tell: Callable[[str, str], None],
+    ) -> None:
+        self._tasks = tasks
+        self._store = store
+        self._team = team
+        self._prefix = prefix
+        self._clock = clock
+        self._tell = tell
+
+    def checks(self) -> list[Check]:
+        """The table answers, and there is somebody to ask."""
+        self._tasks.jobs()
+        people = len(self._team.members())
+        told = (
+            f"{people} can sign in to the portal" if people else
+            "nobody can sign in to the portal: name people in workforce.workers of the stage's settings and deploy "
+            "again, or invite somebody"
+        )  # fmt: skip
+        return [Check("portal", True, "its table answers"), Check("workers", people > 0, told)]
+
+    def page(self, task: LabelingTask) -> str:
+        """The worker's page, as for Ground Truth."""
+        return worker_page(task)
+
+    def name(self, run: LabelRun) -> str:
+        return job_name(self._prefix, "label", run.dataset, run.run_id)
+
+    def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
+        job = self._new_job(run, manifest)
+        if not self._tasks.add_job(job):
+            self._check_own(run, manifest, job.name)
+        made = self._job(job.name)
+        if made.status == "Initializing":
+            # Whoever comes second adds what is not there yet; people begin when all of it is.
+            self._tasks.add_objects(made, self._objects(made, manifest))
+            jobs.change(self._tasks, job.name, _opened)
+        return LabelingJob(name=job.name, created_here=made.execution == run.execution)
+
+    def progress(self, job_name: str) -> LabelingProgress:
+        """Also ends what is over by now, and whose end nobody saw."""
+        job = jobs.settle(self._tasks, job_name, self._clock.now())
+        if job is None:
+            raise NotFound(f"there is no job {job_name} in the portal")
+        done = jobs.finished(self._tasks, job_name)
+        return LabelingProgress(
+            status=job.status,
+            finished=job.status in OVER,
+            labeled=done,
+            unlabeled=job.objects - done,
+            failure_reason=job.failure_reason,
+        )
+
+    def stop(self, run: LabelRun) -> bool:
+        """What people have in hand they may still answer for a minute, and so long this waits."""
+        name = self.name(run)
+        job = self._tasks.job(name)
+        if job is None or job.execution != run.execution or job.status in OVER:
+            return False
+        self.close(name)
+        return True
+
+    def close(self, name: str) -> Job:
+        """Stops the job, whoever made it, and gives it as it then is.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        self._job(name)
+        jobs.stop(self._tasks, name, self._clock.now())
+        for _ in range(round(2 * jobs.GRACE_SECONDS / _LOOK_SECONDS)):
+            job = jobs.settle(self._tasks, name, self._clock.now())
+            if job is None or job.status in OVER:
+                break
+            self._clock.pause(_LOOK_SECONDS)
+        ended = self._job(name)
+        self._tell(name, ended.status)
+        return ended
+
+    def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
+        """Whatever was answered; all answers as they came are kept beside, in `answers.jsonl`."""
+        job = self._job(job_name)
+        answered = [item for item in self._tasks.objects(job) if item.answers]
+        folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
+        self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
+        votes = {item.source_ref: _votes(item, run.task) for item in answered}
+        return LabelingResult({source: _label(found, run.task) for source, found in votes.items()}, votes)
+
+    def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
+        now, task = self._clock.now(), run.task
+        return Job(
+            name=self.name(run),
+            dataset=run.dataset,
+            run_id=run.run_id,
+            execution=run.execution,
+            type=task.type,
+            title=task.title or run.dataset,
+            question=task.question,
+            labels=task.labels,
+            template_uri=manifest.template_uri,
+            manifest_uri=manifest.manifest_uri,
+            output_uri=manifest.output_uri,
+            objects=manifest.accepted,
+            needed=task.workers_per_object,
+            seconds=task.task_time_limit_seconds,
+            created=now,
+            expires=now + task.availability_seconds,
+        )
+
+    def _objects(self, job: Job, manifest: BuiltManifest) -> Iterator[TaskObject]:
+        text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
+        for number, row in enumerate(load_lines(text, manifest.manifest_uri)):
+            yield TaskObject(job=job.name, number=number, source_ref=str(row["source-ref"]), needed=job.needed)
+
+    def _check_own(self, run: LabelRun, manifest: BuiltManifest, name: str) -> None:
+        job = self._job(name)
+        if job.manifest_uri != manifest.manifest_uri or (job.dataset, job.run_id) != (run.dataset, run.run_id):
+            raise LabelingJobConflict(
+                f"job {name} of the portal exists already and is not this run's: its manifest is {job.manifest_uri}, "
+                f"this run's is {manifest.manifest_uri}. Start again under another run_id"
+            )
+
+    def _job(self, name: str) -> Job:
+        job = self._tasks.job(name)
+        if job is None:
+            raise NotFound(f"there is no job {name} in the portal")
+        return job
+
+
+def _opened(job: Job) -> Job | None:
+    return job.model_copy(update={"status": "InProgress"}) if job.status == "Initializing" else None
+
+
+def _votes(item: TaskObject, task: LabelingTask) -> tuple[Vote, ...]:
+    kind = task_type(task.type)
+    return tuple(
+        Vote(worker=worker, label=chosen_label(answer.content, kind, task.labels))
+        for worker, answer in sorted(item.answers.items())
+    )
+
+
+def _label(votes: tuple[Vote, ...], task: LabelingTask) -> Answer:
+    chosen = image_multi_class([task.labels.index(vote.label) for vote in votes], len(task.labels))
+    return Answer(task.labels[chosen.index], chosen.confidence, "human")
+
+
+def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:
+    for item in items:
+        for worker, answer in sorted(item.answers.items()):
+            yield {
+                "source_ref": item.source_ref,
+                "worker": worker,
+                "content": answer.content,
+                "accepted": answer.accepted,
+                "submitted": answer.submitted,
+            }
