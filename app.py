@@ -14,6 +14,7 @@ from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.workflow.definition import WorkflowError
 from stacks.naming import PROJECT, STAGE_TAG, Names
 from stacks.network_stack import NetworkStack
+from stacks.portal_stack import PortalStack
 from stacks.processing_image import UnknownRegionError
 from stacks.regions import check_region
 from stacks.settings import Settings
@@ -38,12 +39,15 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )
     workteam = settings.workforce.workteam_arn
-    if settings.workforce.own:
+    portal = None
+    if settings.in_portal:
+        portal = PortalStack(app, name("portal"), settings=settings, assets=assets, storage=storage, env=env)
+    if settings.own_workteam:
         workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
         # Destroyed first: its teardown stops labeling jobs, which hold the workteam.
         studio.add_stack_dependency(workforce)
         workteam = workforce.workteam_arn
-    foundations = Foundations(network, storage, studio, workteam)
+    foundations = Foundations(network, storage, studio, workteam, portal)
     WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
     Tags.of(app).add("project", PROJECT)
     Tags.of(app).add(STAGE_TAG, settings.stage)
@@ -53,7 +57,8 @@ def main() -> None:
     app = App()
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
-    build(app, load_settings(stage), Assets(root=ROOT, build=ROOT / folder))
+    back_end = app.node.try_get_context("back_end")
+    build(app, load_settings(stage, back_end=back_end), Assets(root=ROOT, build=ROOT / folder))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 

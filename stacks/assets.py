@@ -12,7 +12,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 ROOT = Path(__file__).resolve().parent.parent
-LAMBDA_FOLDERS = ("adapters", "domain", "labelers", "lambdas")
+LAMBDA_FOLDERS = ("adapters", "domain", "labelers", "lambdas", "portal")
 ENGINE_FOLDERS = ("augmentation", "domain")
 
 

@@ -19,10 +19,10 @@ def check_region(region: str, settings: Settings, ground_truth: Collection[str])
         UnknownRegionError: a service that the settings ask for is not there; the text says where it is.
     """
     processing_image(region)
-    if settings.workforce.own and region not in ground_truth:
+    if settings.own_workteam and region not in ground_truth:
         raise UnknownRegionError(
-            f"Ground Truth is not in {region!r}, so nobody can label there. Set workforce.enabled = false for a stage "
-            f"without labeling, or deploy to one of: {', '.join(sorted(ground_truth))}"
+            f'Ground Truth is not in {region!r}, so nobody can label there. Set labeling.back_end = "portal", or '
+            f"deploy to one of: {', '.join(sorted(ground_truth))}"
         )
 
 

@@ -114,9 +114,14 @@ def _known_back_end(name: str) -> str:
 
 
 class LabelingSettings(_Section):
-    """`back_end`: where people label."""
+    """`back_end`: where people label. "portal" is our own and works in every account; "ground-truth" takes an account
+    that used it before 2026-07-30. A change leaves the stack of the one before: destroy the stage first.
+
+    `point_in_time_recovery`: whether the portal's table can be set back to any second of the last 35 days, at a price.
+    """
 
     back_end: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
+    point_in_time_recovery: bool = False
 
 
 class WorkforceSettings(_Section):
@@ -125,8 +130,8 @@ class WorkforceSettings(_Section):
     `workers`: the e-mail addresses of those who label; each new one is invited.
     `source_ips`: the address ranges from which they may sign in; empty means everywhere.
     `asked_by`: who stands in the invitation, so that people know whom to ask; else it is the account.
-    `enabled = false`: for an account that AWS refuses Ground Truth. There is no workforce, and all but labeling works.
-    `workteam_arn`: a private workteam that exists, to label instead of one of our own.
+    `enabled = false`: nobody labels. There is no workforce, and all but labeling works.
+    `workteam_arn`: a private workteam of Ground Truth that exists, to label instead of one of our own.
     """
 
     enabled: bool = True
@@ -204,3 +209,21 @@ class Settings(_Section):
     operations: OperationsSettings
     teardown: TeardownSettings
     schedules: tuple[ScheduleSettings, ...] = Field(default=(), strict=False)
+
+    @property
+    def in_portal(self) -> bool:
+        """Whether people label in our own portal."""
+        return self.labeling.back_end == "portal" and self.workforce.enabled
+
+    @property
+    def own_workteam(self) -> bool:
+        """Whether the stage has a workteam of its own in Ground Truth."""
+        return self.labeling.back_end == "ground-truth" and self.workforce.own
+
+    @model_validator(mode="after")
+    def _a_workteam_is_ground_truths(self) -> Settings:
+        if self.workforce.workteam_arn and self.labeling.back_end != "ground-truth":
+            raise ValueError(
+                'workforce.workteam_arn needs labeling.back_end = "ground-truth": it is a workteam of that'
+            )
+        return self

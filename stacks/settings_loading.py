@@ -19,14 +19,20 @@ class SettingsError(Exception):
     """A setting is unknown, missing or out of range. The text is for the person who typed it."""
 
 
-def load_settings(stage: str, folder: Path = CONFIG) -> Settings:
-    """Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once."""
+def load_settings(stage: str, folder: Path = CONFIG, *, back_end: str | None = None) -> Settings:
+    """`back_end` stands in for the setting labeling.back_end.
+
+    Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once.
+    """
     path = folder / f"{stage}.toml"
     if not path.is_file():
         stages = sorted(file.stem for file in folder.glob("*.toml"))
         raise SettingsError(f"unknown stage {stage!r}: there is no {_shown(path)}. {_choices(stage, stages)}")
     try:
-        return Settings.model_validate({**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage})
+        values = {**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage}
+        if back_end:
+            values["labeling"] = {**values.get("labeling", {}), "back_end": back_end}
+        return Settings.model_validate(values)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_shown(path)} is not valid TOML: {error}") from error
     except ValidationError as error:

@@ -22,6 +22,7 @@ from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
+from stacks.constructs.workflow.labeling_access import LabelingAccess, ground_truth_access, portal_access
 from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
 from stacks.constructs.workflow.operations import Operations, Watched
 from stacks.constructs.workflow.schedules import AugmentationSchedules
@@ -38,6 +39,7 @@ from stacks.naming import (
     machine_substitution,
 )
 from stacks.network_stack import NetworkStack
+from stacks.portal_stack import PortalStack
 from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
@@ -54,12 +56,14 @@ _LARGE_MEMORY_MB, _PUBLISHER_STORAGE_MB = 1769, 8192
 
 @dataclass(frozen=True)
 class Foundations:
-    """The stacks that the workflows stand on, and who labels: nobody where there is no workteam."""
+    """The stacks that the workflows stand on, and who labels: a workteam of Ground Truth, the people of our portal, or
+    nobody."""
 
     network: NetworkStack
     storage: StorageStack
     studio: StudioStack
     workteam_arn: str | None
+    portal: PortalStack | None
 
 
 class WorkflowStack(Stack):
@@ -82,7 +86,8 @@ class WorkflowStack(Stack):
         self._on = foundations
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
-        self._labeling_role = labeling_role(self, data=self._data)
+        in_ground_truth = settings.labeling.back_end == "ground-truth"
+        self._labeling_role = labeling_role(self, data=self._data) if in_ground_truth else None
         python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self._functions = self._make_functions(python)
         self._machines = self._make_machines()
@@ -104,6 +109,7 @@ class WorkflowStack(Stack):
             names=self._names,
             functions=self._functions,
             label=self._machines["label"],
+            in_portal=settings.in_portal,
             dead_letters=dead_letters,
         )
         watched = Watched(self._machines, self._functions, dead_letters)
@@ -133,8 +139,7 @@ class WorkflowStack(Stack):
         resources = Resources(
             data=self._data,
             ledger=self._on.storage.ledger,
-            labeling_role=self._labeling_role,
-            workteam_arn=self._on.workteam_arn,
+            labeling=self._labeling_access(),
         )
         permissions = {
             **function_permissions(self, self._names, resources),
@@ -156,6 +161,12 @@ class WorkflowStack(Stack):
             made[folder] = functions.add(props)
         return made
 
+    def _labeling_access(self) -> LabelingAccess:
+        portal = self._on.portal
+        if self._labeling_role:
+            return ground_truth_access(self, self._names, self._labeling_role, self._on.workteam_arn)
+        return portal_access(self, portal.tasks, portal.pool, self._data) if portal else {}
+
     def _teardown_permissions(self) -> list[Permission]:
         return teardown_permissions(
             self, settings=self._settings, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
@@ -169,7 +180,10 @@ class WorkflowStack(Stack):
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",
-            "LABELING_ROLE_ARN": self._labeling_role.role_arn,
+            "LABELING_ROLE_ARN": self._labeling_role.role_arn if self._labeling_role else "",
+            "TASK_TABLE": self._on.portal.tasks.table_name if self._on.portal else "",
+            "USER_POOL_ID": self._on.portal.pool.user_pool_id if self._on.portal else "",
+            "WORKER_GROUP": self._names.worker_group,
             "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,

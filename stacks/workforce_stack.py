@@ -10,8 +10,8 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.labeling.workers import WorkerPool, invitation
-from stacks.constructs.labeling.workforce_resource import Workforce, members
+from stacks.constructs.labeling.workers import WorkerPool, invitation, members
+from stacks.constructs.labeling.workforce_resource import Workforce
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
 from stacks.naming import Names
@@ -37,15 +37,17 @@ class WorkforceStack(Stack):
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         workers = WorkerPool(self, "Workers", settings=settings, invitation=invitation(settings, functions))
         workforce = Workforce(self, "Workforce", settings=settings, functions=functions, workers=workers)
-        group = members(self, settings=settings, workers=workers, workforce=workforce)
+        team = members(self, settings=settings, workers=workers)
+        for membership in team.everybody:
+            workforce.node.add_dependency(membership)  # they stay as long as it refuses to go
         topic = NotificationTopic(self, "WorkerTopic", publishers=["sagemaker.amazonaws.com"], key=storage.key)
-        workteam = self._workteam(workers, workforce, group, topic)
+        workteam = self._workteam(workers, workforce, team.group, topic)
         self.workteam_arn = workteam.ref
         CfnOutput(self, "WorkteamArn", value=self.workteam_arn)
         CfnOutput(self, "PortalAddress", value=f"https://{workforce.portal}")
         CfnOutput(self, "WorkteamName", value=workteam.attr_workteam_name)
         CfnOutput(self, "UserPoolId", value=workers.pool.user_pool_id)
-        CfnOutput(self, "UserPoolClientId", value=workers.client.user_pool_client_id)
+        CfnOutput(self, "UserPoolClientId", value=workforce.client.user_pool_client_id)
         if not settings.workforce.workers:
             how = (
                 f"Nobody can label yet: name people in workforce.workers of config/{settings.stage}.toml, deploy again"
@@ -62,7 +64,7 @@ class WorkforceStack(Stack):
         member = sagemaker.CfnWorkteam.CognitoMemberDefinitionProperty(
             cognito_user_pool=workers.pool.user_pool_id,
             cognito_user_group=group.ref,
-            cognito_client_id=workers.client.user_pool_client_id,
+            cognito_client_id=workforce.client.user_pool_client_id,
         )
         return sagemaker.CfnWorkteam(
             self,

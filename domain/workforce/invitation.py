@@ -18,11 +18,10 @@ class Invitation:
 
 
 def invitation(*, stage: str, asked_by: str, portal: str, user_name: str, code: str) -> Invitation:
-    """`portal` is a host name; `user_name` and `code` are the places that Cognito fills in, such as `{####}`."""
-    address = f"https://{portal}"
+    """`portal` is an address; `user_name` and `code` are the places that Cognito fills in, such as `{####}`."""
     paragraphs = [
         f"{escape(asked_by)} asks you to label images.",
-        f'Where: <a href="{address}">{address}</a>',
+        f'Where: <a href="{escape(portal)}">{escape(portal)}</a>',
         f"E-mail address: {user_name}<br>Temporary password: {code}",
         f"The temporary password is good for {PASSWORD_DAYS} days. When you sign in for the first time you choose "
         f"one of your own: {PASSWORD_LENGTH} characters at least, with small and capital letters, a digit and a sign.",

@@ -129,3 +129,13 @@ class Person:
     worker: str
     status: str
     enabled: bool
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody who is signed in to the portal, until then (seconds since 1970). `session` names this sign-in only."""
+
+    worker: str
+    email: str
+    session: str
+    until: float

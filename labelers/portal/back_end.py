@@ -26,10 +26,11 @@ class Variables(Environment):
 def make(store: ObjectStore) -> PortalLabeler:
     """Raises InvalidSettings when a variable is missing."""
     given = Variables.load()
+    team = CognitoTeam(client("cognito-idp"), given.aws_region, given.user_pool_id, given.worker_group)
     return PortalLabeler(
         DynamoTaskStore(client("dynamodb"), given.task_table),
         store,
-        CognitoTeam(client("cognito-idp"), given.aws_region, given.user_pool_id, given.worker_group),
+        team if given.user_pool_id else None,
         given.job_name_prefix,
         Clockwork(time.time, time.sleep),
         PortalEvents(client("events")).job_ended,

@@ -24,6 +24,10 @@ from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress,
 from domain.workflow.task_types import task_type
 
 _LOOK_SECONDS = 1.0
+_NOBODY = (
+    "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
+    "settings and deploy again, or bring labels of your own and start `augment`"
+)
 
 
 class Team(Protocol):
@@ -43,13 +47,16 @@ class Clockwork:
 
 
 class PortalLabeler:
-    """Fulfils `domain.labeling.port.Labeler`. `tell` is called with a job's name and status once it is over."""
+    """Fulfils `domain.labeling.port.Labeler`. Without a `team` nobody labels in this stage.
+
+    `tell` is called with a job's name and status once it is over.
+    """
 
     def __init__(
         self,
         tasks: TaskStore,
         store: ObjectStore,
-        team: Team,
+        team: Team | None,
         prefix: str,
         clock: Clockwork,
         tell: Callable[[str, str], None],
@@ -63,6 +70,8 @@ class PortalLabeler:
 
     def checks(self) -> list[Check]:
         """The table answers, and there is somebody to ask."""
+        if self._team is None:
+            return [Check("portal", False, _NOBODY)]
         self._tasks.jobs()
         people = len(self._team.members())
         told = (

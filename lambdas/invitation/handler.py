@@ -1,4 +1,4 @@
-"""Cognito asks what an invitation shall say. Only the finished workforce knows where people work."""
+"""Cognito asks what an invitation shall say. Where people work in Ground Truth only the finished workforce knows."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ class Question(Request):
 
 
 class Variables(Environment):
+    """`portal_address` is our own portal's; without it people work in Ground Truth's."""
+
     stage: str
     asked_by: str
+    portal_address: str = ""
 
 
 @entry(Question, Variables)
@@ -47,7 +50,7 @@ def handler(question: Question, variables: Variables) -> dict[str, Any]:
         written = invitation(
             stage=variables.stage,
             asked_by=variables.asked_by,
-            portal=portal_of(client("sagemaker"), question.user_pool),
+            portal=variables.portal_address or f"https://{portal_of(client('sagemaker'), question.user_pool)}",
             user_name=question.request["usernameParameter"],
             code=question.request["codeParameter"],
         )

@@ -9,11 +9,11 @@ from typing import Any
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.workforce import SignInClient, Workforces
-from domain.errors import AwsError
 from domain.workforce.keeper import Keeper
 from domain.workforce.model import ADOPTED, Wanted, physical_id
 from lambdas.shared.custom_resource import ResourceRequest
 from lambdas.shared.entry import entry, logger, time_left
+from lambdas.shared.inviting import invite_new
 
 _RESERVE = 30_000
 """Milliseconds before the function's time-out at which waiting ends, so that a reason can still be given."""
@@ -41,10 +41,8 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
         logger.info("workforce", extra={"resource": request.identity, "outcome": outcome})
         return {"PhysicalResourceId": request.identity}
     workforce, how = keeper.provide(_wanted(request.properties), looks)
-    invite = set(request.properties.get("Workers", [])) - set(request.before.get("Workers", []))
-    logger.info("workforce", extra={"resource": workforce.name, "outcome": how, "invited": len(invite)})
-    for email in sorted(invite):
-        _invite(sign_in, request.properties["UserPoolId"], email)
+    invited = invite_new(request, sign_in)
+    logger.info("workforce", extra={"resource": workforce.name, "outcome": how, "invited": invited})
     return {
         "PhysicalResourceId": physical_id(how, workforce.name),
         "Data": {
@@ -54,15 +52,6 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
             "Adopted": str(how == ADOPTED).lower(),
         },
     }
-
-
-def _invite(sign_in: SignInClient, user_pool: str, email: str) -> None:
-    """One who cannot be invited now holds up nobody: Cognito sends 50 messages a day by itself."""
-    try:
-        sign_in.invite(user_pool, email)
-    except AwsError as error:
-        logger.warning("not invited; invite again by aws cognito-idp admin-create-user --message-action RESEND",
-                       extra={"reason": str(error)})  # fmt: skip
 
 
 def _wanted(properties: dict[str, Any]) -> Wanted:

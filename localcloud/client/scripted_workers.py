@@ -90,7 +90,7 @@ class ScriptedWorker:
         self.counts.jobs.add(job)
         label, right = self._chosen(task["input"])
         time.sleep(self._seconds * random.Random(f"{self._seed}/pace/{task['id']}").uniform(0.5, 1.5))  # noqa: S311
-        if self._post(f"/tasks/{task['id']}/submit", {"crowd-image-classifier": {"label": label}}) is None:
+        if self._post(f"{task['path']}/submit", {"crowd-image-classifier": {"label": label}}) is None:
             self.counts.lost += 1
         else:
             self.counts.submitted += 1

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from domain.workforce import identity
 from localcloud.clients import client
 from localcloud.sagemaker import store
 
 
 def worker_id(user_pool: str, sub: str) -> str:
     """What worker responses call a person; the same in every session."""
-    return f"private.{store.REGION}.{hashlib.sha256(f'{user_pool}/{sub}'.encode()).hexdigest()[:16]}"
+    return identity.worker_id(store.REGION, user_pool, sub)
 
 
 def members_of(workteam_arn: str) -> set[str]:

@@ -11,7 +11,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from localcloud.ground_truth import portal_address
-from localcloud.portal.app import create_app
+from localcloud.portal.home import create_app
 
 HOST = "127.0.0.1"
 _STOP_SECONDS = 5.0

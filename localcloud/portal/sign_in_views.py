@@ -6,14 +6,14 @@ from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from localcloud.portal.exchange import Exchange, Refusal
-from localcloud.portal.pages import page
-from localcloud.portal.sessions import COOKIE, Session, end, to_cookie
+from localcloud.portal.sessions import COOKIE, Session, end, from_cookie, to_cookie
 from localcloud.portal.sign_in import NewPasswordRequired, SignInError, choose_password, password_rule, sign_in
+from portal.exchange import Exchange, Refusal
+from portal.pages import page
 
 
 def login_page(exchange: Exchange) -> Response:
-    if exchange.session is not None:
+    if exchange.person is not None:
         return RedirectResponse("/jobs", 303)
     return page("login", title="Sign in")
 
@@ -50,8 +50,9 @@ def _new_password(email: str, session: str) -> dict[str, Any]:
 
 
 def logout(exchange: Exchange) -> Response:
-    if exchange.session is not None:
-        end(exchange.session)
+    session = from_cookie(exchange.request.cookies.get(COOKIE))
+    if session is not None:
+        end(session)
     response: Response = JSONResponse({}) if exchange.as_json else RedirectResponse("/login", 303)
     response.delete_cookie(COOKIE)
     return response

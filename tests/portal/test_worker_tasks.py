@@ -76,7 +76,7 @@ def test_the_waiting_page_goes_on_by_itself_when_there_is_a_task_again(page, sta
     page.locator("article", has_text=name).get_by_role("button", name="Start working").click()
     expect(page.get_by_role("heading", name="No more tasks for now")).to_be_visible()
     screenshots(page, "6-waiting")
-    other._post(f"/tasks/{held['id']}/skip")
+    other._post(f"{held['path']}/skip")
     expect(page.locator("#interface")).to_be_visible()
     assert shown_file(page, uris) == uris[0].rsplit("/", 1)[1]
 
@@ -103,7 +103,7 @@ def team(client, workforce, cloud) -> dict[str, ScriptedWorker]:
 
 
 def decline_next(worker: ScriptedWorker, job: str) -> None:
-    worker._post(f"/tasks/{worker._post(f'/jobs/{job}/next')['task']['id']}/decline")
+    worker._post(f"{worker._post(f'/jobs/{job}/next')['task']['path']}/decline")
 
 
 def test_a_job_ends_when_everybody_has_declined_what_is_left(start, client, workforce, cloud):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import cast
+from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cognito as cognito
@@ -19,20 +18,21 @@ from stacks.naming import Names
 from stacks.settings import Settings
 
 _MFA = {"OFF": cognito.Mfa.OFF, "OPTIONAL": cognito.Mfa.OPTIONAL, "REQUIRED": cognito.Mfa.REQUIRED}
-# Cognito wants one; the workforce resource replaces it, since only the finished workforce knows its portal's address.
-_CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
 
 
-def invitation(settings: Settings, functions: PythonFunctions) -> lambda_.Function:
-    """Writes what a worker reads who is invited: only the finished workforce knows where people work."""
+def invitation(settings: Settings, functions: PythonFunctions, portal: str | None = None) -> lambda_.Function:
+    """Writes what a worker reads who is invited. Without the address of our own `portal` people work in Ground Truth's,
+    which only the finished workforce knows."""
+    look = Permission("sagemaker", ["ListWorkforces"], ANY, "Lists know no resources.")
     return functions.add(
         FunctionProps(
             folder="invitation",
             environment={
                 "STAGE": settings.stage,
                 "ASKED_BY": settings.workforce.asked_by or f"The owner of AWS account {Aws.ACCOUNT_ID}",
+                **({"PORTAL_ADDRESS": portal} if portal else {}),
             },
-            permissions=[Permission("sagemaker", ["ListWorkforces"], ANY, "Lists know no resources.")],
+            permissions=[] if portal else [look],
             # Cognito waits five seconds for an answer: https://docs.aws.amazon.com/cognito/latest/developerguide/
             # cognito-user-pools-working-with-lambda-triggers.html
             timeout=Duration.seconds(5),
@@ -44,7 +44,7 @@ def invitation(settings: Settings, functions: PythonFunctions) -> lambda_.Functi
 class WorkerPool(Construct):
     """People sign in by e-mail address; Cognito gives each a user name of its own, which nobody has to know.
 
-    Offers `pool`, its `domain`, `client`, and `client_settings`: a text that changes whenever the client's do."""
+    Offers `pool` and its `domain`."""
 
     def __init__(self, scope: Construct, identity: str, *, settings: Settings, invitation: lambda_.IFunction) -> None:
         super().__init__(scope, identity)
@@ -57,8 +57,6 @@ class WorkerPool(Construct):
             # Unique among all accounts of the Region.
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"{self._names.base}-{Aws.ACCOUNT_ID}"),
         )
-        self.client = self._make_client()
-        self.client_settings = self._describe_client()
 
     def _make_pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
@@ -87,23 +85,43 @@ class WorkerPool(Construct):
         acknowledge(pool, "COG8", "The Plus plan is priced per worker; source_ips and MFA guard the portal instead.")
         return pool
 
-    def _make_client(self) -> cognito.UserPoolClient:
-        """Ground Truth's portal uses the authorization code flow of Cognito's own page, with the client's secret."""
-        return self.pool.add_client(
-            "Client",
-            generate_secret=True,
-            # Cognito's page needs no flow. This one is for programs, and only with IAM rights in this account.
-            auth_flows=cognito.AuthFlow(admin_user_password=True),
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(authorization_code_grant=True),
-                scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
-                callback_urls=[_CALLBACK_UNTIL_PORTAL_EXISTS],
-            ),
-            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
-            prevent_user_existence_errors=True,
-        )
 
-    def _describe_client(self) -> str:
-        client = cast(cognito.CfnUserPoolClient, self.client.node.default_child)
-        settings = [client.allowed_o_auth_flows, client.allowed_o_auth_scopes, client.explicit_auth_flows]
-        return json.dumps([*settings, client.callback_ur_ls, client.supported_identity_providers])
+@dataclass(frozen=True)
+class Members:
+    """The group of those who label, and the memberships in it."""
+
+    group: cognito.CfnUserPoolGroup
+    everybody: list[cognito.CfnUserPoolUserToGroupAttachment]
+
+
+def members(scope: Construct, *, settings: Settings, workers: WorkerPool) -> Members:
+    """The group, and a user in it for each worker of the settings. Nobody is invited by that: an invitation names the
+    portal, which comes later."""
+    pool_id, name = workers.pool.user_pool_id, Names(settings.stage).worker_group
+    group = cognito.CfnUserPoolGroup(scope, "Group", user_pool_id=pool_id, group_name=name)
+    return Members(group, [_member(scope, pool_id, group, email) for email in settings.workforce.workers])
+
+
+def _member(
+    scope: Construct, pool_id: str, group: cognito.CfnUserPoolGroup, email: str
+) -> cognito.CfnUserPoolUserToGroupAttachment:
+    user = cognito.CfnUserPoolUser(
+        scope,
+        f"Worker-{email}",
+        user_pool_id=pool_id,
+        username=email,
+        message_action="SUPPRESS",
+        user_attributes=[
+            cognito.CfnUserPoolUser.AttributeTypeProperty(name="email", value=email),
+            cognito.CfnUserPoolUser.AttributeTypeProperty(name="email_verified", value="true"),
+        ],
+    )
+    membership = cognito.CfnUserPoolUserToGroupAttachment(
+        scope,
+        f"Member-{email}",
+        user_pool_id=pool_id,
+        group_name=group.group_name or "",
+        username=user.ref,
+    )
+    membership.node.add_dependency(group)
+    return membership

@@ -1,6 +1,9 @@
-"""The account's one Ground Truth workforce, adopted or made (CloudFormation has no type for it), and its members."""
+"""The account's one Ground Truth workforce, adopted or made: CloudFormation has no type for it."""
 
 from __future__ import annotations
+
+import json
+from typing import cast
 
 from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cognito as cognito
@@ -13,6 +16,8 @@ from stacks.constructs.shared.python_function import FunctionProps, PythonFuncti
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
+# Cognito wants one; the workforce resource replaces it, since only the finished workforce knows its portal's address.
+_CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
 _KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
 # Ours, and those that CreateWorkforce and UpdateWorkforce need besides: "Amazon SageMaker API permissions: actions,
 # permissions, and resources reference", docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html.
@@ -26,13 +31,14 @@ _POOL_ACTIONS = (
 
 
 class Workforce(Construct):
-    """Offers `name`: of the workforce that the workteam belongs to."""
+    """Offers `name`, of the workforce that the workteam belongs to, and `client`, by which its portal signs in."""
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, workers: WorkerPool
     ) -> None:
         super().__init__(scope, identity)
         names = Names(settings.stage)
+        self.client = _sign_in_client(workers.pool)
         function = functions.add(
             FunctionProps(
                 folder="workforce_resource",
@@ -50,12 +56,12 @@ class Workforce(Construct):
             properties={
                 "WorkforceName": names.workforce,
                 "UserPoolId": workers.pool.user_pool_id,
-                "ClientId": workers.client.user_pool_client_id,
+                "ClientId": self.client.user_pool_client_id,
                 "SourceIps": list(settings.workforce.source_ips),
                 # Invited as soon as there is a portal to name; after a change only those who are new.
                 "Workers": list(settings.workforce.workers),
                 # An update of the client brings its stand-in callback back; then the portal's must be set again.
-                "ClientSettings": workers.client_settings,
+                "ClientSettings": _described(self.client),
             },
             service_timeout=Duration.minutes(20),
         )
@@ -71,6 +77,30 @@ class Workforce(Construct):
         return self._resource.get_att_string("PortalDomain")
 
 
+def _sign_in_client(pool: cognito.UserPool) -> cognito.UserPoolClient:
+    """Ground Truth's portal uses the authorization code flow of Cognito's own page, with the client's secret."""
+    return pool.add_client(
+        "Client",
+        generate_secret=True,
+        # Cognito's page needs no flow. This one is for programs, and only with IAM rights in this account.
+        auth_flows=cognito.AuthFlow(admin_user_password=True),
+        o_auth=cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(authorization_code_grant=True),
+            scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
+            callback_urls=[_CALLBACK_UNTIL_PORTAL_EXISTS],
+        ),
+        supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+        prevent_user_existence_errors=True,
+    )
+
+
+def _described(made: cognito.UserPoolClient) -> str:
+    """A text that changes whenever the client's settings do."""
+    client = cast(cognito.CfnUserPoolClient, made.node.default_child)
+    settings = [client.allowed_o_auth_flows, client.allowed_o_auth_scopes, client.explicit_auth_flows]
+    return json.dumps([*settings, client.callback_ur_ls, client.supported_identity_providers])
+
+
 def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Permission]:
     """Any workforce may be looked at, for adoption; only the one of our name may be made, changed or deleted."""
     own, any_one = (arn(scope, "sagemaker", f"workforce/{name}") for name in (names.workforce, "*"))
@@ -80,37 +110,3 @@ def _permissions(scope: Construct, names: Names, workers: WorkerPool) -> list[Pe
         Permission("sagemaker", _KEEP_OWN, [own]),
         Permission("cognito-idp", _POOL_ACTIONS, [workers.pool.user_pool_arn]),
     ]
-
-
-def members(
-    scope: Construct, *, settings: Settings, workers: WorkerPool, workforce: Workforce
-) -> cognito.CfnUserPoolGroup:
-    """The group whose members are the workteam, and a user in it for each worker of the settings.
-
-    They are there before the workforce, whose resource invites them: the invitation names its portal.
-    """
-    names = Names(settings.stage)
-    pool_id = workers.pool.user_pool_id
-    group = cognito.CfnUserPoolGroup(scope, "Group", user_pool_id=pool_id, group_name=names.worker_group)
-    for email in settings.workforce.workers:
-        user = cognito.CfnUserPoolUser(
-            scope,
-            f"Worker-{email}",
-            user_pool_id=pool_id,
-            username=email,
-            message_action="SUPPRESS",
-            user_attributes=[
-                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email", value=email),
-                cognito.CfnUserPoolUser.AttributeTypeProperty(name="email_verified", value="true"),
-            ],
-        )
-        membership = cognito.CfnUserPoolUserToGroupAttachment(
-            scope,
-            f"Member-{email}",
-            user_pool_id=pool_id,
-            group_name=names.worker_group,
-            username=user.ref,
-        )
-        membership.node.add_dependency(group)
-        workforce.node.add_dependency(membership)  # they stay as long as it refuses to go
-    return group

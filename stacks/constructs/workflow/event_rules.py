@@ -12,6 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from domain.workflow.names import PORTAL_EVENT, PORTAL_SOURCE, portal_job_resource
 from stacks.constructs.shared.access import arn
 from stacks.naming import Names
 
@@ -27,22 +28,16 @@ class EventRules(Construct):
         names: Names,
         functions: Mapping[str, lambda_.Function],
         label: sfn.IStateMachine,
+        in_portal: bool,
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, identity)
         self._functions = functions
         self._dead_letters = dead_letters
-        jobs = arn(self, "sagemaker", f"labeling-job/{names.job_prefix}")
-        # https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html
         self._rule(
             "labeling_ended",
             "A labeling job of this stage has ended",
-            events.EventPattern(
-                source=["aws.sagemaker"],
-                detail_type=["SageMaker Ground Truth Labeling Job State Change"],
-                resources=events.Match.prefix(jobs),
-                detail={"LabelingJobStatus": ["Completed", "Failed", "Stopped"]},
-            ),
+            self._in_portal(names) if in_portal else self._in_ground_truth(names),
         )
         # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
         self._rule(
@@ -53,6 +48,23 @@ class EventRules(Construct):
                 detail_type=["Step Functions Execution Status Change"],
                 detail={"stateMachineArn": [label.state_machine_arn], "status": ["ABORTED", "FAILED", "TIMED_OUT"]},
             ),
+        )
+
+    def _in_ground_truth(self, names: Names) -> events.EventPattern:
+        """https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html"""
+        return events.EventPattern(
+            source=["aws.sagemaker"],
+            detail_type=["SageMaker Ground Truth Labeling Job State Change"],
+            resources=events.Match.prefix(arn(self, "sagemaker", f"labeling-job/{names.job_prefix}")),
+            detail={"LabelingJobStatus": ["Completed", "Failed", "Stopped"]},
+        )
+
+    def _in_portal(self, names: Names) -> events.EventPattern:
+        """As adapters/events.py tells it."""
+        return events.EventPattern(
+            source=[PORTAL_SOURCE],
+            detail_type=[PORTAL_EVENT],
+            resources=events.Match.prefix(portal_job_resource(names.job_prefix)),
         )
 
     def _rule(self, folder: str, description: str, pattern: events.EventPattern) -> None:

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, use_key
+from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, use_key
+from stacks.constructs.workflow.labeling_access import LabelingAccess
 from stacks.naming import Names
 
 _BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
 _BY_INPUT = "The execution's input names the key."
 _BY_START = "An execution's name is given when it starts; the machine is exact."
-_BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What the workflow functions work on."""
+    """What the workflow functions work on; `labeling` is what each may do at the labeling back end besides."""
 
     data: BucketAccess
     ledger: dynamodb.ITable
-    labeling_role: iam.IRole
-    workteam_arn: str | None
+    labeling: LabelingAccess
 
 
 def function_permissions(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
     """By folder of the function."""
-    jobs = [arn(scope, "sagemaker", f"labeling-job/{names.job_prefix}*")]
     augmentations = arn(scope, "states", f"execution:{names.machine('augment')}:*")
-    return {
-        **_labeling(resources, jobs),
-        **_waiting(scope, names, resources, jobs),
+    own: dict[str, list[Permission]] = {
+        **_labeling(resources),
+        **_waiting(scope, names, resources),
         **_augmentation(resources, augmentations),
     }
+    return {folder: [*resources.labeling.get(folder, ()), *permissions] for folder, permissions in own.items()}
 
 
-def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
-    data, describe = resources.data, _jobs(jobs, "DescribeLabelingJob")
+def _labeling(resources: Resources) -> dict[str, list[Permission]]:
+    data = resources.data
     return {
         "validate_input": [
             *data.find(),
@@ -53,14 +50,10 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
             *data.read("labeling/*", "labels/*", why=_BY_RUN),
             *data.write("labeling/*", why=_BY_RUN),
         ],
-        "start_labeling": [
-            _jobs(jobs, "AddTags", "CreateLabelingJob", "DescribeLabelingJob"),
-            pass_role(resources.labeling_role, "sagemaker.amazonaws.com"),
-        ],
-        "poll_labeling": [describe],
-        "stop_labeling": [_jobs(jobs, "DescribeLabelingJob", "StopLabelingJob")],
+        "start_labeling": [],
+        "poll_labeling": [],
+        "stop_labeling": [],
         "collect_labels": [
-            describe,
             *data.find(),
             *data.read("labeling/*", why=_BY_RUN),
             *data.write("labels/*", why=_BY_RUN),
@@ -69,10 +62,9 @@ def _labeling(resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permi
     }
 
 
-def _waiting(scope: Construct, names: Names, resources: Resources, jobs: Sequence[str]) -> dict[str, list[Permission]]:
+def _waiting(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
     """Between the end of a labeling job and the execution that waits for it."""
     data, machine = resources.data, names.machine("label")
-    describe = _jobs(jobs, "DescribeLabelingJob")
     wake = Permission("states", ["SendTaskSuccess"], [arn(scope, "states", f"stateMachine:{machine}")])
     executions = Permission(
         "states", ["DescribeExecution"], [arn(scope, "states", f"execution:{machine}:*")], _BY_START
@@ -84,18 +76,15 @@ def _waiting(scope: Construct, names: Names, resources: Resources, jobs: Sequenc
         *_ledger(resources, "GetItem", "PutItem"),
     ]
     return {
-        "await_labeling": [describe, wake, *_ledger(resources, "PutItem")],
-        "labeling_ended": [describe, wake, executions, *keep],
-        "execution_ended": [_jobs(jobs, "DescribeLabelingJob", "StopLabelingJob"), wake, executions, *keep],
+        "await_labeling": [wake, *_ledger(resources, "PutItem")],
+        "labeling_ended": [wake, executions, *keep],
+        "execution_ended": [wake, executions, *keep],
     }
 
 
 def _preflight(resources: Resources) -> list[Permission]:
-    workteam = [resources.workteam_arn] if resources.workteam_arn else []
     return [
-        Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
         Permission("servicequotas", ["ListServiceQuotas"], ANY, "Lists know no resources."),
-        *[Permission("sagemaker", ["DescribeWorkteam"], [arn]) for arn in workteam],
         Permission("s3", ["GetBucketCORS"], [resources.data.bucket.bucket_arn]),
         *resources.data.find(),
     ]
@@ -120,10 +109,6 @@ def _augmentation(resources: Resources, executions: str) -> dict[str, list[Permi
         ],
         "end_augmentation": _ledger(resources, "GetItem", "PutItem", "UpdateItem"),
     }
-
-
-def _jobs(jobs: Sequence[str], *actions: str) -> Permission:
-    return Permission("sagemaker", actions, jobs, _BY_JOB)
 
 
 def _ledger(resources: Resources, *actions: str) -> list[Permission]:

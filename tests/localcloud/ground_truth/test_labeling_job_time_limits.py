@@ -77,4 +77,4 @@ def test_a_task_that_is_not_submitted_in_time_goes_to_another_worker(hasty_cloud
 
     again = until(lambda: second._post("/jobs/slow/next")["task"], lambda task: task is not None)
     assert again["input"] == held["input"]
-    assert first._post(f"/tasks/{held['id']}/submit", {"crowd-image-classifier": {"label": LABELS[0]}}) is None
+    assert first._post(f"{held['path']}/submit", {"crowd-image-classifier": {"label": LABELS[0]}}) is None

@@ -64,11 +64,11 @@ def test_a_script_lists_jobs_and_takes_a_task(worker, job):
     task = next_task(worker, job)
     assert task["input"] == {"taskObject": "s3://portal-requests/raw/one image.jpg", "labels": list(LABELS)}
     assert 0 < task["seconds_left"] <= 1800
-    assert worker.get(f"/tasks/{task['id']}").json()["task"]["input"] == task["input"]
+    assert worker.get(f"{task['path']}").json()["task"]["input"] == task["input"]
 
 
 def test_the_interface_is_the_jobs_template_with_the_portals_own_elements(worker, job):
-    answer = worker.get(f"/tasks/{next_task(worker, job)['id']}/interface")
+    answer = worker.get(f"{next_task(worker, job)['path']}/interface")
     assert '<script src="/static/crowd-html-elements.js">' in answer.text
     assert "assets.crowd.aws" not in answer.text
     assert 'categories="[&quot;mouth open&quot;, &quot;mouth not open&quot;]"' in answer.text
@@ -76,7 +76,7 @@ def test_the_interface_is_the_jobs_template_with_the_portals_own_elements(worker
 
 
 def test_the_interface_gives_read_access_to_the_image_from_any_origin(worker, job):
-    text = worker.get(f"/tasks/{next_task(worker, job)['id']}/interface").text
+    text = worker.get(f"{next_task(worker, job)['path']}/interface").text
     url = text.split('src="')[2].split('"')[0]
     assert "X-Amz-Signature=" in url
     image = httpx.get(url, headers={"Origin": "null"}, trust_env=False)
@@ -102,14 +102,24 @@ def test_a_temporary_password_must_be_replaced(portal, client, workforce):
     assert portal.get("/jobs").is_success
 
 
-@pytest.mark.parametrize("path", ["/jobs", "/jobs/requests", "/tasks/anything", "/tasks/anything/interface"])
+@pytest.mark.parametrize(
+    "path", ["/jobs", "/jobs/requests", "/jobs/requests/tasks/anything", "/jobs/requests/tasks/anything/interface"]
+)
 def test_nothing_is_shown_without_signing_in(portal, path):
     assert portal.get(path).status_code == 401
     page = portal.get(path, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (303, "/login")
 
 
-@pytest.mark.parametrize("path", ["/jobs/requests/next", "/tasks/x/submit", "/tasks/x/skip", "/tasks/x/decline"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/jobs/requests/next",
+        "/jobs/requests/tasks/x/submit",
+        "/jobs/requests/tasks/x/skip",
+        "/jobs/requests/tasks/x/decline",
+    ],
+)
 def test_nothing_is_done_without_signing_in(portal, path):
     assert portal.post(path, json=ANSWER).status_code == 401
 
@@ -166,9 +176,9 @@ def test_a_task_is_out_of_reach_of_other_workers(worker, job, cloud):
     task = next_task(worker, job)
     with httpx.Client(base_url=cloud.portal, trust_env=False, headers={"Accept": "application/json"}) as other:
         other.post("/login", json={"email": WORKERS[1], "password": PASSWORD})
-        assert other.get(f"/tasks/{task['id']}").status_code == 404
+        assert other.get(f"{task['path']}").status_code == 404
         for verb in ("submit", "skip", "decline"):
-            assert other.post(f"/tasks/{task['id']}/{verb}", json=ANSWER).status_code == 404
+            assert other.post(f"{task['path']}/{verb}", json=ANSWER).status_code == 404
     assert next_task(worker, job)["id"] == task["id"]
 
 
@@ -178,7 +188,7 @@ def test_a_task_is_out_of_reach_of_other_workers(worker, job, cloud):
 )
 def test_a_body_that_is_no_answer_is_refused(worker, job, content, complaint):
     headers = {"Content-Type": "application/json"}
-    answer = worker.post(f"/tasks/{next_task(worker, job)['id']}/submit", content=content, headers=headers)
+    answer = worker.post(f"{next_task(worker, job)['path']}/submit", content=content, headers=headers)
     assert answer.status_code == 400
     assert complaint in answer.json()["error"]
 

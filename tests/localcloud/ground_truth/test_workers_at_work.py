@@ -18,7 +18,7 @@ def test_an_answer_that_the_form_cannot_give_is_refused(cloud, start):
     worker.sign_in()
     task = worker._post(f"/jobs/{name}/next")["task"]
     for answer in ({}, {"crowd-image-classifier": {"label": "maybe"}}, {"other": {"label": LABELS[0]}}):
-        refused = worker._http.post(f"/tasks/{task['id']}/submit", json=answer)
+        refused = worker._http.post(f"{task['path']}/submit", json=answer)
         assert refused.status_code == 400
         assert "crowd-image-classifier" in refused.json()["error"]
     assert worker._post(f"/jobs/{name}/next")["task"]["id"] == task["id"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,27 +12,51 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from localcloud.portal.pages import page
-from localcloud.portal.sessions import COOKIE, Session, from_cookie
+from portal.pages import page
+from portal.work import Person, Work
 
 _MAX_BODY = 2_000_000
 
 
 @dataclass(frozen=True)
+class SignInRoute:
+    """One address of a home's own way to sign in."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the portal runs: the jobs, how people sign in, who a request is from, and the host names that are ours."""
+
+    work: Work
+    sign_in: Sequence[SignInRoute]
+    person: Callable[[Request], Any]
+    hosts: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Exchange:
-    """A request with its body's fields; `session` is there whenever the worker is signed in."""
+    """A request with its body's fields; `person` is there whenever the worker is signed in."""
 
     request: Request
     fields: dict[str, Any]
     as_json: bool
-    session: Session | None
+    home: Home
+    person: Person | None
 
     @property
-    def worker_session(self) -> Session:
+    def work(self) -> Work:
+        return self.home.work
+
+    @property
+    def worker(self) -> Person:
         """Raises Refusal when nobody is signed in."""
-        if self.session is None:
+        if self.person is None:
             raise Refusal(401, "Sign in first.")
-        return self.session
+        return self.person
 
 
 class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
@@ -48,10 +72,10 @@ class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
         self.next_at = next_at
 
 
-Handler = Callable[[Exchange], Response]
+Handler = Callable[["Exchange"], Response]
 
 
-def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(home: Home, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Make a Starlette endpoint of a handler that may block: it runs on a thread of its own."""
 
     async def serve(request: Request) -> Response:
@@ -60,12 +84,16 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             if request.method == "POST":
                 _check_origin(request)
             fields = await _fields(request)
-            exchange = Exchange(request, fields, as_json, from_cookie(request.cookies.get(COOKIE)))
-            return await run_in_threadpool(handler, exchange)
+            return await run_in_threadpool(_handled, home, handler, request, fields, as_json)
         except Refusal as refusal:
             return _refused(refusal, as_json)
 
     return serve
+
+
+def _handled(home: Home, handler: Handler, request: Request, fields: dict[str, Any], as_json: bool) -> Response:
+    """On a thread: who it is may be a question to a database."""
+    return handler(Exchange(request, fields, as_json, home, home.person(request)))
 
 
 def _check_origin(request: Request) -> None:
@@ -101,5 +129,5 @@ def _refused(refusal: Refusal, as_json: bool) -> Response:
         return JSONResponse({"error": refusal.message}, refusal.status)
     if refusal.status == 401:
         return RedirectResponse("/login", 303)
-    said = {"message": refusal.message, "next_at": refusal.next_at}
+    said: dict[str, Any] = {"message": refusal.message, "next_at": refusal.next_at}
     return page("message", status=refusal.status, title="Go on" if refusal.next_at else "This did not work", **said)

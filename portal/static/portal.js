@@ -18,7 +18,7 @@ async function post(path, body) {
 
 async function goOn(job) {
   const { task } = await post(`${job}/next`);
-  location.assign(task ? `/tasks/${task.id}` : job);
+  location.assign(task ? task.path : job);
 }
 
 function taskPage(main) {
@@ -47,12 +47,12 @@ function taskPage(main) {
   }
 
   const leave = (verb, body) => act(async () => {
-    await post(`/tasks/${main.dataset.task}/${verb}`, body);
+    await post(`${main.dataset.task}/${verb}`, body);
     await goOn(main.dataset.job);
   });
   const undo = () => act(async () => {
     const { task } = await post(`${main.dataset.job}/undo`);
-    location.assign(`/tasks/${task.id}`);
+    location.assign(task.path);
   });
   const next = () => act(() => goOn(main.dataset.job));
   const deeds = { undo, skip: () => leave("skip"), decline: () => leave("decline") };
@@ -98,7 +98,7 @@ function waitingPage(main) {
   const look = async () => {
     try {
       const { task, status } = await post(`${main.dataset.waitFor}/next`);
-      if (task) location.assign(`/tasks/${task.id}`);
+      if (task) location.assign(task.path);
       else if (status === "InProgress") setTimeout(look, WAIT_SECONDS * 1000);
       else if (main.querySelector(".pulse")) location.reload();
     } catch {

@@ -1,0 +1,1 @@
+"""Our own jobs behind the worker portal's pages."""

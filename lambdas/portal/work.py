@@ -1,0 +1,137 @@
+"""The portal's jobs as its pages want them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from domain.errors import NotFound
+from domain.labeling.answer import chosen_label
+from domain.tasks.model import ANSWERABLE, Assignment, Job, Worker, WorkerState
+from domain.tasks.pool import TaskGone, TaskPool
+from domain.workflow.ports import ObjectStore
+from domain.workflow.s3_uri import S3Uri
+from domain.workflow.task_types import task_type
+from domain.workforce.model import SignedIn
+from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Task
+
+CROWD_ELEMENTS = "https://assets.crowd.aws/crowd-html-elements.js"
+"""Where Ground Truth's worker pages have their elements from; ours come from the portal itself."""
+
+
+class PortalWork:
+    """Fulfils `portal.work.Work`. `address` gives where a browser may read an object of the bucket for a while."""
+
+    def __init__(self, pool: TaskPool, store: ObjectStore, address: Callable[[S3Uri], str]) -> None:
+        self._pool = pool
+        self._store = store
+        self._address = address
+        self._templates: dict[str, str] = {}
+
+    def jobs(self, person: SignedIn) -> list[JobCard]:
+        shown = [job for job in self._pool.store.jobs() if job.status != "Initializing"]
+        cards = [self._card(job, person) for job in shown]
+        return sorted(cards, key=lambda card: (not card.open, -card.created))
+
+    def job(self, person: SignedIn, name: str) -> JobCard | None:
+        job = self._pool.store.job(name)
+        return self._card(job, person) if job and job.status != "Initializing" else None
+
+    def take(self, person: SignedIn, job: str) -> Task | None:
+        return self._task(self._pool.take(job, _worker(person)), person)
+
+    def undo(self, person: SignedIn, job: str) -> Task | None:
+        return self._task(self._pool.undo(job, _worker(person)), person)
+
+    def task(self, person: SignedIn, job: str, task: str) -> Task | None:
+        held = self._pool.current(job, _worker(person))
+        return self._task(held, person) if held and held.task == task else None
+
+    def interface(self, _person: SignedIn, task: Task, script: str) -> Interface:
+        job = self._pool.store.job(task.job)
+        if job is None:
+            raise NotShown("the job is gone")
+        environment = SandboxedEnvironment()  # it escapes by itself no more than Liquid does
+        address = self._address(S3Uri(task.input["taskObject"]))
+        environment.filters["grant_read_access"] = lambda _uri: address
+        environment.filters["to_json"] = lambda value: json.dumps(value, ensure_ascii=False)
+        try:
+            html = environment.from_string(self._template(job)).render(task={"input": task.input})
+        except (TemplateError, NotFound) as error:
+            raise NotShown(str(error)) from error
+        parts = urlsplit(address)
+        return Interface(html.replace(CROWD_ELEMENTS, script), sources=[f"{parts.scheme}://{parts.netloc}"])
+
+    def submit(self, person: SignedIn, job: str, task: str, content: dict[str, Any]) -> None:
+        known = self._pool.store.job(job)
+        if known is None:
+            raise Gone(f"There is no job {job}.")
+        try:
+            chosen_label(content, task_type(known.type), known.labels)
+        except ValueError as error:
+            raise BadAnswer(str(error)) from error
+        element = task_type(known.type).element
+        try:
+            self._pool.submit(job, task, _worker(person), {element: content[element]})
+        except TaskGone as error:
+            raise Gone(str(error)) from error
+
+    def give_back(self, person: SignedIn, job: str, task: str, *, for_good: bool) -> None:
+        give = self._pool.decline if for_good else self._pool.skip
+        try:
+            give(job, task, _worker(person))
+        except TaskGone as error:
+            raise Gone(str(error)) from error
+
+    def _card(self, job: Job, person: SignedIn) -> JobCard:
+        working = job.status == "InProgress"
+        return JobCard(
+            name=job.name,
+            title=job.title,
+            description=job.question,
+            status=job.status,
+            open=job.status in ANSWERABLE,
+            available=self._left(job, person) if working else 0,
+            created=job.created,
+        )
+
+    def _left(self, job: Job, person: SignedIn) -> int:
+        """At most: what the job needs, and what this worker has neither answered nor declined."""
+        _, state = self._pool.store.look(job.name, person.worker)
+        state = state or WorkerState(job=job.name, worker=person.worker)
+        needed = job.objects * job.needed - sum(gate.votes for gate in self._pool.store.gates(job.name))
+        return max(0, min(needed, job.objects - state.answered - state.declined))
+
+    def _task(self, held: Assignment | None, person: SignedIn) -> Task | None:
+        if held is None:
+            return None
+        job = held.job
+        _, state = self._pool.store.look(job.name, person.worker)
+        return Task(
+            id=held.task,
+            job=job.name,
+            title=job.title,
+            description=job.question,
+            input={"taskObject": held.source_ref, "labels": list(job.labels)},
+            expires=held.lease.expires,
+            seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
+            again=held.lease.again,
+            earlier=chosen_label(held.earlier.content, task_type(job.type), job.labels) if held.earlier else None,
+            undoable=state is not None and state.last is not None,
+            left=self._left(job, person),
+        )
+
+    def _template(self, job: Job) -> str:
+        """Kept for as long as the process lives: a job's template never changes."""
+        if job.name not in self._templates:
+            self._templates[job.name] = self._store.read(job.template_uri.key_in(self._store.bucket))
+        return self._templates[job.name]
+
+
+def _worker(person: SignedIn) -> Worker:
+    return Worker(person.worker, person.session, person.email)

@@ -1,0 +1,61 @@
+"""The portal's addresses.
+
+    GET  /jobs                            -> {"jobs": [{"name", "title", "status", "open", "available", …}]}
+    GET  /jobs/<name>                     -> {"name", "status", "open", …}
+    POST /jobs/<name>/next                -> {"task": {"id", "path", "input", "seconds_left", …} or null, "status"}
+    POST /jobs/<name>/undo                -> {"task": …}: the last answer once more; 409 when it is too late
+    POST /jobs/<name>/tasks/<id>/submit   {"<element>": …} -> {"status": "submitted"}
+    POST /jobs/<name>/tasks/<id>/skip     -> {"status": "skipped"}
+    POST /jobs/<name>/tasks/<id>/decline  -> {"status": "declined"}
+
+Scripts send and get JSON (Content-Type or Accept: application/json). Errors are {"error"} with 400 (an answer that the
+form cannot give), 401 (not signed in) or 404 (no such job, or the task is not this worker's any more). People get
+pages, and GET /jobs/<name>/tasks/<id> with the task's interface in a sandboxed frame, …/interface. How people sign in
+is the home's own: it brings /login and /logout.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from portal import views
+from portal.exchange import Home, endpoint
+from portal.pages import STATIC, static_path
+
+_TASK = "/jobs/{name}/tasks/{task}"
+
+
+def create_app(home: Home) -> Starlette:
+    """The ASGI application. Other host names than the home's are refused: no site can point its own name at it."""
+    routes = [
+        Route("/", endpoint(home, views.start)),
+        Route("/jobs", endpoint(home, views.jobs), methods=["GET"]),
+        Route("/jobs/{name}", endpoint(home, views.job), methods=["GET"]),
+        Route("/jobs/{name}/next", endpoint(home, views.next_task), methods=["POST"]),
+        Route("/jobs/{name}/undo", endpoint(home, views.undo), methods=["POST"]),
+        Route(_TASK, endpoint(home, views.task), methods=["GET"]),
+        Route(f"{_TASK}/interface", endpoint(home, views.interface), methods=["GET"]),
+        Route(f"{_TASK}/submit", endpoint(home, views.submit), methods=["POST"]),
+        Route(f"{_TASK}/skip", endpoint(home, views.skip), methods=["POST"]),
+        Route(f"{_TASK}/decline", endpoint(home, views.decline), methods=["POST"]),
+        *(Route(sign_in.path, endpoint(home, sign_in.handler), methods=[sign_in.method]) for sign_in in home.sign_in),
+        Mount(static_path(), _Kept(directory=STATIC)),
+    ]
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=list(home.hosts))
+    return Starlette(routes=routes, middleware=[hosts])
+
+
+class _Kept(StaticFiles):
+    """Files whose address changes with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

@@ -1,0 +1,120 @@
+"""What the pages need of whoever has the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+
+class Person(Protocol):
+    """Who is signed in."""
+
+    @property
+    def email(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class JobCard:
+    """A job as a worker sees it. `available`: how many tasks there are for this worker, at most."""
+
+    name: str
+    title: str
+    description: str
+    status: str
+    open: bool
+    available: int
+    created: float
+
+    @property
+    def path(self) -> str:
+        return f"/jobs/{quote(self.name, safe='')}"
+
+    def shown(self) -> dict[str, Any]:
+        return {**asdict(self), "path": self.path}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task in a worker's hands. `input` is what the page is about; `earlier` her own answer, if this is to replace
+    one; `again`: she skipped it before. `expires`: seconds since 1970."""
+
+    id: str
+    job: str
+    title: str
+    description: str
+    input: Mapping[str, Any]
+    expires: float
+    seconds_left: int
+    again: bool = False
+    earlier: str | None = None
+    undoable: bool = False
+    left: int = 0
+
+    @property
+    def job_path(self) -> str:
+        return f"/jobs/{quote(self.job, safe='')}"
+
+    @property
+    def path(self) -> str:
+        return f"{self.job_path}/tasks/{quote(self.id, safe='')}"
+
+    def shown(self) -> dict[str, Any]:
+        return {**asdict(self), "path": self.path, "job_path": self.job_path}
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A task's own page, which stands in a sandboxed frame. Of a `trusted` one its author's own scripts may run; else
+    only ours do, and only `sources` may serve it pictures and sounds."""
+
+    html: str
+    trusted: bool = False
+    sources: Sequence[str] = ()
+
+
+class Gone(Exception):  # noqa: N818 - an answer to the worker
+    """The task is not the worker's any more; the text says why."""
+
+
+class BadAnswer(Exception):  # noqa: N818 - an answer to the worker
+    """The form's value is none that this task can have; the text says what it should be."""
+
+
+class NotShown(Exception):  # noqa: N818 - an answer to the worker
+    """The task's own page cannot be made; the text says why."""
+
+
+class Work(Protocol):
+    """The jobs of the people who are signed in. `person` is whom the home's `session` gave."""
+
+    def jobs(self, person: Any) -> list[JobCard]:
+        """Those that the person may work on, open ones first, newest first."""
+        ...
+
+    def job(self, person: Any, name: str) -> JobCard | None: ...
+
+    def take(self, person: Any, job: str) -> Task | None:
+        """The task in hand, or the next one."""
+        ...
+
+    def undo(self, person: Any, job: str) -> Task | None:
+        """The last answer as a task once more; None when it is too late."""
+        ...
+
+    def task(self, person: Any, job: str, task: str) -> Task | None:
+        """The task, if it is in the person's hands."""
+        ...
+
+    def interface(self, person: Any, task: Task, script: str, /) -> Interface:
+        """`script` is the address of the elements. Raises NotShown."""
+        ...
+
+    def submit(self, person: Any, job: str, task: str, content: dict[str, Any]) -> None:
+        """Raises Gone and BadAnswer."""
+        ...
+
+    def give_back(self, person: Any, job: str, task: str, *, for_good: bool) -> None:
+        """Skips it, or declines it for good. Raises Gone."""
+        ...

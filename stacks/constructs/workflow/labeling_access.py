@@ -1,0 +1,65 @@
+"""What the functions that speak to a labeling back end may do there, by their folders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from domain.workflow.names import PORTAL_SOURCE
+from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, use_key
+from stacks.naming import Names
+
+LabelingAccess = Mapping[str, Sequence[Permission]]
+_BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
+_BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
+
+
+def ground_truth_access(scope: Construct, names: Names, role: iam.IRole, workteam_arn: str | None) -> LabelingAccess:
+    """`role` is what labeling jobs get; nobody labels without a workteam."""
+    jobs = [arn(scope, "sagemaker", f"labeling-job/{names.job_prefix}*")]
+
+    def may(*actions: str) -> Permission:
+        return Permission("sagemaker", actions, jobs, _BY_JOB)
+
+    describe, stop = may("DescribeLabelingJob"), may("DescribeLabelingJob", "StopLabelingJob")
+    return {
+        "preflight": [
+            Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
+            *[Permission("sagemaker", ["DescribeWorkteam"], [team]) for team in filter(None, [workteam_arn])],
+        ],
+        "start_labeling": [
+            may("AddTags", "CreateLabelingJob", "DescribeLabelingJob"),
+            pass_role(role, "sagemaker.amazonaws.com"),
+        ],
+        "stop_labeling": [stop],
+        "execution_ended": [stop],
+        **{folder: [describe] for folder in ("await_labeling", "collect_labels", "labeling_ended", "poll_labeling")},
+    }
+
+
+def portal_access(
+    scope: Construct, tasks: dynamodb.ITable, pool: cognito.IUserPool, data: BucketAccess
+) -> LabelingAccess:
+    """`tasks` is the table of the portal's jobs, `pool` has the people."""
+
+    def may(*actions: str) -> list[Permission]:
+        return [Permission("dynamodb", actions, [tasks.table_arn]), *use_key(data.key)]
+
+    look = may("GetItem", "PutItem", "Query", "UpdateItem")
+    only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
+    tell = Permission("events", ["PutEvents"], [arn(scope, "events", "event-bus/default")], conditions=only)
+    keep = data.write("labeling/*/answers.jsonl", why=_BY_RUN)
+    return {
+        "preflight": [*may("Query"), Permission("cognito-idp", ["ListUsersInGroup"], [pool.user_pool_arn])],
+        "start_labeling": [*may("GetItem", "PutItem"), *data.read("labeling/*/input.manifest", why=_BY_RUN)],
+        "stop_labeling": [*look, tell],
+        "execution_ended": [*look, tell, *keep],
+        "labeling_ended": [*look, *keep],
+        "await_labeling": look,
+        "poll_labeling": look,
+        "collect_labels": [*may("GetItem", "Query"), *keep],
+    }

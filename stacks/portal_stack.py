@@ -1,0 +1,139 @@
+"""Our own worker portal: the people, their pages, and the table of the jobs. No server, no VPC, no cost while idle."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_cdk import CfnOutput, CustomResource, Duration, Stack
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from domain.workflow.names import PORTAL_SOURCE
+from stacks.assets import Assets
+from stacks.constructs.labeling.portal_api import PortalApi
+from stacks.constructs.labeling.task_table import INDEX, task_table
+from stacks.constructs.labeling.workers import Members, WorkerPool, invitation, members
+from stacks.constructs.shared.access import BucketAccess, Permission, arn, use_key
+from stacks.constructs.shared.provider import provider
+from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
+from stacks.naming import Names
+from stacks.settings import Settings
+from stacks.storage_stack import StorageStack
+
+
+class PortalStack(Stack):
+    """Offers `tasks`, the table of the jobs, and `pool`, of the people who label."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        settings: Settings,
+        assets: Assets,
+        storage: StorageStack,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, identity, **stack)
+        self._settings = settings
+        self._storage = storage
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        self.tasks = task_table(self, settings=settings, key=storage.key)
+        api = PortalApi(self, "Portal", settings=settings)
+        written = invitation(settings, functions, portal=api.address)
+        workers = WorkerPool(self, "Workers", settings=settings, invitation=written)
+        self.pool = workers.pool
+        client = _sign_in_client(workers.pool, api.address)
+        api.answer_by(self._pages(functions, workers, client, api))
+        self._invite(functions, workers, members(self, settings=settings, workers=workers), after=[api, client])
+        self._outputs(api, client)
+
+    def _pages(
+        self, functions: PythonFunctions, workers: WorkerPool, client: cognito.UserPoolClient, api: PortalApi
+    ) -> lambda_.Function:
+        return functions.add(
+            FunctionProps(
+                folder="portal",
+                environment={
+                    "DATA_BUCKET": self._storage.bucket.bucket_name,
+                    "TASK_TABLE": self.tasks.table_name,
+                    "USER_POOL_ID": workers.pool.user_pool_id,
+                    "USER_POOL_CLIENT_ID": client.user_pool_client_id,
+                    "WORKER_GROUP": Names(self._settings.stage).worker_group,
+                    "PORTAL_ADDRESS": api.address,
+                    "SIGN_IN_ADDRESS": workers.domain.base_url(),
+                    "SOURCE_IPS": json.dumps(list(self._settings.workforce.source_ips)),
+                },
+                permissions=self._page_permissions(),
+                timeout=Duration.seconds(20),
+                memory_mb=1024,
+            )
+        )
+
+    def _page_permissions(self) -> list[Permission]:
+        data = BucketAccess(self._storage.bucket, self._storage.key)
+        only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
+        actions = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
+        table = self.tasks.table_arn
+        return [
+            Permission("dynamodb", actions, [table]),
+            Permission("dynamodb", ["Query"], [f"{table}/index/{INDEX}"]),
+            *use_key(self._storage.key),
+            *data.read("raw/*", why="Whatever people are shown lies below raw/."),
+            *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
+            Permission("events", ["PutEvents"], [arn(self, "events", "event-bus/default")], conditions=only),
+        ]
+
+    def _invite(self, functions: PythonFunctions, workers: WorkerPool, team: Members, after: list[Construct]) -> None:
+        """As soon as there is a portal to come to; after a change only those who are new."""
+        function = functions.add(
+            FunctionProps(
+                folder="invite_workers",
+                entry="on_event",
+                environment={},
+                permissions=[Permission("cognito-idp", ["AdminCreateUser"], [workers.pool.user_pool_arn])],
+                timeout=Duration.minutes(5),
+            )
+        )
+        scope = Construct(self, "Invitations")
+        resource = CustomResource(
+            scope,
+            "Resource",
+            resource_type="Custom::KempelenInvitations",
+            service_token=provider(scope, settings=self._settings, on_event=function).service_token,
+            properties={
+                "UserPoolId": workers.pool.user_pool_id,
+                "Workers": list(self._settings.workforce.workers),
+            },
+            service_timeout=Duration.minutes(10),
+        )
+        resource.node.add_dependency(*team.everybody, *after)
+
+    def _outputs(self, api: PortalApi, client: cognito.UserPoolClient) -> None:
+        CfnOutput(self, "PortalAddress", value=api.address)
+        CfnOutput(self, "UserPoolId", value=self.pool.user_pool_id)
+        CfnOutput(self, "UserPoolClientId", value=client.user_pool_client_id)
+        CfnOutput(self, "TaskTableName", value=self.tasks.table_name)
+        stage = self._settings.stage
+        if not self._settings.workforce.workers:
+            how = f"Nobody can label yet: name people in workforce.workers of config/{stage}.toml, deploy again"
+            CfnOutput(self, "HowToAddWorkers", value=how)
+
+
+def _sign_in_client(pool: cognito.UserPool, portal: str) -> cognito.UserPoolClient:
+    """For the authorization code flow with its proof (PKCE), so without a secret."""
+    return pool.add_client(
+        "PortalClient",
+        generate_secret=False,
+        auth_flows=cognito.AuthFlow(),
+        o_auth=cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(authorization_code_grant=True),
+            scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID],
+            callback_urls=[f"{portal}/callback"],
+            logout_urls=[f"{portal}/signed-out"],
+        ),
+        supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+        prevent_user_existence_errors=True,
+    )
