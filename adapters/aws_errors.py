@@ -24,6 +24,7 @@ _MEANINGS: dict[type[AwsError], frozenset[str]] = {
             "ResourceNotFound",
             "ResourceNotFoundException",
             "TaskDoesNotExist",
+            "UserNotFoundException",
             "TaskTimedOut",  # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
         }
     ),

@@ -15,9 +15,12 @@ from localcloud import (
     cloudformation,
     cognito,
     foreign_pages,
+    hosted_sign_in,
+    http_apis,
     inventory,
     kept,
     objects,
+    presigned,
     sagemaker,
     schedules,
     service_quotas,
@@ -43,6 +46,9 @@ def extend(python: str, kept_folder: Path | None = None) -> Application:
     sagemaker.load()
     cloudformation.register()
     cognito.register()
+    hosted_sign_in.register()
+    presigned.register()
+    http_apis.register()
     step_functions.register()
     lambda_functions.register(python)
     schedules.register()
@@ -63,7 +69,7 @@ class Application:
         if scope["type"] == "lifespan":
             await ministack.app.app(scope, receive, self._started(send))
         elif reason := foreign_pages.refusal(scope):
-            await refuse(scope, send, reason)
+            await foreign_pages.refuse(scope, send, reason)
         elif scope["type"] == "http" and scope["path"].startswith(admin.PREFIX):
             await admin.answer(scope, receive, send)
         else:
@@ -71,6 +77,8 @@ class Application:
 
     def _started(self, send: Send) -> Send:
         async def send_and_prepare(message: dict[str, Any]) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                http_apis.close_all()
             if self._kept and message["type"] == "lifespan.shutdown.complete":
                 kept.save(self._kept)
             await send(message)
@@ -83,15 +91,6 @@ class Application:
 
     async def _prepare(self) -> None:
         await asyncio.to_thread(inventory.take_baseline)
+        await asyncio.to_thread(http_apis.reopen)
         self.portal = (await asyncio.to_thread(start_portal)).url
         self.ready.set()
-
-
-async def refuse(scope: dict[str, Any], send: Send, reason: str) -> None:
-    """Without any CORS header, so that a preflight fails and a page cannot read why."""
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008, "reason": reason})
-        return
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})

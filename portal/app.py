@@ -44,6 +44,8 @@ def create_app(home: Home) -> Starlette:
         Route(f"{_TASK}/submit", endpoint(home, views.submit), methods=["POST"]),
         Route(f"{_TASK}/skip", endpoint(home, views.skip), methods=["POST"]),
         Route(f"{_TASK}/decline", endpoint(home, views.decline), methods=["POST"]),
+        Route("/preview/{name}", endpoint(home, views.preview), methods=["GET"]),
+        Route("/preview/{name}/interface", endpoint(home, views.preview_interface), methods=["GET"]),
         *(Route(sign_in.path, endpoint(home, sign_in.handler), methods=[sign_in.method]) for sign_in in home.sign_in),
         Mount(static_path(), _Kept(directory=STATIC)),
     ]

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from portal.exchange import Exchange, Refusal
 from portal.pages import page, static_path
-from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Task
+from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
 
 SHOWN_ENDED = 10
 ELEMENTS = "crowd-html-elements.js"
@@ -59,11 +59,37 @@ def task(exchange: Exchange) -> Response:
 
 def interface(exchange: Exchange) -> Response:
     """The interface may be anybody's HTML: it gets no origin, so it cannot use the worker's session."""
-    script = f"{static_path()}/{ELEMENTS}"
     try:
-        made = exchange.work.interface(exchange.worker, _task(exchange), script)
+        made = exchange.work.interface(exchange.worker, _task(exchange), _script())
     except NotShown as error:
         raise Refusal(500, f"The job's worker template cannot be shown: {error}") from error
+    return _framed(exchange, made)
+
+
+def preview(exchange: Exchange) -> Response:
+    """For whoever has the link: a task as workers will see it. Nothing is recorded."""
+    return page("preview", title=_preview(exchange).title, address=f"{exchange.request.url.path}/interface")
+
+
+def preview_interface(exchange: Exchange) -> Response:
+    return _framed(exchange, _preview(exchange).interface)
+
+
+def _preview(exchange: Exchange) -> Preview:
+    try:
+        found = exchange.work.preview(exchange.request.path_params["name"], _script())
+    except NotShown as error:
+        raise Refusal(500, f"The page cannot be shown: {error}") from error
+    if found is None:
+        raise Refusal(404, "There is no such preview any more. Ask for a new link.")
+    return found
+
+
+def _script() -> str:
+    return f"{static_path()}/{ELEMENTS}"
+
+
+def _framed(exchange: Exchange, made: Interface) -> Response:
     policy = "; ".join([_SANDBOX, *([] if made.trusted else _strict(exchange, made))])
     return HTMLResponse(made.html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 

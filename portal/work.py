@@ -74,6 +74,14 @@ class Interface:
     sources: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A task that somebody only looks at."""
+
+    title: str
+    interface: Interface
+
+
 class Gone(Exception):  # noqa: N818 - an answer to the worker
     """The task is not the worker's any more; the text says why."""
 
@@ -109,6 +117,10 @@ class Work(Protocol):
 
     def interface(self, person: Any, task: Task, script: str, /) -> Interface:
         """`script` is the address of the elements. Raises NotShown."""
+        ...
+
+    def preview(self, name: str, script: str) -> Preview | None:
+        """What a requester looks at before there is a job. Raises NotShown."""
         ...
 
     def submit(self, person: Any, job: str, task: str, content: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.console import Stations
 from scripts.demo.job import ROOT, DemoError
 from scripts.demo.labeling import new_password
+from scripts.demo.labeling_jobs import BACK_ENDS, known_back_end
 
 WORK = ROOT / ".local/cloud"
 # What any AWS client needs to find the local cloud; the rest of its environment is for the CDK command line.
@@ -25,13 +26,14 @@ EXPORTED = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "A
 
 def local(
     keep: Annotated[bool, typer.Option(help="Begin with what the last one kept, and keep it again.")] = False,
+    backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
 ) -> None:
     """Start the local cloud, deploy the five stacks, print how to reach them, and stay up until Ctrl-C."""
     console = Console()
     stations = Stations(console)
     try:
         with LocalCloud(WORK / "state", keep=keep) as cloud:
-            cdk = Cdk(cloud.environment(), WORK, WORK / "logs")
+            cdk = Cdk(cloud.environment(), WORK, WORK / "logs", back_end=known_back_end(backend))
             with stations.station("Bootstrap"):
                 cdk.bootstrap()
             with stations.station("Synthesize"):
@@ -73,7 +75,8 @@ def show(console: Console, cloud: LocalCloud, outputs: dict[str, str], passwords
     environment = cloud.environment()
     for name in EXPORTED:
         console.print(f"export {name}={shlex.quote(environment[name])}", highlight=False, soft_wrap=True)
-    console.print(f"\nWorker portal: {cloud.portal}", highlight=False)
+    portal = outputs["PortalAddress"] if "TaskTableName" in outputs else cloud.portal
+    console.print(f"\nWorker portal: {portal}", highlight=False)
     for email, password in sorted(passwords.items()):
         console.print(f"  {escape(email)}  {escape(password)}", highlight=False, soft_wrap=True)
     console.print()

@@ -47,6 +47,7 @@ class PortalStack(Stack):
         self.pool = workers.pool
         client = _sign_in_client(workers.pool, api.address)
         api.answer_by(self._pages(functions, workers, client, api))
+        self._requesters_door(functions, workers, api)
         self._invite(functions, workers, members(self, settings=settings, workers=workers), after=[api, client])
         self._outputs(api, client)
 
@@ -72,8 +73,36 @@ class PortalStack(Stack):
             )
         )
 
-    def _page_permissions(self) -> list[Permission]:
-        data = BucketAccess(self._storage.bucket, self._storage.key)
+    def _requesters_door(self, functions: PythonFunctions, workers: WorkerPool, api: PortalApi) -> None:
+        """Closing a job waits for what people have in hand, a minute at most."""
+        people = (
+            "AdminAddUserToGroup",
+            "AdminCreateUser",
+            "AdminGetUser",
+            "AdminRemoveUserFromGroup",
+            "AdminUserGlobalSignOut",
+            "ListUsersInGroup",
+        )
+        function = functions.add(
+            FunctionProps(
+                folder="manage_labeling",
+                environment={
+                    "TASK_TABLE": self.tasks.table_name,
+                    "USER_POOL_ID": workers.pool.user_pool_id,
+                    "WORKER_GROUP": Names(self._settings.stage).worker_group,
+                    "PORTAL_ADDRESS": api.address,
+                },
+                permissions=[
+                    *self._table_permissions(),
+                    Permission("cognito-idp", people, [workers.pool.user_pool_arn]),
+                ],
+                timeout=Duration.minutes(5),
+            )
+        )
+        CfnOutput(self, "ManageLabelingFunctionName", value=function.function_name)
+
+    def _table_permissions(self) -> list[Permission]:
+        """The jobs, and telling that one is over."""
         only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
         actions = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
         table = self.tasks.table_arn
@@ -81,9 +110,15 @@ class PortalStack(Stack):
             Permission("dynamodb", actions, [table]),
             Permission("dynamodb", ["Query"], [f"{table}/index/{INDEX}"]),
             *use_key(self._storage.key),
+            Permission("events", ["PutEvents"], [arn(self, "events", "event-bus/default")], conditions=only),
+        ]
+
+    def _page_permissions(self) -> list[Permission]:
+        data = BucketAccess(self._storage.bucket, self._storage.key)
+        return [
+            *self._table_permissions(),
             *data.read("raw/*", why="Whatever people are shown lies below raw/."),
             *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
-            Permission("events", ["PutEvents"], [arn(self, "events", "event-bus/default")], conditions=only),
         ]
 
     def _invite(self, functions: PythonFunctions, workers: WorkerPool, team: Members, after: list[Construct]) -> None:

@@ -11,6 +11,7 @@ from domain.tasks.store import Conflict, TaskStore
 GRACE_SECONDS = 60.0
 """What a worker has in hand when a job is stopped may still be answered for so long."""
 _TRIES = 10
+_LOOK_SECONDS = 1.0
 
 
 def change(store: TaskStore, name: str, made: Callable[[Job], Job | None]) -> Job | None:
@@ -63,6 +64,19 @@ def settle(store: TaskStore, name: str, now: float) -> Job | None:
         return finish(store, name, "Stopped", now)
     if job.expires <= now:
         return finish(store, name, "Completed", now)
+    return job
+
+
+def wait_for_end(
+    store: TaskStore, name: str, clock: Callable[[], float], pause_for: Callable[[float], None]
+) -> Job | None:
+    """The job once it is over, which of one that is stopping is so when its grace is over."""
+    job = settle(store, name, clock())
+    for _ in range(round(2 * GRACE_SECONDS / _LOOK_SECONDS)):
+        if job is None or job.status in OVER:
+            break
+        pause_for(_LOOK_SECONDS)
+        job = settle(store, name, clock())
     return job
 
 

@@ -23,7 +23,6 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from domain.workflow.task_types import task_type
 
-_LOOK_SECONDS = 1.0
 _NOBODY = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
     "settings and deploy again, or bring labels of your own and start `augment`"
@@ -119,25 +118,10 @@ class PortalLabeler:
         job = self._tasks.job(name)
         if job is None or job.execution != run.execution or job.status in OVER:
             return False
-        self.close(name)
-        return True
-
-    def close(self, name: str) -> Job:
-        """Stops the job, whoever made it, and gives it as it then is.
-
-        Raises:
-            NotFound: there is none of this name.
-        """
-        self._job(name)
         jobs.stop(self._tasks, name, self._clock.now())
-        for _ in range(round(2 * jobs.GRACE_SECONDS / _LOOK_SECONDS)):
-            job = jobs.settle(self._tasks, name, self._clock.now())
-            if job is None or job.status in OVER:
-                break
-            self._clock.pause(_LOOK_SECONDS)
-        ended = self._job(name)
-        self._tell(name, ended.status)
-        return ended
+        ended = jobs.wait_for_end(self._tasks, name, self._clock.now, self._clock.pause)
+        self._tell(name, ended.status if ended else "Stopped")
+        return True
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         """Whatever was answered; all answers as they came are kept beside, in `answers.jsonl`."""

@@ -17,6 +17,7 @@ import portal
 from adapters.browser_reads import BrowserReads, presigning_client
 from adapters.clients import client
 from adapters.events import PortalEvents
+from adapters.preview_store import DynamoPreviewStore
 from adapters.session_store import DynamoSessionStore
 from adapters.sign_in_page import SignInPage
 from adapters.task_store import DynamoTaskStore
@@ -80,7 +81,8 @@ def _application() -> Mangum:
     sessions = DynamoSessionStore(client("dynamodb"), given.task_table)
     sign_in = SignIn(sign_in_page, Pool(given.aws_region, given.user_pool_id, given.worker_group), sessions, time.time)
     reads = BrowserReads(presigning_client(), given.data_bucket)
-    work = PortalWork(pool, given.store, reads.address)
+    previews = DynamoPreviewStore(client("dynamodb"), given.task_table)
+    work = PortalWork(pool, given.store, previews, reads.address)
     host = urlsplit(given.portal_address).hostname or ""
     home = portal.Home(work, sign_in.routes, sign_in.person, hosts=(host,))
     return Mangum(portal.create_app(home), lifespan="off", text_mime_types=None)

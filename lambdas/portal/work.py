@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from domain.errors import NotFound
+from domain.errors import AwsError, InvalidInput
 from domain.labeling.answer import chosen_label
 from domain.tasks.model import ANSWERABLE, Assignment, Job, Worker, WorkerState
 from domain.tasks.pool import TaskGone, TaskPool
@@ -18,17 +18,24 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.task_types import task_type
 from domain.workforce.model import SignedIn
-from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Task
+from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
 
 CROWD_ELEMENTS = "https://assets.crowd.aws/crowd-html-elements.js"
 """Where Ground Truth's worker pages have their elements from; ours come from the portal itself."""
 
 
+class Previews(Protocol):
+    """As `adapters.preview_store` keeps them."""
+
+    def find(self, name: str, now: float) -> Any: ...
+
+
 class PortalWork:
     """Fulfils `portal.work.Work`. `address` gives where a browser may read an object of the bucket for a while."""
 
-    def __init__(self, pool: TaskPool, store: ObjectStore, address: Callable[[S3Uri], str]) -> None:
+    def __init__(self, pool: TaskPool, store: ObjectStore, previews: Previews, address: Callable[[S3Uri], str]) -> None:
         self._pool = pool
+        self._previews = previews
         self._store = store
         self._address = address
         self._templates: dict[str, str] = {}
@@ -56,14 +63,26 @@ class PortalWork:
         job = self._pool.store.job(task.job)
         if job is None:
             raise NotShown("the job is gone")
+        try:
+            return self._rendered(self._template(job), task.input, script)
+        except (AwsError, TemplateError) as error:
+            raise NotShown(str(error)) from error
+
+    def preview(self, name: str, script: str) -> Preview | None:
+        found = self._previews.find(name, self._pool.clock())
+        if found is None:
+            return None
+        try:
+            return Preview(found.title, self._rendered(found.template, found.input, script))
+        except (AwsError, InvalidInput, TemplateError) as error:
+            raise NotShown(str(error)) from error
+
+    def _rendered(self, template: str, task_input: Mapping[str, Any], script: str) -> Interface:
         environment = SandboxedEnvironment()  # it escapes by itself no more than Liquid does
-        address = self._address(S3Uri(task.input["taskObject"]))
+        address = self._address(S3Uri(task_input["taskObject"]))
         environment.filters["grant_read_access"] = lambda _uri: address
         environment.filters["to_json"] = lambda value: json.dumps(value, ensure_ascii=False)
-        try:
-            html = environment.from_string(self._template(job)).render(task={"input": task.input})
-        except (TemplateError, NotFound) as error:
-            raise NotShown(str(error)) from error
+        html = environment.from_string(template).render(task={"input": task_input})
         parts = urlsplit(address)
         return Interface(html.replace(CROWD_ELEMENTS, script), sources=[f"{parts.scheme}://{parts.netloc}"])
 

@@ -5,7 +5,9 @@ Runs in the project's environment (httpx, boto3); imports nothing of ministack.
 
 from __future__ import annotations
 
+import html
 import random
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,9 +70,23 @@ class ScriptedWorker:
 
     def sign_in(self) -> None:
         """Raises WorkerError with the portal's words, for instance while the password is a temporary one."""
-        answer = self._http.post("/login", json={"email": self.email, "password": self._password})
+        page = self._http.get("/login")
+        if page.is_redirect:  # to Cognito's own page
+            answer = self._sign_in_at(page.headers["location"])
+        else:
+            answer = self._http.post("/login", json={"email": self.email, "password": self._password})
         if answer.is_error:
             raise WorkerError(f"{self.email} cannot sign in to {self._http.base_url}: {answer.text}")
+
+    def _sign_in_at(self, address: str) -> httpx.Response:
+        """Fills in the form of the sign-in page as a browser does; the portal's answer to whom that sends back."""
+        with httpx.Client(base_url=address, trust_env=False, timeout=30) as visit:
+            form = visit.get(address)
+            hidden = re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', form.text)
+            fields = {name: html.unescape(value) for name, value in hidden}
+            login = str(httpx.URL(address).copy_with(path="/login", query=None))
+            sent = visit.post(login, data={**fields, "username": self.email, "password": self._password})
+        return self._http.get(sent.headers["location"]) if sent.is_redirect else sent
 
     def close(self) -> None:
         self._http.close()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextvars
 import json
 import os
+import queue
+import re
 import subprocess
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,13 +26,29 @@ _PYTHON_REPORT = '{"status": "error", "error": str(e), "trace": traceback.format
 _PYTHON_NAMED = '{"status": "ok", "failed": type(e).__name__, "error": str(e), "trace": traceback.format_exc()}'
 _NODE_REPORT = 'status: "error", error: String(err.message || err), trace: err.stack || ""'
 _NODE_NAMED = 'status: "ok", failed: err.name || "Error", error: String(err.message || err), trace: err.stack || ""'
+# ministack waits for log lines that may still come, 50 ms when there are none. The worker says when there are no more.
+_LOG_END = "\0end of the invocation's log\0"
+_LOG_SECONDS = 0.25
+_PYTHON_ANSWERED = "        _real_stdout.flush()\n\nrun()"
+_PYTHON_LOGGED = f"""        try:
+            sys.stderr.flush()
+            os.write(2, {_LOG_END!r}.encode() + b"\\n")
+        except (OSError, ValueError):
+            pass
+{_PYTHON_ANSWERED}"""
+# The hosted sign-in of every user pool is at the endpoint.
+_SIGN_IN_HOST = re.compile(r"https://[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def register(python: str) -> None:
     """Run Python functions with the interpreter `python`; Node functions find packages in the server's NODE_PATH."""
     os.environ.pop("PYTHONPATH", None)  # a function imports its own code, never the working copy
     scripts = {
-        "python": _replaced(lambda_runtime._PYTHON_WORKER_SCRIPT, _PYTHON_REPORT, _PYTHON_NAMED),
+        "python": _replaced(
+            _replaced(lambda_runtime._PYTHON_WORKER_SCRIPT, _PYTHON_REPORT, _PYTHON_NAMED),
+            _PYTHON_ANSWERED,
+            _PYTHON_LOGGED,
+        ),
         "nodejs": _replaced(lambda_runtime._NODEJS_WORKER_SCRIPT, _NODE_REPORT, _NODE_NAMED),
     }
 
@@ -68,8 +87,9 @@ class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
     """
 
     def __init__(self, name: str, config: dict[str, Any], code: bytes) -> None:
-        python = str(config.get("Runtime", "")).startswith("python")
-        super().__init__(name, {**config, "Layers": []} if python else config, code)
+        self._is_python = str(config.get("Runtime", "")).startswith("python")
+        own = {**config, "Environment": _at_the_endpoint(config.get("Environment") or {})}
+        super().__init__(name, {**own, "Layers": []} if self._is_python else own, code)
 
     def invoke(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         response: dict[str, Any] = super().invoke(*arguments, **options)
@@ -77,6 +97,25 @@ class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
             _FAILURE.set(response)
             response["status"] = "error"
         return response
+
+    def _drain_stderr_bounded(self, *arguments: Any, **options: Any) -> str:
+        if not self._is_python:
+            return str(super()._drain_stderr_bounded(*arguments, **options))
+        lines, deadline, ended = [], time.monotonic() + _LOG_SECONDS, ""
+        while not ended:
+            try:
+                line = self._stderr_queue.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                break
+            text, ended, _ = line.partition(_LOG_END)
+            lines += [text] if text or not ended else []
+        return "\n".join(lines)
+
+
+def _at_the_endpoint(environment: dict[str, Any]) -> dict[str, Any]:
+    """AWS's host names of the hosted sign-in replaced; the function's configuration stays as it was deployed."""
+    endpoint, variables = os.environ["AWS_ENDPOINT_URL"], environment.get("Variables") or {}
+    return {**environment, "Variables": {k: _SIGN_IN_HOST.sub(endpoint, str(v)) for k, v in variables.items()}}
 
 
 def _naming_failures(execute: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -2,11 +2,11 @@
 
 The local cloud's server calls `start_portal(port_hint)` once, after its own endpoint answers and before it says that it
 is ready: the portal signs workers in through that endpoint (AWS_ENDPOINT_URL), from its own threads. It binds 127.0.0.1
-only, to the hinted port when that is free and to any free one otherwise; `PortalHandle.url` has no slash at its end.
+only, to the hinted port when that is free and to any free one otherwise; `Serving.url` has no slash at its end.
 """
 
 from __future__ import annotations
 
-from localcloud.portal.serving import PortalHandle, start_portal
+from localcloud.portal.serving import start_portal
 
-__all__ = ["PortalHandle", "start_portal"]
+__all__ = ["start_portal"]

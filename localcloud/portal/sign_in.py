@@ -11,13 +11,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from localcloud import passwords
 from localcloud.clients import client
 from localcloud.ground_truth.workforces import workforce
 from localcloud.portal.sessions import Session, new_session
 from localcloud.sagemaker.errors import ApiError
-
-# Cognito's symbols: https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
-_SYMBOLS = set("^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= ")
 
 
 class SignInError(Exception):
@@ -109,18 +107,10 @@ class PasswordRule:
         return f"At least {self.length} characters{kinds}."
 
 
-_KINDS = {
-    "RequireUppercase": ("an upper-case letter", str.isupper),
-    "RequireLowercase": ("a lower-case letter", str.islower),
-    "RequireNumbers": ("a digit", str.isdigit),
-    "RequireSymbols": ("a symbol", _SYMBOLS.__contains__),
-}
-
-
 def password_rule() -> PasswordRule:
     """Of the workforce's pool. Raises SignInError when there is no workforce yet."""
     policy = _policy(_cognito_config()["UserPool"])
-    return PasswordRule(_length(policy), tuple(words for member, (words, _) in _KINDS.items() if policy.get(member)))
+    return PasswordRule(passwords.least_length(policy), passwords.needed_kinds(policy))
 
 
 def _policy(user_pool: str) -> dict[str, Any]:
@@ -129,18 +119,10 @@ def _policy(user_pool: str) -> dict[str, Any]:
     return policy
 
 
-def _length(policy: dict[str, Any]) -> int:
-    return int(policy.get("MinimumLength", 8))
-
-
 def _check_policy(user_pool: str, password: str) -> None:
-    """Cognito's rule; ministack applies it when an administrator sets a password, but not in this challenge."""
-    policy = _policy(user_pool)
-    lacks = [words for member, (words, kind) in _KINDS.items() if policy.get(member) and not any(map(kind, password))]
-    if len(password) < _length(policy):
-        lacks.insert(0, f"at least {_length(policy)} characters")
-    if lacks:
-        raise SignInError(f"The new password needs {', '.join(lacks)}.")
+    """ministack applies the rule when an administrator sets a password, but not in this challenge."""
+    if missing := passwords.lacks(_policy(user_pool), password):
+        raise SignInError(f"The new password needs {', '.join(missing)}.")
 
 
 def _ask(operation: str, **parameters: Any) -> dict[str, Any]:

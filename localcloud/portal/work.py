@@ -50,6 +50,10 @@ class GroundTruthWork:
             raise NotShown(str(error)) from error
         return Interface(html, trusted=True)  # as on AWS, where a template may do what it likes
 
+    def preview(self, _name: str, _script: str) -> None:
+        """Ground Truth previews a task in its console only."""
+        return
+
     def submit(self, person: Session, job: str, task: str, content: dict[str, Any]) -> None:
         try:
             taken = _run(person, job).submit(task, person.worker, content)

@@ -13,6 +13,7 @@ from rich.markup import escape
 from localcloud.client.process import LocalCloudError
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
+from scripts.demo.labeling_jobs import BACK_ENDS, known_back_end
 from scripts.demo.run import Demo
 
 RUNS = ROOT / ".local/demo"
@@ -25,6 +26,7 @@ def demo(
     question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the workers are asked.")] = None,
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
     human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
+    backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
     out: Annotated[Path | None, typer.Option(envvar="OUT", help="A new folder for what the demo makes.")] = None,
 ) -> None:
     """Turn a folder of images into a labeled, augmented data set on the local cloud, and take everything down."""
@@ -34,7 +36,7 @@ def demo(
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
         job = prepare(folder, images, answers, labels, question, recipe, human=human)
         folder.mkdir(parents=True, exist_ok=True)
-        Demo(console, folder, job, human=human).run()
+        Demo(console, folder, job, human=human, back_end=known_back_end(backend)).run()
         if out is None:
             point_to(RUNS / "latest", folder)
     except (DemoError, LocalCloudError) as error:

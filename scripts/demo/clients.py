@@ -23,5 +23,6 @@ class Clients:
         self.s3: Any = session.client("s3", endpoint_url=endpoint)
         self.states: Any = session.client("stepfunctions", endpoint_url=endpoint)
         self.sagemaker: Any = session.client("sagemaker", endpoint_url=endpoint)
+        self.functions: Any = session.client("lambda", endpoint_url=endpoint)
         self.cognito: Any = session.client("cognito-idp", endpoint_url=endpoint)
         self.scheduler: Any = session.client("scheduler", endpoint_url=endpoint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -15,6 +14,7 @@ from rich.console import Console
 from domain.text import counted
 from localcloud.client.scripted_workers import Counts, ScriptedWorker, run_workers, set_passwords
 from scripts.demo.job import Job
+from scripts.demo.labeling_jobs import LabelingJobs
 
 WORKERS = ("worker-1@example.com", "worker-2@example.com", "worker-3@example.com")
 # One of the three errs in a tenth of the tasks; two right answers outvote it.
@@ -32,26 +32,17 @@ class Labeling:
 
     workers_per_object: int
 
-    def __init__(self, sagemaker: Any) -> None:
-        self._sagemaker = sagemaker
+    def __init__(self, jobs: LabelingJobs) -> None:
+        self._jobs = jobs
 
     def progress(self) -> str:
         """How many objects are labeled so far, for the terminal."""
-        job = self._job()
-        if job is None:
-            return "preflight, manifest"
-        counters = job["LabelCounters"]
-        total = counters["TotalLabeled"] + counters["Unlabeled"] + counters["FailedNonRetryableError"]
-        return f"{counters['TotalLabeled']} of {total} labeled {self.by_whom()}"
+        job = self._jobs.progress()
+        return f"{job.labeled} of {job.total} labeled {self.by_whom()}" if job else "preflight, manifest"
 
     def by_whom(self) -> str:
         """The end of the progress line."""
         return ""
-
-    def _job(self) -> dict[str, Any] | None:
-        found = self._sagemaker.list_labeling_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=1)
-        names = [job["LabelingJobName"] for job in found["LabelingJobSummaryList"]]
-        return dict(self._sagemaker.describe_labeling_job(LabelingJobName=names[0])) if names else None
 
 
 class ScriptedLabeling(Labeling):
@@ -59,13 +50,13 @@ class ScriptedLabeling(Labeling):
 
     workers_per_object = len(WORKERS)
 
-    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str], job: Job) -> None:
-        super().__init__(clients.sagemaker)
+    def __init__(self, jobs: LabelingJobs, cognito: Any, user_pool: str, job: Job) -> None:
+        super().__init__(jobs)
         password = new_password()
-        set_passwords(clients.cognito, outputs["UserPoolId"], WORKERS, password)
+        set_passwords(cognito, user_pool, WORKERS, password)
         self._workers = [
             ScriptedWorker(
-                portal,
+                jobs.address,
                 email,
                 password,
                 job.answers or {},
@@ -104,20 +95,19 @@ class HumanLabeling(Labeling):
 
     workers_per_object = 1
 
-    def __init__(self, clients: Any, portal: str, outputs: Mapping[str, str]) -> None:
-        super().__init__(clients.sagemaker)
-        self._portal = portal
+    def __init__(self, jobs: LabelingJobs, cognito: Any, user_pool: str) -> None:
+        super().__init__(jobs)
         self._interrupted = False
         self._password = new_password()
-        self._work_alone(clients.cognito, outputs["UserPoolId"])
-        clients.cognito.admin_set_user_password(
-            UserPoolId=outputs["UserPoolId"], Username=WORKERS[0], Password=self._password, Permanent=False
+        self._work_alone(cognito, user_pool)
+        cognito.admin_set_user_password(
+            UserPoolId=user_pool, Username=WORKERS[0], Password=self._password, Permanent=False
         )
 
     def __enter__(self) -> Self:
         self._previous = signal.signal(signal.SIGINT, self._on_interrupt)
         Console().print(
-            f"\n  Label at  [bold]{self._portal}[/]\n  e-mail    {WORKERS[0]}\n"
+            f"\n  Label at  [bold]{self._jobs.address}[/]\n  e-mail    {WORKERS[0]}\n"
             f"  password  {self._password}   (temporary)\n"
             "  Ctrl-C stops the labeling job; what is labeled by then is used.\n",
             highlight=False,
@@ -138,9 +128,9 @@ class HumanLabeling(Labeling):
     def progress(self) -> str:
         """The counters; after Ctrl-C the labeling job is stopped first, and the workflow collects what is labeled."""
         if self._interrupted:
-            job = self._job()
-            if job is not None and job["LabelingJobStatus"] in ("Initializing", "InProgress"):
-                self._sagemaker.stop_labeling_job(LabelingJobName=job["LabelingJobName"])
+            job = self._jobs.progress()
+            if job is not None and job.open:
+                self._jobs.stop(job.name)
         return super().progress()
 
     def by_whom(self) -> str:

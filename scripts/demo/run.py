@@ -20,6 +20,7 @@ from scripts.demo.executions import Executions
 from scripts.demo.failure import with_files
 from scripts.demo.job import TASK, DemoError, Job
 from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
+from scripts.demo.labeling_jobs import labeling_jobs
 from scripts.demo.leftovers import leftovers
 from scripts.demo.studio import use_studio
 from scripts.demo.summary import summarize_run, write_summary
@@ -35,12 +36,13 @@ SEED = 7
 class Demo:
     """One run of the main job, from an empty local cloud to an empty local cloud."""
 
-    def __init__(self, console: Console, work: Path, job: Job, *, human: bool) -> None:
+    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, back_end: str = "portal") -> None:
         self.stations = Stations(console)
         self._console = console
         self._work = work
         self._job = job
         self._human = human
+        self._back_end = back_end
 
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
@@ -49,7 +51,7 @@ class Demo:
         self._say(f"[bold]Kempelen[/]: {files} of {self._job.images}, {self._job.question!r}\n")
         cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
         with cloud:
-            cdk = Cdk(cloud.environment(), self._work, self._work / "logs")
+            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", back_end=self._back_end)
             summary = self._on(cloud, cdk)
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
@@ -91,10 +93,12 @@ class Demo:
             recipe = upload(clients.s3, bucket, job)
             station.say(f"{counted(len(job.files), 'file')} to s3://{bucket}/raw/{job.dataset}/")
         executions = Executions(clients.states)
+        jobs = labeling_jobs(self._back_end, clients, outputs, cloud.portal)
+        pool = outputs["UserPoolId"]
         labeling = (
-            HumanLabeling(clients, cloud.portal, outputs)
+            HumanLabeling(jobs, clients.cognito, pool)
             if self._human
-            else ScriptedLabeling(clients, cloud.portal, outputs, job)
+            else ScriptedLabeling(jobs, clients.cognito, pool, job)
         )
         payload = self._payload(recipe, labeling.workers_per_object)
         pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)

@@ -103,3 +103,55 @@ def test_a_presigned_address_of_somebody_else_is_no_image_of_a_task(browser: htt
     assert browser.get(address, headers={"Origin": "null", **CROSS_SITE}).status_code == 403
     assert browser.get(f"{address}&x-kempelen-image={'0' * 64}", headers={"Origin": "null"}).status_code == 403
     assert browser.get(address).status_code == 404
+
+
+VISIT = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+FORM = {"Sec-Fetch-Site": "same-origin", **VISIT}
+
+
+@pytest.mark.parametrize("path", ["/oauth2/authorize", "/logout"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_any_page_may_lead_to_the_hosted_sign_in(browser: httpx.Client, path: str, site: str) -> None:
+    assert browser.get(path, headers={"Sec-Fetch-Site": site, **VISIT}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/oauth2/authorize", "/logout"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"},
+        {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+        {**VISIT, "Origin": "https://example.com"},
+        {**VISIT, "Origin": "null"},
+        {**VISIT, "Host": "rebound.example.com"},
+    ],
+)
+def test_no_page_shows_or_reads_it(browser: httpx.Client, path: str, headers: dict[str, str]) -> None:
+    given = {"Sec-Fetch-Mode": "navigate", **CROSS_SITE, **headers}
+    assert browser.get(path, headers=given).status_code == 403
+    assert browser.post(path, headers={**CROSS_SITE, **VISIT}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/bucket/key", "/login", "/oauth2/token", "/oauth2/authorize/", "/logout/x"])
+def test_no_page_leads_to_anything_else(browser: httpx.Client, path: str) -> None:
+    assert browser.get(path, headers={**CROSS_SITE, **VISIT}).status_code == 403
+
+
+def test_the_forms_of_the_hosted_sign_in_are_taken_from_its_own_pages(browser: httpx.Client, cloud: LocalCloud) -> None:
+    def send(path: str = "/login", **headers: str) -> int:
+        given = {"Origin": cloud.endpoint, **FORM, **headers}
+        return browser.post(
+            path, data=QUEUE, headers={name.replace("_", "-"): v for name, v in given.items()}
+        ).status_code
+
+    assert send() == 400  # it has no client
+    assert send(Origin=cloud.portal) == 400
+    other = f"http://127.0.0.1:{(urlsplit(cloud.portal).port or 0) + 1}"
+    for origin in ("null", "https://example.com", other, cloud.endpoint.replace("127.0.0.1", "localhost")):
+        assert send(Origin=origin) == 403
+    assert send(Sec_Fetch_Site="same-site") == 403
+    assert send(Host="rebound.example.com", Origin="http://rebound.example.com") == 403
+    for path in ("/", "/logout", "/oauth2/token", "/oauth2/authorize", "/login/x", "/_kempelen/faults"):
+        assert send(path) == 403
