@@ -13,6 +13,7 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -117,8 +118,10 @@ class _Api:
             await foreign_pages.refuse(scope, send, "An HTTP API has no WebSockets.")
         else:
             body = await _read(receive)
-            status, headers, content = await self._answer(scope, body)
-            await ministack.app._send_response(send, int(status), headers, content)
+            if body is not None:
+                status, headers, content = await self._answer(scope, body)
+                dated = {"Date": formatdate(usegmt=True), **headers}
+                await ministack.app._send_response(send, status, dated, content)
 
     async def _answer(self, scope: dict[str, Any], body: bytes) -> Answer:
         if len(body) > BODY_LIMIT_BYTES:
@@ -145,12 +148,14 @@ class _Api:
         return answer
 
 
-async def _read(receive: Receive) -> bytes:
-    """The request's body, or what is just too much of it."""
+async def _read(receive: Receive) -> bytes | None:
+    """The request's body, or what is just too much of it; None when the client leaves before its end."""
     parts: list[bytes] = []
     more, size = True, 0
     while more and size <= BODY_LIMIT_BYTES:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         more = message.get("more_body", False)
@@ -158,7 +163,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _message(status: int, text: str) -> Answer:
-    return status, {"Content-Type": "application/json"}, json.dumps({"message": text})
+    return status, {"Content-Type": "application/json"}, json.dumps({"message": text}, separators=(",", ":"))
 
 
 def _headers(scope: dict[str, Any], size: int) -> dict[str, str]:

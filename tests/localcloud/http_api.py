@@ -31,6 +31,8 @@ def handler(event, context):
         return {"answer": 42}
     if path == "/environment":
         return {"statusCode": 200, "body": json.dumps(dict(os.environ))}
+    if path == "/interrupted":
+        print("a part of a request")
     if path == "/log":
         print("first line")
         print("and no line end", end="")
