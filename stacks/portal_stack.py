@@ -101,10 +101,10 @@ class PortalStack(Stack):
         )
         CfnOutput(self, "ManageLabelingFunctionName", value=function.function_name)
 
-    def _table_permissions(self) -> list[Permission]:
-        """The jobs, and telling that one is over."""
+    def _table_permissions(self, *more: str) -> list[Permission]:
+        """The jobs, and telling that one is over; `more` are further actions on the table."""
         only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
-        actions = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
+        actions = (*more, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
         table = self.tasks.table_arn
         return [
             Permission("dynamodb", actions, [table]),
@@ -116,7 +116,7 @@ class PortalStack(Stack):
     def _page_permissions(self) -> list[Permission]:
         data = BucketAccess(self._storage.bucket, self._storage.key)
         return [
-            *self._table_permissions(),
+            *self._table_permissions("BatchGetItem"),
             *data.read("raw/*", why="Whatever people are shown lies below raw/."),
             *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
         ]

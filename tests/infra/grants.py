@@ -24,7 +24,7 @@ class Grant(NamedTuple):
 
 def grants(made: Synthesized) -> Iterator[Grant]:
     """What every role of the stage's stacks may do by its inline policies."""
-    for part in PARTS:
+    for part in (part for part in PARTS if part in made.templates):
         for name, role in made.resources(part, "AWS::IAM::Role").items():
             for policy in role.get("Policies", []):
                 yield from _of(_plain(name), policy["PolicyDocument"])

@@ -12,7 +12,7 @@ import pytest
 
 from stacks.assets import ROOT
 from tests.infra.policies import all_statements, listed
-from tests.infra.variants import PARTS, VARIANTS, Synthesized
+from tests.infra.variants import VARIANTS, Synthesized
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -22,7 +22,7 @@ def test_no_statement_allows_actions_by_wildcard(variant: str, synthesized: Call
 
 
 def test_custom_resources_never_wait_for_cloudformations_hour_by_default(dev: Synthesized) -> None:
-    for part in PARTS:
+    for part in dev.templates:
         resources = dev.templates[part].to_json()["Resources"].values()
         for resource in resources:
             if resource["Type"].startswith("Custom::Kempelen"):
@@ -30,7 +30,7 @@ def test_custom_resources_never_wait_for_cloudformations_hour_by_default(dev: Sy
 
 
 def test_log_groups_end_and_go_with_their_stack(dev: Synthesized) -> None:
-    for part in PARTS:
+    for part in dev.templates:
         for group in dev.templates[part].find_resources("AWS::Logs::LogGroup").values():
             assert group["DeletionPolicy"] == "Delete"
             assert group["Properties"]["RetentionInDays"] == 14

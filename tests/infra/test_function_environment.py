@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import aws_xray_sdk.core  # noqa: F401 - opens a socket when imported, which tests may not
@@ -12,7 +13,7 @@ from domain.labeling.port import BACK_ENDS
 from lambdas.shared.variables import LabelerVariables
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.naming import LABELING_FUNCTIONS
-from tests.infra.variants import Synthesized
+from tests.infra.variants import IAM_PUBLIC, IN_PORTAL, Synthesized
 
 OF_LAMBDA = {"AWS_REGION"}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
@@ -28,17 +29,27 @@ def read_by(handler: str, back_end: str) -> set[str]:
     return {field.upper() for field in fields} - OF_LAMBDA
 
 
-@pytest.mark.parametrize("part", ["network", "storage", "studio", "workforce", "workflow"])
-def test_a_function_gets_what_it_reads_and_nothing_else(part: str, dev: Synthesized) -> None:
+STACKS = [
+    *((IAM_PUBLIC, "ground-truth", part) for part in ("network", "storage", "studio", "workforce", "workflow")),
+    *((IN_PORTAL, "portal", part) for part in ("portal", "workflow")),
+]
+OPTIONAL = {"PORTAL_ADDRESS", "SOURCE_IPS"}
+
+
+@pytest.mark.parametrize(("variant", "back_end", "part"), STACKS)
+def test_a_function_gets_what_it_reads_and_nothing_else(
+    variant: str, back_end: str, part: str, synthesized: Callable[[str], Synthesized]
+) -> None:
     ours: list[dict[str, Any]] = [
         function
-        for function in dev.resources(part, "AWS::Lambda::Function").values()
+        for function in synthesized(variant).resources(part, "AWS::Lambda::Function").values()
         if str(function["Handler"]).startswith("lambdas.")
     ]
     assert ours
     for function in ours:
         given = set(function["Environment"]["Variables"])
-        assert given - OF_POWERTOOLS == read_by(function["Handler"], BACK_ENDS[0]), function["Handler"]
+        read = read_by(function["Handler"], back_end)
+        assert read - OPTIONAL <= given - OF_POWERTOOLS <= read, function["Handler"]
 
 
 @pytest.mark.parametrize("back_end", BACK_ENDS)
@@ -46,7 +57,8 @@ def test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of
     names = {
         name for function in LABELING_FUNCTIONS for name in read_by(f"lambdas.{function}.handler.handler", back_end)
     }
-    values = dict.fromkeys([*names, "JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN"], "")
+    of_others = ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "TASK_TABLE", "USER_POOL_ID", "WORKTEAM_ARN")
+    values = dict.fromkeys([*names, *of_others], "")
     for function in LABELING_FUNCTIONS:
         given = set(environment_of(function, {**values, "LABELER": back_end}))
         assert given == read_by(f"lambdas.{function}.handler.handler", back_end), function

@@ -7,7 +7,7 @@ import pytest
 from labelers.ground_truth.built_in_functions import ACCOUNTS
 from stacks.processing_image import UnknownRegionError
 from stacks.regions import check_region, zones
-from tests.infra.variants import GIVEN_WORKTEAM, IAM_PUBLIC, NOT_LABELING, Synthesized, settings_of
+from tests.infra.variants import GIVEN_WORKTEAM, IAM_PUBLIC, IN_PORTAL, NOT_LABELING, Synthesized, settings_of
 
 
 @pytest.mark.parametrize("region", ["us-west-1", "me-central-1"])
@@ -15,9 +15,9 @@ def test_a_region_without_ground_truth_is_refused_with_those_that_have_it_unless
     with pytest.raises(UnknownRegionError) as error:
         check_region(region, settings_of(IAM_PUBLIC), ACCOUNTS)
     assert repr(region) in str(error.value)
-    assert "workforce.enabled = false" in str(error.value)
+    assert 'labeling.back_end = "portal"' in str(error.value)
     assert "eu-central-1, eu-west-1" in str(error.value)
-    for variant in (NOT_LABELING, GIVEN_WORKTEAM):
+    for variant in (NOT_LABELING, GIVEN_WORKTEAM, IN_PORTAL):
         check_region(region, settings_of(variant), ACCOUNTS)
 
 

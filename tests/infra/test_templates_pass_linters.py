@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from cfnlint import lint_file
 
-from tests.infra.variants import SSO_PRIVATE, VARIANTS, Synthesized
+from tests.infra.variants import IAM_PUBLIC, IN_PORTAL, PORTAL_GUARDED, SSO_PRIVATE, VARIANTS, Synthesized
+
+_COMMON = ("network", "storage", "workflow")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -27,8 +29,13 @@ def test_no_wildcard_action_is_acknowledged(variant: str, synthesized: Callable[
     assert not [finding for finding in suppressed if "[Action::" in finding["ruleName"]]
 
 
-@pytest.mark.parametrize("part", ["network", "storage", "studio", "workforce", "workflow"])
-@pytest.mark.parametrize("variant", ["IAM, PublicInternetOnly", SSO_PRIVATE])
+STACKS = [
+    *((variant, part) for variant in (IAM_PUBLIC, SSO_PRIVATE) for part in (*_COMMON, "studio", "workforce")),
+    *((variant, part) for variant in (IN_PORTAL, PORTAL_GUARDED) for part in (*_COMMON, "portal")),
+]
+
+
+@pytest.mark.parametrize(("variant", "part"), STACKS)
 def test_cfn_lint_finds_no_error(variant: str, part: str, synthesized: Callable[[str], Synthesized]) -> None:
     """Definitions of state machines included (E3601): they are literal in the template."""
     (template,) = (file for file in synthesized(variant).template_files if file.name.endswith(f"-{part}.template.json"))

@@ -18,6 +18,9 @@ NOT_LABELING = "IAM, VpcOnly, endpoints, no labeling"
 GIVEN_WORKTEAM = "IAM, PublicInternetOnly, own key, a given workteam"
 WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
 NOBODY_YET = "SSO, PublicInternetOnly, no workers"
+IN_PORTAL = "IAM, PublicInternetOnly, our own portal"
+PORTAL_GUARDED = "IAM, VpcOnly, endpoints, own key, our own portal, no workers"
+NO_PORTAL = "IAM, PublicInternetOnly, our own portal, no labeling"
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
     SSO_PRIVATE: {
@@ -40,8 +43,16 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
         "workforce": {"workers": []},
     },
+    IN_PORTAL: {"labeling": {"back_end": "portal"}},
+    PORTAL_GUARDED: {
+        "labeling": {"back_end": "portal", "point_in_time_recovery": True},
+        "network": {"mode": "VpcOnly", "egress": "endpoints"},
+        "storage": {"retain": True, "own_key": True},
+        "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
+    },
+    NO_PORTAL: {"labeling": {"back_end": "portal"}, "workforce": {"enabled": False}},
 }
-PARTS = ("network", "storage", "studio", "workforce", "workflow")
+PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ class Synthesized:
 
 
 def settings_of(variant: str) -> Settings:
-    values = load_settings("dev").model_dump()
+    values = load_settings("dev", back_end="ground-truth").model_dump()
     for section, changes in VARIANTS[variant].items():
         values[section] = {**values[section], **changes}
     return Settings.model_validate(values)

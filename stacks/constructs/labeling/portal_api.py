@@ -56,9 +56,7 @@ class PortalApi(Construct):
             acknowledge(route, "APIG4", "The pages themselves send to Cognito whoever is not signed in.")
 
     def _add_stage(self, settings: Settings) -> None:
-        log_group = logs.LogGroup(
-            self, "Requests", retention=retention(settings), removal_policy=RemovalPolicy.DESTROY
-        )  # fmt: skip
+        log_group = logs.LogGroup(self, "Requests", retention=retention(settings), removal_policy=RemovalPolicy.DESTROY)
         stage = apigateway.CfnStage
         stage(
             self,
