@@ -9,6 +9,7 @@ from tests.browser.the_frame import answer, answers, attribute, forwarded_keys, 
 
 HELP = """<short-instructions><p>Look at the whole image.</p></short-instructions>
 <full-instructions header="How to choose"><p>All that can be seen counts.</p></full-instructions>"""
+NONE = attribute({"text": "None of these"})
 LABELS = ["house", "sun", "car"]
 HOSTILE = ['<script>alert("x")</script>', 'l\'œil "fermé" & co', "x" * 256, "👩‍👩‍👧‍👦 family", "שלום עולם", "__proto__"]
 
@@ -18,7 +19,7 @@ def single(labels=LABELS):
       categories="{attribute(labels)}">{HELP}</crowd-image-classifier>"""
 
 
-def multi(labels=LABELS, exclusion=attribute({"text": "None of these"})):
+def multi(labels=LABELS, exclusion=NONE):
     return f"""<crowd-image-classifier-multi-select name="answer" src="/picture.png" header="What can be seen?"
       categories="{attribute(labels)}" exclusion-category="{exclusion}">{HELP}</crowd-image-classifier-multi-select>"""
 

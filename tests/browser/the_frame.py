@@ -29,7 +29,8 @@ WIDTH, HEIGHT = 1200, 800
 SECONDS = 12
 
 OUTER = """<!doctype html><meta name="viewport" content="width=device-width"><title>Task</title>
-<style>html, body {{ height: 100%; margin: 0 }} iframe {{ width: 100%; height: 100%; border: 0; display: block }}</style>
+<style>html, body {{ height: 100%; margin: 0 }}
+iframe {{ width: 100%; height: 100%; border: 0; display: block }}</style>
 <script src="/collect.js"></script>
 <iframe id="interface" title="Task" src="{source}" sandbox="allow-scripts allow-forms"></iframe>"""
 INNER = """<script src="/static/crowd-html-elements.js"></script>

@@ -6,7 +6,7 @@
 
 (() => {
   // In this order: the form listens before the elements inside it say what their first value is.
-  const PARTS = ["theme", "common", "keys", "form", "choices", "classifiers"];
+  const PARTS = ["theme", "common", "keys", "form", "choices", "classifiers", "boxes", "image-view", "bounding-box"];
   const here = document.currentScript.src;
   for (const part of PARTS) {
     const script = document.createElement("script");

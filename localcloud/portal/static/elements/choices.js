@@ -61,5 +61,5 @@
     }
   }
 
-  Object.assign(window.kempelen, { Choices });
+  Object.assign(window.kempelen, { Choices, choice });
 })();

@@ -63,14 +63,14 @@ window.kempelen.BOARD = `
   figure { position: relative; margin: .75rem 0 1.25rem; min-width: 0; min-height: 0; display: flex; align-items: center; justify-content: center; background: var(--crowd-well); border-radius: 14px; overflow: hidden; }
   figure > img { width: 100%; height: 100%; object-fit: contain; }
   figure > .problem { position: absolute; margin: 0; padding: 1rem; text-align: center; }
-  .target { margin: .75rem 0 1.25rem; padding: 1.5rem; min-width: 0; overflow: auto; font-size: 1.15rem; background: var(--crowd-card); border: 1px solid var(--crowd-line); border-radius: 14px; overflow-wrap: anywhere; }
+  .target { align-self: start; max-height: calc(100% - 2rem); margin: .75rem 0 1.25rem; padding: 1.5rem; min-width: 0; overflow: auto; font-size: 1.15rem; background: var(--crowd-card); border: 1px solid var(--crowd-line); border-radius: 14px; overflow-wrap: anywhere; }
   @media (max-width: 50rem) {
     :host { flex: none; min-height: 0; }
     .board { display: flex; flex-direction: column; height: auto; }
     header { padding: 1rem 1rem .2rem; font-size: 1.15rem; }
     aside { padding: 1rem; }
     figure { height: 42vh; margin: .75rem 1rem 0; flex: none; }
-    .target { margin: .75rem 1rem 0; padding: 1rem; max-height: 50vh; }
+    .target { align-self: start; max-height: calc(100% - 2rem); margin: .75rem 1rem 0; padding: 1rem; align-self: stretch; max-height: 50vh; }
     .instructions { order: 1; }
   }
 `;
