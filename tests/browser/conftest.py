@@ -47,17 +47,20 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def show(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Shows a template in a new window; errors of its scripts and of its policy fail the test."""
+    """Shows a template in a new window; errors of its scripts fail the test, and so does what its policy refuses.
+    Requests of the type `without` fail."""
     contexts = []
     errors: list[str] = []
 
-    def open_page(template: str, phone: bool = False, **options: Any) -> Page:
+    def open_page(template: str, phone: bool = False, without: str = "", **options: Any) -> Page:
         context = browser.new_context(**{**(PHONE if phone else DESK), **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
+        if without:
+            page.route("**", lambda route: route.abort() if route.request.resource_type == without else route.continue_())
         page.goto(site.add(template))
         return page
 

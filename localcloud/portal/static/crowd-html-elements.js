@@ -6,7 +6,10 @@
 
 (() => {
   // In this order: the form listens before the elements inside it say what their first value is.
-  const PARTS = ["theme", "common", "keys", "form", "choices", "classifiers", "boxes", "image-view", "bounding-box"];
+  const PARTS = [
+    "theme", "common", "keys", "form", "choices", "classifiers", "boxes", "image-view", "bounding-box", "text-area", "waveform",
+    "audio", "transcript", "record", "controls",
+  ];
   const here = document.currentScript.src;
   for (const part of PARTS) {
     const script = document.createElement("script");

@@ -11,6 +11,7 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const CLICK = 4; // stage pixels: less is no drag
   const ROOMY = 64; // stage pixels: a smaller side has no handle in its middle, to leave room to take the box itself
+  const TAG = 26; // stage pixels that a label above its box needs
   const STEP = 1.3;
 
   const STYLE = `${BOARD}
@@ -24,6 +25,7 @@
     .box:focus-visible { outline: 3px solid var(--colour); outline-offset: 0; box-shadow: 0 0 0 4px #000, 0 0 0 7px #fff, inset 0 0 0 1px #000; }
     .panning .box, .panning .handle { cursor: inherit; }
     .tag { position: absolute; left: 0; top: 0; max-width: 11rem; padding: 0 .4rem; font-size: .8rem; font-weight: 600; line-height: 1.45; color: #000; background: var(--colour); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; pointer-events: none; }
+    .above > .tag { top: auto; bottom: calc(100% + 3px); }
     .handle { position: absolute; width: 28px; height: 28px; margin: -14px; z-index: 1; }
     .handle::after { content: ""; position: absolute; inset: 8px; background: #fff; border: 2px solid #000; border-radius: 3px; }
     .handle[data-edges=n], .handle[data-edges=s] { left: 50%; cursor: ns-resize; }
@@ -397,7 +399,8 @@
       view.style.zIndex = selected ? 2000 : depth;
       view.style.setProperty("--colour", COLOURS[Math.max(0, this.#labels.indexOf(box.label)) % COLOURS.length]);
       view.style.setProperty("--out", `${-Math.max(0, Math.min(10, (ROOMY - Math.min(width, height)) / 2))}px`);
-      view.className = `box${selected ? " selected" : ""}${width < ROOMY ? " slim" : ""}${height < ROOMY ? " low" : ""}`;
+      const kinds = { box: true, selected, slim: width < ROOMY, low: height < ROOMY, above: pixels.top > TAG };
+      view.className = Object.keys(kinds).filter((kind) => kinds[kind]).join(" ");
       view.querySelectorAll(".handle").forEach((handle) => { handle.hidden = !selected; });
       view.firstChild.textContent = box.label;
       view.ariaLabel = this.#describe(box, index);

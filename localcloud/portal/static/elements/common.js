@@ -76,10 +76,14 @@
       try {
         return lenientJson(this.getAttribute(name));
       } catch {
-        const text = `The template is wrong: the attribute ${name} of ${this.localName} is not JSON.`;
-        this.shadowRoot.append(make("p", { className: "problem", role: "alert", textContent: text }));
+        this.mistake(name, "JSON");
         return fallback;
       }
+    }
+
+    mistake(name, wanted) {
+      const text = `The template is wrong: the attribute ${name} of ${this.localName} is not ${wanted}.`;
+      this.shadowRoot.append(make("p", { className: "problem", role: "alert", textContent: text }));
     }
 
     header() {

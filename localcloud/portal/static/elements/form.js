@@ -14,11 +14,23 @@
     @media (max-width: 50rem) { .crowd-footer { padding: .75rem 1rem; } .crowd-footer span { display: none; } .crowd-footer button { flex: 1; } }
   `;
   const WITH_TEXT = "crowd-text-area, kempelen-transcript, textarea";
+  const TOGETHER = "crowd-checkbox, crowd-radio-button";
 
   // An element of ours has null for "not yet", so that an empty text can be an answer.
   const isComplete = (element) => {
     if (element.localName.includes("-")) return element.value !== null && element.value !== undefined;
     return Boolean(element.value);
+  };
+
+  // Checkboxes of one name are one object.
+  const answerOf = (elements) => {
+    const values = new Map();
+    for (const element of elements) {
+      const name = element.getAttribute("name");
+      const { value } = element;
+      values.set(name, element.matches(TOGETHER) ? { ...values.get(name), ...value } : value);
+    }
+    return Object.fromEntries(values);
   };
 
   class CrowdForm extends HTMLElement {
@@ -53,8 +65,7 @@
     #send() {
       if (this.#submit.disabled) return;
       this.#submit.disabled = true;
-      const answer = Object.fromEntries(this.#named().map((element) => [element.getAttribute("name"), element.value]));
-      parent.postMessage({ kempelen: "submit", answer }, "*");
+      parent.postMessage({ kempelen: "submit", answer: answerOf(this.#named()) }, "*");
     }
   }
 
