@@ -60,7 +60,9 @@ def show(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
         if without:
-            page.route("**", lambda route: route.abort() if route.request.resource_type == without else route.continue_())
+            page.route(
+                "**", lambda route: route.abort() if route.request.resource_type == without else route.continue_()
+            )
         page.goto(site.add(template))
         return page
 

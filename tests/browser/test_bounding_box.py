@@ -56,16 +56,17 @@ def touch(page, *moves):
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def assert_close(found, *expected, within=1):
+def assert_close(found, *expected):
+    """Every edge is within one pixel of the expected one."""
     assert found["inputImageProperties"] == SIZE
     assert [one["label"] for one in found["boundingBoxes"]] == [one["label"] for one in expected]
     for one, other in zip(found["boundingBoxes"], expected, strict=True):
         assert list(one) == list(other)
         for name in ("left", "top"):
             assert isinstance(one[name], int)
-            assert abs(one[name] - other[name]) <= within
+            assert abs(one[name] - other[name]) <= 1
         for edge, length in (("left", "width"), ("top", "height")):
-            assert abs(one[edge] + one[length] - other[edge] - other[length]) <= within
+            assert abs(one[edge] + one[length] - other[edge] - other[length]) <= 1
 
 
 def test_boxes_drawn_by_mouse(show):
@@ -97,8 +98,18 @@ def test_a_box_drawn_at_a_zoomed_view(show):
 def test_a_box_drawn_by_touch_on_a_phone(show):
     page = opened(show, phone=True)
     touch(page, [place(page, 300, 200), place(page, 500, 300), place(page, 700, 600)])
-    # A finger's position is a whole CSS pixel, which is more than one pixel of this image.
-    assert_close(submit(page)["boxes"], HOUSE, within=1)
+    assert_close(submit(page)["boxes"], HOUSE)
+
+
+def test_a_box_drawn_by_pen(show):
+    page = opened(show)
+    session = page.context.new_cdp_session(page)
+    moves = [("mousePressed", (300, 200)), ("mouseMoved", (500, 500)), ("mouseMoved", (700, 600))]
+    for kind, point in [*moves, ("mouseReleased", (700, 600))]:
+        x, y = place(page, *point)
+        pen = {"x": x, "y": y, "button": "left", "buttons": 1, "pointerType": "pen", "clickCount": 1}
+        session.send("Input.dispatchMouseEvent", {"type": kind, **pen})
+    assert_close(submit(page)["boxes"], HOUSE)
 
 
 def test_two_fingers_zoom_and_draw_nothing(show):

@@ -165,6 +165,21 @@ def test_number_keys_go_to_the_question_that_has_no_answer_yet(show):
     assert submit(page) == {"answer": {"label": "glad"}, "second": {"label": "glad"}}
 
 
+def test_a_template_may_prevent_the_submission(show):
+    # The policy allows no script of the template, so the frame gets it from outside.
+    page = show(single())
+    page.frames[1].evaluate(
+        """document.querySelector('crowd-form')
+        .addEventListener('submit', (event) => event.preventDefault(), { once: true })"""
+    )
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    assert answers(page) == []
+    expect(submit_button(page)).to_be_enabled()
+    page.keyboard.press("Enter")
+    assert answer(page) == {"answer": {"label": "house"}}
+
+
 def test_a_refused_answer_can_be_sent_again(show):
     page = show(single())
     page.keyboard.press("1")

@@ -304,7 +304,8 @@
       const { x, y } = this.#view.toImage(point);
       this.#draft = [...this.#boxes.list];
       if (kind === "draw") this.#draft[index] = spanned(size, start.x, start.y, x, y, this.#current);
-      if (kind === "move") this.#draft[index] = moved(size, box, x - start.x, y - start.y);
+      // By whole pixels, or rounding the edges would change the box's size.
+      if (kind === "move") this.#draft[index] = moved(size, box, Math.round(x - start.x), Math.round(y - start.y));
       if (kind === "resize") this.#draft[index] = resized(size, box, edges, x - start.x, y - start.y);
       this.#selected = index;
       this.#render();

@@ -60,10 +60,10 @@
     }
 
     // `joined` makes one step of it with the change before: a key that is held down.
-    set(list, { joined = false, from = this.list } = {}) {
+    set(list, { joined = false } = {}) {
       const next = list.map((box) => rounded(this.#size, box));
-      if (JSON.stringify(next) === JSON.stringify(from)) return void (this.list = next);
-      if (!joined) this.#past.push(from);
+      if (JSON.stringify(next) === JSON.stringify(this.list)) return;
+      if (!joined) this.#past.push(this.list);
       this.#future = [];
       this.list = next;
     }

@@ -9,7 +9,7 @@
     crowd-form > audio { flex: none; width: min(53rem, calc(100% - 2rem)); margin: 1.1rem auto 0; }
     .crowd-footer { position: sticky; bottom: 0; z-index: 1; display: flex; gap: 1rem; justify-content: flex-end; align-items: center; margin-top: auto; padding: .75rem 1.5rem; background: var(--crowd-card); border-top: 1px solid var(--crowd-line); color: var(--crowd-soft); font-size: .9rem; }
     .crowd-footer button { min-width: 9rem; min-height: 2.75rem; font: 600 1rem system-ui, "DejaVu Sans", sans-serif; color: var(--crowd-on-accent); background: var(--crowd-accent); border: 0; border-radius: 8px; cursor: pointer; }
-    .crowd-footer button:disabled { color: var(--crowd-card); background: var(--crowd-off); cursor: default; }
+    .crowd-footer button:disabled { color: var(--crowd-on-off); background: var(--crowd-off); cursor: default; }
     .crowd-footer button:focus-visible { outline: 3px solid var(--crowd-focus); outline-offset: 2px; }
     @media (max-width: 50rem) { .crowd-footer { padding: .75rem 1rem; } .crowd-footer span { display: none; } .crowd-footer button { flex: 1; } }
   `;
@@ -64,6 +64,8 @@
 
     #send() {
       if (this.#submit.disabled) return;
+      // As AWS documents it, a template may look at the answer first and prevent the event.
+      if (!this.dispatchEvent(new Event("submit", { cancelable: true }))) return;
       this.#submit.disabled = true;
       parent.postMessage({ kempelen: "submit", answer: answerOf(this.#named()) }, "*");
     }

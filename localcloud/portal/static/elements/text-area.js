@@ -6,7 +6,7 @@
 
   const STYLE = `${CARD}
     label { display: block; margin-bottom: .4rem; font-weight: 600; overflow-wrap: anywhere; }
-    .below { display: flex; gap: 1rem; justify-content: space-between; font-size: .85rem; color: var(--crowd-soft); }
+    .below { display: flex; gap: 1rem; justify-content: space-between; margin-top: .45rem; font-size: .85rem; color: var(--crowd-soft); }
     .below:empty { display: none; }
   `;
 
@@ -42,8 +42,16 @@
       if (this.hasAttribute("char-counter")) below.append(this.#count);
       root.append(make("div", {}, ...(this.hasAttribute("label") ? [label] : []), this.#area, below));
       if (!this.hasAttribute("label")) this.#area.ariaLabel = text;
-      if (this.hasAttribute("auto-focus")) this.#area.focus();
+      if (this.hasAttribute("auto-focus")) this.#focusFirst();
       this.#edited();
+    }
+
+    // A frame of another origin may only take the focus once the page around has given it to the frame.
+    #focusFirst() {
+      this.#area.focus();
+      window.addEventListener("focus", () => {
+        if (document.activeElement === document.body) this.#area.focus();
+      }, { once: true });
     }
 
     #edited() {

@@ -8,13 +8,13 @@ window.kempelen.THEME = `
     color-scheme: light dark;
     --crowd-ink: #16242b; --crowd-text: #43535b; --crowd-soft: #5b6b73; --crowd-line: #dde4e6; --crowd-edge: #c8d2d5;
     --crowd-paper: #f4f7f7; --crowd-card: #fff; --crowd-well: #e9eeef; --crowd-chosen: #ecfdf9;
-    --crowd-accent: #0f766e; --crowd-on-accent: #fff; --crowd-off: #6f8582; --crowd-focus: #0d9488; --crowd-warn: #b42318;
+    --crowd-accent: #0f766e; --crowd-on-accent: #fff; --crowd-off: #6f8582; --crowd-on-off: #fff; --crowd-focus: #0d9488; --crowd-warn: #b42318;
   }
   @media (prefers-color-scheme: dark) {
     :root {
       --crowd-ink: #e8eff1; --crowd-text: #c3d0d4; --crowd-soft: #9db0b6; --crowd-line: #2b3a40; --crowd-edge: #4a5d64;
       --crowd-paper: #10181b; --crowd-card: #1a2529; --crowd-well: #0a1012; --crowd-chosen: #10332f;
-      --crowd-accent: #2dd4bf; --crowd-on-accent: #04231f; --crowd-off: #5c7370; --crowd-focus: #5eead4; --crowd-warn: #ff9b8f;
+      --crowd-accent: #2dd4bf; --crowd-on-accent: #04231f; --crowd-off: #34464b; --crowd-on-off: #b4c4c9; --crowd-focus: #5eead4; --crowd-warn: #ff9b8f;
     }
   }
   html, body { height: 100%; margin: 0; }

@@ -37,9 +37,12 @@
     const step = width / (bars.length || 1);
     bars.forEach((peak, index) => {
       const tall = Math.max(2, peak * (height - 8));
-      pen.fillStyle = colour((index + 0.5) / bars.length <= played ? "--crowd-accent" : "--crowd-edge");
+      const heard = (index + 0.5) / bars.length <= played;
+      pen.fillStyle = colour(heard ? "--crowd-accent" : "--crowd-soft");
+      pen.globalAlpha = heard ? 1 : 0.6;
       pen.fillRect(index * step, (height - tall) / 2, Math.max(1, step - 1), tall);
     });
+    pen.globalAlpha = 1;
     if (!peaks) {
       pen.fillStyle = colour("--crowd-edge");
       pen.fillRect(0, height / 2 - 2, width, 4);
