@@ -18,7 +18,8 @@ HOSTILE = {
 
 def template(record=RECORD):
     return f"""<kempelen-record name="checked" header="Is the invoice read rightly?" record="{attribute(record)}">
-      </kempelen-record>"""
+      <short-instructions><p>Compare with the paper.</p></short-instructions>
+      <full-instructions><p>Reject what cannot be read.</p></full-instructions></kempelen-record>"""
 
 
 def accept(value):
@@ -30,6 +31,13 @@ ACCEPTED = {"checked": {"fields": {name: accept(value) for name, value in RECORD
 
 def verdict(page, name, choice):
     return frame(page).get_by_role("radiogroup", name=name).get_by_text(choice)
+
+
+def test_the_instructions_are_shown(show):
+    page = show(template())
+    expect(frame(page).get_by_text("Compare with the paper.").locator("visible=true")).to_be_visible()
+    frame(page).get_by_role("button", name="View full instructions").click()
+    expect(frame(page).get_by_role("dialog")).to_contain_text("Reject what cannot be read.")
 
 
 def test_each_field_by_mouse(show):

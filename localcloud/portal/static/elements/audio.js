@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { CARD, CrowdElement, button, drawWaveform, loudness, make, shortcut } = window.kempelen;
+  const { CARD, CrowdCard, button, drawWaveform, loudness, make, shortcut } = window.kempelen;
 
   const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
   const BACK_SECONDS = 3;
@@ -29,7 +29,7 @@
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
   };
 
-  class KempelenAudio extends CrowdElement {
+  class KempelenAudio extends CrowdCard {
     static style = STYLE;
     #audio;
     #canvas;
@@ -38,23 +38,23 @@
     #speeds;
     #peaks = null;
 
-    build(root) {
+    content() {
       const source = this.getAttribute("src") || "";
       this.#audio = make("audio", { preload: "auto" });
       this.#canvas = this.#makeCanvas();
-      const card = make("div", { className: "card" }, this.#audio, this.#canvas, this.#controls());
-      root.append(...this.header(), card);
+      const controls = this.#controls();
       for (const name of ["play", "pause", "ended", "timeupdate", "durationchange", "seeked", "ratechange"]) {
         this.#audio.addEventListener(name, () => this.#show());
       }
       this.#audio.addEventListener("play", () => this.#follow());
-      this.#audio.addEventListener("error", () => this.#fail(card));
+      this.#audio.addEventListener("error", () => this.#fail());
       window.addEventListener("crowd-key", (event) => { if (this.#key(event.detail)) event.preventDefault(); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#show());
       new ResizeObserver(() => this.#show()).observe(this.#canvas);
       this.#audio.src = source;
       this.#show();
       loudness(source, BARS).then((peaks) => { this.#peaks = peaks; this.#show(); }, () => {});
+      return [this.#audio, this.#canvas, controls];
     }
 
     #makeCanvas() {
@@ -84,9 +84,9 @@
       return make("div", { className: "row" }, this.#play, back, this.#time, speeds);
     }
 
-    #fail(card) {
+    #fail() {
       const textContent = "The recording could not be loaded. Skip this task, please.";
-      card.replaceChildren(make("p", { className: "problem", role: "alert", textContent }));
+      this.shadowRoot.querySelector(".card").replaceChildren(make("p", { className: "problem", role: "alert", textContent }));
     }
 
     #key(key) {

@@ -39,7 +39,7 @@
     .tools { display: flex; flex-wrap: wrap; gap: .4rem; }
     /* Always as high: the image must not jump while it is dragged on. */
     .status { flex: none; height: 2.7em; margin: 0; font-size: .85rem; line-height: 1.35; color: var(--crowd-soft); overflow: hidden; overflow-wrap: anywhere; }
-    @media (max-width: 50rem) { .centre { margin: .75rem 1rem 0; } .stage { flex: none; height: 46vh; } .tools .button { flex: 1 0 auto; min-height: 2.75rem; } }
+    @media (max-width: 50rem) { .centre { margin: .75rem 1rem 0; } .stage { flex: none; height: 46vh; } .tools .button { flex: 1 0 auto; min-height: 2.75rem; } .tag { max-width: 7rem; } }
   `;
   const HELP = "Drag to draw. Arrows move the box, with Shift they resize it. N adds a box, Delete removes it, Ctrl+Z undoes. Wheel zooms, Space and drag pans.";
   const HELP_TOUCH = "Drag to draw. Two fingers zoom and pan.";

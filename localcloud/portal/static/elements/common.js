@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { STYLE, THEME, BOARD } = window.kempelen;
+  const { BOARD, CARD, STYLE, THEME } = window.kempelen;
 
   const make = (tag, properties, ...children) => {
     const { attributes = {}, ...rest } = properties || {};
@@ -90,21 +90,12 @@
       const text = this.getAttribute("header");
       return text ? [words(text, "header")] : [];
     }
-  }
 
-  // An element that fills the form: header, instructions, centre and side.
-  class CrowdBoard extends CrowdElement {
-    static style = BOARD;
-
-    build(root) {
-      const header = words(this.getAttribute("header") || "", "header");
-      root.append(make("div", { className: "board" }, header, this.#instructions(root), this.centre(), this.side()));
-    }
-
-    #instructions(root) {
+    // The template's instructions, brief and, in a dialog, full; null when it has none.
+    instructions(root) {
       const brief = this.querySelector("short-instructions");
       const full = this.querySelector("full-instructions");
-      if (!brief && !full) return make("aside", { className: "instructions", ariaHidden: "true" });
+      if (!brief && !full) return null;
       const aside = make("aside", { className: "instructions" }, make("h2", { textContent: "Instructions" }));
       if (brief) aside.append(make("div", { innerHTML: brief.innerHTML }));
       if (full) {
@@ -120,6 +111,28 @@
     }
   }
 
+  // An element that fills the form: header, instructions, centre and side.
+  class CrowdBoard extends CrowdElement {
+    static style = BOARD;
+
+    build(root) {
+      const header = words(this.getAttribute("header") || "", "header");
+      const instructions = this.instructions(root) || make("aside", { className: "instructions", ariaHidden: "true" });
+      root.append(make("div", { className: "board" }, header, instructions, this.centre(), this.side()));
+    }
+  }
+
+  // An element of its height, one below the other.
+  class CrowdCard extends CrowdElement {
+    static style = CARD;
+
+    build(root) {
+      const instructions = this.instructions(root);
+      root.append(...this.header(), make("div", { className: "card" }, ...this.content()));
+      if (instructions) root.append(instructions);
+    }
+  }
+
   const failedImage = () => make("p", {
     className: "problem",
     role: "alert",
@@ -131,6 +144,6 @@
   ));
 
   Object.assign(window.kempelen, {
-    CrowdBoard, CrowdElement, button, failedImage, isTextField, make, shortcut, whenParsed, words,
+    CrowdBoard, CrowdCard, CrowdElement, button, failedImage, isTextField, make, shortcut, whenParsed, words,
   });
 })();

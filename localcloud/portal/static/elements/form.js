@@ -6,7 +6,7 @@
 
   const STYLE = `
     crowd-form { display: flex; flex-direction: column; height: 100%; overflow: auto; }
-    crowd-form > audio { flex: none; width: min(53rem, calc(100% - 2rem)); margin: 1.1rem auto 0; }
+    crowd-form > :is(audio, video, h1, h2, h3, h4, p, ul, ol) { flex: none; width: min(53rem, calc(100% - 2rem)); margin: 1.1rem auto 0; overflow-wrap: anywhere; }
     .crowd-footer { position: sticky; bottom: 0; z-index: 1; display: flex; gap: 1rem; justify-content: flex-end; align-items: center; margin-top: auto; padding: .75rem 1.5rem; background: var(--crowd-card); border-top: 1px solid var(--crowd-line); color: var(--crowd-soft); font-size: .9rem; }
     .crowd-footer button { min-width: 9rem; min-height: 2.75rem; font: 600 1rem system-ui, "DejaVu Sans", sans-serif; color: var(--crowd-on-accent); background: var(--crowd-accent); border: 0; border-radius: 8px; cursor: pointer; }
     .crowd-footer button:disabled { color: var(--crowd-on-off); background: var(--crowd-off); cursor: default; }

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { CARD, CrowdElement, button, make, shortcut, words } = window.kempelen;
+  const { CARD, CrowdCard, button, make, shortcut, words } = window.kempelen;
 
   const VERDICTS = ["accept", "correct", "reject"];
   const NAMES = { accept: "Accept", correct: "Correct", reject: "Reject" };
@@ -109,7 +109,7 @@
     }
   }
 
-  class KempelenRecord extends CrowdElement {
+  class KempelenRecord extends CrowdCard {
     static style = STYLE;
     #fields = null;
     #left = make("p", { className: "left", role: "status" });
@@ -123,20 +123,20 @@
       return this.#fields.filter((field) => field.verdict === null);
     }
 
-    build(root) {
+    content() {
       const record = this.json("record", []);
       if (!record || typeof record !== "object" || Array.isArray(record)) {
         this.mistake("record", "a JSON object");
-        return;
+        return [];
       }
       this.#fields = Object.entries(record).map(([name, value]) => new Field(name, value, () => this.#update()));
       const all = button("Accept all that is left", () => this.#acceptAll());
       all.append(shortcut("A"));
       const top = make("div", { className: "top" }, this.#left, all);
-      root.append(...this.header(), make("div", { className: "card" }, top, ...this.#fields.map((field) => field.row)));
-      root.addEventListener("focusin", () => this.#mark());
+      this.shadowRoot.addEventListener("focusin", () => this.#mark());
       this.#fields.forEach((field) => field.input.addEventListener("keydown", (event) => this.#inField(event)));
       this.#update();
+      return [top, ...this.#fields.map((field) => field.row)];
     }
 
     // Numbers are for the field that has the focus, or else the first without a verdict.

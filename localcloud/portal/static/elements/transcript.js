@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { CARD, CrowdElement, choice, make, words } = window.kempelen;
+  const { CARD, CrowdCard, choice, make, words } = window.kempelen;
 
   const EMPTY = "The text is empty. Write what is said, or choose “Nothing is said”.";
   const STYLE = `${CARD}
@@ -14,7 +14,7 @@
     @media (max-width: 50rem) { .choices { grid-template-columns: minmax(0, 1fr); } }
   `;
 
-  class KempelenTranscript extends CrowdElement {
+  class KempelenTranscript extends CrowdCard {
     static style = STYLE;
     #original = "";
     #inputs = [];
@@ -32,7 +32,7 @@
       return null;
     }
 
-    build(root) {
+    content() {
       this.#original = this.getAttribute("transcript") || "";
       const text = words(this.#original, "p");
       text.className = "text";
@@ -50,8 +50,7 @@
       // Leaves the field, so that keys are keys again.
       this.#area.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#inputs[1].focus(); });
       this.#problem = make("p", { className: "problem", id: "problem", role: "alert", textContent: EMPTY, hidden: true });
-      const card = make("div", { className: "card" }, text, this.#choices(), this.#area, this.#problem);
-      root.append(...this.header(), card);
+      return [text, this.#choices(), this.#area, this.#problem];
     }
 
     #choices() {
