@@ -241,6 +241,28 @@ def test_the_label_of_a_chosen_box_changes_by_key_and_by_list(show):
     assert [one["label"] for one in submit(page)["boxes"]["boundingBoxes"]] == ["sun", "house"]
 
 
+def test_keys_while_a_box_is_dragged(show):
+    page = opened(show, ("house", "sun"), [HOUSE])
+    page.mouse.move(*place(page, 500, 420))
+    page.mouse.down()
+    page.mouse.move(*place(page, 520, 420))
+    for key in ("2", "n", "Delete", "Control+z"):
+        page.keyboard.press(key)
+    page.mouse.move(*place(page, 550, 420))
+    page.mouse.up()
+    assert_close(submit(page)["boxes"], {**HOUSE, "label": "sun", "left": 350})
+
+
+def test_no_tool_fails_without_the_image(show):
+    page = show(template().replace("/picture.png", "/absent.png"))
+    expect(frame(page).get_by_role("alert")).to_be_visible()
+    for name in ("Zoom in", "Add box"):
+        frame(page).get_by_role("button", name=name).click()
+    for key in ("n", "Delete", "+", "1", "Escape", "Control+z"):
+        page.keyboard.press(key)
+    expect(submit_button(page)).to_be_disabled()
+
+
 def test_nothing_to_mark_must_be_said(show):
     page = opened(show)
     expect(submit_button(page)).to_be_disabled()

@@ -16,7 +16,7 @@
 
   const STYLE = `${BOARD}
     .centre { display: flex; flex-direction: column; gap: .6rem; min-width: 0; min-height: 0; margin: .75rem 0 1rem; }
-    .stage { position: relative; flex: 1; min-height: 12rem; overflow: hidden; background: var(--crowd-well); border-radius: 14px; touch-action: none; user-select: none; -webkit-user-select: none; cursor: crosshair; }
+    .stage { position: relative; flex: 1; min-height: 12rem; overflow: hidden; background: var(--crowd-well); border-radius: 14px; touch-action: none; forced-color-adjust: none; user-select: none; -webkit-user-select: none; cursor: crosshair; }
     .stage.panning { cursor: grab; }
     .stage > img { position: absolute; left: 0; top: 0; max-width: none; transform-origin: 0 0; pointer-events: none; }
     .stage > .problem { position: absolute; inset: 0; margin: auto; height: fit-content; padding: 1rem; text-align: center; }
@@ -205,6 +205,7 @@
     }
 
     #add() {
+      if (!this.#boxes || this.#gesture) return;
       const { size } = this.#view;
       const corner = this.#view.toImage({ x: this.#stage.clientWidth * 0.4, y: this.#stage.clientHeight * 0.4 });
       const other = this.#view.toImage({ x: this.#stage.clientWidth * 0.6, y: this.#stage.clientHeight * 0.6 });
@@ -218,7 +219,7 @@
     }
 
     #delete() {
-      if (this.#gesture || this.#selected < 0) return;
+      if (!this.#boxes || this.#gesture || this.#selected < 0) return;
       const hadFocus = this.shadowRoot.activeElement === this.#views[this.#selected];
       const list = this.#boxes.list.filter((box, index) => index !== this.#selected);
       this.#selected = hadFocus ? Math.min(this.#selected, list.length - 1) : -1;
@@ -227,7 +228,7 @@
     }
 
     #undo(way = "undo") {
-      if (this.#gesture || !this.#boxes[way]()) return;
+      if (!this.#boxes || this.#gesture || !this.#boxes[way]()) return;
       this.#selected = -1;
       this.#commit(this.#boxes.list);
     }
@@ -297,12 +298,14 @@
     }
 
     #drag(point) {
-      const { kind, index, box, edges, start, from } = this.#gesture;
+      const { kind, index, edges, start, from } = this.#gesture;
       const far = Math.abs(point.x - from.x) >= CLICK || Math.abs(point.y - from.y) >= CLICK;
       if (!this.#draft && !far) return;
       const { size } = this.#view;
       const { x, y } = this.#view.toImage(point);
       this.#draft = [...this.#boxes.list];
+      // The label may have changed meanwhile, by its key.
+      const box = { ...this.#gesture.box, label: this.#boxes.list[index]?.label };
       if (kind === "draw") this.#draft[index] = spanned(size, start.x, start.y, x, y, this.#current);
       // By whole pixels, or rounding the edges would change the box's size.
       if (kind === "move") this.#draft[index] = moved(size, box, Math.round(x - start.x), Math.round(y - start.y));
