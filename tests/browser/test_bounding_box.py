@@ -263,6 +263,14 @@ def test_no_tool_fails_without_the_image(show):
     expect(submit_button(page)).to_be_disabled()
 
 
+def test_pinched_on_a_phone_a_finger_draws_pixel_for_pixel(show):
+    page = opened(show, phone=True)
+    first, second = place(page, 500, 400), place(page, 700, 400)
+    touch(page, [first, (first[0] - 60, first[1])], [second, (second[0] + 60, second[1])])
+    touch(page, [place(page, 580, 380), place(page, 600, 400), place(page, 640, 430)])
+    assert_close(submit(page)["boxes"], box("house", 580, 380, 60, 50))
+
+
 def test_nothing_to_mark_must_be_said(show):
     page = opened(show)
     expect(submit_button(page)).to_be_disabled()

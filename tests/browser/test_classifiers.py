@@ -165,6 +165,14 @@ def test_number_keys_go_to_the_question_that_has_no_answer_yet(show):
     assert submit(page) == {"answer": {"label": "glad"}, "second": {"label": "glad"}}
 
 
+def test_a_screen_reader_gets_roles_and_names(show):
+    page = show(multi())
+    expect(frame(page).get_by_role("heading", name="What can be seen?", level=1)).to_be_visible()
+    group = frame(page).get_by_role("group", name="Select all that apply")
+    expect(group.get_by_role("checkbox")).to_have_count(4)
+    expect(frame(page).get_by_role("img", name="The image to label")).to_be_visible()
+
+
 def test_a_template_may_prevent_the_submission(show):
     # The policy allows no script of the template, so the frame gets it from outside.
     page = show(single())

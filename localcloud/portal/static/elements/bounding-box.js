@@ -95,8 +95,7 @@
       const { input, label } = choice("checkbox", text, "0", () => this.changed());
       label.classList.add("apart");
       this.#nothing = input;
-      this.#choices.element.append(label);
-      return this.#choices.element;
+      return make("aside", {}, this.#choices.element, label);
     }
 
     #toolbar() {

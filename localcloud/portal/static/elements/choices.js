@@ -21,7 +21,7 @@
     constructor({ names, several = false, heading, exclusion, changed }) {
       const type = several ? "checkbox" : "radio";
       const group = { role: several ? "group" : "radiogroup", attributes: { "aria-label": heading } };
-      this.element = make("aside", group, make("h2", { textContent: heading }));
+      this.element = make("div", group, make("h2", { textContent: heading }));
       this.changed = changed;
       names.forEach((name, index) => {
         const made = choice(type, String(name), index < 9 ? String(index + 1) : "", (input) => this.#onChange(input));

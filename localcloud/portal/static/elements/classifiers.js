@@ -39,7 +39,7 @@
         heading: "Select an option",
         changed: () => this.changed(),
       });
-      return this.choices.element;
+      return make("aside", {}, this.choices.element);
     }
 
     takeKey(key) {
@@ -62,7 +62,7 @@
         exclusion: this.json("exclusion-category", {}).text,
         changed: () => this.changed(),
       });
-      return this.choices.element;
+      return make("aside", {}, this.choices.element);
     }
   }
 

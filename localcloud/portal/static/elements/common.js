@@ -87,8 +87,10 @@
     }
 
     header() {
-      const text = this.getAttribute("header");
-      return text ? [words(text, "header")] : [];
+      const header = words(this.getAttribute("header") || "", "header");
+      if (header.textContent) header.role = "heading";
+      header.ariaLevel = "1";
+      return header;
     }
 
     // The template's instructions, brief and, in a dialog, full; null when it has none.
@@ -116,9 +118,8 @@
     static style = BOARD;
 
     build(root) {
-      const header = words(this.getAttribute("header") || "", "header");
       const instructions = this.instructions(root) || make("aside", { className: "instructions", ariaHidden: "true" });
-      root.append(make("div", { className: "board" }, header, instructions, this.centre(), this.side()));
+      root.append(make("div", { className: "board" }, this.header(), instructions, this.centre(), this.side()));
     }
   }
 
@@ -128,7 +129,7 @@
 
     build(root) {
       const instructions = this.instructions(root);
-      root.append(...this.header(), make("div", { className: "card" }, ...this.content()));
+      root.append(this.header(), make("div", { className: "card" }, ...this.content()));
       if (instructions) root.append(instructions);
     }
   }

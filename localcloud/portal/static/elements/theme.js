@@ -80,6 +80,7 @@ window.kempelen.CARD = `
   :host { display: block; flex: none; width: min(56rem, 100%); margin: 0 auto; padding: 1.1rem 1.5rem 0; box-sizing: border-box; }
   :host(:last-of-type) { padding-bottom: 1.25rem; }
   header { margin-bottom: .9rem; }
+  header:empty { display: none; }
   .instructions { margin-top: 1.1rem; font-size: .93rem; color: var(--crowd-text); overflow-wrap: anywhere; }
   .card { padding: 1.1rem 1.25rem; background: var(--crowd-card); border: 1px solid var(--crowd-line); border-radius: 14px; }
   @media (max-width: 50rem) {
