@@ -1,0 +1,65 @@
+// A list of labels to choose one or several of, by pointer or by number key.
+"use strict";
+
+(() => {
+  const { make, shortcut, words } = window.kempelen;
+
+  const choice = (type, text, key, change) => {
+    const input = make("input", { type, name: "choice", value: text });
+    if (key) input.setAttribute("aria-keyshortcuts", key);
+    input.addEventListener("change", () => change(input));
+    const label = make("label", { className: "choice" }, input, words(text));
+    if (key) label.append(shortcut(key));
+    return { input, label };
+  };
+
+  class Choices {
+    inputs = [];
+    exclusion = null;
+
+    // `exclusion` is the text of the choice that stands for none of the others.
+    constructor({ names, several = false, heading, exclusion, changed }) {
+      const type = several ? "checkbox" : "radio";
+      const group = { role: several ? "group" : "radiogroup", attributes: { "aria-label": heading } };
+      this.element = make("div", group, make("h2", { textContent: heading }));
+      this.changed = changed;
+      names.forEach((name, index) => {
+        const made = choice(type, String(name), index < 9 ? String(index + 1) : "", (input) => this.#onChange(input));
+        this.inputs.push(made.input);
+        this.element.append(made.label);
+      });
+      if (exclusion !== undefined) this.#addExclusion(type, exclusion);
+    }
+
+    #addExclusion(type, text) {
+      const { input, label } = choice(type, text, "0", (changed) => this.#onChange(changed));
+      label.classList.add("apart");
+      this.exclusion = input;
+      this.element.append(label);
+    }
+
+    #onChange(input) {
+      if (input.checked && input === this.exclusion) this.inputs.forEach((other) => { other.checked = false; });
+      else if (input.checked && this.exclusion) this.exclusion.checked = false;
+      this.changed(input);
+    }
+
+    get chosen() {
+      return this.inputs.filter((input) => input.checked).map((input) => input.value);
+    }
+
+    at(key) {
+      return key === "0" ? this.exclusion : this.inputs[Number(key) - 1];
+    }
+
+    // The choice gets the focus too: Enter would otherwise press the button or link that had it.
+    take(key) {
+      const input = /^\d$/.test(key) ? this.at(key) : null;
+      input?.focus();
+      input?.click();
+      return Boolean(input);
+    }
+  }
+
+  Object.assign(window.kempelen, { Choices, choice });
+})();

@@ -1,0 +1,73 @@
+// crowd-image-classifier, crowd-classifier, and of both the kinds that take several labels.
+"use strict";
+
+(() => {
+  const { Choices, CrowdBoard, failedImage, make } = window.kempelen;
+
+  const imageOf = (element) => {
+    const image = make("img", { alt: "The image to label" });
+    const figure = make("figure", {}, image);
+    image.addEventListener("error", () => image.replaceWith(failedImage()));
+    // As on AWS, the image is fetched across origins, so that a bucket without CORS shows nothing.
+    image.crossOrigin = "anonymous";
+    image.src = element.getAttribute("src");
+    return figure;
+  };
+
+  const targetOf = (element) => {
+    const target = element.querySelector("classification-target");
+    if (target) target.slot = "target";
+    const properties = { className: "target", dir: "auto", tabIndex: 0, role: "region", ariaLabel: "To classify" };
+    return make("div", properties, make("slot", { name: "target" }));
+  };
+
+  class Classifier extends CrowdBoard {
+    choices = null;
+
+    get value() {
+      const chosen = this.choices?.chosen[0];
+      return chosen === undefined ? null : { label: chosen };
+    }
+
+    centre() {
+      return this.hasAttribute("src") ? imageOf(this) : targetOf(this);
+    }
+
+    side() {
+      this.choices = new Choices({
+        names: this.json("categories", []),
+        heading: "Select an option",
+        changed: () => this.changed(),
+      });
+      return make("aside", {}, this.choices.element);
+    }
+
+    takeKey(key) {
+      return this.choices.take(key);
+    }
+  }
+
+  class MultiClassifier extends Classifier {
+    // The exclusion category says that no label applies: an empty list, as AWS documents it.
+    get value() {
+      const labels = this.choices?.chosen || [];
+      return labels.length || this.choices?.exclusion?.checked ? { labels } : null;
+    }
+
+    side() {
+      this.choices = new Choices({
+        names: this.json("categories", []),
+        several: true,
+        heading: "Select all that apply",
+        exclusion: this.json("exclusion-category", {}).text,
+        changed: () => this.changed(),
+      });
+      return make("aside", {}, this.choices.element);
+    }
+  }
+
+  customElements.define("crowd-image-classifier", class extends Classifier {});
+  customElements.define("crowd-image-classifier-multi-select", class extends MultiClassifier {});
+  customElements.define("crowd-classifier", class extends Classifier {});
+  customElements.define("crowd-classifier-multi-select", class extends MultiClassifier {});
+})();
