@@ -73,7 +73,8 @@ class Application:
         elif scope["type"] == "http" and scope["path"].startswith(admin.PREFIX):
             await admin.answer(scope, receive, send)
         else:
-            await ministack.app.app(scope, receive, send)
+            made_here = scope["type"] == "http" and presigned.was_made_here(scope)
+            await ministack.app.app(presigned.without_signature(scope) if made_here else scope, receive, send)
 
     def _started(self, send: Send) -> Send:
         async def send_and_prepare(message: dict[str, Any]) -> None:

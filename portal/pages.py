@@ -37,8 +37,8 @@ def page(name: str, *, status: int = 200, form_action: str = "", **values: Any) 
 def static_path() -> str:
     """Where styles and scripts are: the name changes with what is in them, so that a browser may keep them for ever."""
     digest = hashlib.sha256()
-    for file in sorted(STATIC.iterdir()):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(file.relative_to(STATIC).as_posix().encode() + b"\0" + file.read_bytes())
     return f"/static/{digest.hexdigest()[:12]}"
 
 

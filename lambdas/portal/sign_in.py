@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,7 +72,7 @@ class SignIn:
     def login(self, exchange: Exchange) -> Response:
         flow = {name: secrets.token_urlsafe(32) for name in _FLOW_FIELDS}
         response = RedirectResponse(self.sign_in_page.enter(**flow), 303)
-        _set(response, exchange, FLOW_COOKIE, json.dumps([flow[name] for name in _FLOW_FIELDS]), _FLOW_SECONDS)
+        _set(response, exchange, FLOW_COOKIE, ".".join(flow[name] for name in _FLOW_FIELDS), _FLOW_SECONDS)
         return response
 
     def callback(self, exchange: Exchange) -> Response:
@@ -129,13 +128,8 @@ def _signed_out(_exchange: Exchange) -> Response:
 
 
 def _flow(cookie: str | None) -> dict[str, str] | None:
-    try:
-        values = json.loads(cookie or "null")
-    except ValueError:
-        return None
-    if not isinstance(values, list) or len(values) != len(_FLOW_FIELDS):
-        return None
-    return dict(zip(_FLOW_FIELDS, map(str, values), strict=True))
+    values = (cookie or "").split(".")
+    return dict(zip(_FLOW_FIELDS, values, strict=True)) if len(values) == len(_FLOW_FIELDS) else None
 
 
 def _set(response: Response, exchange: Exchange, name: str, value: str, seconds: int) -> None:

@@ -1,7 +1,7 @@
 // The elements of crowd-html-elements that Kempelen's worker templates use, under their documented names and attributes,
 // and Kempelen's own (kempelen-…).
 // https://docs.aws.amazon.com/sagemaker/latest/dg/sms-ui-template-reference.html
-// AWS serves its own implementation to its own portal; this one stands in for it in the local cloud's portal.
+// AWS serves its own implementation to Ground Truth's portal; this one serves our own, and the local cloud's.
 "use strict";
 
 (() => {

@@ -20,7 +20,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 from playwright.sync_api import FrameLocator, Page, expect
 
-STATIC = Path(__file__).parents[2] / "localcloud" / "portal" / "static"
+STATIC = Path(__file__).parents[2] / "portal" / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src *; media-src *; connect-src *; "
     "sandbox allow-scripts allow-forms"

@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from adapters import clients
 from lambdas.shared import entry
+from tests.support.builders.tables import make_ledger, make_tasks
 from tests.support.fakes.ground_truth import FakeGroundTruth
 
 VARIABLES = {
@@ -108,12 +109,8 @@ def make_bucket_and_table(client: Any) -> Any:
     s3.create_bucket(Bucket="data-bucket")
     rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
     s3.put_bucket_cors(Bucket="data-bucket", CORSConfiguration={"CORSRules": [rule]})
-    dynamodb.create_table(
-        TableName="ledger",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_ledger(dynamodb)
+    make_tasks(dynamodb)
     for key, text in {
         "recipes/faces.yaml": RECIPE,
         "raw/faces/a.jpg": "a",

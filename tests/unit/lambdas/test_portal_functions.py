@@ -1,0 +1,356 @@
+"""Our own portal, from the start of a job to its labels: the workflow's functions, the pages, the requesters' door."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+import urllib3
+
+from adapters.sign_in_page import challenge
+from domain.errors import InvalidInput, NotFound, PreflightFailed
+from lambdas.portal import handler as portal_handler
+
+ADDRESS = "https://abc123.execute-api.us-east-1.amazonaws.com"
+SIGN_IN = "https://kempelen-dev-123456789012.auth.us-east-1.amazoncognito.com"
+CLIENT = "client-1"
+TASK = {"type": "image-single-label", "question": "Is it open?", "labels": ["open", "shut"], "workers_per_object": 2}
+ELEMENT = "crowd-image-classifier"
+
+
+@dataclass
+class World:
+    """The functions, the pool, and what Cognito's page gives for a code."""
+
+    functions: Any
+    pool: str
+    tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exchanged: list[dict[str, str]] = field(default_factory=list)
+    subs: dict[str, str] = field(default_factory=dict)
+
+    def manage(self, action: str, **fields: Any) -> Any:
+        return self.functions("manage_labeling", {"action": action, **fields})
+
+    def started(self, **task: Any) -> tuple[Any, Any, Any]:
+        given = {"dataset": "faces", "run_id": "r1", "recipe": "recipes/faces.yaml", "task": {**TASK, **task}}
+        run = self.functions("validate_input", {"kind": "label", "execution": "e-1", "input": given})
+        self.functions("preflight", {"run": run})
+        manifest = self.functions("build_manifest", {"run": run})
+        return run, manifest, self.functions("start_labeling", {"run": run, "manifest": manifest})
+
+    def token(self, method: str, url: str, body: str, **_options: Any) -> SimpleNamespace:
+        """Cognito's token endpoint; it keeps the rule of the proof (RFC 7636) as Cognito does."""
+        sent = {name: values[0] for name, values in parse_qs(body).items()}
+        self.exchanged.append(sent)
+        assert (method, url) == ("POST", f"{SIGN_IN}/oauth2/token")
+        claims = self.tokens.pop(sent["code"], None)
+        if claims is None or challenge(sent["code_verifier"]) != claims.pop("challenge"):
+            return SimpleNamespace(status=400, data=b'{"error":"invalid_grant"}')
+        payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return SimpleNamespace(status=200, data=json.dumps({"id_token": f"e30.{payload}.sig"}).encode())
+
+
+@dataclass
+class Browser:
+    """A person's browser: it keeps cookies."""
+
+    world: World
+    cookies: dict[str, str] = field(default_factory=dict)
+    source: str = "198.51.100.7"
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        address, _, query = path.partition("?")
+        event = {
+            "version": "2.0",
+            "routeKey": "ANY /{proxy+}",
+            "rawPath": address,
+            "rawQueryString": query,
+            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
+            "headers": {
+                "host": urlsplit(ADDRESS).netloc,
+                "x-forwarded-proto": "https",
+                "accept": "application/json",
+                **({"content-type": "application/json"} if body is not None else {}),
+                **headers,
+            },
+            "requestContext": {
+                "http": {"method": method, "path": address, "sourceIp": self.source, "protocol": "HTTP/1.1"},
+                "domainName": urlsplit(ADDRESS).netloc,
+                "stage": "$default",
+            },
+            "body": json.dumps(body) if body is not None else "",
+            "isBase64Encoded": False,
+        }
+        answer = self.world.functions("portal", event)
+        for cookie in answer.get("cookies", ()):
+            name, _, rest = cookie.partition("=")
+            self.cookies[name] = rest.split(";")[0].strip('"')
+            self.flags = cookie
+        answer["json"] = (
+            json.loads(answer["body"])
+            if answer["body"] and "json" in answer["headers"].get("content-type", "")
+            else None
+        )
+        return answer
+
+    def sign_in(self, email: str, **claims: Any) -> Any:
+        sent = self.ask("GET", "/login")["headers"]["location"]
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
+        self.world.tokens["code-1"] = {
+            "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{self.world.pool}",
+            "aud": CLIENT,
+            "token_use": "id",
+            "exp": time.time() + 3600,
+            "nonce": asked["nonce"],
+            "email": email,
+            "sub": self.world.subs.setdefault(email, f"sub-{email}"),
+            "cognito:groups": ["workers"],
+            "challenge": asked["code_challenge"],
+            **claims,
+        }
+        return self.ask("GET", f"/callback?code=code-1&state={asked['state']}")
+
+    def work(self, job: str, label: str) -> bool:
+        task = self.ask("POST", f"/jobs/{job}/next", {})["json"]["task"]
+        if task is None:
+            return False
+        answer = self.ask("POST", f"{task['path']}/submit", {ELEMENT: {"label": label}})
+        return bool(answer["statusCode"] == 200)
+
+
+@pytest.fixture
+def world(functions: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    cognito = boto3.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="workers", UsernameAttributes=["email"])["UserPool"]["Id"]
+    cognito.create_group(UserPoolId=pool, GroupName="workers")
+    values = {
+        "LABELER": "portal",
+        "TASK_TABLE": "tasks",
+        "USER_POOL_ID": pool,
+        "USER_POOL_CLIENT_ID": CLIENT,
+        "WORKER_GROUP": "workers",
+        "PORTAL_ADDRESS": ADDRESS,
+        "SIGN_IN_ADDRESS": SIGN_IN,
+        "SOURCE_IPS": "[]",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    portal_handler._application.cache_clear()
+    made = World(functions, pool)
+    monkeypatch.setattr(urllib3, "request", made.token)
+    made.manage("invite", email="ada@example.com")
+    return made
+
+
+@pytest.fixture
+def ada(world: World) -> Browser:
+    browser = Browser(world)
+    assert browser.sign_in("ada@example.com")["statusCode"] == 303
+    return browser
+
+
+@pytest.fixture
+def bob(world: World) -> Browser:
+    browser = Browser(world)
+    browser.sign_in("bob@example.com")
+    return browser
+
+
+def test_a_job_is_labeled_from_start_to_rows(world: World, ada: Browser, bob: Browser) -> None:
+    run, manifest, job = world.started()
+    assert [card["status"] for card in ada.ask("GET", "/jobs")["json"]["jobs"]] == ["InProgress"]
+    while ada.work(job["name"], "open") | bob.work(job["name"], "open"):
+        pass
+    progress = world.functions("poll_labeling", {"run": run, "job": job})
+    assert (progress["status"], progress["finished"], progress["labeled"]) == ("Completed", True, 2)
+    output = world.functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
+    assert output["counts"]["labeled"] == 2
+    rows = [json.loads(line) for line in world.functions.text("labels/faces/r1/labels.jsonl").splitlines()]
+    labeled = [row for row in rows if row["status"] == "labeled"]
+    assert [(row["label"], row["confidence"], len(row["votes"])) for row in labeled] == [("open", 0.97, 2)] * 2
+    assert len(world.functions.text(f"labeling/faces/r1/output/{job['name']}/answers.jsonl").splitlines()) == 4
+
+
+def test_the_task_page_shows_the_object_by_a_short_address_and_nothing_else_may_run(world: World, ada: Browser) -> None:
+    _, _, job = world.started()
+    task = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+    shown = ada.ask("GET", f"{task['path']}/interface", accept="text/html")
+    address = re.search(r'src="(https://[^"]+)"', shown["body"]).group(1)
+    query = parse_qs(urlsplit(address).query)
+    assert (query["X-Amz-Expires"], query["X-Amz-Algorithm"]) == (["900"], ["AWS4-HMAC-SHA256"])
+    policy = shown["headers"]["content-security-policy"].split("; ")
+    assert policy[:2] == ["sandbox allow-scripts allow-forms", "default-src 'none'"]
+    assert re.fullmatch(rf"script-src {ADDRESS}/static/[0-9a-f]{{12}}/", policy[2])
+    assert "&quot;open&quot;" in shown["body"] or "&#34;open&#34;" in shown["body"]
+    page = ada.ask("GET", task["path"], accept="text/html")
+    assert page["headers"]["content-security-policy"].startswith("default-src 'self'; frame-ancestors 'none'")
+
+
+def test_static_files_are_kept_by_browsers_for_ever(ada: Browser) -> None:
+    page = ada.ask("GET", "/jobs", accept="text/html")["body"]
+    css = ada.ask("GET", re.search(r'href="(/static/[^"]+\.css)"', page).group(1))
+    assert css["statusCode"] == 200
+    assert css["headers"]["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_an_answer_that_the_form_cannot_give_is_refused_and_the_task_stays(world: World, ada: Browser) -> None:
+    _, _, job = world.started()
+    task = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+    for wrong in ({}, {ELEMENT: {"label": "ajar"}}, {ELEMENT: "open"}):
+        assert ada.ask("POST", f"{task['path']}/submit", wrong)["statusCode"] == 400
+    assert ada.ask("GET", task["path"])["statusCode"] == 200
+
+
+def test_the_last_answer_is_taken_back(world: World, ada: Browser) -> None:
+    _, _, job = world.started()
+    ada.work(job["name"], "open")
+    again = ada.ask("POST", f"/jobs/{job['name']}/undo", {})["json"]["task"]
+    assert again["earlier"] == "open"
+    assert ada.ask("POST", f"{again['path']}/submit", {ELEMENT: {"label": "shut"}})["statusCode"] == 200
+    assert world.manage("progress", job=job["name"])["votes"] == 1
+
+
+def test_another_persons_task_is_not_shown(world: World, ada: Browser, bob: Browser) -> None:
+    _, _, job = world.started()
+    task = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+    assert bob.ask("GET", task["path"])["statusCode"] == 404
+    assert bob.ask("POST", f"{task['path']}/submit", {ELEMENT: {"label": "open"}})["statusCode"] == 404
+
+
+def test_who_is_not_signed_in_is_led_to_cognitos_page_with_a_proof(world: World) -> None:
+    stranger = Browser(world)
+    assert stranger.ask("GET", "/jobs")["statusCode"] == 401
+    assert stranger.ask("GET", "/", accept="text/html")["headers"]["location"] == "/login"
+    sent = urlsplit(stranger.ask("GET", "/login")["headers"]["location"])
+    asked = {name: values[0] for name, values in parse_qs(sent.query).items()}
+    assert f"{sent.scheme}://{sent.netloc}{sent.path}" == f"{SIGN_IN}/oauth2/authorize"
+    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    assert asked["redirect_uri"] == f"{ADDRESS}/callback"
+    assert len(asked["code_challenge"]) == 43
+    assert {"Secure", "HttpOnly", "SameSite=lax"} <= set(stranger.flags.split("; "))
+
+
+def test_a_session_is_one_that_only_its_browser_knows(world: World, ada: Browser) -> None:
+    assert {"Secure", "HttpOnly", "SameSite=lax"} <= set(ada.flags.split("; "))
+    kept = json.dumps(boto3.client("dynamodb").scan(TableName="tasks")["Items"])
+    assert ada.cookies["worker-session"] not in kept
+    forged = Browser(world, {"worker-session": ada.cookies["worker-session"][:-1] + "x"})
+    assert forged.ask("GET", "/jobs")["statusCode"] == 401
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({"cognito:groups": ["others"]}, 403),
+        ({"aud": "another-client"}, 400),
+        ({"iss": "https://cognito-idp.us-east-1.amazonaws.com/another"}, 400),
+        ({"token_use": "access"}, 400),
+        ({"nonce": "of-another-sign-in"}, 400),
+        ({"exp": 1}, 400),
+        ({"challenge": "of another browser"}, 400),
+    ],
+)
+def test_a_token_that_does_not_fit_signs_nobody_in(world: World, claims: dict[str, Any], status: int) -> None:
+    browser = Browser(world)
+    assert browser.sign_in("ada@example.com", **claims)["statusCode"] == status
+    assert browser.ask("GET", "/jobs")["statusCode"] == 401
+
+
+def test_a_sign_in_that_another_browser_began_is_refused(world: World) -> None:
+    victim, attacker = Browser(world), Browser(world)
+    attacker.ask("GET", "/login")
+    assert victim.ask("GET", "/callback?code=code-1&state=x")["statusCode"] == 400
+    victim.ask("GET", "/login")
+    assert victim.ask("GET", "/callback?code=code-1&state=x")["statusCode"] == 400
+    assert world.exchanged == []
+
+
+def test_signing_out_ends_the_session_here_and_at_cognito(world: World, ada: Browser) -> None:
+    old = dict(ada.cookies)
+    answer = ada.ask("POST", "/logout", accept="text/html")
+    assert answer["headers"]["location"].startswith(f"{SIGN_IN}/logout?client_id={CLIENT}&logout_uri=")
+    assert Browser(world, old).ask("GET", "/jobs")["statusCode"] == 401
+    assert "signed out" in Browser(world).ask("GET", "/signed-out", accept="text/html")["body"]
+
+
+def test_another_site_posts_nothing_in_a_workers_name(world: World, ada: Browser) -> None:
+    _, _, job = world.started()
+    for origin in ("https://example.com", "null"):
+        assert ada.ask("POST", f"/jobs/{job['name']}/next", {}, origin=origin)["statusCode"] == 403
+    assert ada.ask("POST", f"/jobs/{job['name']}/next", {}, origin=ADDRESS)["statusCode"] == 200
+
+
+def test_another_host_name_is_refused(ada: Browser) -> None:
+    assert ada.ask("GET", "/jobs", host="rebound.example.com")["statusCode"] == 400
+
+
+def test_only_the_address_ranges_of_the_settings_get_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_IPS", '["203.0.113.0/24", "2001:db8::/32"]')
+    portal_handler.loaded.cache_clear()
+    answers = [Browser(world, source=source).ask("GET", "/signed-out") for source in ("198.51.100.7", "203.0.113.9")]
+    assert [answer["statusCode"] for answer in answers] == [403, 200]
+    assert "network" in answers[0]["body"]
+
+
+def test_requesters_see_and_steer_a_job(world: World, ada: Browser, bob: Browser) -> None:
+    _, _, job = world.started()
+    name = job["name"]
+    ada.work(name, "open")
+    progress = world.manage("progress", job=name)
+    assert (progress["votes"], progress["votes_needed"], progress["labeled"]) == (1, 4, 0)
+    assert [(row["email"], row["answered"]) for row in progress["workers"]] == [("ada@example.com", 1)]
+    assert sum(row["answers"] for row in world.manage("objects", job=name)["objects"]) == 1
+    assert world.manage("pause", job=name)["status"] == "Paused"
+    assert bob.ask("POST", f"/jobs/{name}/next", {})["json"]["task"] is None
+    assert world.manage("resume", job=name)["status"] == "InProgress"
+    assert world.manage("close", job=name)["status"] == "Stopped"
+    assert [one["status"] for one in world.manage("jobs")["jobs"]] == ["Stopped"]
+
+
+def test_requesters_invite_again_and_remove_people(world: World, ada: Browser) -> None:
+    assert world.manage("invite", email="eve@example.com")["outcome"] == "invited"
+    assert world.manage("invite", email="eve@example.com")["outcome"] == "invited again"
+    assert [row["email"] for row in world.manage("workers")["workers"]] == ["ada@example.com", "eve@example.com"]
+    with pytest.raises(NotFound, match=r"nobody@example\.com"):
+        world.manage("remove", email="nobody@example.com")
+
+
+def test_who_is_removed_is_signed_out_at_once(world: World) -> None:
+    cognito = boto3.client("cognito-idp")
+    user = cognito.admin_get_user(UserPoolId=world.pool, Username="ada@example.com")
+    world.subs["ada@example.com"] = next(a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")
+    ada = Browser(world)
+    ada.sign_in("ada@example.com")
+    assert world.manage("remove", email="ada@example.com")["sessions_ended"] == 1
+    assert ada.ask("GET", "/jobs")["statusCode"] == 401
+
+
+def test_a_preview_shows_the_task_to_whoever_has_the_link(world: World) -> None:
+    given = world.manage("preview", task=TASK, source_ref="s3://data-bucket/raw/faces/a.jpg")
+    path = urlsplit(given["address"]).path
+    page = Browser(world).ask("GET", path, accept="text/html")
+    assert "Preview" in page["body"]
+    assert "Is it open?" in Browser(world).ask("GET", f"{path}/interface", accept="text/html")["body"]
+    assert Browser(world).ask("GET", "/preview/guessed")["statusCode"] == 404
+
+
+@pytest.mark.parametrize("question", [{"action": "progress"}, {"action": "invite"}, {"action": "preview"}])
+def test_what_a_question_lacks_is_named(world: World, question: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match=question["action"]):
+        world.manage(**question)
+
+
+def test_nobody_to_ask_fails_the_preflight(world: World) -> None:
+    boto3.client("cognito-idp").admin_remove_user_from_group(
+        UserPoolId=world.pool, Username="ada@example.com", GroupName="workers"
+    )
+    with pytest.raises(PreflightFailed, match=r"workforce\.workers"):
+        world.started()
