@@ -18,16 +18,19 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import views
+from portal import elements_script, views
 from portal.exchange import Home, endpoint
 from portal.pages import STATIC, static_path
 
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 _TASK = "/jobs/{name}/tasks/{task}"
 
 
@@ -47,10 +50,16 @@ def create_app(home: Home) -> Starlette:
         Route("/preview/{name}", endpoint(home, views.preview), methods=["GET"]),
         Route("/preview/{name}/interface", endpoint(home, views.preview_interface), methods=["GET"]),
         *(Route(sign_in.path, endpoint(home, sign_in.handler), methods=[sign_in.method]) for sign_in in home.sign_in),
+        Route(f"{static_path()}/{elements_script.NAME}", _elements),
         Mount(static_path(), _Kept(directory=STATIC)),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=list(home.hosts))
-    return Starlette(routes=routes, middleware=[hosts])
+    return Starlette(routes=routes, middleware=[hosts, Middleware(GZipMiddleware, minimum_size=1_000)])
+
+
+async def _elements(_request: Request) -> Response:
+    script = elements_script.elements_script()
+    return Response(script, media_type="text/javascript", headers=_FOR_EVER)
 
 
 class _Kept(StaticFiles):
@@ -58,6 +67,5 @@ class _Kept(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.update(_FOR_EVER)
         return response

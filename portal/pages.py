@@ -10,6 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from portal.elements_script import elements_script
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 _HEADERS = {
@@ -39,6 +41,7 @@ def static_path() -> str:
     digest = hashlib.sha256()
     for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
         digest.update(file.relative_to(STATIC).as_posix().encode() + b"\0" + file.read_bytes())
+    digest.update(elements_script().encode())
     return f"/static/{digest.hexdigest()[:12]}"
 
 

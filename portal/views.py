@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from portal import elements_script
 from portal.exchange import Exchange, Refusal
 from portal.pages import page, static_path
 from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
 
 SHOWN_ENDED = 10
-ELEMENTS = "crowd-html-elements.js"
 _SANDBOX = "sandbox allow-scripts allow-forms"
 
 
@@ -86,7 +86,7 @@ def _preview(exchange: Exchange) -> Preview:
 
 
 def _script() -> str:
-    return f"{static_path()}/{ELEMENTS}"
+    return f"{static_path()}/{elements_script.NAME}"
 
 
 def _framed(exchange: Exchange, made: Interface) -> Response:

@@ -20,6 +20,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 from playwright.sync_api import FrameLocator, Page, expect
 
+from portal import elements_script
+
 STATIC = Path(__file__).parents[2] / "portal" / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src *; media-src *; connect-src *; "
@@ -68,7 +70,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = self.path.split("/")
-        if parts[1] == "static":
+        if parts[1:] == ["static", elements_script.NAME]:
+            self._answer(elements_script.elements_script().encode(), "text/javascript")
+        elif parts[1] == "static":
             self.path = self.path.removeprefix("/static")
             super().do_GET()
         elif parts[1] == "outer":
