@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from portal.pages import page
+from portal.pages import let_forms_lead_to, page
 from portal.work import Person, Work
 
 _MAX_BODY = 2_000_000
@@ -29,12 +29,16 @@ class SignInRoute:
 
 @dataclass(frozen=True)
 class Home:
-    """Where the portal runs: the jobs, how people sign in, who a request is from, and the host names that are ours."""
+    """Where the portal runs: the jobs, how people sign in, who a request is from, and the host names that are ours.
+
+    `sign_in_origin`: of a sign-in page that is not our own.
+    """
 
     work: Work
     sign_in: Sequence[SignInRoute]
     person: Callable[[Request], Any]
     hosts: Sequence[str]
+    sign_in_origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,10 @@ def endpoint(home: Home, handler: Handler) -> Callable[[Request], Awaitable[Resp
 
 def _handled(home: Home, handler: Handler, request: Request, fields: dict[str, Any], as_json: bool) -> Response:
     """On a thread: who it is may be a question to a database."""
-    return handler(Exchange(request, fields, as_json, home, home.person(request)))
+    response = handler(Exchange(request, fields, as_json, home, home.person(request)))
+    if home.sign_in_origin and "text/html" in response.headers.get("content-type", ""):
+        let_forms_lead_to(home.sign_in_origin, response)
+    return response
 
 
 def _check_origin(request: Request) -> None:

@@ -8,31 +8,32 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from portal.elements_script import elements_script
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+_FORMS = "form-action 'self'"
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": f"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; {_FORMS}",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 _DEFAULTS: dict[str, Any] = {"email": "", "error": "", "next_at": None}
 
 
-def page(name: str, *, status: int = 200, form_action: str = "", **values: Any) -> HTMLResponse:
-    """The page `templates/<name>.html` inside the frame of templates/layout.html.
-
-    `form_action`: another origin to which a form's answer may lead, as the sign-in page's does.
-    """
+def page(name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """The page `templates/<name>.html` inside the frame of templates/layout.html."""
     body = _environment().get_template(f"{name}.html").render({**_DEFAULTS, **values}, page=name, static=static_path())
-    headers = dict(_HEADERS)
-    if form_action:
-        headers["Content-Security-Policy"] += f" {form_action}"
-    return HTMLResponse(body, status, headers)
+    return HTMLResponse(body, status, _HEADERS)
+
+
+def let_forms_lead_to(origin: str, response: Response) -> None:
+    """Of a page: browsers hold a form's redirects to the policy too, and signing out ends at the sign-in page."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    response.headers["Content-Security-Policy"] = policy.replace(_FORMS, f"{_FORMS} {origin}")
 
 
 @cache

@@ -84,5 +84,5 @@ def _application() -> Mangum:
     previews = DynamoPreviewStore(client("dynamodb"), given.task_table)
     work = PortalWork(pool, given.store, previews, reads.address)
     host = urlsplit(given.portal_address).hostname or ""
-    home = portal.Home(work, sign_in.routes, sign_in.person, hosts=(host,))
+    home = portal.Home(work, sign_in.routes, sign_in.person, hosts=(host,), sign_in_origin=given.sign_in_address)
     return Mangum(portal.create_app(home), lifespan="off", text_mime_types=None)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from scripts.demo.data_set import read_text, upload
 from scripts.demo.executions import Executions
 from scripts.demo.job import DEFAULT_RECIPE, Job, answers_for
 from scripts.demo.labeling import ScriptedLabeling
+from scripts.demo.labeling_jobs import labeling_jobs
 from scripts.demo.run import TIME_SCALE
 from scripts.draw_faces import draw_faces
 
@@ -75,6 +77,7 @@ class Deployed:
     cloud: LocalCloud
     outputs: dict[str, str]
     clients: Clients
+    back_end: str
 
     @property
     def bucket(self) -> str:
@@ -111,16 +114,29 @@ class Deployed:
         return [json.loads(line) for line in read_text(self.clients.s3, uri).splitlines()]
 
     def labeling(self, job: Job) -> ScriptedLabeling:
-        return ScriptedLabeling(self.clients, self.cloud.portal, self.outputs, job)
+        jobs = labeling_jobs(self.back_end, self.clients, self.outputs, self.cloud.portal)
+        return ScriptedLabeling(jobs, self.clients.cognito, self.outputs["UserPoolId"], job)
 
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The stacks, deployed once for all tests of this folder that use them."""
-    work = tmp_path_factory.mktemp("deployed")
+    """The stacks, labeling in Ground Truth, deployed once for all tests of this folder that use them."""
+    with deployment(tmp_path_factory.mktemp("deployed"), "ground-truth") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The same, labeling in our own portal."""
+    with deployment(tmp_path_factory.mktemp("in-portal"), "portal") as made:
+        yield made
+
+
+@contextmanager
+def deployment(work: Path, back_end: str) -> Iterator[Deployed]:
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
-        cdk = Cdk(cloud.environment(), work, work / "logs")
+        cdk = Cdk(cloud.environment(), work, work / "logs", back_end=back_end)
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()
-        yield Deployed(cloud, outputs, Clients(cloud))
+        yield Deployed(cloud, outputs, Clients(cloud), back_end)

@@ -43,7 +43,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def demo(run_demo, folder):
-    done = run_demo("--images", str(folder), "--answers", str(folder.parent / "answers.csv"))
+    answers = str(folder.parent / "answers.csv")
+    done = run_demo("--images", str(folder), "--answers", answers, "--backend", "ground_truth")
     assert done.status == 0, done.output
     return done
 
