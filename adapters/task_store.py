@@ -75,13 +75,18 @@ class DynamoTaskStore:
             raise Conflict
         return saved
 
-    def look(self, job: str, worker: str) -> tuple[Job | None, WorkerState | None]:
-        keys = [_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker)]
+    def look(
+        self, job: str, worker: str, number: int | None = None
+    ) -> tuple[Job | None, WorkerState | None, TaskObject | None]:
+        asked = [] if number is None else [_object_key(job, number)]
+        keys = [_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker), *asked]
         found = {item["pk"]["S"]: item for item in self._get_all(keys)}
-        state = found.get(job)
+        state = found.pop(job, None)
+        kept = found.pop(_JOBS, None)
         return (
-            _job(found[_JOBS]) if _JOBS in found else None,
+            _job(kept) if kept else None,
             WorkerState.model_validate_json(state["document"]["S"]) if state else None,
+            next(map(_object, found.values()), None),
         )
 
     def find(self, job: str, number: int) -> TaskObject | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from portal.pages import let_forms_lead_to, page
 from portal.work import Person, Work
 
 _MAX_BODY = 2_000_000
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class SignInRoute:
 class Home:
     """Where the portal runs: the jobs, how people sign in, who a request is from, and the host names that are ours.
 
-    `sign_in_origin`: of a sign-in page that is not our own.
+    `sign_in_origin`: of a sign-in page that is not our own. `busy`: what is raised when another try may help.
     """
 
     work: Work
@@ -39,6 +41,7 @@ class Home:
     person: Callable[[Request], Any]
     hosts: Sequence[str]
     sign_in_origin: str = ""
+    busy: tuple[type[Exception], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,9 @@ def endpoint(home: Home, handler: Handler) -> Callable[[Request], Awaitable[Resp
             return await run_in_threadpool(_handled, home, handler, request, fields, as_json)
         except Refusal as refusal:
             return _refused(refusal, as_json)
+        except home.busy:
+            _LOG.exception("%s %s", request.method, request.url.path)
+            return _refused(Refusal(503, "The portal is busy at this moment. Try again."), as_json)
 
     return serve
 

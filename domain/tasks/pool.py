@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 from domain.errors import ServiceUnavailable
+from domain.tasks.jobs import finished
 from domain.tasks.model import (
     AGAIN,
     ANSWERABLE,
@@ -66,7 +67,7 @@ class TaskPool:
 
     def current(self, job_name: str, worker: Worker) -> Assignment | None:
         """The task in the worker's hands."""
-        job, state = self.store.look(job_name, worker.worker_id)
+        job, state, _ = self.store.look(job_name, worker.worker_id)
         if job is None or state is None or job.status not in ANSWERABLE:
             return None
         return self._held(job, state)
@@ -78,8 +79,7 @@ class TaskPool:
         Raises:
             TaskGone: it does not count.
         """
-        if self._try(lambda: self._submit(job_name, task, worker, content)):
-            self.end_if_done(job_name)  # once more, should the first call for the end have been lost
+        self._try(lambda: self._submit(job_name, task, worker, content))
 
     def skip(self, job_name: str, task: str, worker: Worker) -> None:
         """Gives it back for others; this worker gets it in this session only when nothing else is left. TaskGone."""
@@ -96,20 +96,15 @@ class TaskPool:
         """
         return self._try(lambda: self._undo(job_name, worker))
 
-    def end_if_done(self, job_name: str) -> bool:
-        """Whether every object has its answers; then the job takes no more, and whoever waits is told."""
-        job = self.store.job(job_name)
-        if job is None or job.status not in ANSWERABLE:
-            return False
-        if sum(gate.finished for gate in self.store.gates(job_name)) < job.objects:
-            return False
-        self.ended(job_name)
-        return True
+    def _end_if_done(self, job: Job) -> None:
+        """When every object has its answers the job takes no more, and whoever waits is told."""
+        if job.status in ANSWERABLE and finished(self.store, job.name) >= job.objects:
+            self.ended(job.name)
 
     # -- one try of each -----------------------------------------------------------------------------------------------
 
     def _take(self, job_name: str, worker: Worker) -> Assignment | None:
-        job, state = self._at_work(job_name, worker)
+        job, state, _ = self._at_work(job_name, worker)
         held = self._held(job, state)
         if held is not None or job.status != "InProgress":
             return held
@@ -138,7 +133,7 @@ class TaskPool:
         for item in islice(self.store.open_in(job.name, AGAIN, now), _MOST_LENT):
             ready = settled(item, now)
             if ready.complete:
-                self._settle(item, ready, now)
+                self._settle(job, item, ready, now)
             elif _may(ready, worker):
                 fresh.append(item)
             elif _may(ready, worker, though_skipped=True):
@@ -159,16 +154,14 @@ class TaskPool:
         ready = settled(item, now)
         lent = changed(ready, leases={**ready.leases, state.worker: lease})
         holder = state.model_copy(update={"task": lease.task, "seen": now})
-        self._write(with_gate(Changes(job.name, worker=holder), item, lent), now)
+        self._write(job, with_gate(Changes(job.name, worker=holder), item, lent), now)
         return Assignment(lease.task, job, item.number, item.source_ref, lease)
 
-    def _submit(self, job_name: str, task: str, worker: Worker, content: dict[str, object]) -> bool:
-        """Whether it is an answer that had come before, and its object is complete."""
-        job, state = self._at_work(job_name, worker)
-        item = self._object(job_name, task)
+    def _submit(self, job_name: str, task: str, worker: Worker, content: dict[str, object]) -> None:
+        job, state, item = self._at_task(job_name, worker, task)
         given = item.answers.get(worker.worker_id)
         if given is not None and given.task == task:
-            return self._once_more(item, given, worker, content)
+            return self._once_more(job, item, given, worker, content)
         lease, now, before = item.leases.get(worker.worker_id), self.clock(), item
         if lease is None or lease.task != task:
             item, lease = self._late(item, state, task, now)
@@ -180,16 +173,17 @@ class TaskPool:
         fields: dict[str, object] = {"last": item.number, "answered": state.answered + (given is None), "seen": now}
         if state.task == task:
             fields["task"] = None
-        self._write(with_gate(Changes(job_name, worker=state.model_copy(update=fields)), before, after), now)
-        return False
+        return self._write(
+            job, with_gate(Changes(job_name, worker=state.model_copy(update=fields)), before, after), now
+        )
 
-    def _once_more(self, item: TaskObject, given: Answer, worker: Worker, content: dict[str, object]) -> bool:
-        """Whether the object is complete. The worker may have chosen anew, since nobody told her that it was taken."""
+    def _once_more(self, job: Job, item: TaskObject, given: Answer, worker: Worker, content: dict[str, object]) -> None:
+        """The worker may have chosen anew, since nobody told her that it was taken; nor may anybody know of the end."""
         if given.content != content:
             answer = given.model_copy(update={"content": content})
             after = changed(item, answers={**item.answers, worker.worker_id: answer})
-            self._write(with_gate(Changes(item.job), item, after), self.clock())
-        return item.complete
+            self._write(job, with_gate(Changes(item.job), item, after), self.clock())
+        self._end_if_done(job)
 
     def _late(self, item: TaskObject, state: WorkerState, task: str, now: float) -> tuple[TaskObject, Lease]:
         """For an answer after its time, whose place was given up: it counts if nobody needs the place."""
@@ -200,8 +194,7 @@ class TaskPool:
         return ready, Lease(task=task, accepted=state.seen, expires=now)
 
     def _give_back(self, job_name: str, task: str, worker: Worker, *, for_good: bool) -> None:
-        _, state = self._at_work(job_name, worker)
-        item = self._object(job_name, task)
+        job, state, item = self._at_task(job_name, worker, task)
         lease, me, now = item.leases.get(worker.worker_id), worker.worker_id, self.clock()
         if lease is None or lease.task != task:
             if self._was_given_back(item, state, worker, for_good=for_good):
@@ -214,7 +207,7 @@ class TaskPool:
         else:
             fields["skipped"], counted["skipped"] = {**item.skipped, me: worker.session}, state.skipped + 1
         after = changed(item, moved=True, **fields)
-        self._write(with_gate(Changes(job_name, worker=state.model_copy(update=counted)), item, after), now)
+        self._write(job, with_gate(Changes(job_name, worker=state.model_copy(update=counted)), item, after), now)
 
     def _was_given_back(self, item: TaskObject, state: WorkerState, worker: Worker, *, for_good: bool) -> bool:
         me = worker.worker_id
@@ -222,7 +215,7 @@ class TaskPool:
         return gone and me not in {*item.leases, *item.answers} and state.task is None
 
     def _undo(self, job_name: str, worker: Worker) -> Assignment | None:
-        job, state = self._at_work(job_name, worker)
+        job, state, _ = self._at_work(job_name, worker)
         item = self.store.find(job_name, state.last) if state.last is not None else None
         earlier = item.answers.get(worker.worker_id) if item else None
         if item is None or earlier is None or job.status not in ANSWERABLE:
@@ -234,19 +227,27 @@ class TaskPool:
         after = changed(item, leases={**item.leases, worker.worker_id: lease}, moved=True)
         holder = state.model_copy(update={"task": lease.task, "last": None, "seen": now})
         try:
-            self._write(with_gate(Changes(job_name, worker=holder), item, after), now)
+            self._write(job, with_gate(Changes(job_name, worker=holder), item, after), now)
         except GateClosed:
             return None
         return Assignment(lease.task, job, item.number, item.source_ref, lease, earlier)
 
     # -- what several of them need -------------------------------------------------------------------------------------
 
-    def _at_work(self, job_name: str, worker: Worker) -> tuple[Job, WorkerState]:
-        job, state = self.store.look(job_name, worker.worker_id)
+    def _at_work(
+        self, job_name: str, worker: Worker, number: int | None = None
+    ) -> tuple[Job, WorkerState, TaskObject | None]:
+        job, state, item = self.store.look(job_name, worker.worker_id, number)
         if job is None:
             raise TaskGone(f"There is no job {job_name}.")
         new = WorkerState(job=job_name, worker=worker.worker_id, email=worker.email, block=job.first_block)
-        return job, state or new
+        return job, state or new, item
+
+    def _at_task(self, job_name: str, worker: Worker, task: str) -> tuple[Job, WorkerState, TaskObject]:
+        job, state, item = self._at_work(job_name, worker, number_of(task))
+        if item is None:
+            raise TaskGone(f"There is no task {task!r}.")
+        return job, state, item
 
     def _held(self, job: Job, state: WorkerState) -> Assignment | None:
         number = number_of(state.task) if state.task else None
@@ -261,20 +262,21 @@ class TaskPool:
 
     def _release(self, job: Job, state: WorkerState) -> WorkerState:
         """Gives back what the worker held; an answer that was to be replaced holds. The worker as she is then kept."""
-        item, now = self._object(job.name, state.task or ""), self.clock()
-        lease = item.leases.get(state.worker)
+        number, now = number_of(state.task or ""), self.clock()
+        item = self.store.find(job.name, number) if number is not None else None
+        lease = item.leases.get(state.worker) if item else None
         free = state.model_copy(update={"task": None, "seen": now})
         changes = Changes(job.name, worker=free)
-        if lease is not None and lease.task == state.task:
+        if item is not None and lease is not None and lease.task == state.task:
             after = changed(item, leases=_without(item.leases, state.worker), moved=True)
             changes = with_gate(changes, item, after)
-        self._write(changes, now)
+        self._write(job, changes, now)
         return free.model_copy(update={"version": free.version + 1})
 
-    def _settle(self, item: TaskObject, ready: TaskObject, now: float) -> None:
+    def _settle(self, job: Job, item: TaskObject, ready: TaskObject, now: float) -> None:
         """Nobody thinks an answer of it over any more, so it counts as complete again."""
         try:
-            self._write(with_gate(Changes(item.job), item, ready), now)
+            self._write(job, with_gate(Changes(item.job), item, ready), now)
         except (Conflict, GateClosed):
             return  # somebody else did it, or the job is over
 
@@ -286,17 +288,10 @@ class TaskPool:
         except Conflict:  # somebody else did
             return further
 
-    def _write(self, changes: Changes, now: float) -> None:
+    def _write(self, job: Job, changes: Changes, now: float) -> None:
         self.store.write(changes, now)
         if changes.finished > 0:
-            self.end_if_done(changes.job)
-
-    def _object(self, job_name: str, task: str) -> TaskObject:
-        number = number_of(task)
-        item = self.store.find(job_name, number) if number is not None else None
-        if item is None:
-            raise TaskGone(f"There is no task {task!r}.")
-        return item
+            self._end_if_done(job)
 
     def _choice(self, items: list[TaskObject]) -> TaskObject | None:
         return self.chance.choice(items[:_CONSIDERED]) if items else None

@@ -36,8 +36,10 @@ class TaskStore(Protocol):
         """The job with its next version. Raises Conflict when it is not the version that was read."""
         ...
 
-    def look(self, job: str, worker: str) -> tuple[Job | None, WorkerState | None]:
-        """Job and worker in one go."""
+    def look(
+        self, job: str, worker: str, number: int | None = None
+    ) -> tuple[Job | None, WorkerState | None, TaskObject | None]:
+        """Job, worker and the object of this number in one go."""
         ...
 
     def find(self, job: str, number: int) -> TaskObject | None: ...

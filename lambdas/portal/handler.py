@@ -21,6 +21,7 @@ from adapters.preview_store import DynamoPreviewStore
 from adapters.session_store import DynamoSessionStore
 from adapters.sign_in_page import SignInPage
 from adapters.task_store import DynamoTaskStore
+from domain.errors import AwsError
 from domain.tasks import jobs
 from domain.tasks.pool import TaskPool
 from lambdas.portal.sign_in import Pool, SignIn
@@ -68,8 +69,12 @@ def _application() -> Mangum:
     tell = PortalEvents(client("events")).job_ended
 
     def ended(name: str) -> None:
+        """The answer that ended it is taken, whoever is told of it; without an event the execution looks by itself."""
         job = jobs.finish(tasks, name, "Completed", time.time())
-        tell(name, job.status if job else "Completed")
+        try:
+            tell(name, job.status if job else "Completed")
+        except AwsError as error:
+            logger.warning("the end of a job was not told", extra={"job": name, "reason": str(error)})
 
     pool = TaskPool(tasks, time.time, time.sleep, ended)
     sign_in_page = SignInPage(
@@ -84,5 +89,7 @@ def _application() -> Mangum:
     previews = DynamoPreviewStore(client("dynamodb"), given.task_table)
     work = PortalWork(pool, given.store, previews, reads.address)
     host = urlsplit(given.portal_address).hostname or ""
-    home = portal.Home(work, sign_in.routes, sign_in.person, hosts=(host,), sign_in_origin=given.sign_in_address)
+    home = portal.Home(
+        work, sign_in.routes, sign_in.person, hosts=(host,), sign_in_origin=given.sign_in_address, busy=(AwsError,)
+    )
     return Mangum(portal.create_app(home), lifespan="off", text_mime_types=None)

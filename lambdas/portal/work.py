@@ -121,7 +121,7 @@ class PortalWork:
 
     def _left(self, job: Job, person: SignedIn) -> int:
         """At most: what the job needs, and what this worker has neither answered nor declined."""
-        _, state = self._pool.store.look(job.name, person.worker)
+        _, state, _ = self._pool.store.look(job.name, person.worker)
         state = state or WorkerState(job=job.name, worker=person.worker)
         needed = job.objects * job.needed - sum(gate.votes for gate in self._pool.store.gates(job.name))
         return max(0, min(needed, job.objects - state.answered - state.declined))
@@ -130,7 +130,7 @@ class PortalWork:
         if held is None:
             return None
         job = held.job
-        _, state = self._pool.store.look(job.name, person.worker)
+        _, state, _ = self._pool.store.look(job.name, person.worker)
         return Task(
             id=held.task,
             job=job.name,

@@ -53,9 +53,12 @@ class MemoryTaskStore:
         self.kept[job.name] = job.model_copy(update={"version": job.version + 1})
         return self.kept[job.name]
 
-    def look(self, job: str, worker: str) -> tuple[Job | None, WorkerState | None]:
+    def look(
+        self, job: str, worker: str, number: int | None = None
+    ) -> tuple[Job | None, WorkerState | None, TaskObject | None]:
         self.calls += 1
-        return self.kept.get(job), self.states.get((job, worker))
+        item = None if number is None else self.items.get((job, number))
+        return self.kept.get(job), self.states.get((job, worker)), item
 
     def find(self, job: str, number: int) -> TaskObject | None:
         self.calls += 1

@@ -86,7 +86,7 @@ def test_a_write_is_all_or_nothing(store: TaskStore):
     worker = WorkerState(job=job.name, worker="ada", answered=1)
     with pytest.raises(Conflict):
         store.write(Changes(job.name, objects=(stale,), worker=worker, gate=0, votes=1, finished=1), NOW)
-    assert store.look(job.name, "ada") == (job, None)
+    assert store.look(job.name, "ada") == (job, None, None)
     assert sum(gate.votes for gate in store.gates(job.name)) == 0
 
 
@@ -96,7 +96,8 @@ def test_a_worker_is_changed_only_as_she_was_read(store: TaskStore):
     store.write(Changes(job.name, worker=worker), NOW)
     with pytest.raises(Conflict):
         store.write(Changes(job.name, worker=worker), NOW)
-    _, kept = store.look(job.name, "ada")
+    _, kept, item = store.look(job.name, "ada", 1)
+    assert item == store.find(job.name, 1)
     store.write(Changes(job.name, worker=kept.model_copy(update={"answered": 1})), NOW)
     assert [(state.email, state.answered) for state in store.workers(job.name)] == [("ada@example.com", 1)]
 
