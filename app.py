@@ -57,7 +57,7 @@ def main() -> None:
     app = App()
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
-    back_end = app.node.try_get_context("back_end")
+    back_end = app.node.try_get_context("backend")
     build(app, load_settings(stage, back_end=back_end), Assets(root=ROOT, build=ROOT / folder))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()

@@ -17,5 +17,5 @@ def make_labeler(name: str, store: ObjectStore) -> Labeler:
     """
     if name not in BACK_ENDS:
         raise InvalidSettings(f"LABELER: there is no labeling back end {name!r}; there are {', '.join(BACK_ENDS)}")
-    labeler: Labeler = importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end").make(store)
+    labeler: Labeler = importlib.import_module(f"labelers.{name}.back_end").make(store)
     return labeler

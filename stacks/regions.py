@@ -21,7 +21,7 @@ def check_region(region: str, settings: Settings, ground_truth: Collection[str])
     processing_image(region)
     if settings.own_workteam and region not in ground_truth:
         raise UnknownRegionError(
-            f'Ground Truth is not in {region!r}, so nobody can label there. Set labeling.back_end = "portal", or '
+            f'Ground Truth is not in {region!r}, so nobody can label there. Set labeling.backend = "portal", or '
             f"deploy to one of: {', '.join(sorted(ground_truth))}"
         )
 

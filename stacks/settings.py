@@ -114,13 +114,13 @@ def _known_back_end(name: str) -> str:
 
 
 class LabelingSettings(_Section):
-    """`back_end`: where people label. "portal" is our own and works in every account; "ground-truth" takes an account
+    """`backend`: where people label. "portal" is our own and works in every account; "ground_truth" takes an account
     that used it before 2026-07-30. A change leaves the stack of the one before: destroy the stage first.
 
     `point_in_time_recovery`: whether the portal's table can be set back to any second of the last 35 days, at a price.
     """
 
-    back_end: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
+    backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
     point_in_time_recovery: bool = False
 
 
@@ -213,17 +213,15 @@ class Settings(_Section):
     @property
     def in_portal(self) -> bool:
         """Whether people label in our own portal."""
-        return self.labeling.back_end == "portal" and self.workforce.enabled
+        return self.labeling.backend == "portal" and self.workforce.enabled
 
     @property
     def own_workteam(self) -> bool:
         """Whether the stage has a workteam of its own in Ground Truth."""
-        return self.labeling.back_end == "ground-truth" and self.workforce.own
+        return self.labeling.backend == "ground_truth" and self.workforce.own
 
     @model_validator(mode="after")
     def _a_workteam_is_ground_truths(self) -> Settings:
-        if self.workforce.workteam_arn and self.labeling.back_end != "ground-truth":
-            raise ValueError(
-                'workforce.workteam_arn needs labeling.back_end = "ground-truth": it is a workteam of that'
-            )
+        if self.workforce.workteam_arn and self.labeling.backend != "ground_truth":
+            raise ValueError('workforce.workteam_arn needs labeling.backend = "ground_truth": it is a workteam of that')
         return self

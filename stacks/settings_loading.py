@@ -20,7 +20,7 @@ class SettingsError(Exception):
 
 
 def load_settings(stage: str, folder: Path = CONFIG, *, back_end: str | None = None) -> Settings:
-    """`back_end` stands in for the setting labeling.back_end.
+    """`back_end` stands in for the setting labeling.backend.
 
     Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once.
     """
@@ -31,7 +31,7 @@ def load_settings(stage: str, folder: Path = CONFIG, *, back_end: str | None = N
     try:
         values = {**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage}
         if back_end:
-            values["labeling"] = {**values.get("labeling", {}), "back_end": back_end}
+            values["labeling"] = {**values.get("labeling", {}), "backend": back_end}
         return Settings.model_validate(values)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_shown(path)} is not valid TOML: {error}") from error

@@ -86,7 +86,7 @@ class WorkflowStack(Stack):
         self._on = foundations
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
-        in_ground_truth = settings.labeling.back_end == "ground-truth"
+        in_ground_truth = settings.labeling.backend == "ground_truth"
         self._labeling_role = labeling_role(self, data=self._data) if in_ground_truth else None
         python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self._functions = self._make_functions(python)
@@ -176,7 +176,7 @@ class WorkflowStack(Stack):
         """ARNs of machines go by name, for machines name functions."""
         return {
             "STAGE": self._settings.stage,
-            "LABELER": self._settings.labeling.back_end,
+            "LABELER": self._settings.labeling.backend,
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",

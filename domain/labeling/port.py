@@ -11,8 +11,8 @@ from domain.labels.rows import Vote
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
-BACK_ENDS = ("portal", "ground-truth")
-"""The setting `labeling.back_end` takes one of them; `labelers/<name>/back_end.py` makes it."""
+BACK_ENDS = ("ground_truth", "portal")
+"""The setting `labeling.backend` takes one of them; `labelers/<name>/back_end.py` makes it."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def search_path() -> str:
 class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
 
-    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path, *, back_end: str = "portal") -> None:
+    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path, *, back_end: str) -> None:
         self._back_end = back_end
         # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
@@ -49,7 +49,7 @@ class Cdk:
             "--context",
             f"assets={self._assets}",
             "--context",
-            f"back_end={self._back_end}",
+            f"backend={self._back_end}",
             "--output",
             str(self._assembly),
         )

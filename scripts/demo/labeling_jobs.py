@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from scripts.demo.clients import Clients
 from scripts.demo.job import DemoError
 
-BACK_ENDS = ("portal", "ground-truth")
+BACK_ENDS = ("ground_truth", "portal")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def labeling_jobs(back_end: str, clients: Clients, outputs: Mapping[str, str], g
 
 def known_back_end(name: str) -> str:
     """As the settings write it; the first without a name."""
-    written = name.strip().lower().replace("_", "-") or BACK_ENDS[0]
+    written = name.strip().lower().replace("-", "_") or BACK_ENDS[0]
     if written not in BACK_ENDS:
         raise DemoError(f"BACKEND={name} is none of {', '.join(BACK_ENDS)}.")
     return written

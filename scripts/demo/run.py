@@ -36,7 +36,7 @@ SEED = 7
 class Demo:
     """One run of the main job, from an empty local cloud to an empty local cloud."""
 
-    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, back_end: str = "portal") -> None:
+    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, back_end: str) -> None:
         self.stations = Stations(console)
         self._console = console
         self._work = work
@@ -53,6 +53,7 @@ class Demo:
         with cloud:
             cdk = Cdk(cloud.environment(), self._work, self._work / "logs", back_end=self._back_end)
             summary = self._on(cloud, cdk)
+        summary["backend"] = self._back_end
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
         file = write_summary(self._work, summary)

@@ -121,7 +121,7 @@ class Deployed:
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The stacks, labeling in Ground Truth, deployed once for all tests of this folder that use them."""
-    with deployment(tmp_path_factory.mktemp("deployed"), "ground-truth") as made:
+    with deployment(tmp_path_factory.mktemp("deployed"), "ground_truth") as made:
         yield made
 
 

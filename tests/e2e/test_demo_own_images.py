@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def demo(run_demo, folder):
     answers = str(folder.parent / "answers.csv")
-    done = run_demo("--images", str(folder), "--answers", answers, "--backend", "ground_truth")
+    done = run_demo("--images", str(folder), "--answers", answers, "--backend", "portal")
     assert done.status == 0, done.output
     return done
 

@@ -51,4 +51,4 @@ def test_workers_sign_in_and_the_exports_reach_the_cloud(printed: str, monkeypat
     for name, value in re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE):
         monkeypatch.setenv(name, value)
     stacks = boto3.client("cloudformation").describe_stacks()["Stacks"]
-    assert {stack["StackName"] for stack in stacks} > {"kempelen-dev-workflow", "kempelen-dev-portal"}
+    assert {stack["StackName"] for stack in stacks} > {"kempelen-dev-workflow", "kempelen-dev-workforce"}

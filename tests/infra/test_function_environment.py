@@ -25,12 +25,12 @@ def read_by(handler: str, back_end: str) -> set[str]:
     variables = getattr(importlib.import_module(module), entry).variables
     fields = set(variables.model_fields)
     if issubclass(variables, LabelerVariables):
-        fields |= set(importlib.import_module(f"labelers.{back_end.replace('-', '_')}.back_end").Variables.model_fields)
+        fields |= set(importlib.import_module(f"labelers.{back_end}.back_end").Variables.model_fields)
     return {field.upper() for field in fields} - OF_LAMBDA
 
 
 STACKS = [
-    *((IAM_PUBLIC, "ground-truth", part) for part in ("network", "storage", "studio", "workforce", "workflow")),
+    *((IAM_PUBLIC, "ground_truth", part) for part in ("network", "storage", "studio", "workforce", "workflow")),
     *((IN_PORTAL, "portal", part) for part in ("portal", "workflow")),
 ]
 OPTIONAL = {"PORTAL_ADDRESS", "SOURCE_IPS"}

@@ -15,7 +15,7 @@ def test_a_region_without_ground_truth_is_refused_with_those_that_have_it_unless
     with pytest.raises(UnknownRegionError) as error:
         check_region(region, settings_of(IAM_PUBLIC), ACCOUNTS)
     assert repr(region) in str(error.value)
-    assert 'labeling.back_end = "portal"' in str(error.value)
+    assert 'labeling.backend = "portal"' in str(error.value)
     assert "eu-central-1, eu-west-1" in str(error.value)
     for variant in (NOT_LABELING, GIVEN_WORKTEAM, IN_PORTAL):
         check_region(region, settings_of(variant), ACCOUNTS)

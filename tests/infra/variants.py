@@ -43,14 +43,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
         "workforce": {"workers": []},
     },
-    IN_PORTAL: {"labeling": {"back_end": "portal"}},
+    IN_PORTAL: {"labeling": {"backend": "portal"}},
     PORTAL_GUARDED: {
-        "labeling": {"back_end": "portal", "point_in_time_recovery": True},
+        "labeling": {"backend": "portal", "point_in_time_recovery": True},
         "network": {"mode": "VpcOnly", "egress": "endpoints"},
         "storage": {"retain": True, "own_key": True},
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
-    NO_PORTAL: {"labeling": {"back_end": "portal"}, "workforce": {"enabled": False}},
+    NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }
 PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")
 
@@ -85,7 +85,7 @@ class Synthesized:
 
 
 def settings_of(variant: str) -> Settings:
-    values = load_settings("dev", back_end="ground-truth").model_dump()
+    values = load_settings("dev", back_end="ground_truth").model_dump()
     for section, changes in VARIANTS[variant].items():
         values[section] = {**values[section], **changes}
     return Settings.model_validate(values)

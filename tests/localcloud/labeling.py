@@ -21,7 +21,7 @@ TEMPORARY_PASSWORD = "Temp-Horse-7-Battery"
 GROUP = "workers"
 WORKERS = ("ada@example.com", "bo@example.com", "cy@example.com")
 LABELS = ("mouth open", "mouth not open")
-ROLE = "ground-truth"
+ROLE = "ground_truth"
 TEMPLATE = Path(__file__).parents[2] / "domain/labeling/templates/image-single-label.liquid.html"
 TASK = BUILT_IN["image-single-label"]
 

@@ -27,7 +27,7 @@ TERMINAL = ("Completed", "Failed", "Stopped")
 
 _LOG = logging.getLogger(__name__)
 # Reading and writing S3 would hold up the clock, so it happens here.
-_BACKGROUND = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ground-truth")
+_BACKGROUND = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ground_truth")
 
 
 class LabelingRun:

@@ -27,7 +27,7 @@ _READ = {
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
 _READ_BY_BACK_END = {
-    "ground-truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN"),
+    "ground_truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN"),
     "portal": ("JOB_NAME_PREFIX", "TASK_TABLE", "USER_POOL_ID", "WORKER_GROUP"),
 }
 """What a labeling back end reads besides; one that is not here reads nothing."""

@@ -41,7 +41,7 @@ HOW_TOS = [
         r"poll_labeling|PollLabelingFunctionArn",
     ),
     HowTo("task type", "image-single-label", {"type": "image-single-label"}, r"image-single-label|\"ImageMultiClass\""),
-    HowTo("labeling back end", "ground-truth", {"back_end": "ground_truth"}, r"(?<!prefix=)\"ground-truth\""),
+    HowTo("labeling back end", "ground_truth", {"back_end": "ground_truth"}, r"(?<!prefix=)\"ground_truth\""),
 ]
 USES = {  # files that use the example, as anybody may, and are not changed to add one
     "recipes/robustness.yaml",

@@ -51,8 +51,8 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "back_end.py").write_text(BACK_END)
     monkeypatch.setattr(labelers, "__path__", [*labelers.__path__, str(tmp_path)])
     for module in (port, factory):
-        monkeypatch.setattr(module, "BACK_ENDS", (*port.BACK_ENDS, "on-paper"))
-    monkeypatch.setenv("LABELER", "on-paper")
+        monkeypatch.setattr(module, "BACK_ENDS", (*port.BACK_ENDS, "on_paper"))
+    monkeypatch.setenv("LABELER", "on_paper")
 
 
 def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None:
@@ -73,19 +73,19 @@ def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None
 
 def test_the_stack_gives_its_functions_what_they_read(paper: None) -> None:
     test_function_environment.test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of_no_other(
-        "on-paper"
+        "on_paper"
     )
 
 
 def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(
-        InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are portal, ground-truth"
+        InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are ground_truth, portal"
     ):
         factory.make_labeler("fax", store=None)  # type: ignore[arg-type]
 
 
 def test_every_back_end_of_the_list_has_its_module() -> None:
     for name in port.BACK_ENDS:
-        back_end = importlib.import_module(f"labelers.{name.replace('-', '_')}.back_end")
+        back_end = importlib.import_module(f"labelers.{name}.back_end")
         assert callable(back_end.make)
         assert issubclass(back_end.Variables, Environment)
