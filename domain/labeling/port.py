@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from domain.labeling.preflight import Check
+from domain.labels.boxes import BoxLabel
 from domain.labels.rows import Vote
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
@@ -17,12 +18,22 @@ BACK_ENDS = ("ground_truth", "portal")
 
 @dataclass(frozen=True)
 class Answer:
-    """What the back end says of one object after consolidation: a label, or the reason why there is none."""
+    """What the back end says of one object after consolidation: a label or several, or the reason why there is none.
+
+    `boxes` is None where the question is not about places.
+    """
 
     label: str | None
     confidence: float | None = None
     method: Literal["human", "machine"] | None = None
     reason: str = ""
+    labels: tuple[str, ...] = ()
+    boxes: tuple[BoxLabel, ...] | None = None
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """All labels."""
+        return self.labels or (() if self.label is None else (self.label,))
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class LabelingResult:
 class Labeler(Protocol):
     """A labeling back end of one stage."""
 
-    def checks(self) -> list[Check]:
+    def checks(self, task: LabelingTask) -> list[Check]:
         """What must be so before anything is started, and whether it is; within seconds.
 
         Raises:

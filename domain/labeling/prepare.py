@@ -10,11 +10,11 @@ from domain.errors import InvalidInput, NoUsableObjects
 from domain.labeling.earlier import RunFile, earlier_labels, question_of
 from domain.labeling.input_manifest import Manifest, build_manifest, categories_document
 from domain.labels.rows import LabelRow, write_labels
+from domain.task_types import task_type
 from domain.workflow.names import digest, etags_key, labeling_prefix, reused_key, run_file_key
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelRun
-from domain.workflow.task_types import task_type
 
 
 def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.labeling.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
+from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, Vote
 from domain.workflow.inputs import LabelingTask
 
@@ -32,13 +33,14 @@ def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, j
 def _row(
     item: SourceObject, answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str
 ) -> LabelRow:
-    if answer is not None and answer.label in task.labels:
+    if answer is not None and answer.chosen and set(answer.chosen) <= {*task.labels, NO_OBJECT}:
         return LabelRow(
             source=item.source,
             source_ref=item.source_ref,
             status=LABELED,
             label=answer.label,
-            labels=(answer.label,),
+            labels=answer.chosen,
+            boxes=answer.boxes,
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,
@@ -53,8 +55,8 @@ def _row(
 
 
 def _why_unlabeled(answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str) -> str:
-    if answer is not None and answer.label is not None:
-        return f"the answer {answer.label!r} is none of the task's labels"
+    if answer is not None and answer.chosen:
+        return f"the answer {' + '.join(answer.chosen)!r} is none of the task's labels"
     if answer is not None:
         return answer.reason or "the answer holds no label"
     because = _BECAUSE.get(job_status, f"the job ended as {job_status} before it was labeled")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
+from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _USUAL = "Choose the one answer that fits best, then submit. If you cannot tell, skip it: somebody else will see it."
 
 
 def worker_page(task: LabelingTask) -> str:
     """Liquid, ready for upload. Ground Truth fills in the image and the labels, task by task."""
-    source = (_TEMPLATES / f"{task.type}.liquid.html").read_text(encoding="utf-8")
+    source = task_type(task.type).template
     texts = {
         "__HEADER__": _literal(task.question),
         "__BRIEF__": _literal(task.instructions or _USUAL),

@@ -8,7 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
@@ -35,12 +45,28 @@ ClassName = Annotated[str, AfterValidator(_named)]
 
 
 class Vote(BaseModel):
-    """What one worker answered for one object."""
+    """What one worker answered for one object: a label, or several, or boxes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     worker: str
-    label: ClassName
+    label: ClassName | None = None
+    labels: tuple[ClassName, ...] = ()
+    boxes: tuple[BoxLabel, ...] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_it_has_not(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = serialize(self)
+        return {name: value for name, value in told.items() if value not in (None, (), [])} | (
+            {"boxes": told["boxes"]} if self.boxes is not None else {}
+        )
+
+    @property
+    def chosen(self) -> str:
+        """As a person reads it."""
+        if self.label is not None:
+            return self.label
+        return " + ".join(self.labels) or "none"
 
 
 class LabelRow(BaseModel):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from domain.labels.rows import LABELED, LabelRow
+from domain.labels.rows import LABELED, LabelRow, class_of
 from domain.report.html import rendered
 from domain.rows import Sample
 
@@ -50,10 +50,10 @@ def agreement(rows: Iterable[LabelRow]) -> Agreement:
     for row in rows:
         if row.status != LABELED:
             continue
-        votes = {vote.worker: vote.label for vote in row.votes}
+        votes = {vote.worker: vote.chosen for vote in row.votes}
         for worker, label in votes.items():
             given[worker] += 1
-            right[worker] += label in row.labels
+            right[worker] += label == class_of(row)
         for one, other in combinations(sorted(votes), 2):
             both[one, other] += 1
             same[one, other] += votes[one] == votes[other]
@@ -67,7 +67,7 @@ def agreement(rows: Iterable[LabelRow]) -> Agreement:
 
 def disputed(rows: Iterable[LabelRow]) -> list[LabelRow]:
     """Objects whose workers did not all answer alike."""
-    return [row for row in rows if len({vote.label for vote in row.votes}) > 1]
+    return [row for row in rows if len({vote.chosen for vote in row.votes}) > 1]
 
 
 def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample]) -> Markup:
@@ -107,8 +107,9 @@ def _shares(found: Agreement, worker: str, others: Sequence[str]) -> list[Share 
 
 
 def _dispute(row: LabelRow, picture: str | None, names: Mapping[str, str]) -> dict[str, Any]:
+    won = class_of(row) if row.labels else None
     votes = [
-        {"worker": names.get(vote.worker, vote.worker), "label": vote.label, "won": vote.label in row.labels}
+        {"worker": names.get(vote.worker, vote.worker), "label": vote.chosen, "won": vote.chosen == won}
         for vote in row.votes
     ]
     outcome = row.label or " + ".join(row.labels) or row.status

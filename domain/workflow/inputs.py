@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from domain.errors import InvalidInput
 from domain.labels.rows import LabelCounts
+from domain.task_types import task_type
 from domain.workflow.fields import (
     ClaimedAttribute,
     Dataset,
@@ -25,7 +26,6 @@ from domain.workflow.fields import (
     Window,
 )
 from domain.workflow.s3_uri import S3Uri
-from domain.workflow.task_types import task_type
 
 
 class Payload(BaseModel):

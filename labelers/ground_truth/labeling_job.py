@@ -12,15 +12,15 @@ from domain.jsonlines import load_lines
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
+from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import job_name, tag_value
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
-from domain.workflow.task_types import task_type
 from labelers.ground_truth.built_in_functions import BUILT_IN
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
-from labelers.ground_truth.preflight import check_region, check_service, check_workteam
+from labelers.ground_truth.preflight import check_region, check_service, check_task_type, check_workteam
 
 _OVER = frozenset({"Completed", "Failed", "Stopped"})
 _STOPPABLE = frozenset({"Initializing", "InProgress"})
@@ -46,10 +46,15 @@ class GroundTruthLabeler:
         self._store = store
         self._settings = settings
 
-    def checks(self) -> list[Check]:
+    def checks(self, task: LabelingTask) -> list[Check]:
         """The Region has the built-in functions, the account may use Ground Truth, the workteam exists."""
         region, workteam = self._settings.region, self._settings.workteam
-        return [check_region(region), check_service(self._client), check_workteam(self._client, workteam, region)]
+        return [
+            check_task_type(task.type),
+            check_region(region),
+            check_service(self._client),
+            check_workteam(self._client, workteam, region),
+        ]
 
     def page(self, task: LabelingTask) -> str:
         """Liquid with crowd HTML elements."""

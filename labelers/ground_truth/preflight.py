@@ -8,7 +8,7 @@ from typing import Any
 from adapters.aws_errors import translated
 from domain.errors import AccessDenied, NotFound, RequestRefused
 from domain.labeling.preflight import Check
-from labelers.ground_truth.built_in_functions import ACCOUNTS
+from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
 
 _WORKTEAM_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[^:]+):\d{12}:workteam/(?P<crowd>[^/]+)/(?P<name>.+)")
 _CLOSED = (
@@ -33,6 +33,13 @@ def check_service(client: Any) -> Check:
             return Check("Ground Truth", False, f"{_CLOSED} ({error})")
         return Check("Ground Truth", False, f"{error}; allow sagemaker:ListLabelingJobs, then start again")
     return Check("Ground Truth", True, "the account can use it")
+
+
+def check_task_type(name: str) -> Check:
+    if name in BUILT_IN:
+        return Check("task type", True, f"{name} is one of Ground Truth's built-in functions")
+    can = ", ".join(sorted(BUILT_IN))
+    return Check("task type", False, f'{name} works with labeling.backend = "portal"; with Ground Truth: {can}')
 
 
 def check_region(region: str) -> Check:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.errors import LabelingJobConflict, NotFound
 from domain.jsonlines import dump_lines, load_lines
-from domain.labeling.answer import chosen_label
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
-from domain.labels.consolidation import image_multi_class
 from domain.labels.rows import Vote
+from domain.task_types import task_type
+from domain.task_types.model import Choice
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job, TaskObject
 from domain.tasks.store import TaskStore
@@ -21,7 +21,6 @@ from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
-from domain.workflow.task_types import task_type
 
 _NOBODY = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
@@ -67,7 +66,7 @@ class PortalLabeler:
         self._clock = clock
         self._tell = tell
 
-    def checks(self) -> list[Check]:
+    def checks(self, task: LabelingTask) -> list[Check]:  # noqa: ARG002 - it can ask all that there is
         """The table answers, and there is somebody to ask."""
         if self._team is None:
             return [Check("portal", False, _NOBODY)]
@@ -129,8 +128,10 @@ class PortalLabeler:
         answered = [item for item in self._tasks.objects(job) if item.answers]
         folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
-        votes = {item.source_ref: _votes(item, run.task) for item in answered}
-        return LabelingResult({source: _label(found, run.task) for source, found in votes.items()}, votes)
+        return LabelingResult(
+            {item.source_ref: _label(item, run.task) for item in answered},
+            {item.source_ref: _votes(item, run.task) for item in answered},
+        )
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
         now, task = self._clock.now(), run.task
@@ -179,15 +180,29 @@ def _opened(job: Job) -> Job | None:
 
 def _votes(item: TaskObject, task: LabelingTask) -> tuple[Vote, ...]:
     kind = task_type(task.type)
-    return tuple(
-        Vote(worker=worker, label=chosen_label(answer.content, kind, task.labels))
-        for worker, answer in sorted(item.answers.items())
-    )
+    read = {worker: kind.choice(answer.content, task.labels) for worker, answer in sorted(item.answers.items())}
+    return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in read.items())
 
 
-def _label(votes: tuple[Vote, ...], task: LabelingTask) -> Answer:
-    chosen = image_multi_class([task.labels.index(vote.label) for vote in votes], len(task.labels))
-    return Answer(task.labels[chosen.index], chosen.confidence, "human")
+def _label(item: TaskObject, task: LabelingTask) -> Answer:
+    kind = task_type(task.type)
+    choices = [kind.choice(answer.content, task.labels) for _, answer in sorted(item.answers.items())]
+    outcome = kind.consolidate(choices, task.labels)
+    if outcome.choice is None:
+        return Answer(None, reason=outcome.reason)
+    return Answer(confidence=outcome.confidence, method="human", **_chosen(outcome.choice))
+
+
+def _chosen(choice: Choice) -> dict[str, Any]:
+    """One label stands for itself; of boxes it is the only class."""
+    only = choice.labels[0] if len(choice.labels) == 1 else None
+    return {"label": only, "labels": choice.labels, "boxes": choice.boxes}
+
+
+def _voted(choice: Choice) -> dict[str, Any]:
+    if choice.boxes is None and len(choice.labels) == 1:
+        return {"label": choice.labels[0]}
+    return {"labels": choice.labels, "boxes": choice.boxes}
 
 
 def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:

@@ -11,12 +11,12 @@ from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from domain.errors import AwsError, InvalidInput
-from domain.labeling.answer import chosen_label
-from domain.tasks.model import ANSWERABLE, Assignment, Job, Worker, WorkerState
+from domain.task_types import task_type
+from domain.tasks.model import ANSWERABLE, Answer, Assignment, Job, Worker, WorkerState
 from domain.tasks.pool import TaskGone, TaskPool
+from domain.text import counted
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
-from domain.workflow.task_types import task_type
 from domain.workforce.model import SignedIn
 from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
 
@@ -91,7 +91,7 @@ class PortalWork:
         if known is None:
             raise Gone(f"There is no job {job}.")
         try:
-            chosen_label(content, task_type(known.type), known.labels)
+            task_type(known.type).choice(content, known.labels)
         except ValueError as error:
             raise BadAnswer(str(error)) from error
         element = task_type(known.type).element
@@ -140,7 +140,7 @@ class PortalWork:
             expires=held.lease.expires,
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
-            earlier=chosen_label(held.earlier.content, task_type(job.type), job.labels) if held.earlier else None,
+            earlier=_shown(held.earlier, job) if held.earlier else None,
             undoable=state is not None and state.last is not None,
             left=self._left(job, person),
         )
@@ -150,6 +150,13 @@ class PortalWork:
         if job.name not in self._templates:
             self._templates[job.name] = self._store.read(job.template_uri.key_in(self._store.bucket))
         return self._templates[job.name]
+
+
+def _shown(answer: Answer, job: Job) -> str:
+    """As a person reads it."""
+    choice = task_type(job.type).choice(answer.content, job.labels)
+    count = f", {counted(len(choice.boxes), 'place')}" if choice.boxes else ""
+    return f"{choice}{count}" if choice.labels else "none"
 
 
 def _worker(person: SignedIn) -> Worker:

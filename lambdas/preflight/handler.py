@@ -22,7 +22,7 @@ class Variables(LabelerVariables):
 @entry(RunRequest, Variables)
 def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
     checks = [
-        *variables.back_end.checks(),
+        *variables.back_end.checks(request.run.task),
         check_same_region(variables.store, variables.aws_region),
         check_cors(variables.store),
         check_objects(variables.store, request.run.source_prefix),

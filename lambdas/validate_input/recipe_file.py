@@ -7,9 +7,9 @@ import hashlib
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.recipe import Recipe
 from domain.recipe.fit import read_fitting_recipe
+from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.ports import ObjectStore
-from domain.workflow.task_types import task_type
 
 FROZEN = "recipes/frozen/"
 MAX_CHARACTERS = 256 * 1024

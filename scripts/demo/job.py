@@ -9,9 +9,9 @@ from pathlib import Path
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.labels.answers import read_answers
 from domain.recipe.fit import read_fitting_recipe
+from domain.task_types import task_type
 from domain.text import composed
 from domain.workflow.object_keys import is_hidden
-from domain.workflow.task_types import task_type
 from scripts.draw_faces import draw_faces
 
 ROOT = Path(__file__).resolve().parent.parent.parent

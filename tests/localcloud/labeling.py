@@ -22,7 +22,7 @@ GROUP = "workers"
 WORKERS = ("ada@example.com", "bo@example.com", "cy@example.com")
 LABELS = ("mouth open", "mouth not open")
 ROLE = "ground_truth"
-TEMPLATE = Path(__file__).parents[2] / "domain/labeling/templates/image-single-label.liquid.html"
+TEMPLATE = Path(__file__).parents[2] / "domain/task_types/image_single_label/template.liquid.html"
 TASK = BUILT_IN["image-single-label"]
 
 

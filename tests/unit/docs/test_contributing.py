@@ -40,7 +40,9 @@ HOW_TOS = [
         {"folder": "poll_labeling", "machine": "label", "Folder": "PollLabeling"},
         r"poll_labeling|PollLabelingFunctionArn",
     ),
-    HowTo("task type", "image-single-label", {"type": "image-single-label"}, r"image-single-label|\"ImageMultiClass\""),
+    HowTo(
+        "task type", "image-single-label", {"folder": "image_single_label"}, r"image-single-label|\"ImageMultiClass\""
+    ),
     HowTo("labeling back end", "ground_truth", {"back_end": "ground_truth"}, r"(?<!prefix=)\"ground_truth\""),
 ]
 USES = {  # files that use the example, as anybody may, and are not changed to add one

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import botocore.session
 import pytest
 
 from domain.errors import InvalidInput
-from domain.workflow.task_types import TASK_TYPES
+from domain.task_types import TASK_TYPES
 from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "domain" / "labeling" / "templates"
 LAMBDA_ARN = re.compile(r"arn:aws[a-z\-]*:lambda:[a-z0-9\-]*:[0-9]{12}:function:.*")  # botocore's model of SageMaker
 
 
@@ -52,7 +50,7 @@ def test_the_arns_are_those_that_aws_documents(kind: object) -> None:
 
 @pytest.mark.parametrize("name", TASK_TYPES)
 def test_every_task_type_has_a_template_with_its_element(name: str) -> None:
-    template = (TEMPLATES / f"{name}.liquid.html").read_text()
+    template = TASK_TYPES[name].template
     element = TASK_TYPES[name].element
     assert f'<{element}\n    name="{element}"' in template
     assert "{{ task.input.taskObject | grant_read_access }}" in template

@@ -21,7 +21,7 @@ def validated(functions: Any, kind: str = "label", **fields: Any) -> Any:
 
 def test_a_whole_run_from_the_input_to_the_labels(functions: Any) -> None:
     run = validated(functions)
-    assert len(functions("preflight", {"run": run})["checks"]) == 7
+    assert len(functions("preflight", {"run": run})["checks"]) == 8
     manifest = functions("build_manifest", {"run": run})
     job = functions("start_labeling", {"run": run, "manifest": manifest})
     finish(functions, job["name"], manifest)
@@ -236,7 +236,7 @@ def test_the_preflight_tells_all_that_is_wrong_at_once(functions: Any) -> None:
     with pytest.raises(PreflightFailed) as caught:
         functions("preflight", {"run": run})
     message = str(caught.value)
-    assert message.startswith("4 of 7 checks failed: ")
+    assert message.startswith("4 of 8 checks failed: ")
     for part in ("closed to new customers", "workteam", "no CORS rule", "s3://data-bucket/raw/nothing/ is empty"):
         assert part in message
 

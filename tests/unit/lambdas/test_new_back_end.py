@@ -26,7 +26,7 @@ class PaperLabeler:
     """A clerk who says "open" of everything."""
 
     def __init__(self, store): self.store = store
-    def checks(self): return [Check("paper", True, "there is enough")]
+    def checks(self, task): return [Check("paper", True, "there is enough")]
     def page(self, task): return f"<h1>{task.question}</h1>"
     def start(self, run, manifest): return LabelingJob(name=f"paper-{run.run_id}", created_here=True)
     def progress(self, job_name): return LabelingProgress(status="Completed", finished=True)

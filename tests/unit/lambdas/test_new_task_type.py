@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.labeling import worker_page
-from domain.labels.consolidation import image_multi_class
-from domain.workflow import task_types
+from domain import task_types
+from domain.task_types.consolidation import image_multi_class
 from labelers.ground_truth import built_in_functions
 from localcloud.ground_truth.job import task_types as local_task_types
 
@@ -21,12 +20,12 @@ NAME = "text-single-label"
 @pytest.fixture
 def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The four files of the list."""
-    monkeypatch.setitem(task_types.TASK_TYPES, NAME, task_types.TaskType(NAME, 2, 50, (".txt",), "crowd-classifier"))
+    (tmp_path / "template.liquid.html").write_text("<crowd-classifier header='__HEADER__'>")
+    like = task_types.task_type("image-single-label")
+    made = replace(like, name=NAME, folder=tmp_path, endings=(".txt",), element="crowd-classifier", medium=None)
+    monkeypatch.setitem(task_types.TASK_TYPES, NAME, made)
     built_in = built_in_functions.BuiltIn("TextMultiClass")
     monkeypatch.setitem(built_in_functions.BUILT_IN, NAME, built_in)
-    shutil.copytree(worker_page._TEMPLATES, tmp_path / "templates")
-    (tmp_path / "templates" / f"{NAME}.liquid.html").write_text("<crowd-classifier header='__HEADER__'>")
-    monkeypatch.setattr(worker_page, "_TEMPLATES", tmp_path / "templates")
     local = local_task_types.TaskType(
         "TextMultiClass", "crowd-classifier", "groundtruth/text-classification", image_multi_class
     )

@@ -17,6 +17,7 @@ import urllib3
 
 from adapters.sign_in_page import challenge
 from domain.errors import InvalidInput, NotFound, PreflightFailed
+from domain.labels.rows import read_labels
 from lambdas.portal import handler as portal_handler
 
 ADDRESS = "https://abc123.execute-api.us-east-1.amazonaws.com"
@@ -177,6 +178,53 @@ def test_a_job_is_labeled_from_start_to_rows(world: World, ada: Browser, bob: Br
     labeled = [row for row in rows if row["status"] == "labeled"]
     assert [(row["label"], row["confidence"], len(row["votes"])) for row in labeled] == [("open", 0.97, 2)] * 2
     assert len(world.functions.text(f"labeling/faces/r1/output/{job['name']}/answers.jsonl").splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "label", "row"),
+    [
+        (
+            {"type": "image-multi-label"},
+            {"crowd-image-classifier-multi-select": {"labels": ["open", "shut"]}},
+            "open + shut",
+            {"label": None, "labels": ["open", "shut"]},
+        ),
+        (
+            {"type": "image-bounding-box", "labels": ["mouth"]},
+            {
+                "crowd-bounding-box": {
+                    "boundingBoxes": [{"label": "mouth", "left": 1, "top": 2, "width": 30, "height": 40}]
+                }
+            },
+            "mouth, 1 place",
+            {"label": "mouth", "boxes": [{"label": "mouth", "left": 1.0, "top": 2.0, "width": 30.0, "height": 40.0}]},
+        ),
+        (
+            {"type": "image-bounding-box", "labels": ["mouth"]},
+            {"crowd-bounding-box": {"boundingBoxes": []}},
+            "no object",
+            {"label": "no object", "boxes": []},
+        ),
+    ],
+)
+def test_answers_of_other_shapes_reach_the_rows(
+    world: World, ada: Browser, task: dict[str, Any], value: dict[str, Any], label: str, row: dict[str, Any]
+) -> None:
+    run, manifest, job = world.started(workers_per_object=1, **task)
+    for _ in range(2):
+        found = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+        assert ada.ask("POST", f"{found['path']}/submit", value)["statusCode"] == 200
+        undone = ada.ask("POST", f"/jobs/{job['name']}/undo", {})["json"]
+        if "task" in undone:
+            assert undone["task"]["earlier"] == label
+            ada.ask("POST", f"{undone['task']['path']}/submit", value)
+    progress = world.functions("poll_labeling", {"run": run, "job": job})
+    world.functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
+    rows = [json.loads(line) for line in world.functions.text("labels/faces/r1/labels.jsonl").splitlines()]
+    labeled = [one for one in rows if one["status"] == "labeled"]
+    assert len(labeled) == 2
+    assert all(row.items() <= one.items() for one in labeled)
+    assert read_labels("".join(json.dumps(one) + "\n" for one in rows))
 
 
 def test_the_task_page_shows_the_object_by_a_short_address_and_nothing_else_may_run(world: World, ada: Browser) -> None:

@@ -1,0 +1,60 @@
+"""A box around each thing in an image. Ground Truth's BoundingBox."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from domain.labels.box_manifest import NO_OBJECT
+from domain.labels.boxes import BoxLabel
+from domain.task_types.image_bounding_box.overlap import agreed
+from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+
+_SIDES = ("left", "top", "width", "height")
+_WANTED = '{{"boundingBoxes": [{{"label": <one of {labels}>, "left", "top", "width", "height": pixels}}]}}'
+
+
+def read(value: Any, labels: Sequence[str]) -> Choice:
+    """An empty list is an answer: there is nothing of the kind."""
+    given = value.get("boundingBoxes") if isinstance(value, Mapping) else None
+    if not isinstance(given, list) or not all(_is_box(box, labels) for box in given):
+        raise ValueError(_WANTED.format(labels=list(labels)))
+    return choice_of(BoxLabel(**{name: box[name] for name in ("label", *_SIDES)}) for box in given)
+
+
+def choice_of(boxes: Any) -> Choice:
+    """With the classes of the boxes as labels, and a class of its own where there is none."""
+    found = tuple(boxes)
+    return Choice(tuple(sorted({box.label for box in found})) or (NO_OBJECT,), found)
+
+
+def consolidate(choices: Sequence[Choice], _labels: Sequence[str]) -> Outcome:
+    """A box that more than half of the workers drew, each side the median of theirs. How sure: the mean share of
+    workers that drew each box, or found nothing where there is none."""
+    boxes, shares = agreed([choice.boxes or () for choice in choices])
+    nothing = sum(not choice.boxes for choice in choices) / len(choices)
+    return Outcome(choice_of(boxes), round(sum(shares) / len(shares) if shares else nothing, 2))
+
+
+def _is_box(box: Any, labels: Sequence[str]) -> bool:
+    if not isinstance(box, Mapping) or box.get("label") not in labels:
+        return False
+    sides = [box.get(side) for side in _SIDES]
+    if any(isinstance(side, bool) or not isinstance(side, (int, float)) or not math.isfinite(side) for side in sides):
+        return False
+    return bool(box["width"] > 0 and box["height"] > 0 and box["left"] >= 0 and box["top"] >= 0)
+
+
+TYPE = TaskType(
+    "image-bounding-box",
+    Path(__file__).parent,
+    min_labels=1,
+    max_labels=50,
+    endings=IMAGES,
+    element="crowd-bounding-box",
+    read=read,
+    consolidate=consolidate,
+    medium="image",
+)
