@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from localcloud.client.scripted_workers import ScriptedWorker, set_passwords
 from scripts.demo.job import Job
@@ -19,8 +18,6 @@ from scripts.demo.labeling_jobs import PortalJobs
 from tests.e2e.conftest import LABELS, Deployed
 
 TEMPORARY, OWN = "Temporary-1-password!", "Of-my-own-1-password!"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 WOKEN_SECONDS = 15
 """A whole Step Functions poll takes half an hour: whoever goes on within this was woken."""
 
@@ -112,17 +109,6 @@ def test_an_execution_that_is_stopped_stops_its_job_and_keeps_the_labels(
     assert ask(in_portal, action="progress", job=name)["status"] == "Stopped"
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    if BROWSER is None:
-        pytest.skip("no browser is on the PATH")
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
-
-
 def test_a_person_labels_in_a_browser_from_the_invitation_to_the_label(
     in_portal: Deployed, browser: Browser, tmp_path: Path
 ) -> None:
@@ -131,7 +117,7 @@ def test_a_person_labels_in_a_browser_from_the_invitation_to_the_label(
     cognito.admin_set_user_password(UserPoolId=pool, Username=WORKERS[1], Password=TEMPORARY, Permanent=False)
     arn = start(in_portal, "person")
     open_job(in_portal, "person")
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)

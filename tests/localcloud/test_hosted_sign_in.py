@@ -13,13 +13,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from localcloud.client.process import LocalCloud
 from tests.localcloud import hosted, http_api
 from tests.localcloud.hosted import SIGNED_OUT, Pool
 from tests.localcloud.labeling import GROUP, PASSWORD, TEMPORARY_PASSWORD, remove_pool
-from tests.portal.conftest import ARGUMENTS, WITHOUT_BROWSER, browser_path
 
 ADA = "ada@example.com"
 APPLICATION = Path(__file__).with_name("signing_in_app.py")
@@ -170,15 +169,12 @@ def test_signing_out_leads_to_the_clients_own_addresses_only(client: Client, vis
 
 
 @pytest.fixture
-def browser_page() -> Iterator[Page]:
-    if browser_path() is None:
-        pytest.skip(WITHOUT_BROWSER)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
-        page = launched.new_page()
-        page.set_default_timeout(20_000)
-        yield page
-        launched.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
 
 
 def test_a_newcomer_signs_in_to_an_application_in_a_browser(client: Client, browser_page: Page) -> None:

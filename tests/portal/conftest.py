@@ -1,61 +1,23 @@
-"""A local cloud with a workforce and a headless Chromium, for tests that use the worker portal as a person does.
-
-Without a Chromium or Chrome on this machine, everything here is skipped, loudly: see `pytest_terminal_summary`.
-"""
+"""A local cloud with a workforce and a headless Chromium, for tests that use the worker portal as a person does."""
 
 from __future__ import annotations
 
 import csv
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from localcloud.client.process import LocalCloud
 from scripts.draw_faces import draw_faces
 from tests.localcloud import labeling
 from tests.localcloud.labeling import Workforce
 from tests.portal.at_the_portal import wait_for
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-WITHOUT_BROWSER = f"no browser: none of {', '.join(BROWSERS)} is on the PATH"
-
-
-def browser_path() -> str | None:
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if browser_path() is None:
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason=WITHOUT_BROWSER))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    left_out = [
-        report for report in terminalreporter.stats.get("skipped", []) if WITHOUT_BROWSER in str(report.longrepr)
-    ]
-    if left_out:
-        terminalreporter.section("LEFT OUT: the worker portal was not tested", sep="!", red=True, bold=True)
-        terminalreporter.write_line(f"{WITHOUT_BROWSER}. Install chromium and run again. Left out:")
-        for report in left_out:
-            terminalreporter.write_line(f"  {report.nodeid}")
 
 
 @pytest.fixture(scope="session")
@@ -79,15 +41,6 @@ def client(cloud: LocalCloud) -> Callable[[str], Any]:
 @pytest.fixture(scope="session")
 def workforce(client: Callable[[str], Any]) -> Workforce:
     return labeling.make_workforce(client)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

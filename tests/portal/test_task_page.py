@@ -32,7 +32,9 @@ def test_awkward_texts_are_shown_as_they_are(page, start, client, screenshots):
     expect(interface(page).get_by_role("dialog")).to_contain_text("Second <script>alert(1)</script> line")
     screenshots(page, "8-full-instructions")
     interface(page).get_by_role("button", name="Close").click()
+    expect(interface(page).get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("3")
+    expect(interface(page).get_by_role("button", name="Submit")).to_be_enabled()
     leave_task(page, lambda: page.keyboard.press("Enter"))
     job = wait_for(client, name, "Completed")
     assert labeling.read_manifest(client("s3"), job)[0]["mouth-metadata"]["class-name"] == labels[2]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.task_types.consolidation import image_multi_class
+from domain.labels.consolidation import image_multi_class
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 

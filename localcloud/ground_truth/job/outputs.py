@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.task_types.consolidation import Consolidated
+from domain.labels.consolidation import Consolidated
 from localcloud.ground_truth.job.task_pool import Answer
 from localcloud.ground_truth.job.task_types import TaskType
 

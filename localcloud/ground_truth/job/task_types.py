@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.task_types.consolidation import Consolidated, image_multi_class
+from domain.labels.consolidation import Consolidated, image_multi_class
 from labelers.ground_truth.built_in_functions import ACCOUNTS
 
 

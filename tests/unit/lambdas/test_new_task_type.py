@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain import task_types
-from domain.task_types.consolidation import image_multi_class
+from domain.labels.consolidation import image_multi_class
 from labelers.ground_truth import built_in_functions
 from localcloud.ground_truth.job import task_types as local_task_types
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from domain.task_types.consolidation import Consolidated
+from domain.labels.consolidation import Consolidated
 from localcloud.ground_truth.job import outputs
 from localcloud.ground_truth.job.task_pool import Answer, Worker
 from localcloud.ground_truth.job.task_types import TASK_TYPES, built_in

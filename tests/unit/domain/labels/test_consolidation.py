@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.task_types.consolidation import Consolidated, image_multi_class
+from domain.labels.consolidation import Consolidated, image_multi_class
 
 VOTES = st.integers(2, 6).flatmap(
     lambda classes: st.tuples(st.lists(st.integers(0, classes - 1), min_size=1, max_size=9), st.just(classes))
