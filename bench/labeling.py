@@ -122,7 +122,7 @@ def check(store: DynamoTaskStore, job: Job) -> None:
 def work(endpoint: str, job: str, names: list[str], pause: float) -> list[float]:
     """Some of the people, each on a thread of her own; how long each way to a next task took."""
     store = DynamoTaskStore(client(endpoint), TABLE)
-    pool = TaskPool(store, time.time, time.sleep, lambda name: jobs.finish(store, name, "Completed", time.time()))
+    pool = TaskPool(store, time.time, time.sleep, lambda name: jobs.settle(store, name, time.time()))
     takes: list[float] = []
     people = [threading.Thread(target=work_as, args=(pool, job, name, pause, takes)) for name in names]
     for person in people:

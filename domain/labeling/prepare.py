@@ -74,8 +74,13 @@ def _built(manifest: Manifest, root: S3Uri) -> BuiltManifest:
     )
 
 
+_ADDED_LATER = ("max_labeled_objects", "max_labeled_percent")
+"""Runs of the time before them keep their fingerprint."""
+
+
 def _fingerprint(run: LabelRun) -> str:
-    return digest(run.source_prefix, run.task.model_dump_json(exclude={"relabel"}))
+    unset = {name for name in _ADDED_LATER if getattr(run.task, name) is None}
+    return digest(run.source_prefix, run.task.model_dump_json(exclude={"relabel", *unset}))
 
 
 def _reuse(earlier: RunFile, fingerprint: str, run: LabelRun) -> BuiltManifest:

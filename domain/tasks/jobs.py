@@ -58,8 +58,9 @@ def settle(store: TaskStore, name: str, now: float) -> Job | None:
         return job
     if job.status == "Initializing":
         return job
-    if finished(store, name) >= job.objects:
-        return finish(store, name, "Completed", now)
+    done = finished(store, name)
+    if done >= job.wanted:
+        return finish(store, name, "Completed" if done >= job.objects else "Stopped", now)
     if job.status == "Stopping" and ((job.stops or 0) <= now or not at_work(store, job, now)):
         return finish(store, name, "Stopped", now)
     if job.expires <= now:

@@ -30,9 +30,9 @@ class _Frozen(BaseModel):
 
 
 class Job(_Frozen):
-    """`needed` different workers answer each object; a task is theirs for `seconds`. `expires`: when people have no
-    more time for the whole. `first_block`: all objects before it are finished or lent out. `stops`: when a job that
-    is stopping takes no answer any more."""
+    """`needed` different workers answer each object; a task is theirs for `seconds`. `enough`: so many labeled objects
+    end the job. `expires`: when people have no more time for the whole. `first_block`: all objects before it are
+    finished or lent out. `stops`: when a job that is stopping takes no answer any more."""
 
     name: str
     dataset: str
@@ -46,6 +46,7 @@ class Job(_Frozen):
     manifest_uri: S3Uri
     output_uri: S3Uri
     objects: int = Field(ge=1)
+    enough: int | None = Field(default=None, ge=1)
     needed: int = Field(ge=1, le=9)
     seconds: int = Field(ge=1)
     created: float
@@ -56,6 +57,11 @@ class Job(_Frozen):
     ended: float | None = None
     failure_reason: str = ""
     version: int = 0
+
+    @property
+    def wanted(self) -> int:
+        """How many labeled objects end it."""
+        return min(self.objects, self.enough or self.objects)
 
     @property
     def blocks(self) -> int:

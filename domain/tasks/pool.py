@@ -97,8 +97,8 @@ class TaskPool:
         return self._try(lambda: self._undo(job_name, worker))
 
     def _end_if_done(self, job: Job) -> None:
-        """When every object has its answers the job takes no more, and whoever waits is told."""
-        if job.status in ANSWERABLE and finished(self.store, job.name) >= job.objects:
+        """When enough objects have their answers the job takes no more, and whoever waits is told."""
+        if job.status in ANSWERABLE and finished(self.store, job.name) >= job.wanted:
             self.ended(job.name)
 
     # -- one try of each -----------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class LabelingTask(Payload):
     """The question, and on what terms people answer it. Limits are Ground Truth's own.
 
     Objects that people have labeled before, asked the same question with the same labels, are asked for again only by
-    `relabel`.
+    `relabel`. The job stops by itself once so many objects, or so large a percentage of them, are labeled.
     """
 
     type: str
@@ -48,6 +48,8 @@ class LabelingTask(Payload):
     workers_per_object: int = Field(default=3, ge=1, le=9)
     task_time_limit_seconds: int = Field(default=1_800, ge=30, le=28_800)
     availability_seconds: int = Field(default=864_000, ge=60, le=2_592_000)
+    max_labeled_objects: int | None = Field(default=None, ge=1)
+    max_labeled_percent: int | None = Field(default=None, ge=1, le=100)
     relabel: bool = False
     keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
 

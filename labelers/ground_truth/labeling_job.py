@@ -147,6 +147,7 @@ class GroundTruthLabeler:
             "RoleArn": self._settings.role,
             "LabelCategoryConfigS3Uri": manifest.categories_uri,
             "HumanTaskConfig": self._human_task(run, manifest),
+            **_stopping(run.task),
             "Tags": self._tags(run),
         }
 
@@ -174,6 +175,15 @@ class GroundTruthLabeler:
             _EXECUTION_TAG: tag_value(run.execution),
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _stopping(task: LabelingTask) -> dict[str, Any]:
+    given = {
+        "MaxHumanLabeledObjectCount": task.max_labeled_objects,
+        "MaxPercentageOfInputDatasetLabeled": task.max_labeled_percent,
+    }
+    conditions = {name: value for name, value in given.items() if value is not None}
+    return {"StoppingConditions": conditions} if conditions else {}
 
 
 def _tags(job: Mapping[str, Any]) -> dict[str, str]:

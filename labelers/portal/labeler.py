@@ -148,6 +148,7 @@ class PortalLabeler:
             manifest_uri=manifest.manifest_uri,
             output_uri=manifest.output_uri,
             objects=manifest.accepted,
+            enough=_enough(task, manifest.accepted),
             needed=task.workers_per_object,
             seconds=task.task_time_limit_seconds,
             created=now,
@@ -172,6 +173,13 @@ class PortalLabeler:
         if job is None:
             raise NotFound(f"there is no job {name} in the portal")
         return job
+
+
+def _enough(task: LabelingTask, objects: int) -> int | None:
+    """Whichever of the two comes first."""
+    share = task.max_labeled_percent
+    limits = [task.max_labeled_objects, None if share is None else -(-objects * share // 100)]
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _opened(job: Job) -> Job | None:

@@ -70,7 +70,7 @@ def _application() -> Mangum:
 
     def ended(name: str) -> None:
         """The answer that ended it is taken, whoever is told of it; without an event the execution looks by itself."""
-        job = jobs.finish(tasks, name, "Completed", time.time())
+        job = jobs.settle(tasks, name, time.time())
         try:
             tell(name, job.status if job else "Completed")
         except AwsError as error:

@@ -80,7 +80,7 @@ def pool_over(store: TaskStore, job: Job, *, seed: int = 0) -> tuple[TaskPool, C
         store,
         clock,
         clock.wait,
-        lambda name: jobs.finish(store, name, "Completed", clock.now),
+        lambda name: jobs.settle(store, name, clock.now),
         random.Random(seed),
     )
     return pool, clock

@@ -181,3 +181,11 @@ def test_a_job_without_any_output_has_no_answers(labeler: Labeler, store: Memory
     job = labeler.start(any_label_run(), manifest)
     result = labeler.result(any_label_run(), job.name, manifest)
     assert (result.answers, result.votes, result.ignored) == ({}, {}, 0)
+
+
+def test_a_request_says_when_enough_is_labeled(api: FakeGroundTruth, labeler: Labeler) -> None:
+    run = any_label_run(task=any_task(max_labeled_objects=5, max_labeled_percent=50))
+    request = api.jobs[labeler.start(run, any_built_manifest()).name]
+    assert request["StoppingConditions"] == {"MaxHumanLabeledObjectCount": 5, "MaxPercentageOfInputDatasetLabeled": 50}
+    plain = api.jobs[labeler.start(any_label_run(run_id="run-2"), any_built_manifest()).name]
+    assert "StoppingConditions" not in plain

@@ -55,7 +55,7 @@ class World:
             self.tasks,
             self.clock,
             self.clock.wait,
-            lambda name: jobs.finish(self.tasks, name, "Completed", self.clock.now),
+            lambda name: jobs.settle(self.tasks, name, self.clock.now),
             InOrder(),
         )
 
@@ -210,3 +210,24 @@ def _written(world: World, manifest: BuiltManifest, result: Any) -> str:
 def test_it_is_a_labeler(world: World) -> None:
     labeler: Labeler = world.labeler
     assert labeler.name(RUN).startswith("kempelen-dev-label-faces-")
+
+
+@pytest.mark.parametrize(
+    ("limits", "labeled"),
+    [({"max_labeled_objects": 2}, 2), ({"max_labeled_percent": 34}, 2), ({"max_labeled_percent": 1}, 1)],
+)
+def test_a_job_stops_by_itself_when_enough_is_labeled(world: World, limits: dict[str, int], labeled: int) -> None:
+    run = any_label_run(task=any_task(workers_per_object=1, **limits))
+    name = world.labeler.start(run, prepare(run, world.labeler.page(run.task), world.store)).name
+    for _ in range(3):
+        world.answer(name, "open")
+    progress = world.labeler.progress(name)
+    assert (progress.status, progress.finished, progress.labeled) == ("Stopped", True, labeled)
+
+
+def test_a_limit_beyond_all_objects_completes(world: World) -> None:
+    run = any_label_run(task=any_task(workers_per_object=1, max_labeled_objects=99))
+    name = world.labeler.start(run, prepare(run, world.labeler.page(run.task), world.store)).name
+    for _ in range(3):
+        world.answer(name, "open")
+    assert world.labeler.progress(name).status == "Completed"
