@@ -50,10 +50,10 @@ class PortalWork:
         return self._card(job, person) if job and job.status != "Initializing" else None
 
     def take(self, person: SignedIn, job: str) -> Task | None:
-        return self._task(self._pool.take(job, _worker(person)), person)
+        return self._given(self._pool.take, person, job)
 
     def undo(self, person: SignedIn, job: str) -> Task | None:
-        return self._task(self._pool.undo(job, _worker(person)), person)
+        return self._given(self._pool.undo, person, job)
 
     def task(self, person: SignedIn, job: str, task: str) -> Task | None:
         held = self._pool.current(job, _worker(person))
@@ -106,6 +106,12 @@ class PortalWork:
             give(job, task, _worker(person))
         except TaskGone as error:
             raise Gone(str(error)) from error
+
+    def _given(self, step: Callable[[str, Worker], Assignment | None], person: SignedIn, job: str) -> Task | None:
+        try:
+            return self._task(step(job, _worker(person)), person)
+        except TaskGone:  # the job has ended in this moment
+            return None
 
     def _card(self, job: Job, person: SignedIn) -> JobCard:
         working = job.status == "InProgress"
