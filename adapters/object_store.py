@@ -46,9 +46,12 @@ class S3ObjectStore:
                     yield ListedObject(item["Key"], item["Size"], item.get("ETag", ""), _is_archived(item))
 
     def read(self, key: str) -> str:
+        return self.read_bytes(key).decode("utf-8")
+
+    def read_bytes(self, key: str) -> bytes:
         with translated(f"read s3://{self.bucket}/{key}"):
             body: bytes = self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        return body.decode("utf-8")
+        return body
 
     def exists(self, key: str) -> bool:
         """Asks the listing: a role that may list only some prefixes gets a missing object denied, not "not found"."""

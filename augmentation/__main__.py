@@ -53,6 +53,8 @@ def _add_run(commands: Any) -> None:
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
     add("--fingerprints", type=Path, metavar="FILE", help="what `fingerprint` wrote: near-duplicates get one split")
+    seconds = "the longest that a custom step may take for one image [default: no limit]"
+    add("--step-seconds", type=_at_least_one, metavar="N", help=seconds)
     add("--resume", action="store_true", help="go on where a killed run into the same folder stopped")
     add(
         "--created",
@@ -128,6 +130,8 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images or clips")
     allow = "run the recipe's `custom` steps: code with all the rights of this process"
     command.add_argument("--allow-custom", action="store_true", help=allow)
+    above = "folder that holds the folders of background noise [default: the recipe's]"
+    command.add_argument("--backgrounds", type=Path, metavar="DIR", help=above)
     command.add_argument(
         "--seed", type=int, default=0, metavar="N", help="the same seed draws the same values [default: 0]"
     )

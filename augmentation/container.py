@@ -1,15 +1,19 @@
 """Entry point of the Processing job, standard library only: brings the packages along, then starts the engine.
 
-    python3 -m augmentation.container --wheelhouse FOLDER -- run --recipe … --input … --output …
+    python3 -m augmentation.container --wheelhouse FOLDER [--code FILE --code-sha256 HEX] -- run --recipe … --output …
 
 FOLDER holds one zip file. With a requirements.txt in it, its wheels are installed without any network into a folder of
-their own; without one, the environment brings the packages itself. A failure is written to /opt/ml/output/message;
-SageMaker makes it the job's ExitMessage (https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html). /opt/ml
-is found from the engine's option --host-config.
+their own; without one, the environment brings the packages itself. FILE holds the recipe's custom steps: a .py file,
+whose folder is put on the path, or a wheel, which is installed like the others.
+
+A failure is written to /opt/ml/output/message; SageMaker makes it the job's ExitMessage
+(https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-metadata.html). /opt/ml is found from the engine's option
+--host-config.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -33,7 +37,8 @@ def main(arguments: Sequence[str]) -> int:
         message_file = find_message_file(options, engine_arguments)
         with tempfile.TemporaryDirectory(prefix="kempelen-") as work:
             packages = install(find_wheelhouse(Path(options["--wheelhouse"])), Path(work))
-            return start_engine(engine_arguments, packages, message_file)
+            code = bring_code(options, Path(work))
+            return start_engine(engine_arguments, packages, message_file, code)
     except CannotStart as error:
         sys.stderr.write(f"error: {error}\n")
         if message_file is not None:
@@ -49,10 +54,11 @@ def split_arguments(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]
         cut = own.index("--")
         own, engine = own[:cut], own[cut + 1 :]
     options = dict(zip(own[::2], own[1::2]))  # noqa: B905 - an odd one is refused below
-    unknown = sorted(set(own[::2]) - {"--wheelhouse", "--message-file"})
+    unknown = sorted(set(own[::2]) - {"--wheelhouse", "--message-file", "--code", "--code-sha256"})
     if unknown or len(own) % 2 or "--wheelhouse" not in options or not engine:
         raise CannotStart(
-            "usage: augmentation.container --wheelhouse FOLDER [--message-file FILE] -- run …; "
+            "usage: augmentation.container --wheelhouse FOLDER [--code FILE --code-sha256 HEX] [--message-file FILE] "
+            "-- run …; "
             f"got {' '.join(arguments) or 'nothing'}"
         )
     return options, engine
@@ -87,13 +93,46 @@ def install(wheelhouse: Path, work: Path) -> Path | None:
     except (OSError, zipfile.BadZipFile) as error:
         raise CannotStart(f"cannot unpack {wheelhouse}: {error}") from error
     check_python(wheels)
+    pip_install(f"the wheelhouse {wheelhouse.name}", wheels, wheels / REQUIREMENTS, target)
+    return target
+
+
+def pip_install(what: str, wheels: Path, requirements: Path, target: Path, *options: str) -> None:
+    """Raises CannotStart with what pip says."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
-    command += ["--disable-pip-version-check", "--find-links", str(wheels), "--target", str(target)]
+    command += ["--disable-pip-version-check", "--find-links", str(wheels), "--target", str(target), *options]
     done = subprocess.run(  # noqa: S603 - our own interpreter and paths
-        [*command, "--requirement", str(wheels / REQUIREMENTS)], capture_output=True, text=True, check=False
+        [*command, "--requirement", str(requirements)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise CannotStart(f"pip could not install the wheelhouse {wheelhouse.name}: {done.stderr.strip()[-800:]}")
+        raise CannotStart(f"pip could not install {what}: {done.stderr.strip()[-800:]}")
+
+
+def bring_code(options: dict[str, str], work: Path) -> Path | None:
+    """The folder from which the recipe's custom steps are imported; None for a run without such code.
+
+    Raises:
+        CannotStart: the file is not the one that the run was begun with, or cannot be installed.
+    """
+    if "--code" not in options:
+        return None
+    file, told = Path(options["--code"]), options.get("--code-sha256", "")
+    try:
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise CannotStart(f"--code {file} cannot be read: {error.strerror or error}") from error
+    if found != told:
+        raise CannotStart(
+            f"--code {file} has the SHA-256 {found}, not {told or 'any that was told'}; start another run"
+        )
+    if file.suffix == ".py":
+        return file.parent
+    name, version = file.name.split("-")[:2]
+    requirements, target = work / "code.txt", work / "code"
+    requirements.write_text(f"{name}=={version} --hash=sha256:{told}\n", encoding="utf-8")
+    pip_install(
+        f"the code {file.name}", file.parent, requirements, target, "--only-binary", ":all:", "--require-hashes"
+    )
     return target
 
 
@@ -113,13 +152,19 @@ def check_python(wheels: Path) -> None:
         )
 
 
-def start_engine(arguments: Sequence[str], packages: Path | None, message_file: Path | None) -> int:
-    """Runs the engine as a child, so that the installed packages can be removed after it; returns its exit code."""
+def start_engine(
+    arguments: Sequence[str], packages: Path | None, message_file: Path | None, code: Path | None = None
+) -> int:
+    """Runs the engine as a child, so that the installed packages can be removed after it; returns its exit code.
+
+    The code comes last on the path, so that a file in it stands in for none of ours.
+    """
     environment = dict(os.environ)
     paths = [str(packages)] if packages else []
     # The engine's own zip is on this process's path, be it by PYTHONPATH or by the current folder.
     own = str(Path(__file__).parent.parent)
-    environment["PYTHONPATH"] = os.pathsep.join([*paths, own, *filter(None, [environment.get("PYTHONPATH")])])
+    last = filter(None, [environment.get("PYTHONPATH"), str(code) if code else None])
+    environment["PYTHONPATH"] = os.pathsep.join([*paths, own, *last])
     command = [sys.executable, "-m", "augmentation", *arguments]
     if message_file is not None and "--message-file" not in arguments:
         command += ["--message-file", str(message_file)]

@@ -205,11 +205,14 @@ class DatasetFacts(_DatasetFacts, total=False):
     """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes, `warnings` if any.
 
 
-    `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given.
+    `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given, as are
+    `code_sha256`, of the file with the custom steps, and `backgrounds_sha256`, of the listing of the clips.
     """
 
     seed_given: int
     mode: str
+    code_sha256: str
+    backgrounds_sha256: str
     medium: str
     warnings: list[str]
     box_class_index: dict[str, int]

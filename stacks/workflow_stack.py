@@ -136,11 +136,8 @@ class WorkflowStack(Stack):
         return queue
 
     def _make_functions(self, functions: PythonFunctions) -> dict[str, lambda_.Function]:
-        resources = Resources(
-            data=self._data,
-            ledger=self._on.storage.ledger,
-            labeling=self._labeling_access(),
-        )
+        custom_code = self._settings.processing.custom_code
+        resources = Resources(self._data, self._on.storage.ledger, self._labeling_access(), custom_code)
         permissions = {
             **function_permissions(self, self._names, resources),
             TEARDOWN_FUNCTION: self._teardown_permissions(),
@@ -176,6 +173,7 @@ class WorkflowStack(Stack):
         """ARNs of machines go by name, for machines name functions."""
         return {
             "STAGE": self._settings.stage,
+            "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
             "LABELER": self._settings.labeling.backend,
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,

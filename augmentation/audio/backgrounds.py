@@ -23,13 +23,15 @@ KEPT = 32  # clips that a process keeps decoded
 _folders: dict[str, Path] = {}
 
 
-def find_clips(folder: str, recipe_path: Path) -> dict[str, str]:
+def find_clips(folder: str, recipe_path: Path, above: Path | None = None) -> dict[str, str]:
     """Name and SHA-256 of each clip below the folder, in the order of the names; each one is read, to be sure.
+
+    The folder lies in `above`, or without one beside the recipe.
 
     Raises:
         UsageError: there is no such folder, it holds no clip, or one cannot be used.
     """
-    base = recipe_path.resolve().parent / folder
+    base = (above or recipe_path.parent).resolve() / folder
     if not base.is_dir():
         raise UsageError(
             f"{recipe_path}: background_noise: there is no folder {base}; put WAV or FLAC clips of noise there"
@@ -50,8 +52,8 @@ def find_clips(folder: str, recipe_path: Path) -> dict[str, str]:
     return clips
 
 
-def prepared(recipe: Recipe, recipe_path: Path) -> Recipe:
-    """The recipe with the clips of its background noise.
+def prepared(recipe: Recipe, recipe_path: Path, above: Path | None = None) -> Recipe:
+    """The recipe with the clips of its background noise, whose folders lie in `above`, or beside the recipe.
 
     Raises:
         UsageError: a folder, or a clip in it, is missing or cannot be used.
@@ -59,8 +61,9 @@ def prepared(recipe: Recipe, recipe_path: Path) -> Recipe:
     folders = {step.folder for _, step in steps_of(recipe.steps) if isinstance(step, BackgroundNoise)}
     if not folders:
         return recipe
-    clips = {folder: find_clips(folder, recipe_path) for folder in sorted(folders)}
-    return recipe.model_copy(update={"steps": _filled(recipe.steps, recipe_path.resolve().parent, clips)})
+    clips = {folder: find_clips(folder, recipe_path, above) for folder in sorted(folders)}
+    base = (above or recipe_path.parent).resolve()
+    return recipe.model_copy(update={"steps": _filled(recipe.steps, base, clips)})
 
 
 def _filled(nodes: tuple[Any, ...], base: Path, clips: Mapping[str, dict[str, str]]) -> tuple[Any, ...]:

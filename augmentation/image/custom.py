@@ -21,6 +21,7 @@ import numpy as np
 from augmentation.errors import CustomStepFailed, UsageError
 from augmentation.image.frame import Frame, Pixels
 from augmentation.image.reading.limits import MAX_PIXELS
+from augmentation.image.time_limit import TookTooLong, is_limited, limited
 from augmentation.image.transform import Filter
 from augmentation.seeds import numpy_rng
 from augmentation.values import Values
@@ -56,7 +57,10 @@ def admit(recipe: Recipe, recipe_path: Path, *, allowed: bool) -> None:
 def _check(step: Custom, recipe_path: Path) -> None:
     where = f"{recipe_path}: custom step {step.custom}"
     try:
-        function = find(step.custom)
+        with limited():
+            function = find(step.custom)
+    except TookTooLong as error:
+        raise UsageError(f"{where}: importing its module did not end: {error}") from error
     except (Exception, SystemExit) as error:  # importing runs any code
         raise UsageError(
             f"{where}: {type(error).__name__}: {error}; the module is looked for on the Python path and in "
@@ -92,8 +96,13 @@ def _apply(frame: Frame, values: Values) -> Frame:
     image = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_BGRA2RGB), np.uint8)  # a copy: it may be written into
     rng = numpy_rng(values["rng_seed"])
     try:
-        found = find(name)(image, rng, **values["parameters"])
-    except (Exception, SystemExit) as error:  # whatever it raises is the trouble of this image only
+        with limited():
+            found = find(name)(image, rng, **values["parameters"])
+    except TookTooLong as error:
+        raise CustomStepFailed(f"{name} did not end: {error}") from error
+    except BaseException as error:  # whatever it raises is the trouble of this image only
+        if isinstance(error, KeyboardInterrupt) and not is_limited():
+            raise  # a person's, at a laptop
         told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         raise CustomStepFailed(f"{name} raised\n{told[-TRACEBACK_LIMIT:].rstrip()}") from error
     pixels = np.asarray(cv2.cvtColor(_checked(found, name), cv2.COLOR_RGB2BGRA), np.uint8)

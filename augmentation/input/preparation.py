@@ -10,6 +10,7 @@ from pathlib import Path
 
 from augmentation.errors import UsageError
 from augmentation.image import custom
+from augmentation.image.time_limit import limit_steps
 from augmentation.input.earlier import load_known
 from augmentation.input.fingerprints import (
     FINGERPRINTS,
@@ -48,6 +49,8 @@ class Options:
     processes: int | None = None
     fingerprints: Path | None = None
     allow_custom: bool = False
+    backgrounds: Path | None = None
+    step_seconds: int | None = None
 
 
 class Preparation:
@@ -66,8 +69,10 @@ class Preparation:
 
     @cached_property
     def _loaded(self) -> tuple[Recipe, str]:
-        recipe, text = load_recipe(self._options.recipe)
-        custom.admit(recipe, self._options.recipe, allowed=self._options.allow_custom)
+        options = self._options
+        recipe, text = load_recipe(options.recipe, options.backgrounds)
+        limit_steps(options.step_seconds)
+        custom.admit(recipe, options.recipe, allowed=options.allow_custom)
         return recipe, text
 
     @property

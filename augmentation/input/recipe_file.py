@@ -11,8 +11,8 @@ from domain.recipe import Recipe
 from domain.recipe.yaml_reader import read_recipe
 
 
-def load_recipe(path: Path) -> tuple[Recipe, str]:
-    """The recipe, with its background noise at hand, and its text.
+def load_recipe(path: Path, backgrounds: Path | None = None) -> tuple[Recipe, str]:
+    """The recipe, with its background noise at hand, and its text. `backgrounds` holds the folders of the noise.
 
     Raises:
         UsageError: the file is missing, no YAML, or no recipe; one line for each fault, with its place.
@@ -25,5 +25,5 @@ def load_recipe(path: Path) -> tuple[Recipe, str]:
     if recipe.medium == "audio":
         from augmentation.audio.backgrounds import prepared  # images need no sound
 
-        recipe = prepared(recipe, path)
+        recipe = prepared(recipe, path, backgrounds)
     return recipe, text

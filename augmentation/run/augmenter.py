@@ -15,6 +15,7 @@ from augmentation.errors import BadFile, CustomStepFailed
 from augmentation.execution.graph import Execution, Made, Media
 from augmentation.files import read_file
 from augmentation.image import boxes
+from augmentation.image.time_limit import limit_steps
 from augmentation.medium import Medium, medium_of
 from augmentation.run.result import SourceResult, refused
 from augmentation.run.resume import Earlier, take_back
@@ -43,6 +44,7 @@ class Augmenter:
     earlier: Earlier = field(default_factory=Earlier)
     shards: bool = False
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    step_seconds: int | None = None
 
     @cached_property
     def _medium(self) -> Medium:
@@ -50,6 +52,7 @@ class Augmenter:
 
     def augment(self, sources: Sequence[str]) -> list[SourceResult]:
         """Never raises for a bad file: the reason goes to the quarantine."""
+        limit_steps(self.step_seconds)
         buffer = WriteBuffer(self.plan, self.output_folder, shards=self.shards)
         results = [self.make(source, buffer) for source in sources]
         buffer.write()

@@ -9,6 +9,7 @@ from augmentation.processes import CRASHED, in_processes
 from augmentation.run.augmenter import Augmenter
 from augmentation.run.result import SourceResult, refused
 
+CRASHED_OR_KILLED = f"{CRASHED.removesuffix(')')}, or a custom step ended it or hung)"
 CHUNK_BYTES = 1_000_000
 CHUNK_FILES = 16
 
@@ -29,4 +30,5 @@ def chunks(files: Iterable[SourceFile]) -> Iterator[list[str]]:
 
 def augment_all(augmenter: Augmenter, files: Iterable[SourceFile], processes: int) -> Iterator[SourceResult]:
     """The result of each file, in the order of `files`; one that kills its process goes to the quarantine."""
-    return in_processes(augmenter.augment, chunks(files), processes, lambda source: refused(source, "read", CRASHED))
+    reason = CRASHED if augmenter.step_seconds is None else CRASHED_OR_KILLED
+    return in_processes(augmenter.augment, chunks(files), processes, lambda source: refused(source, "read", reason))

@@ -91,6 +91,7 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
         earlier=_earlier(options, host, ready, facts),
         shards=wants_shards(plan),
         passed_over=ready.files.passed_over,
+        step_seconds=options.step_seconds,
     )
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from domain.augmenting.job import SOURCES, fingerprint_arguments, freeze, run_arguments
+from domain.augmenting.brought import freeze_brought
+from domain.augmenting.job import SOURCES, container_arguments, fingerprint_arguments, freeze, run_arguments
 from domain.errors import NoLabels
 from domain.workflow.inputs import AugmentOutput, Mode
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
@@ -44,7 +45,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
 
     Raises:
         NoLabels: the run names no labels and the data set has none.
-        InvalidInput: the recipe or the labels that the run names are not there.
+        InvalidInput: the recipe, the labels, the code or the background clips that the run names are not there.
         NoUsableObjects: the source prefix holds nothing that a job can read.
     """
     ledger, store = given.ledger, given.store
@@ -67,6 +68,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
         labels = _labels(run, ledger)
         record = _new_record(run, labels, head, given.now)
         freeze(record, run.recipe, labels.labels_uri, store)
+        record = freeze_brought(record, run, store)
         ledger.start_run(record)
     return _start(run, record, lease.token, given)
 
@@ -112,6 +114,7 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
         sources_uri=S3Uri.of(bucket, f"{config}{SOURCES}"),
         config_uri=S3Uri.of(bucket, config),
         fingerprint_arguments=fingerprint_arguments(record, given.store) if before else [],
+        container_arguments=container_arguments(record),
         run_arguments=run_arguments(record, fingerprinted=before),
         label_attribute=record.label_attribute,
         seed=record.seed,

@@ -18,11 +18,14 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 
 KNOWN, FINGERPRINTS = "known.jsonl", "fingerprints.jsonl"
+CODE, BACKGROUNDS = "code/", "backgrounds/"
 PASSED_OVER = "passed-over.jsonl"
 SOURCES = "input.manifest"
 _TOLD = 5
 _INPUT, _OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 _CONFIG = f"{_INPUT}/config"
+STEP_SECONDS = 60
+"""The longest that a custom step may take for one image; the job would wait for one that hangs until its own end."""
 _HOST = ["--host-config", "/opt/ml/config/resourceconfig.json"]
 
 
@@ -52,11 +55,23 @@ def fingerprint_arguments(record: RunRecord, store: ObjectStore) -> list[str]:
     return ["fingerprint", "--input", _images(record), "--output", _OUTPUT, *given, *_HOST]
 
 
+def container_arguments(record: RunRecord) -> list[str]:
+    """What starts the engine is told to bring along: the file with the custom steps, if the run has one."""
+    if record.code is None or record.code_sha256 is None:
+        return []
+    file = f"{_CONFIG}/{CODE}{record.code_sha256[:16]}/{record.code}"
+    return ["--code", file, "--code-sha256", record.code_sha256]
+
+
 def run_arguments(record: RunRecord, *, fingerprinted: bool) -> list[str]:
     """The engine's command line; `fingerprinted`: a job before has left fingerprints."""
     known = ["--known", f"{_CONFIG}/{KNOWN}"] if record.parent is not None else []
     given = ["--fingerprints", f"{_CONFIG}/fingerprints"] if fingerprinted else []
     read = ["--recipe", f"{_CONFIG}/recipe.yaml", "--input", _images(record), "--labels", f"{_CONFIG}/labels.jsonl"]
+    if record.code is not None:
+        given += ["--allow-custom", "--step-seconds", str(STEP_SECONDS)]
+    if record.backgrounds_sha256 is not None:
+        given += ["--backgrounds", f"{_CONFIG}/{BACKGROUNDS}{record.backgrounds_sha256[:16]}"]
     return ["run", *read, *known, *given, "--output", _OUTPUT, "--seed", str(record.seed), *_HOST]
 
 

@@ -60,6 +60,7 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         parent=_parent(record, store),
         seed_given=record.seed_given,
         mode=record.mode or None,
+        brought=_brought(record),
         usage=Usage.of(part.facts for part in found),
         passed_over=passed_over(record, store),
     )
@@ -79,6 +80,11 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         classes=dict(summary.classes),
         report_uri=f"{begun.version_uri}report.html",
     )
+
+
+def _brought(record: RunRecord) -> dict[str, str]:
+    digests = {"code_sha256": record.code_sha256, "backgrounds_sha256": record.backgrounds_sha256}
+    return {name: digest for name, digest in digests.items() if digest is not None}
 
 
 def _parts(begun: AugmentStart, store: ObjectStore) -> list[Part]:

@@ -31,6 +31,7 @@ def dataset_facts(
         **({"seed_given": context.seed_given} if context.seed_given is not None else {}),
         **({"mode": context.mode} if context.mode else {}),
         "recipe_sha256": hashlib.sha256(context.recipe_text.encode()).hexdigest(),
+        **context.brought,
         "libraries": facts["libraries"],
         "label_attribute": context.label_attribute,
         **({"medium": facts["medium"]} if facts.get("medium") else {}),

@@ -57,6 +57,7 @@ class VersionContext:
     `labels` are gone through several times. `usage`, the time that it took, goes only into the report: all other files
     depend on the inputs and on nothing else. `seed_given` is what the run was started with, where its own seed may
     derive from it, and `mode` what it adds to the parent (`first` without one). `passed_over` no host was given.
+    `brought` are the digests of code and background clips that the run brought along, as `dataset.json` names them.
     """
 
     dataset: str
@@ -71,6 +72,7 @@ class VersionContext:
     usage: Usage | None = None
     seed_given: int | None = None
     mode: str | None = None
+    brought: Mapping[str, str] = field(default_factory=dict)
     passed_over: Iterable[QuarantineRow] = ()
 
 

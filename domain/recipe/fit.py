@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from domain.errors import InvalidRecipe
 from domain.recipe.complaints import suggestion
@@ -13,7 +14,17 @@ from domain.recipe.walk import Place, steps_of
 from domain.recipe.yaml_reader import placed, read_recipe
 
 
-def read_fitting_recipe(text: str, name: str, medium: str | None = None, labels: Sequence[str] | None = None) -> Recipe:
+@dataclass(frozen=True)
+class Wanted:
+    """What a recipe has to fit: the task's medium and labels, where there is a task, and what the run brings along."""
+
+    medium: str | None = None
+    labels: Sequence[str] | None = None
+    code: bool = False
+    backgrounds: bool = False
+
+
+def read_fitting_recipe(text: str, name: str, wanted: Wanted) -> Recipe:
     """The recipe in `text`, of a file called `name`, once it is known to fit.
 
     Raises:
@@ -21,36 +32,41 @@ def read_fitting_recipe(text: str, name: str, medium: str | None = None, labels:
     """
     recipe = read_recipe(text, name)
     try:
-        check_fit(recipe, medium, labels)
+        check_fit(recipe, wanted)
     except InvalidRecipe as error:
         raise placed(error, text, name) from error
     return recipe
 
 
-def check_fit(recipe: Recipe, medium: str | None = None, labels: Sequence[str] | None = None) -> None:
-    """Refuses what would fail after people have labeled; `medium` and `labels` are the task's, where there is one.
+def check_fit(recipe: Recipe, wanted: Wanted) -> None:
+    """Refuses what would fail after people have labeled.
 
     Raises:
         InvalidRecipe: with every fault and its place.
     """
-    faults = [*_left_at_home(recipe), *_of_another_medium(recipe, medium), *_unknown_classes(recipe, labels)]
+    faults = [
+        *_left_at_home(recipe, wanted),
+        *_of_another_medium(recipe, wanted.medium),
+        *_unknown_classes(recipe, wanted.labels),
+    ]
     if faults:
         raise InvalidRecipe(f"recipe {recipe.name!r}: " + " | ".join(sentence for _, sentence in faults), faults)
 
 
-def _left_at_home(recipe: Recipe) -> Iterator[tuple[Place, str]]:
+def _left_at_home(recipe: Recipe, wanted: Wanted) -> Iterator[tuple[Place, str]]:
     for place, step in steps_of(recipe.steps):
-        if isinstance(step, Custom):
+        if isinstance(step, Custom) and not wanted.code:
             yield (
                 place,
-                f"{step.custom} is code of your own, and the Processing job carries none; leave the step out, "
-                "or run the engine on your own machine with --allow-custom",
+                f"{step.custom} is code of your own, and the run brings none; give it as `code` in the input, which "
+                "the setting processing.custom_code must allow, or run the engine on your own machine with "
+                "--allow-custom",
             )
-        elif isinstance(step, BackgroundNoise):
+        elif isinstance(step, BackgroundNoise) and not wanted.backgrounds:
             yield (
                 place,
-                f"background_noise reads the folder {step.folder}, and the Processing job carries none; "
-                "use colored_noise, or run the engine on your own machine",
+                f"background_noise reads the folder {step.folder}, and the run brings no clips; give the prefix above "
+                "that folder as `backgrounds` in the input, or use colored_noise",
             )
 
 

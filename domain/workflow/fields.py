@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.text import composed
+from domain.workflow.code_file import code_name_problem
 from domain.workflow.names import DATASET_PATTERN, RUN_ID_PATTERN
 from domain.workflow.object_keys import key_problem
 from domain.workflow.s3_uri import S3Uri
@@ -48,6 +49,21 @@ def _under_labels(uri: S3Uri) -> S3Uri:
     return uri
 
 
+def _under_code(key: str) -> str:
+    if not key.startswith("code/"):
+        raise ValueError("code is read only below code/: put the file there")
+    problem = code_name_problem(key.rsplit("/", 1)[-1])
+    if problem:
+        raise ValueError(problem)
+    return _safe_key(key)
+
+
+def _under_backgrounds(prefix: str) -> str:
+    if not prefix.startswith("backgrounds/"):
+        raise ValueError("background clips are read only below backgrounds/: put their folders there")
+    return _folder(prefix)
+
+
 def _free_attribute(name: str) -> str:
     if name == "source" or name.endswith(("-metadata", "-ref")):
         raise ValueError(
@@ -78,6 +94,8 @@ def _label(label: str) -> str:
 RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
 # A processing job's argument has at most 256 characters, and the folder of the images stands in one.
 SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_under_raw)]
+CodeKey = Annotated[str, StringConstraints(max_length=512), AfterValidator(_under_code)]
+BackgroundsPrefix = Annotated[str, StringConstraints(max_length=512), AfterValidator(_under_backgrounds)]
 LabelsUri = Annotated[S3Uri, AfterValidator(_under_labels)]
 Label = Annotated[str, AfterValidator(_label)]
 Title = Annotated[str, Field(max_length=128), AfterValidator(_plain_title)]

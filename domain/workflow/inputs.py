@@ -12,7 +12,9 @@ from domain.errors import InvalidInput
 from domain.labels.rows import LabelCounts
 from domain.task_types import task_type
 from domain.workflow.fields import (
+    BackgroundsPrefix,
     ClaimedAttribute,
+    CodeKey,
     Dataset,
     Keyword,
     Label,
@@ -62,13 +64,15 @@ class LabelingTask(Payload):
 
 
 class LabelInput(Payload):
-    """Input of `label` and of `pipeline`."""
+    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`."""
 
     dataset: Dataset
     run_id: RunId | None = None
     source_prefix: SourcePrefix | None = None
     task: LabelingTask
     recipe: RecipeKey
+    code: CodeKey | None = None
+    backgrounds: BackgroundsPrefix | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
 
@@ -82,7 +86,8 @@ class AugmentInput(Payload):
     """Input of `augment`. `window` is the time of the schedule's tick, from which the run id derives.
 
     Without a `mode`, a run that names its labels makes `new-sources`, as a pipeline does; a tick, and a run over the
-    labels that the data set has, make `new-variants`.
+    labels that the data set has, make `new-variants`. `code` is the file with the recipe's custom steps, `backgrounds`
+    the prefix that stands in for the recipe's folder where a step names a folder of clips.
     """
 
     dataset: Dataset
@@ -93,6 +98,8 @@ class AugmentInput(Payload):
     mode: Mode | None = None
     label_attribute: LabelAttribute | None = None
     recipe: RecipeKey
+    code: CodeKey | None = None
+    backgrounds: BackgroundsPrefix | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
 

@@ -37,7 +37,8 @@ class RunRecord(_Record):
     """One run of `augment`. It is written once the job's inputs are frozen: that it exists says they are whole.
 
     `seed` is what the job gets, derived from `seed_given` where the mode is `new-variants`; `mode` is `first` without a
-    parent. Records of versions before 0.3 have neither `seed_given` nor `mode`.
+    parent. Records of versions before 0.3 have neither `seed_given` nor `mode`. `code` is the name of the file with the
+    custom steps; it and the background clips are known by the SHA-256 of their content and of their listing.
     """
 
     dataset: str
@@ -52,6 +53,9 @@ class RunRecord(_Record):
     mode: str = ""
     instances: int
     started: str
+    code: str | None = None
+    code_sha256: str | None = None
+    backgrounds_sha256: str | None = None
     failure: str = ""
     result: AugmentOutput | None = None
 

@@ -67,7 +67,8 @@ class AugmentStart(Payload):
     """`begin_augmentation` took the lease and froze the job's inputs: what the processing job is to make of them.
 
     `token` is the lease's fencing token. `fingerprint_job` names the job that comes before where several machines each
-    see a part of the images. `sources_uri` is a manifest of those that a job can read, the arguments are the engine's.
+    see a part of the images. `sources_uri` is a manifest of those that a job can read; the arguments are the engine's,
+    `container_arguments` those of what starts it.
     `deadline_seconds` bounds one processing job, so that it cannot outlive the lease.
     """
 
@@ -82,6 +83,7 @@ class AugmentStart(Payload):
     sources_uri: S3Uri
     config_uri: S3Uri
     fingerprint_arguments: list[str]
+    container_arguments: list[str] = Field(default_factory=list)
     run_arguments: list[str]
     label_attribute: LabelAttribute
     seed: int

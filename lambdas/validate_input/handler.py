@@ -6,16 +6,25 @@ from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
 from lambdas.shared.variables import BucketVariables
+from lambdas.validate_input.brought_along import check_brought, refuse_code
 from lambdas.validate_input.recipe_file import check_recipe
 
 
-@entry(ValidationRequest, BucketVariables)
-def handler(request: ValidationRequest, variables: BucketVariables) -> LabelRun | AugmentRun:
+class Variables(BucketVariables):
+    """`custom_code`: whether the stage runs code of its people's own."""
+
+    custom_code: bool
+
+
+@entry(ValidationRequest, Variables)
+def handler(request: ValidationRequest, variables: Variables) -> LabelRun | AugmentRun:
     complete = augment_run if request.kind == "augment" else label_run
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
-    recipe, frozen = check_recipe(run.recipe, run.task if isinstance(run, LabelRun) else None, variables.store)
-    run = run.model_copy(update={"recipe": frozen})
+    refuse_code(run.code, allowed=variables.custom_code)
+    recipe, frozen = check_recipe(run, variables.store)
+    code = check_brought(run.code, run.backgrounds, recipe, variables.store)
+    run = run.model_copy(update={"recipe": frozen, "code": code})
     if isinstance(run, AugmentRun):
         run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})

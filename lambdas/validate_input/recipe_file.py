@@ -6,22 +6,23 @@ import hashlib
 
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.recipe import Recipe
-from domain.recipe.fit import read_fitting_recipe
+from domain.recipe.fit import Wanted, read_fitting_recipe
 from domain.task_types import task_type
-from domain.workflow.inputs import LabelingTask
 from domain.workflow.ports import ObjectStore
+from domain.workflow.states import AugmentRun, LabelRun
 
 FROZEN = "recipes/frozen/"
 MAX_CHARACTERS = 256 * 1024
 
 
-def check_recipe(key: str, task: LabelingTask | None, store: ObjectStore) -> tuple[Recipe, str]:
-    """The recipe at `key` of the data bucket, and the key of a copy that stays as it is however long people label.
+def check_recipe(run: LabelRun | AugmentRun, store: ObjectStore) -> tuple[Recipe, str]:
+    """The run's recipe, and the key of a copy that stays as it is however long people label.
 
     Raises:
         InvalidInput: there is no such object.
         InvalidRecipe: it is not YAML, or not a recipe, or does not fit the job or the task; the message says where.
     """
+    key = run.recipe
     where = f"s3://{store.bucket}/{key}"
     try:
         text = store.find(key)
@@ -31,8 +32,17 @@ def check_recipe(key: str, task: LabelingTask | None, store: ObjectStore) -> tup
         raise InvalidInput(f"recipe: there is no {where}; upload the recipe first")
     if len(text) > MAX_CHARACTERS:
         raise InvalidRecipe(f"{where}: {len(text):,} characters; a recipe has at most {MAX_CHARACTERS:,}")
-    fits = (task_type(task.type).medium, task.labels) if task else ()
-    return read_fitting_recipe(text, where, *fits), _frozen(key, text, store)
+    return read_fitting_recipe(text, where, _wanted(run)), _frozen(key, text, store)
+
+
+def _wanted(run: LabelRun | AugmentRun) -> Wanted:
+    task = run.task if isinstance(run, LabelRun) else None
+    return Wanted(
+        task_type(task.type).medium if task else None,
+        task.labels if task else None,
+        code=run.code is not None,
+        backgrounds=run.backgrounds is not None,
+    )
 
 
 def _frozen(key: str, text: str, store: ObjectStore) -> str:

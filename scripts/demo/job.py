@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.errors import InvalidInput, InvalidRecipe
 from domain.labels.answers import read_answers
-from domain.recipe.fit import read_fitting_recipe
+from domain.recipe.fit import Wanted, read_fitting_recipe
 from domain.task_types import task_type
 from domain.text import composed
 from domain.workflow.object_keys import is_hidden
@@ -83,7 +83,7 @@ def dataset_name(images: Path) -> str:
 def check_recipe(recipe: Path, labels: tuple[str, ...]) -> None:
     """Refuse a recipe that the workflow would refuse, in the first second."""
     try:
-        read_fitting_recipe(recipe.read_text("utf-8"), str(recipe), task_type(TASK).medium, labels)
+        read_fitting_recipe(recipe.read_text("utf-8"), str(recipe), Wanted(task_type(TASK).medium, labels))
     except (InvalidRecipe, UnicodeDecodeError) as error:
         raise DemoError(f"RECIPE={recipe} cannot be used.\n{error}") from error
 

@@ -16,10 +16,10 @@ from botocore import xform_name
 
 from stacks.assets import ROOT
 from tests.infra.grants import Grant, grants
-from tests.infra.variants import IN_PORTAL, PORTAL_GUARDED, Synthesized
+from tests.infra.variants import CUSTOM_CODE, IN_PORTAL, PORTAL_GUARDED, Synthesized
 
 PAGE = ROOT / "docs" / "permissions.md"
-OWN_KEY, PORTAL = "## With a key of your own", "## In our own portal"
+OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your own", "## In our own portal"
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
 CODE = ("adapters", "labelers", "lambdas")
 SERVICES = {
@@ -94,24 +94,30 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 
 
 class Page(NamedTuple):
-    """Rows that hold always, of a stage with a key of its own, and of one that labels in our portal, without and with
-    such a key."""
+    """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, and of one
+    that labels in our portal, without and with such a key."""
 
     always: list[Row]
     own_key: list[Row]
+    own_code: list[Row]
     portal: list[Row]
     portal_key: list[Row]
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    always, own_key, *portal = re.split(f"^(?:{OWN_KEY}|{PORTAL_KEY}|{PORTAL})$", PAGE.read_text("utf-8"), flags=re.M)
-    return Page(rows(always), rows(own_key), *map(rows, portal))
+    headings = "|".join((OWN_KEY, OWN_CODE, PORTAL_KEY, PORTAL))
+    return Page(*map(rows, re.split(f"^(?:{headings})$", PAGE.read_text("utf-8"), flags=re.M)))
 
 
 @pytest.fixture(scope="module")
 def in_portal(synthesized: Callable[[str], Synthesized]) -> Synthesized:
     return synthesized(IN_PORTAL)
+
+
+@pytest.fixture(scope="module")
+def own_code(synthesized: Callable[[str], Synthesized]) -> Synthesized:
+    return synthesized(CUSTOM_CODE)
 
 
 @pytest.fixture(scope="module")
@@ -131,14 +137,26 @@ def test_every_row_is_granted(
 def test_every_grant_is_explained(
     page: Page, dev: Synthesized, guarded: Synthesized, in_portal: Synthesized, portal_guarded: Synthesized
 ) -> None:
-    keyed, everything = [*page.always, *page.own_key], [row for part in page for row in part]
+    keyed, in_portal_keyed = (
+        [*page.always, *page.own_key],
+        [*page.always, *page.own_key, *page.portal, *page.portal_key],
+    )
     for made, told in (
         (dev, page.always),
         (guarded, keyed),
         (in_portal, [*page.always, *page.portal]),
-        (portal_guarded, everything),
+        (portal_guarded, in_portal_keyed),
     ):
         assert [grant for grant in grants(made) if not any(row.explains(grant) for row in told)] == []
+
+
+def test_what_only_code_of_ones_own_needs_is_granted_only_with_it(
+    page: Page, dev: Synthesized, own_code: Synthesized
+) -> None:
+    more = set(grants(own_code)) - set(grants(dev))
+    assert missing(page.own_code, more) == []
+    assert [grant for grant in more if not any(row.explains(grant) for row in page.own_code)] == []
+    assert missing(page.own_code, set(grants(dev)))
 
 
 def test_a_right_that_gets_lost_and_one_that_grows_are_seen(

@@ -20,6 +20,7 @@ WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/thei
 NOBODY_YET = "SSO, PublicInternetOnly, no workers"
 IN_PORTAL = "IAM, PublicInternetOnly, our own portal"
 PORTAL_GUARDED = "IAM, VpcOnly, endpoints, own key, our own portal, no workers"
+CUSTOM_CODE = "IAM, PublicInternetOnly, code of its people's own"
 NO_PORTAL = "IAM, PublicInternetOnly, our own portal, no labeling"
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
@@ -50,6 +51,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"retain": True, "own_key": True},
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
+    CUSTOM_CODE: {"processing": {"custom_code": True}},
     NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }
 PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")

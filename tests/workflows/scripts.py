@@ -43,6 +43,7 @@ BEGUN: dict[str, Any] = {
     "sources_uri": "s3://data-bucket/augmenting/faces/demo-1/input.manifest",
     "config_uri": "s3://data-bucket/augmenting/faces/demo-1/",
     "fingerprint_arguments": [],
+    "container_arguments": [],
     "run_arguments": ["run", "--seed", "7"],
     "label_attribute": "mouth",
     "seed": 7,

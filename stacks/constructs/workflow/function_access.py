@@ -18,11 +18,15 @@ _BY_START = "An execution's name is given when it starts; the machine is exact."
 
 @dataclass(frozen=True)
 class Resources:
-    """What the workflow functions work on; `labeling` is what each may do at the labeling back end besides."""
+    """What the workflow functions work on; `labeling` is what each may do at the labeling back end besides.
+
+    `custom_code`: whether runs may bring code of their own.
+    """
 
     data: BucketAccess
     ledger: dynamodb.ITable
     labeling: LabelingAccess
+    custom_code: bool
 
 
 def function_permissions(scope: Construct, names: Names, resources: Resources) -> dict[str, list[Permission]]:
@@ -43,6 +47,7 @@ def _labeling(resources: Resources) -> dict[str, list[Permission]]:
             *data.find(),
             *data.read("*", why=_BY_INPUT),
             *data.write("recipes/frozen/*", why="Its content names the key."),
+            *(data.write("code/frozen/*", why="Its content names the key.") if resources.custom_code else ()),
         ],
         "preflight": _preflight(resources),
         "build_manifest": [

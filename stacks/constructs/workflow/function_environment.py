@@ -11,7 +11,7 @@ _WATCH = (*_LABELER, *_LEDGER, "LABEL_STATE_MACHINE_ARN")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
-    "validate_input": _BUCKET,
+    "validate_input": (*_BUCKET, "CUSTOM_CODE"),
     "preflight": (*_LABELER, "PROCESSING_INSTANCE_TYPE"),
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,

@@ -10,7 +10,8 @@ from domain.workflow.ports import ListedObject
 
 
 class MemoryStore:
-    """`crash_before` names a key suffix: the next write to such a key fails, once."""
+    """Bytes that are no UTF-8 are kept as surrogates. `crash_before` names a key suffix: the next write to such
+    a key fails, once."""
 
     def __init__(self, bucket: str = "data-bucket", objects: dict[str, str] | None = None) -> None:
         self.bucket = bucket
@@ -21,13 +22,16 @@ class MemoryStore:
     def list_objects(self, prefix: str) -> Iterator[ListedObject]:
         for key in sorted(self.objects):
             if key.startswith(prefix):
-                data = self.objects[key].encode()
+                data = self.read_bytes(key)
                 yield ListedObject(key, len(data), hashlib.sha256(data).hexdigest())
 
     def read(self, key: str) -> str:
         if key not in self.objects:
             raise NotFound(f"read s3://{self.bucket}/{key}: NoSuchKey")
         return self.objects[key]
+
+    def read_bytes(self, key: str) -> bytes:
+        return self.read(key).encode("utf-8", "surrogateescape")
 
     def exists(self, key: str) -> bool:
         return key in self.objects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -119,3 +120,54 @@ def test_wheels_of_another_python_are_named_before_pip_is_asked(tmp_path: Path) 
     (tmp_path / "simplejpeg-1.9-cp39-cp39-manylinux_2_28_x86_64.whl").touch()
     with pytest.raises(container.CannotStart, match=rf"\({own}\), and the packages are for cp39: set IMAGE_PYTHON"):
         container.check_python(tmp_path)
+
+
+STEPS = "def tint(image, rng):\n    image[..., 0] = 200\n    return image\n"
+CUSTOM = "name: own\nsplits: {train: 1, val: 0, test: 0}\nsteps:\n- {custom: 'my_steps:tint'}\n- export: own\n"
+
+
+def wheel_of_steps(folder: Path) -> Path:
+    """As small as pip takes one."""
+    path = folder / "my_steps-1.0-py3-none-any.whl"
+    info = "my_steps-1.0.dist-info/"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("my_steps.py", STEPS)
+        archive.writestr(f"{info}METADATA", "Metadata-Version: 2.1\nName: my-steps\nVersion: 1.0\n")
+        archive.writestr(f"{info}WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}RECORD", "")
+    return path
+
+
+def with_code(folder: Path, code: Path, file: Path, digest: str) -> subprocess.CompletedProcess[str]:
+    arguments = [*engine_arguments(folder), "--allow-custom"]
+    (folder / "recipe.yaml").write_text(CUSTOM)
+    own = ["--wheelhouse", str(wheelhouse(folder / "w", note_txt="x")), "--code", str(file), "--code-sha256", digest]
+    return start(code, *own, "--", *arguments)
+
+
+@pytest.mark.parametrize("kind", ["py", "whl"])
+def test_code_of_ones_own_is_made_importable(kind: str, tmp_path: Path, code: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    file = wheel_of_steps(own) if kind == "whl" else own / "my_steps.py"
+    if kind == "py":
+        file.write_text(STEPS)
+    done = with_code(tmp_path, code, file, hashlib.sha256(file.read_bytes()).hexdigest())
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out/parts/algo-1/part.json").read_text())["outputs"] == 3
+
+
+@pytest.mark.parametrize(("digest", "said"), [("0" * 64, f"not {'0' * 64}"), ("", "not any that was told")])
+def test_code_that_is_not_what_the_run_began_with_fails_the_job(
+    digest: str, said: str, tmp_path: Path, code: Path
+) -> None:
+    (tmp_path / "my_steps.py").write_text(STEPS)
+    assert with_code(tmp_path, code, tmp_path / "my_steps.py", digest).returncode == 1
+    assert said in (tmp_path / "output/message").read_text()
+
+
+def test_a_wheel_that_pip_refuses_fails_the_job_with_its_reason(tmp_path: Path, code: Path) -> None:
+    file = tmp_path / "my_steps-1.0-cp27-cp27m-win32.whl"
+    wheel_of_steps(tmp_path).rename(file)
+    assert with_code(tmp_path, code, file, hashlib.sha256(file.read_bytes()).hexdigest()).returncode == 1
+    assert (tmp_path / "output/message").read_text().startswith("pip could not install the code my_steps-1.0-cp27")

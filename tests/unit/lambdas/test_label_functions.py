@@ -211,8 +211,8 @@ steps:
         ("", r"bad\.yaml:1:1: a recipe is a mapping with `name` and `steps`, not nothing"),
         ("name: faces\nsteps: []\n", r"bad\.yaml:2:1: steps: "),
         ("name: faces\nsteps:\n  - spin: 3\n", r"bad\.yaml:3:5: steps\[0\]: a node needs "),
-        (CUSTOM, r"bad\.yaml:\d+:\d+: my_steps:tint is code of your own, and the Processing job carries none"),
-        (NOISE, r"bad\.yaml:\d+:\d+: background_noise reads the folder street, and the Processing job carries none"),
+        (CUSTOM, r"bad\.yaml:\d+:\d+: my_steps:tint is code of your own, and the run brings none"),
+        (NOISE, r"bad\.yaml:\d+:\d+: background_noise reads the folder street, and the run brings no clips"),
         ("#" * 300_000, "a recipe has at most 262,144"),
     ],
 )

@@ -13,12 +13,16 @@ import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
+from augmentation.image import time_limit
+from augmentation.image.time_limit import limit_steps
 from domain.errors import InvalidRecipe
 from domain.recipe import Recipe, chains
 from tests.support.builders.photos import save_recipe, tree, write_photos
 
 MODULE = "kempelen_test_steps"
 CODE = """
+import os
+
 import numpy as np
 
 def tint(image, rng, red=0):
@@ -56,6 +60,28 @@ def nothing(image, rng):
 
 def empty(image, rng):
     return image[:0]
+
+def hangs_some(image, rng):
+    while image[0, 0, 0] == 99:
+        pass
+    return image
+
+def hangs_and_will_not_stop(image, rng):
+    while image[0, 0, 0] == 99:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+    return image
+
+def dies(image, rng):
+    if image[0, 0, 0] == 99:
+        os._exit(3)
+    return image
+
+def interrupts(image, rng):
+    raise KeyboardInterrupt
 
 NUMBER = 3
 """
@@ -152,6 +178,35 @@ def test_what_is_no_image_goes_to_the_quarantine(folder: Path, function: str, sa
     assert len(quarantine) == 8
     assert all(said in row["reason"] for row in quarantine)
     assert not tree(version / "data")
+
+
+@pytest.mark.parametrize(
+    ("function", "stage", "said"),
+    [
+        ("hangs_some", "custom", f"{MODULE}:hangs_some did not end: more than 1 seconds"),
+        ("hangs_and_will_not_stop", "read", "a custom step ended it or hung"),
+        ("dies", "read", "a custom step ended it or hung"),
+        ("interrupts", "custom", "KeyboardInterrupt"),
+    ],
+)
+def test_with_a_limit_a_step_that_does_not_end_costs_its_file(
+    folder: Path, function: str, stage: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_limit, "GRACE_SECONDS", 1)
+    Image.new("RGB", (32, 32), (99, 99, 99)).save(folder / "in/gray.png")
+    run(folder, f"{{custom: '{MODULE}:{function}'}}", "--allow-custom", "--step-seconds", "1")
+    limit_steps(None)
+    found = next(folder.glob("out/**/quarantine.jsonl"))
+    reasons = {row["source"]: row for row in lines(found)}
+    assert (reasons["gray.png"]["stage"], said in reasons["gray.png"]["reason"]) == (stage, True)
+    assert len(reasons) == (9 if function == "interrupts" else 1)
+
+
+def test_a_module_whose_import_does_not_end_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / f"{MODULE}.py").write_text("while True: pass")
+    assert run(folder, f"{{custom: '{MODULE}:tint'}}", "--allow-custom", "--step-seconds", "1") == 2
+    limit_steps(None)
+    assert "importing its module did not end: more than 1 seconds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
