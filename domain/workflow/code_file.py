@@ -17,6 +17,7 @@ from typing import NamedTuple
 PYTHON, GLIBC = (3, 10), (2, 28)
 """Of the job's image: IMAGE_PYTHON and IMAGE_PLATFORM in scripts/build_assets.py; tests compare them."""
 LIMIT_BYTES = 20 * 1024 * 1024
+_METADATA_BYTES = 1024 * 1024
 NAME_LIMIT = 100  # an argument of a job, in which the file's path stands, has at most 256 characters
 _WHEEL = re.compile(r"([A-Za-z0-9_.]+)-([A-Za-z0-9_.+!]+)(-\d\w*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl", re.ASCII)
 _CLAUSE = re.compile(r"(~=|==|!=|<=|>=|<|>)\s*(\d+)(?:\.(\d+))?")
@@ -106,7 +107,8 @@ def _of_wheel(data: bytes) -> dict[str, ast.Module | None]:
             metadata = [name for name in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
             if len(metadata) != 1:
                 raise BadCode("is no wheel: it has no .dist-info/METADATA")
-            _check_python(archive.read(metadata[0]).decode("utf-8", "replace"))
+            with archive.open(metadata[0]) as file:  # no more of it: a small file can unpack to a large one
+                _check_python(file.read(_METADATA_BYTES).decode("utf-8", "replace"))
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise BadCode(f"is no wheel: {error}") from error
     modules = filter(None, map(_module, names))

@@ -13,7 +13,7 @@ from domain.labeling.port import BACK_ENDS
 from lambdas.shared.variables import LabelerVariables
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.naming import LABELING_FUNCTIONS
-from tests.infra.variants import IAM_PUBLIC, IN_PORTAL, Synthesized
+from tests.infra.variants import CUSTOM_CODE, IAM_PUBLIC, IN_PORTAL, Synthesized
 
 OF_LAMBDA = {"AWS_REGION"}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
@@ -50,6 +50,17 @@ def test_a_function_gets_what_it_reads_and_nothing_else(
         given = set(function["Environment"]["Variables"])
         read = read_by(function["Handler"], back_end)
         assert read - OPTIONAL <= given - OF_POWERTOOLS <= read, function["Handler"]
+
+
+@pytest.mark.parametrize(("variant", "said"), [(IAM_PUBLIC, "false"), (CUSTOM_CODE, "true")])
+def test_code_of_ones_own_is_allowed_only_where_the_settings_say_so(
+    variant: str, said: str, synthesized: Callable[[str], Synthesized]
+) -> None:
+    functions = synthesized(variant).resources("workflow", "AWS::Lambda::Function").values()
+    told = [
+        function["Environment"]["Variables"].get("CUSTOM_CODE") for function in functions if "Environment" in function
+    ]
+    assert [value for value in told if value] == [said]
 
 
 @pytest.mark.parametrize("back_end", BACK_ENDS)

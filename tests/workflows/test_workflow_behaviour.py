@@ -20,6 +20,7 @@ from tests.workflows.scripts import (
     MANIFEST,
     PIPELINE,
     PUBLISHED,
+    RUN,
     Script,
     fails,
     gives,
@@ -351,6 +352,21 @@ def test_several_machines_leave_their_fingerprints_before_each_is_told_all(seen:
 def test_one_machine_alone_gets_one_job(seen: dict[str, Seen]) -> None:
     [only] = seen["augment"].arguments("augment/Augment")
     assert only["AppSpecification"]["ContainerArguments"][2:] == ["--", *BEGUN["run_arguments"]]
+
+
+def test_only_the_job_that_augments_is_told_of_code_of_ones_own() -> None:
+    told = {"container_arguments": ["--code", "steps.py"]}
+    [one] = run([Case("augment", {**AUGMENT, "augment/BeginAugmentation": gives({**SEVERAL, **told})})])
+    words = [job["AppSpecification"]["ContainerArguments"][2:] for job in one.arguments("augment/Augment")]
+    assert words == [["--", *SEVERAL["fingerprint_arguments"]], ["--code", "steps.py", "--", *SEVERAL["run_arguments"]]]
+
+
+def test_code_and_backgrounds_reach_both_children_of_a_pipeline() -> None:
+    brought = {"code": "code/frozen/0123456789abcdef/my_steps.py", "backgrounds": "backgrounds/city/"}
+    [one] = run([Case("pipeline", {**PIPELINE, "pipeline/ValidateInput": gives({**RUN, **brought})})])
+    for machine in ("label", "augment"):
+        [given] = one.arguments(f"{machine}/ValidateInput")
+        assert brought.items() <= given["Payload"]["input"].items()
 
 
 def test_fingerprints_that_another_start_takes_are_waited_for(seen: dict[str, Seen]) -> None:

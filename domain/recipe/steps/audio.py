@@ -46,7 +46,7 @@ class BackgroundNoise(SoundStep):
 
     The part of a longer one is never put together of its end and its start. `folder` lies beside the recipe. The clips'
     names and SHA-256 belong to the step (`clips`, filled in when a run starts): another noise makes other files. Levels
-    are root mean squares; silence stays silent. Not in the workflows: their job carries no noise.
+    are root mean squares; silence stays silent. A run on AWS names a prefix that holds `folder`: `backgrounds`.
     """
 
     op: Literal["background_noise"]

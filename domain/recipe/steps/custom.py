@@ -24,7 +24,8 @@ class Custom(Step):
     """Call `function(image, rng, **parameters)` of a module beside the recipe or on the Python path.
 
     `image` is height x width x 3, uint8, RGB, and so is what it returns, of any size; `rng` is a numpy Generator. Runs
-    only with `--allow-custom`. Outputs are told apart by the function's name and parameters, not by its code.
+    only with `--allow-custom`, or on AWS with `code` in a stage that allows it. Outputs are told apart by the
+    function's name and parameters, not by its code.
     """
 
     custom: Annotated[str, AfterValidator(_function), Field(json_schema_extra={"pattern": FORM})]

@@ -29,6 +29,11 @@ def test_a_written_text_is_read_as_it_was(store: ObjectStore) -> None:
     assert store.find("labels/ü 'x'.jsonl") == "é\u2028\n"
 
 
+def test_what_is_no_text_is_read_as_bytes(store: ObjectStore) -> None:
+    store.write("a.txt", "caf\u00e9")
+    assert store.read_bytes("a.txt") == b"caf\xc3\xa9"
+
+
 def test_lines_come_one_by_one_and_end_at_newlines_alone(store: ObjectStore) -> None:
     rows = [f'{{"name": "é\u2028 {number}"}}' for number in range(40_000)]  # more than is read at a time
     store.write("rows.jsonl", "".join(f"{row}\n" for row in rows))

@@ -196,6 +196,17 @@ steps:
 """
 
 
+def test_background_noise_may_lie_elsewhere_and_where_decides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(NOISY)
+    for place in (tmp_path, tmp_path / "frozen/0123456789abcdef"):
+        (place / "street").mkdir(parents=True)
+        (place / "street/hum.wav").write_bytes(sound_bytes(tone(90, 0.07, rate=8000)))
+    assert run(tmp_path, "out") == 0
+    (tmp_path / "street/hum.wav").unlink()
+    assert run(tmp_path, "other", "--backgrounds", str(tmp_path / "frozen/0123456789abcdef")) == 0
+    assert [row["sha256"] for row in rows_of(tmp_path)] == [row["sha256"] for row in rows_of(tmp_path, "other")]
+
+
 def test_background_noise_is_mixed_in_at_its_level_and_other_clips_make_other_files(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(NOISY)
     (tmp_path / "street").mkdir()
