@@ -1,4 +1,4 @@
-"""Addresses under which a browser may read an object for a short while."""
+"""Addresses under which a browser may read an object for a while."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ SECONDS = 900
 """Time enough for a page to load what it shows. An address opens one object to whoever has it, so it is short."""
 
 
-def presigning_client() -> Any:
-    """Of S3, signing as Regions made since 2014 demand."""
-    return boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+def presigning_client(**credentials: str) -> Any:
+    """Of S3, signing as Regions made since 2014 demand; by default with the function's own credentials."""
+    signing = CONFIG.merge(Config(signature_version="s3v4"))
+    return boto3.client("s3", config=signing, **credentials)  # type: ignore[call-overload]
 
 
 class BrowserReads:
@@ -27,8 +28,8 @@ class BrowserReads:
         self._client = client
         self._bucket = bucket
 
-    def address(self, uri: S3Uri) -> str:
+    def address(self, uri: S3Uri, seconds: int = SECONDS) -> str:
         """Raises InvalidInput: the object lies in another bucket."""
         parameters = {"Bucket": self._bucket, "Key": uri.key_in(self._bucket)}
         with translated(f"give an address to {uri}"):
-            return str(self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=SECONDS))
+            return str(self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds))

@@ -8,16 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from domain.labeling.port import BACK_ENDS
+from stacks.setting_fields import Cidr, Email, ProfileName, SecretName, ServerUrl, Slug, WorkteamArn, Zone
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
-ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
-Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-WorkteamArn = Annotated[
-    str,
-    Field(
-        pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:workteam/private-crowd/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$"
-    ),
-]
 # Minutes, hours, day of month, month, day of week, year, with what each may hold besides numbers.
 _CRON_FIELDS = (
     r"[\d*,/-]+",
@@ -27,8 +19,6 @@ _CRON_FIELDS = (
     r"\?|[\d*,/#-]+L?|L|[A-Z]{3}([,-][A-Z]{3})*(L|#[1-5])?",
     r"[\d*,/-]+",
 )
-Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
-Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
 
 
 class _Section(BaseModel):
@@ -115,13 +105,30 @@ def _known_back_end(name: str) -> str:
 
 class LabelingSettings(_Section):
     """`backend`: where people label. "portal" is our own and works in every account; "ground_truth" takes an account
-    that used it before 2026-07-30. A change leaves the stack of the one before: destroy the stage first.
+    that used it before 2026-07-30; "label_studio" is a server of your own. A change leaves the stack of the one before:
+    destroy the stage first.
 
     `point_in_time_recovery`: whether the portal's table can be set back to any second of the last 35 days, at a price.
+    `label_studio_url`: where the server is; functions call it from the internet.
+    `label_studio_secret`: name or ARN of the secret in Secrets Manager that holds its API token.
+    `label_studio_images`: "s3" lets the server read the bucket with credentials of its own; "presigned" gives it
+    addresses that end after a week at most.
     """
 
     backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
     point_in_time_recovery: bool = False
+    label_studio_url: ServerUrl | None = None
+    label_studio_secret: SecretName | None = None
+    label_studio_images: Literal["presigned", "s3"] = "s3"
+
+    @model_validator(mode="after")
+    def _a_server_is_label_studios(self) -> LabelingSettings:
+        given = (self.label_studio_url, self.label_studio_secret)
+        if self.backend == "label_studio" and not all(given):
+            raise ValueError('backend = "label_studio" needs label_studio_url and label_studio_secret')
+        if self.backend != "label_studio" and any(given):
+            raise ValueError('label_studio_url and label_studio_secret need backend = "label_studio"')
+        return self
 
 
 class WorkforceSettings(_Section):
@@ -219,6 +226,11 @@ class Settings(_Section):
     def in_portal(self) -> bool:
         """Whether people label in our own portal."""
         return self.labeling.backend == "portal" and self.workforce.enabled
+
+    @property
+    def in_label_studio(self) -> bool:
+        """Whether people label on a Label Studio server."""
+        return self.labeling.backend == "label_studio" and self.workforce.enabled
 
     @property
     def own_workteam(self) -> bool:

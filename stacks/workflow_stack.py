@@ -20,9 +20,9 @@ from stacks.constructs.shared.topic import NotificationTopic
 from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arn, machine_arns, teardown_permissions
 from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
-from stacks.constructs.workflow.function_environment import environment_of
+from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
-from stacks.constructs.workflow.labeling_access import LabelingAccess, ground_truth_access, portal_access
+from stacks.constructs.workflow.labeling_access import LabelingAccess, ground_truth_access, portal_access, server_access
 from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
 from stacks.constructs.workflow.operations import Operations, Watched
 from stacks.constructs.workflow.schedules import AugmentationSchedules
@@ -109,7 +109,7 @@ class WorkflowStack(Stack):
             names=self._names,
             functions=self._functions,
             label=self._machines["label"],
-            in_portal=settings.in_portal,
+            own_events=settings.in_portal or settings.in_label_studio,
             dead_letters=dead_letters,
         )
         watched = Watched(self._machines, self._functions, dead_letters)
@@ -162,6 +162,8 @@ class WorkflowStack(Stack):
         portal = self._on.portal
         if self._labeling_role:
             return ground_truth_access(self, self._names, self._labeling_role, self._on.workteam_arn)
+        if self._settings.in_label_studio:
+            return server_access(self, self._settings.labeling, self._data)
         return portal_access(self, portal.tasks, portal.pool, self._data) if portal else {}
 
     def _teardown_permissions(self) -> list[Permission]:
@@ -182,6 +184,7 @@ class WorkflowStack(Stack):
             "TASK_TABLE": self._on.portal.tasks.table_name if self._on.portal else "",
             "USER_POOL_ID": self._on.portal.pool.user_pool_id if self._on.portal else "",
             "WORKER_GROUP": self._names.worker_group,
+            **label_studio_values(self._settings),
             "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,

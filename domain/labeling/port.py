@@ -12,7 +12,7 @@ from domain.labels.rows import Vote
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
-BACK_ENDS = ("ground_truth", "portal")
+BACK_ENDS = ("ground_truth", "portal", "label_studio")
 """The setting `labeling.backend` takes one of them; `labelers/<name>/back_end.py` makes it."""
 
 

@@ -42,11 +42,14 @@ def run_id_from_window(window: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", window)[:_RUN_ID_LIMIT]
 
 
-def job_name(prefix: str, kind: str, dataset: str, *identity: str) -> str:
-    """At most 60 characters. `identity` (run id and the like) is hashed, because case does not tell two jobs apart."""
+def job_name(
+    prefix: str, kind: str, dataset: str, *identity: str, limit: int = JOB_NAME_LIMIT - _ROOM_FOR_ATTEMPT
+) -> str:
+    """At most `limit` characters. `identity` (run id and the like) is hashed, because case does not tell two jobs
+    apart."""
     tail = digest(dataset, *identity)[:_DIGEST_LENGTH]
     head = f"{prefix}{kind}-"
-    room = JOB_NAME_LIMIT - _ROOM_FOR_ATTEMPT - len(head) - len(tail) - 1
+    room = limit - len(head) - len(tail) - 1
     return f"{head}{dataset[:room].strip('-')}-{tail}"
 
 
@@ -84,7 +87,7 @@ def version_prefix(dataset: str, version: str) -> str:
 
 
 PORTAL_SOURCE, PORTAL_EVENT = "kempelen.portal", "Kempelen Labeling Job State Change"
-"""The event that tells of the end of one of our portal's jobs."""
+"""The event that tells of the end of a job whose back end has none of its own: our portal, or a Label Studio server."""
 
 
 def portal_job_resource(job: str) -> str:

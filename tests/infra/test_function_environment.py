@@ -13,7 +13,7 @@ from domain.labeling.port import BACK_ENDS
 from lambdas.shared.variables import LabelerVariables
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.naming import LABELING_FUNCTIONS
-from tests.infra.variants import CUSTOM_CODE, IAM_PUBLIC, IN_PORTAL, Synthesized
+from tests.infra.variants import CUSTOM_CODE, IAM_PUBLIC, IN_LABEL_STUDIO, IN_PORTAL, Synthesized
 
 OF_LAMBDA = {"AWS_REGION"}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
@@ -32,6 +32,7 @@ def read_by(handler: str, back_end: str) -> set[str]:
 STACKS = [
     *((IAM_PUBLIC, "ground_truth", part) for part in ("network", "storage", "studio", "workforce", "workflow")),
     *((IN_PORTAL, "portal", part) for part in ("portal", "workflow")),
+    (IN_LABEL_STUDIO, "label_studio", "workflow"),
 ]
 OPTIONAL = {"PORTAL_ADDRESS", "SOURCE_IPS"}
 

@@ -16,11 +16,20 @@ from botocore import xform_name
 
 from stacks.assets import ROOT
 from tests.infra.grants import Grant, grants
-from tests.infra.variants import CUSTOM_CODE, IN_PORTAL, PORTAL_GUARDED, Synthesized
+from tests.infra.variants import (
+    CUSTOM_CODE,
+    IN_LABEL_STUDIO,
+    IN_PORTAL,
+    LABEL_STUDIO_GUARDED,
+    PORTAL_GUARDED,
+    Synthesized,
+)
 
 PAGE = ROOT / "docs" / "permissions.md"
 OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your own", "## In our own portal"
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
+LABEL_STUDIO = "## In Label Studio"
+SECTIONS = (OWN_KEY, OWN_CODE, PORTAL, PORTAL_KEY, LABEL_STUDIO, f"{LABEL_STUDIO}, with a key of your own")
 CODE = ("adapters", "labelers", "lambdas")
 SERVICES = {
     "cloudwatch": "cloudwatch",
@@ -33,6 +42,7 @@ SERVICES = {
     "s3": "s3",
     "sagemaker": "sagemaker",
     "scheduler": "scheduler",
+    "secretsmanager": "secretsmanager",
     "service-quotas": "servicequotas",
     "stepfunctions": "states",
 }
@@ -95,80 +105,75 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 
 class Page(NamedTuple):
     """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, and of one
-    that labels in our portal, without and with such a key."""
+    that labels in our portal or in Label Studio, without and with such a key."""
 
     always: list[Row]
     own_key: list[Row]
     own_code: list[Row]
     portal: list[Row]
     portal_key: list[Row]
+    label_studio: list[Row]
+    label_studio_key: list[Row]
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    headings = "|".join((OWN_KEY, OWN_CODE, PORTAL_KEY, PORTAL))
-    return Page(*map(rows, re.split(f"^(?:{headings})$", PAGE.read_text("utf-8"), flags=re.M)))
+    found = re.split(f"^(?:{'|'.join(SECTIONS)})$", PAGE.read_text("utf-8"), flags=re.M)
+    return Page(*map(rows, found))
 
 
 @pytest.fixture(scope="module")
-def in_portal(synthesized: Callable[[str], Synthesized]) -> Synthesized:
-    return synthesized(IN_PORTAL)
+def stages(dev: Synthesized, guarded: Synthesized, synthesized: Callable[[str], Synthesized]) -> dict[str, set[Grant]]:
+    """What is granted in the stage by which each section is tested."""
+    variants = {
+        "own_code": CUSTOM_CODE,
+        "portal": IN_PORTAL,
+        "portal_key": PORTAL_GUARDED,
+        "label_studio": IN_LABEL_STUDIO,
+        "label_studio_key": LABEL_STUDIO_GUARDED,
+    }
+    made = {"always": dev, "own_key": guarded} | {name: synthesized(variant) for name, variant in variants.items()}
+    return {name: set(grants(stage)) for name, stage in made.items()}
 
 
-@pytest.fixture(scope="module")
-def own_code(synthesized: Callable[[str], Synthesized]) -> Synthesized:
-    return synthesized(CUSTOM_CODE)
+def test_every_row_is_granted(page: Page, stages: dict[str, set[Grant]]) -> None:
+    for section, told in page._asdict().items():
+        assert missing(told, stages[section]) == [], section
 
 
-@pytest.fixture(scope="module")
-def portal_guarded(synthesized: Callable[[str], Synthesized]) -> Synthesized:
-    return synthesized(PORTAL_GUARDED)
+EXPLAINED = {
+    "always": ("always",),
+    "own_key": ("always", "own_key"),
+    "own_code": ("always", "own_code"),
+    "portal": ("always", "portal"),
+    "portal_key": ("always", "own_key", "portal", "portal_key"),
+    "label_studio": ("always", "label_studio"),
+    "label_studio_key": ("always", "own_key", "label_studio", "label_studio_key"),
+}
 
 
-def test_every_row_is_granted(
-    page: Page, dev: Synthesized, guarded: Synthesized, in_portal: Synthesized, portal_guarded: Synthesized
-) -> None:
-    assert missing(page.always, set(grants(dev))) == []
-    assert missing(page.own_key, set(grants(guarded))) == []
-    assert missing(page.portal, set(grants(in_portal))) == []
-    assert missing(page.portal_key, set(grants(portal_guarded))) == []
+def test_every_grant_is_explained(page: Page, stages: dict[str, set[Grant]]) -> None:
+    for stage, sections in EXPLAINED.items():
+        told = [row for section in sections for row in page._asdict()[section]]
+        assert [grant for grant in stages[stage] if not any(row.explains(grant) for row in told)] == [], stage
 
 
-def test_every_grant_is_explained(
-    page: Page, dev: Synthesized, guarded: Synthesized, in_portal: Synthesized, portal_guarded: Synthesized
-) -> None:
-    keyed, in_portal_keyed = (
-        [*page.always, *page.own_key],
-        [*page.always, *page.own_key, *page.portal, *page.portal_key],
-    )
-    for made, told in (
-        (dev, page.always),
-        (guarded, keyed),
-        (in_portal, [*page.always, *page.portal]),
-        (portal_guarded, in_portal_keyed),
-    ):
-        assert [grant for grant in grants(made) if not any(row.explains(grant) for row in told)] == []
-
-
-def test_what_only_code_of_ones_own_needs_is_granted_only_with_it(
-    page: Page, dev: Synthesized, own_code: Synthesized
-) -> None:
-    more = set(grants(own_code)) - set(grants(dev))
+def test_what_only_code_of_ones_own_needs_is_granted_only_with_it(page: Page, stages: dict[str, set[Grant]]) -> None:
+    more = stages["own_code"] - stages["always"]
     assert missing(page.own_code, more) == []
     assert [grant for grant in more if not any(row.explains(grant) for row in page.own_code)] == []
-    assert missing(page.own_code, set(grants(dev)))
+    assert missing(page.own_code, stages["always"])
 
 
-def test_a_right_that_gets_lost_and_one_that_grows_are_seen(
-    page: Page, dev: Synthesized, in_portal: Synthesized
-) -> None:
-    granted, granted_in_portal = set(grants(dev)), set(grants(in_portal))
+def test_a_right_that_gets_lost_and_one_that_grows_are_seen(page: Page, stages: dict[str, set[Grant]]) -> None:
+    granted = stages["always"]
     for grant in sorted(granted):
         if "Provider" not in grant.role:  # CDK's, which are told by a pattern
             assert missing(page.always, granted - {grant}), grant
-    for grant in sorted(granted_in_portal - granted):
-        if "Provider" not in grant.role and not grant.action.startswith(("logs:", "xray:")):  # told by a pattern, too
-            assert missing(page.portal, granted_in_portal - {grant}), grant
+    for section, told in (("portal", page.portal), ("label_studio", page.label_studio)):
+        for grant in sorted(stages[section] - granted):
+            if "Provider" not in grant.role and not grant.action.startswith(("logs:", "xray:")):  # by a pattern, too
+                assert missing(told, stages[section] - {grant}), grant
     wide = Grant("FunctionsbeginaugmentationRole", "s3:PutObject", "Data/*")
     assert not any(row.explains(wide) for part in page for row in part)
 
@@ -189,7 +194,7 @@ def _called(path: Path) -> Iterator[str]:
 
 
 def test_every_call_of_the_code_has_its_right(page: Page) -> None:
-    told = {action for row in (*page.always, *page.portal) for action in row.may}
+    told = {action for row in (*page.always, *page.portal, *page.label_studio) for action in row.may}
     session, called = botocore.session.get_session(), calls() - OF_NOBODY
     unknown = []
     for name in sorted(called):

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 from cfnlint import lint_file
 
-from tests.infra.variants import IAM_PUBLIC, IN_PORTAL, PORTAL_GUARDED, SSO_PRIVATE, VARIANTS, Synthesized
+from tests.infra.variants import (
+    IAM_PUBLIC,
+    IN_LABEL_STUDIO,
+    IN_PORTAL,
+    PORTAL_GUARDED,
+    SSO_PRIVATE,
+    VARIANTS,
+    Synthesized,
+)
 
 _COMMON = ("network", "storage", "workflow")
 
@@ -32,6 +40,7 @@ def test_no_wildcard_action_is_acknowledged(variant: str, synthesized: Callable[
 STACKS = [
     *((variant, part) for variant in (IAM_PUBLIC, SSO_PRIVATE) for part in (*_COMMON, "studio", "workforce")),
     *((variant, part) for variant in (IN_PORTAL, PORTAL_GUARDED) for part in (*_COMMON, "portal")),
+    (IN_LABEL_STUDIO, "workflow"),
 ]
 
 

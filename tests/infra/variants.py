@@ -22,6 +22,15 @@ IN_PORTAL = "IAM, PublicInternetOnly, our own portal"
 PORTAL_GUARDED = "IAM, VpcOnly, endpoints, own key, our own portal, no workers"
 CUSTOM_CODE = "IAM, PublicInternetOnly, code of its people's own"
 NO_PORTAL = "IAM, PublicInternetOnly, our own portal, no labeling"
+IN_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, presigned"
+LABEL_STUDIO_GUARDED = "IAM, PublicInternetOnly, own key, Label Studio, s3, a secret's ARN"
+NO_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, no labeling"
+_SERVER = {
+    "backend": "label_studio",
+    "label_studio_url": "https://label.example.com",
+    "label_studio_secret": "label-studio/token",
+}
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:label-studio/token-AbCdEf"
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
     SSO_PRIVATE: {
@@ -52,6 +61,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
     CUSTOM_CODE: {"processing": {"custom_code": True}},
+    IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned"}},
+    LABEL_STUDIO_GUARDED: {
+        "labeling": {**_SERVER, "label_studio_secret": SECRET},
+        "storage": {"retain": True, "own_key": True},
+    },
+    NO_LABEL_STUDIO: {"labeling": _SERVER, "workforce": {"enabled": False}},
     NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }
 PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")

@@ -18,7 +18,7 @@ from stacks.naming import Names
 
 
 class EventRules(Construct):
-    """What a function cannot be given for six hours lands in `dead_letters`."""
+    """What a function cannot be given for six hours lands in `dead_letters`. `own_events`: we tell of ends."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class EventRules(Construct):
         names: Names,
         functions: Mapping[str, lambda_.Function],
         label: sfn.IStateMachine,
-        in_portal: bool,
+        own_events: bool,
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, identity)
@@ -37,7 +37,7 @@ class EventRules(Construct):
         self._rule(
             "labeling_ended",
             "A labeling job of this stage has ended",
-            self._in_portal(names) if in_portal else self._in_ground_truth(names),
+            self._ours(names) if own_events else self._in_ground_truth(names),
         )
         # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
         self._rule(
@@ -59,7 +59,7 @@ class EventRules(Construct):
             detail={"LabelingJobStatus": ["Completed", "Failed", "Stopped"]},
         )
 
-    def _in_portal(self, names: Names) -> events.EventPattern:
+    def _ours(self, names: Names) -> events.EventPattern:
         """As adapters/events.py tells it."""
         return events.EventPattern(
             source=[PORTAL_SOURCE],

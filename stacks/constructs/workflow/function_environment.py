@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stacks.settings import Settings
+
 _BUCKET = ("DATA_BUCKET",)
 _LEDGER = ("LEDGER_TABLE",)
 _LABELER = (*_BUCKET, "LABELER")
@@ -28,6 +30,7 @@ _READ = {
 }
 _READ_BY_BACK_END = {
     "ground_truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN"),
+    "label_studio": ("JOB_NAME_PREFIX", "LABEL_STUDIO_IMAGES", "LABEL_STUDIO_SECRET", "LABEL_STUDIO_URL"),
     "portal": ("JOB_NAME_PREFIX", "TASK_TABLE", "USER_POOL_ID", "WORKER_GROUP"),
 }
 """What a labeling back end reads besides; one that is not here reads nothing."""
@@ -39,3 +42,13 @@ def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
     if "LABELER" in names:
         names.update(_READ_BY_BACK_END.get(values["LABELER"], ()))
     return {name: values[name] for name in sorted(names)}
+
+
+def label_studio_values(settings: Settings) -> dict[str, str]:
+    """No address where nobody labels."""
+    labeling = settings.labeling
+    return {
+        "LABEL_STUDIO_URL": labeling.label_studio_url or "" if settings.in_label_studio else "",
+        "LABEL_STUDIO_SECRET": labeling.label_studio_secret or "",
+        "LABEL_STUDIO_IMAGES": labeling.label_studio_images,
+    }

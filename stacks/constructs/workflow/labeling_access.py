@@ -12,6 +12,7 @@ from constructs import Construct
 from domain.workflow.names import PORTAL_SOURCE
 from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, use_key
 from stacks.naming import Names
+from stacks.settings import LabelingSettings
 
 LabelingAccess = Mapping[str, Sequence[Permission]]
 _BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."
@@ -50,8 +51,7 @@ def portal_access(
         return [Permission("dynamodb", actions, [tasks.table_arn]), *use_key(data.key)]
 
     look = may("GetItem", "PutItem", "Query", "UpdateItem")
-    only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
-    tell = Permission("events", ["PutEvents"], [arn(scope, "events", "event-bus/default")], conditions=only)
+    tell = _tell(scope)
     keep = data.write("labeling/*/answers.jsonl", why=_BY_RUN)
     return {
         "preflight": [*may("Query"), Permission("cognito-idp", ["ListUsersInGroup"], [pool.user_pool_arn])],
@@ -63,3 +63,30 @@ def portal_access(
         "poll_labeling": look,
         "collect_labels": [*may("GetItem", "Query"), *keep],
     }
+
+
+def server_access(scope: Construct, labeling: LabelingSettings, data: BucketAccess) -> LabelingAccess:
+    """Of a Label Studio server: the secret with its token and, where we sign the addresses of images, the images."""
+    secret = labeling.label_studio_secret or ""
+    # Secrets Manager ends an ARN with six characters of its own, and "?" is any one of them.
+    exact = secret if secret.startswith("arn:") else arn(scope, "secretsmanager", f"secret:{secret}-??????")
+    token = Permission("secretsmanager", ["GetSecretValue"], [exact])
+    keep = data.write("labeling/*/answers.jsonl", why=_BY_RUN)
+    presigned = labeling.label_studio_images == "presigned"
+    shown = data.read("raw/*", why="Whatever people are shown lies below raw/.") if presigned else []
+    return {
+        "preflight": [token],
+        "start_labeling": [token, *data.read("labeling/*/input.manifest", why=_BY_RUN), *shown],
+        "stop_labeling": [token, _tell(scope)],
+        "execution_ended": [token, _tell(scope), *keep],
+        "labeling_ended": [token, *keep],
+        "await_labeling": [token],
+        "poll_labeling": [token],
+        "collect_labels": [token, *keep],
+    }
+
+
+def _tell(scope: Construct) -> Permission:
+    """That a job of ours is over."""
+    only = {"StringEquals": {"events:source": PORTAL_SOURCE}}
+    return Permission("events", ["PutEvents"], [arn(scope, "events", "event-bus/default")], conditions=only)

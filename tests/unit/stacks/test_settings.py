@@ -147,3 +147,39 @@ def test_prod_as_shipped_names_nobody() -> None:
     assert prod.studio.user_profiles == ()
     assert prod.workforce.workers == ()
     assert prod.operations.alarm_emails == ()
+
+
+SERVER = 'label_studio_url = "https://label.example.com"\nlabel_studio_secret = "label-studio/token"'
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        SERVER,
+        SERVER.replace("https://label.example.com", "http://127.0.0.1:8080/labels"),
+        SERVER.replace("label-studio/token", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-AbCdEf"),
+    ],
+)
+def test_a_label_studio_server_is_named_with_its_secret(server: str, tmp_path: Path) -> None:
+    load(tmp_path, DEV.replace('backend = "portal"', f'backend = "label_studio"\n{server}', 1))
+
+
+@pytest.mark.parametrize(
+    ("back_end", "server", "words"),
+    [
+        ("label_studio", "", ["labeling", "needs label_studio_url and label_studio_secret"]),
+        ("label_studio", SERVER.splitlines()[0], ["needs label_studio_url and label_studio_secret"]),
+        ("portal", SERVER, ["labeling", 'need backend = "label_studio"']),
+        ("label_studio", SERVER.replace("https", "http"), ["labeling.label_studio_url = 'http://label.example.com'"]),
+        ("label_studio", SERVER.replace("//label", "//me:hush@label"), ["labeling.label_studio_url"]),
+        ("label_studio", SERVER.replace("studio/token", "studio/*"), ["labeling.label_studio_secret"]),
+        ("label_studio", f'{SERVER}\nlabel_studio_images = "s4"', ["label_studio_images = 's4'", "presigned, s3"]),
+    ],
+)
+def test_a_label_studio_server_that_cannot_be_is_told(
+    back_end: str, server: str, words: list[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, DEV.replace('backend = "portal"', f'backend = "{back_end}"\n{server}', 1))
+    for word in words:
+        assert word in str(caught.value)

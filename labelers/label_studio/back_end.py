@@ -1,0 +1,61 @@
+"""Label Studio as one of the labeling back ends, made from the environment of a function."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Literal
+
+import urllib3
+
+from adapters.browser_reads import BrowserReads, presigning_client
+from adapters.clients import client
+from adapters.environment import Environment
+from adapters.events import PortalEvents
+from adapters.label_studio import LabelStudio
+from adapters.label_studio_http import LabelStudioHttp
+from adapters.secrets import secret_text
+from domain.workflow.ports import ObjectStore
+from domain.workflow.s3_uri import S3Uri
+from labelers.label_studio.images import Images, PresignedImages, StorageImages
+from labelers.label_studio.labeler import LabelStudioLabeler
+from labelers.label_studio.secret import Secret, read_secret
+
+
+class Variables(Environment):
+    """Where the server is, and what opens it."""
+
+    label_studio_url: str
+    label_studio_secret: str
+    label_studio_images: Literal["presigned", "s3"]
+    job_name_prefix: str
+    aws_region: str
+
+
+def make(store: ObjectStore) -> LabelStudioLabeler:
+    """Reads the secret when it is first needed, and once a process.
+
+    Raises InvalidSettings when a variable is missing.
+    """
+    given = Variables.load()
+
+    @cache
+    def secret() -> Secret:
+        name = given.label_studio_secret
+        return read_secret(secret_text(client("secretsmanager"), name), name)
+
+    @cache
+    def reads() -> BrowserReads:
+        key = secret().key
+        own = {"aws_access_key_id": key[0], "aws_secret_access_key": key[1]} if key else {}
+        return BrowserReads(presigning_client(**own), store.bucket)
+
+    def sign(uri: S3Uri, seconds: int) -> str:
+        return reads().address(uri, seconds)
+
+    images: Images = StorageImages(store.bucket, given.aws_region)
+    if given.label_studio_images == "presigned":
+        images = PresignedImages(sign, lambda: secret().key is not None)
+    http = LabelStudioHttp(urllib3.PoolManager(), given.label_studio_url, lambda: secret().token, time.sleep)
+    tell = PortalEvents(client("events")).job_ended
+    return LabelStudioLabeler(LabelStudio(http), store, images, given.job_name_prefix, time.time, tell)

@@ -1,0 +1,31 @@
+"""The kinds of text that a setting may be, each with its pattern."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
+ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+WorkteamArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:workteam/private-crowd/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$"
+    ),
+]
+_LOOPBACK = r"(127\.0\.0\.1|localhost|\[::1\])"
+ServerUrl = Annotated[
+    str,
+    Field(pattern=rf"^(https://[A-Za-z0-9.-]+|http://{_LOOPBACK})(:\d{{1,5}})?(/[A-Za-z0-9._~/-]*)?$", max_length=500),
+]
+SecretName = Annotated[
+    str,
+    Field(
+        pattern=r"^([A-Za-z0-9/_+=.@-]{1,512}"
+        r"|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6})$"
+    ),
+]
+Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
+Cidr = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$")]
