@@ -21,6 +21,8 @@ from augmentation.run.result import SourceResult
 class Stand:
     """Stands for an Augmenter: names what it gets, and dies of files called "kill"."""
 
+    step_seconds: int | None = None
+
     def augment(self, sources: list[str]) -> list[SourceResult]:
         if any(source.startswith("kill") for source in sources):
             os._exit(1)
