@@ -65,12 +65,18 @@ def check_code(where: str, data: bytes, recipe: Recipe) -> None:
 
 
 def freeze_code(key: str, data: bytes, store: ObjectStore) -> str:
-    """The key of a copy under a name that its content gives: what was checked is what will run."""
+    """The key of a copy under a name that its content gives: what was checked is what will run.
+
+    Raises:
+        InvalidInput: somebody replaced the file meanwhile.
+    """
     if key.startswith(FROZEN):
         return key
     frozen = f"{FROZEN}{hashlib.sha256(data).hexdigest()[:16]}/{key.rsplit('/', 1)[-1]}"
-    if not store.exists(frozen):
+    if not store.exists(frozen) or store.read_bytes(frozen) != data:
         store.copy(key, frozen)
+        if store.read_bytes(frozen) != data:
+            raise InvalidInput(f"code: s3://{store.bucket}/{key} was changed while it was read; start the run again")
     return frozen
 
 

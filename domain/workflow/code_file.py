@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import io
 import re
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -22,6 +24,8 @@ NAME_LIMIT = 100  # an argument of a job, in which the file's path stands, has a
 _WHEEL = re.compile(r"([A-Za-z0-9_.]+)-([A-Za-z0-9_.+!]+)(-\d\w*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl", re.ASCII)
 _CLAUSE = re.compile(r"(~=|==|!=|<=|>=|<|>)\s*(\d+)(?:\.(\d+))?")
 _ENDINGS = ("/__init__.py", ".py", ".cpython-310-x86_64-linux-gnu.so", ".abi3.so", ".so")
+# What zipfile raises of damaged files, besides its own.
+_UNZIP_ERRORS = (EOFError, OSError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error)
 _OURS = {"PIL", "augmentation", "cv2", "domain", "numpy", "pydantic", "simplejpeg", "soundfile", "yaml"}
 # Of Python 3.10, and no longer of the functions' Python, which cannot name them.
 _GONE = {"asynchat", "asyncore", "audioop", "cgi", "chunk", "crypt", "distutils", "imghdr", "imp", "pipes", "uu"}
@@ -109,7 +113,7 @@ def _of_wheel(data: bytes) -> dict[str, ast.Module | None]:
                 raise BadCode("is no wheel: it has no .dist-info/METADATA")
             with archive.open(metadata[0]) as file:  # no more of it: a small file can unpack to a large one
                 _check_python(file.read(_METADATA_BYTES).decode("utf-8", "replace"))
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _UNZIP_ERRORS as error:
         raise BadCode(f"is no wheel: {error}") from error
     modules = filter(None, map(_module, names))
     return dict.fromkeys(modules)

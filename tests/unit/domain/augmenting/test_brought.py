@@ -10,6 +10,7 @@ import pytest
 from domain.augmenting.begin import Beginning, begin
 from domain.errors import InvalidInput
 from domain.labels.rows import LabelRow, write_labels
+from domain.workflow.brought import freeze_code
 from domain.workflow.states import AugmentRun, AugmentStart
 from tests.support.builders.runs import any_augment_run, any_newest_labels
 from tests.support.fakes.ledger import MemoryLedger
@@ -139,6 +140,24 @@ def test_clips_that_change_while_they_are_copied_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"^backgrounds: clips below .* were changed while the run began; start the"):
         world.begin(with_clips())
     assert world.ledger.run("faces", "run-1") is None
+
+
+class Replacing(MemoryStore):
+    """Somebody uploads other code between its check and its copy."""
+
+    def copy(self, source: str, target: str) -> None:
+        self.objects["code/my_steps.py"] = "raise SystemExit"
+        super().copy(source, target)
+
+
+def test_code_that_is_replaced_after_its_check_is_refused_and_never_taken_for_it() -> None:
+    store = Replacing(objects={"code/my_steps.py": STEPS})
+    with pytest.raises(
+        InvalidInput, match=r"^code: .*/my_steps\.py was changed while it was read; start the run again"
+    ):
+        freeze_code("code/my_steps.py", STEPS.encode(), store)
+    whole = MemoryStore(objects={**store.objects, "code/my_steps.py": STEPS})
+    assert whole.objects[freeze_code("code/my_steps.py", STEPS.encode(), whole)] == STEPS
 
 
 def test_a_run_that_brings_nothing_is_told_nothing() -> None:

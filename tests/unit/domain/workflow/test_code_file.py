@@ -100,6 +100,20 @@ def test_what_holds_no_modules_for_the_job_is_refused(name: str, data: bytes, re
     assert reason in str(caught.value)
 
 
+def test_a_wheel_that_was_damaged_on_its_way_is_refused_wherever_the_damage_is() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("my_steps-1.0.dist-info/METADATA", "Requires-Python: >=3.8\n" * 9)
+    whole = content.getvalue()
+    refused = 0
+    for place in range(len(whole)):
+        try:
+            modules_of(WHEEL, whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        except BadCode:
+            refused += 1
+    assert refused > len(whole) / 3
+
+
 @pytest.mark.parametrize("python", [">=3.8", ">=3.10", "~=3.9", ">=3.7,<4", "==3.10.*", "!=3.9.1", ">3"])
 def test_a_wheel_that_takes_the_jobs_python_is_taken(python: str) -> None:
     assert set(modules_of(WHEEL, wheel("a.py", metadata=f"Requires-Python: {python}\n\nText\n"))) == {"a"}
