@@ -24,7 +24,7 @@ endif
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 .PHONY: setup-demo setup-deploy setup
 setup-demo:
@@ -58,6 +58,11 @@ imports:
 tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
+.PHONY: test-label-studio
+test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes)
+	@$(SETUP) label-studio
+	python -m pytest tests/label_studio
+
 .PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)
@@ -82,7 +87,7 @@ destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles
 lock: setup ## resolve the requirement files again from pyproject.toml
 	scripts/lock.sh
 clean: ## remove what was installed and built; what `make demo` made stays
-	rm -rf .venv .venv-localcloud .venv-bench node_modules build cdk.out
+	rm -rf .venv .venv-localcloud .venv-bench .venv-label-studio node_modules build cdk.out
 	if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +; fi
 clean-all: clean ## the same, and the data sets that `make demo` made
 	rm -rf .local

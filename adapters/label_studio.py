@@ -14,9 +14,10 @@ from domain.errors import NotFound
 
 Found = dict[str, Any]
 PAGE, BATCH = 500, 500
-"""Tasks in one answer, and in one request: a second or two of a server on SQLite."""
+"""Tasks in one answer, and in one request: seconds of a server on SQLite."""
 _PROJECTS = 100
-_FIELDS = "id,annotations,data,meta"  # leaves out what makes a page ten times as slow
+# Leaves out what makes a page more than twice as slow. The same names choose among a task's fields and an annotation's.
+_FIELDS = "id,annotations,data,meta,result,completed_by,was_cancelled,lead_time,created_at,updated_at"
 
 
 class LabelStudio:

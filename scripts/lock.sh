@@ -44,5 +44,6 @@ direct localcloud | lock requirements/localcloud.txt 3.11 --universal -
 # imgaug asks for OpenCV with windows; the one without serves all, at the engine's version.
 direct bench | lock requirements-bench.txt 3.11 --universal -c "$constraints" \
   --override <(echo "opencv-python ; python_version < '3'") -
+direct label-studio | lock requirements/label-studio.txt 3.11 --universal -
 direct node | lock requirements/node.txt 3.11 --universal -
 echo uv | lock requirements/uv.txt 3.11 --universal -c requirements.txt -

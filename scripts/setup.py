@@ -1,4 +1,5 @@
 """Sets up everything inside the clone: `python3 scripts/setup.py {demo,deploy,dev}`; a second run installs nothing.
+The levels `bench` and `label-studio` are environments of their own.
 
 Runs on the machine's own Python (>= 3.11) with nothing but the standard library: nothing else is there yet. What is
 installed is pinned by hash in requirements*.txt and package-lock.json. A stamp per folder holds a digest of
@@ -22,9 +23,9 @@ LOCAL = ROOT / ".local"
 VENV = ROOT / ".venv"
 # What each level installs into .venv. A higher level holds all of the lower ones at the same versions.
 LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
-PEERS = "bench"
+PEERS, SERVER = "bench", "label-studio"
 # What the larger ones take on disk, so that a slow network does not look like a standstill.
-SIZES = {".venv-demo": " 0.7 GB", ".venv-deploy": " 1.3 GB", ".venv-dev": " 2.2 GB"}
+SIZES = {".venv-demo": " 0.7 GB", ".venv-deploy": " 1.3 GB", ".venv-dev": " 2.2 GB", ".venv-label-studio": " 0.8 GB"}
 # The CDK command line and jsii support Node 20 and later.
 OLDEST_NODE = 20
 
@@ -35,14 +36,17 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Install the level that is asked for; returns the exit status."""
-    if len(arguments) != 1 or arguments[0] not in (*LEVELS, PEERS):
-        print(f"usage: python3 scripts/setup.py {{{','.join((*LEVELS, PEERS))}}}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in (*LEVELS, PEERS, SERVER):
+        print(f"usage: python3 scripts/setup.py {{{','.join((*LEVELS, PEERS, SERVER))}}}", file=sys.stderr)
         return 2
     try:
         require_python()
         make_virtual_environment()
         if arguments[0] == PEERS:
             sync_peers()
+            return 0
+        if arguments[0] == SERVER:
+            sync_alone(".venv-label-studio", "requirements/label-studio.txt")
             return 0
         with ThreadPoolExecutor() as pool:  # three package managers, each waiting for its own downloads
             steps = [pool.submit(step) for step in (lambda: sync_project(arguments[0]), sync_local_cloud, sync_node)]
@@ -105,8 +109,12 @@ def forget_levels() -> None:
 
 def sync_local_cloud() -> None:
     """Install the local cloud's emulator into an environment of its own: it pins another botocore."""
-    folder = ROOT / ".venv-localcloud"
-    locked = ROOT / "requirements/localcloud.txt"
+    sync_alone(".venv-localcloud", "requirements/localcloud.txt")
+
+
+def sync_alone(name: str, lock: str) -> None:
+    """Install into an environment of its own what would not fit beside the project's packages."""
+    folder, locked = ROOT / name, ROOT / lock
 
     def make() -> None:
         uv("venv", "--quiet", "--clear", "--python", str(VENV / "bin/python"), str(folder))

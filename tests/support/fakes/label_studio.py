@@ -94,7 +94,7 @@ class FakeLabelStudio:
             return self._buckets(method, asked, given)
         if method == "GET" and parts == ["tasks"]:
             mine = [t for t in self.tasks.values() if t["project"] == self._project(asked["project"])["id"]]
-            return 200, {"total": len(mine), "tasks": self._page(mine, asked)}
+            return 200, {"total": len(mine), "tasks": [_included(t, asked) for t in self._page(mine, asked)]}
         return self._of_projects(method, parts, asked, given)
 
     def _of_projects(self, method: str, parts: list[str], asked: dict[str, str], given: Any) -> tuple[int, Any]:
@@ -172,3 +172,11 @@ class FakeLabelStudio:
         needed = project.get("maximum_annotations", 1)
         finished = sum(count >= needed for count in by_task.values())
         return {**project, "total_annotations_number": sum(by_task.values()), "finished_task_number": finished}
+
+
+def _included(task: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
+    """`include` chooses among the fields of a task and among those of its annotations."""
+    names = asked["include"].split(",")
+    chosen = {name: value for name, value in task.items() if name in names}
+    annotations = [{name: one[name] for name in one if name in names} for one in task["annotations"]]
+    return {**chosen, "annotations": annotations}

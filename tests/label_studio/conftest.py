@@ -1,0 +1,85 @@
+"""A real Label Studio server, a bucket that it and we read, and a headless browser.
+
+Without `.venv-label-studio`, which `make test-label-studio` makes, everything here is skipped, loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from adapters.object_store import S3ObjectStore
+from scripts.draw_faces import draw_faces
+from tests.label_studio.server import PROGRAM, Server
+from tests.portal.conftest import ARGUMENTS, WITHOUT_BROWSER, browser_path
+
+BUCKET = "data-bucket"
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+NOT_INSTALLED = "no Label Studio: .venv-label-studio is not there"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not PROGRAM.exists():
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason=NOT_INSTALLED))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [report for report in skipped if NOT_INSTALLED in str(report.longrepr)]
+    if left_out:
+        terminalreporter.section("LEFT OUT: no real Label Studio server was tested", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{NOT_INSTALLED}. Run `make test-label-studio`. Left out:")
+        for report in left_out:
+            terminalreporter.write_line(f"  {report.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[str]:
+    """The address of an S3 that keeps its objects in this process."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def store(aws: str, tmp_path_factory: pytest.TempPathFactory) -> S3ObjectStore:
+    """Three drawn faces below raw/faces/."""
+    named = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    client = boto3.client("s3", endpoint_url=aws, **named)
+    client.create_bucket(Bucket=BUCKET)
+    folder = tmp_path_factory.mktemp("faces")
+    for path in draw_faces(folder / "images", folder / "answers.csv", count=3, open_mouths=1):
+        client.put_object(Bucket=BUCKET, Key=f"raw/faces/{path.name}", Body=path.read_bytes(), ContentType="image/jpeg")
+    return S3ObjectStore(client, BUCKET)
+
+
+@pytest.fixture(scope="session")
+def server(aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """With credentials of its own for the bucket, as its owner would give it."""
+    made = Server(tmp_path_factory.mktemp("label-studio"), {**KEYS, "AWS_ENDPOINT_URL": aws})
+    try:
+        made.wait()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if browser_path() is None:
+        pytest.skip(WITHOUT_BROWSER)
+    expect.set_options(timeout=60_000)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
+        yield launched
+        launched.close()
