@@ -12,12 +12,10 @@ from typing import Any
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
-from playwright.sync_api import Browser, expect, sync_playwright
 
 from adapters.object_store import S3ObjectStore
 from scripts.draw_faces import draw_faces
 from tests.label_studio.server import PROGRAM, Server
-from tests.portal.conftest import ARGUMENTS, WITHOUT_BROWSER, browser_path
 
 BUCKET = "data-bucket"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -72,14 +70,3 @@ def server(aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         yield made
     finally:
         made.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if browser_path() is None:
-        pytest.skip(WITHOUT_BROWSER)
-    expect.set_options(timeout=60_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
-        yield launched
-        launched.close()
