@@ -65,3 +65,9 @@ def test_the_key_of_the_secret_signs_for_a_week(made: Any) -> None:
     assert "X-Amz-Expires=604800" in address or "X-Amz-Expires=604799" in address
     assert "X-Amz-Security-Token" not in address
     assert "hush" not in address
+
+
+def test_a_secret_without_a_token_is_told_by_the_checks(made: Any) -> None:
+    labeler, *_ = made("s3", "{}")
+    assert [(check.name, check.ok) for check in labeler.checks()] == [("label studio", True), ("token", False)]
+    assert "label-studio/token holds no API token" in labeler.checks()[1].detail
