@@ -7,7 +7,15 @@ from itertools import islice
 from typing import Any
 
 from adapters.label_studio import BATCH, LabelStudio
-from domain.errors import AccessDenied, InvalidInput, LabelingJobConflict, NotFound, RequestRefused, ServiceUnavailable
+from domain.errors import (
+    AccessDenied,
+    InvalidInput,
+    InvalidSettings,
+    LabelingJobConflict,
+    NotFound,
+    RequestRefused,
+    ServiceUnavailable,
+)
 from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
@@ -69,7 +77,7 @@ class LabelStudioLabeler:
         answers = Check("label studio", True, f"{self._server.url} answers, version {version}")
         try:
             token = Check("token", True, f"it is {self._server.me()}'s")
-        except AccessDenied as error:
+        except (AccessDenied, InvalidSettings, NotFound, RequestRefused) as error:
             told = (
                 f"{error}. Put a token of a user of the server into the secret of labeling.label_studio_secret: a "
                 "personal access token, or a legacy token if the organization allows them"

@@ -8,6 +8,7 @@ import pytest
 import urllib3
 
 from domain.labeling.prepare import prepare
+from domain.workflow.inputs import LabelingTask
 from labelers.factory import make_labeler
 from labelers.label_studio import back_end
 from tests.support.builders.runs import any_label_run, any_task
@@ -65,3 +66,12 @@ def test_the_key_of_the_secret_signs_for_a_week(made: Any) -> None:
     assert "X-Amz-Expires=604800" in address or "X-Amz-Expires=604799" in address
     assert "X-Amz-Security-Token" not in address
     assert "hush" not in address
+
+
+def test_a_secret_without_a_token_is_told_by_the_checks(made: Any) -> None:
+    labeler, *_ = made("s3", "{}")
+    assert [(check.name, check.ok) for check in labeler.checks(LabelingTask(**any_task()))] == [
+        ("label studio", True),
+        ("token", False),
+    ]
+    assert "label-studio/token holds no API token" in labeler.checks(LabelingTask(**any_task()))[1].detail
