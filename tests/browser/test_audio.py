@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import SECONDS, answer, forwarded_keys, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 HOSTILE = '&lt;script&gt;"&lt;/script&gt; ' + "x" * 256 + " שלום 👩‍👩‍👧‍👦"
 
 

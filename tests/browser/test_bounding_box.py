@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import HEIGHT, WIDTH, answer, attribute, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 SIZE = {"height": HEIGHT, "width": WIDTH}
 HOSTILE = ['<script>alert("x")</script>', "x" * 256, "👩‍👩‍👧‍👦", "שלום"]
 

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import answer, answers, attribute, forwarded_keys, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 HELP = """<short-instructions><p>Look at the whole image.</p></short-instructions>
 <full-instructions header="How to choose"><p>All that can be seen counts.</p></full-instructions>"""
 NONE = attribute({"text": "None of these"})

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import answer, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 RADIOS = """<crowd-radio-group>
   <crowd-radio-button name="good" value="yes">Good</crowd-radio-button>
   <crowd-radio-button name="bad" value="yes">Bad &lt;b&gt;</crowd-radio-button></crowd-radio-group>"""

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import answer, attribute, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 RECORD = {"invoice": "2024-117", "total": 119.5, "currency": "EUR"}
 HOSTILE = {
     "<script>alert('x')</script>": '"quoted" & <b>bold</b>',

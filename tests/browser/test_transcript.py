@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 from tests.browser.the_frame import answer, frame, overflows, submit, submit_button
 
+pytestmark = pytest.mark.long
+
+
 SAID = "Good morning, everybody."
 HOSTILE = "<script>alert('x')</script> \"quoted\" " + "x" * 256 + " 👩‍👩‍👧‍👦 שלום"
 

@@ -15,6 +15,9 @@ from scripts.demo.job import DemoError
 from stacks.naming import Names
 from tests.support.builders.sounds import sound_bytes, speech, tone
 
+pytestmark = pytest.mark.long
+
+
 FUNCTION = Names("dev").function("validate_input")
 STEPS = """
 import os
