@@ -109,7 +109,9 @@ def test_destroy_stops_what_runs_without_a_teardown_before_it(stage: Stage) -> N
     ended = [states.describe_execution(executionArn=run) for run in runs]
     # The local cloud deletes a machine under its executions, and the studio's teardown would stop them afterwards; that
     # they are stopped before it, as AWS needs it, tests/infra/test_workflow_stack.py holds by the template's order.
-    assert {(run["status"], run.get("error")) for run in ended} == {("ABORTED", "TornDown")}
+    # A child may be stopped by its parent's end before teardown comes to it; then nobody says why.
+    assert {run["status"] for run in ended} == {"ABORTED"}
+    assert "TornDown" in {run.get("error") for run in ended} <= {"TornDown", None}
     assert sagemaker.describe_processing_job(ProcessingJobName=name)["ProcessingJobStatus"] == "Stopped"
     (labeling,) = sagemaker.list_labeling_jobs()["LabelingJobSummaryList"]
     assert labeling["LabelingJobStatus"] == "Stopped"
