@@ -128,9 +128,10 @@ class PortalLabeler:
         answered = [item for item in self._tasks.objects(job) if item.answers]
         folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
+        choices = {item.source_ref: _choices(item, run.task) for item in answered}
         return LabelingResult(
-            {item.source_ref: _label(item, run.task) for item in answered},
-            {item.source_ref: _votes(item, run.task) for item in answered},
+            {ref: _label(by_worker, run.task) for ref, by_worker in choices.items()},
+            {ref: _votes(by_worker) for ref, by_worker in choices.items()},
         )
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
@@ -186,16 +187,18 @@ def _opened(job: Job) -> Job | None:
     return job.model_copy(update={"status": "InProgress"}) if job.status == "Initializing" else None
 
 
-def _votes(item: TaskObject, task: LabelingTask) -> tuple[Vote, ...]:
+def _choices(item: TaskObject, task: LabelingTask) -> dict[str, Choice]:
+    """What each worker chose, in the order of the workers' names."""
     kind = task_type(task.type)
-    read = {worker: kind.choice(answer.content, task.labels) for worker, answer in sorted(item.answers.items())}
-    return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in read.items())
+    return {worker: kind.choice(answer.content, task.labels) for worker, answer in sorted(item.answers.items())}
 
 
-def _label(item: TaskObject, task: LabelingTask) -> Answer:
-    kind = task_type(task.type)
-    choices = [kind.choice(answer.content, task.labels) for _, answer in sorted(item.answers.items())]
-    outcome = kind.consolidate(choices, task.labels)
+def _votes(choices: dict[str, Choice]) -> tuple[Vote, ...]:
+    return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in choices.items())
+
+
+def _label(choices: dict[str, Choice], task: LabelingTask) -> Answer:
+    outcome = task_type(task.type).consolidate(list(choices.values()), task.labels)
     if outcome.choice is None:
         return Answer(None, reason=outcome.reason)
     return Answer(confidence=outcome.confidence, method="human", **_chosen(outcome.choice))

@@ -34,7 +34,6 @@ from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import Request
 from lambdas.shared.entry import entry, logger
 
-_LOOK_SECONDS = 1.0
 PREVIEW_SECONDS = 24 * 3600
 
 

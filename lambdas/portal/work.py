@@ -121,14 +121,16 @@ class PortalWork:
             description=job.question,
             status=job.status,
             open=job.status in ANSWERABLE,
-            available=self._left(job, person) if working else 0,
+            available=self._left(job, self._state(job, person)) if working else 0,
             created=job.created,
         )
 
-    def _left(self, job: Job, person: SignedIn) -> int:
-        """At most: what the job needs, and what this worker has neither answered nor declined."""
+    def _state(self, job: Job, person: SignedIn) -> WorkerState:
         _, state, _ = self._pool.store.look(job.name, person.worker)
-        state = state or WorkerState(job=job.name, worker=person.worker)
+        return state or WorkerState(job=job.name, worker=person.worker)
+
+    def _left(self, job: Job, state: WorkerState) -> int:
+        """At most: what the job needs, and what this worker has neither answered nor declined."""
         needed = job.objects * job.needed - sum(gate.votes for gate in self._pool.store.gates(job.name))
         return max(0, min(needed, job.objects - state.answered - state.declined))
 
@@ -136,7 +138,7 @@ class PortalWork:
         if held is None:
             return None
         job = held.job
-        _, state, _ = self._pool.store.look(job.name, person.worker)
+        state = self._state(job, person)
         return Task(
             id=held.task,
             job=job.name,
@@ -147,8 +149,8 @@ class PortalWork:
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
             earlier=_shown(held.earlier, job) if held.earlier else None,
-            undoable=state is not None and state.last is not None,
-            left=self._left(job, person),
+            undoable=state.last is not None,
+            left=self._left(job, state),
         )
 
     def _template(self, job: Job) -> str:
