@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.errors import ManifestTooLarge
 from domain.jsonlines import dump_lines, load_lines
@@ -87,12 +88,22 @@ def build_manifest(
 def read_manifest(manifest_text: str, rejected_text: str, bucket: str, prefix: str) -> Manifest:
     """The manifest as `build_manifest` made it, from the two files that were written."""
     root = f"s3://{bucket}/{prefix}"
-    source_refs = [str(row["source-ref"]) for row in load_lines(manifest_text, "input manifest")]
+    source_refs = [object_of(row)[0] for row in load_lines(manifest_text, "input manifest")]
     rejected = map(renamed, load_lines(rejected_text, "rejected.jsonl"))
     return Manifest(
         accepted=[SourceObject(relative_to(source_ref, root), source_ref) for source_ref in source_refs],
         rejected=[SourceObject(row["source"], row["source_ref"], row["reason"]) for row in rejected],
     )
+
+
+def object_of(row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """An object's URI and what else a manifest's line says of it.
+
+    A line holds `source-ref`, the URI; or, as Ground Truth has it for texts, `source`, which is the text itself, and
+    then the URI stands beside it as `object`.
+    """
+    name = "source-ref" if "source-ref" in row else "object"
+    return str(row[name]), {key: value for key, value in row.items() if key != name}
 
 
 def categories_document(labels: Sequence[str]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from domain.labeling.preflight import Check
 from domain.labels.boxes import BoxLabel
+from domain.labels.records import ReviewedRecord
 from domain.labels.rows import Vote
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
@@ -20,7 +21,7 @@ BACK_ENDS = ("ground_truth", "portal", "label_studio")
 class Answer:
     """What the back end says of one object after consolidation: a label or several, or the reason why there is none.
 
-    `boxes` is None where the question is not about places.
+    `boxes`, `transcript` and `record` are None where the question is not about them.
     """
 
     label: str | None
@@ -29,6 +30,8 @@ class Answer:
     reason: str = ""
     labels: tuple[str, ...] = ()
     boxes: tuple[BoxLabel, ...] | None = None
+    transcript: str | None = None
+    record: ReviewedRecord | None = None
 
     @property
     def chosen(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from domain.labeling.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
-from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, Vote
+from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 
 _BECAUSE = {
@@ -33,7 +33,7 @@ def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, j
 def _row(
     item: SourceObject, answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str
 ) -> LabelRow:
-    if answer is not None and answer.chosen and set(answer.chosen) <= {*task.labels, NO_OBJECT}:
+    if answer is not None and answer.chosen and set(answer.chosen) <= {*task.labels, *task_type(task.type).own_labels}:
         return LabelRow(
             source=item.source,
             source_ref=item.source_ref,
@@ -41,6 +41,8 @@ def _row(
             label=answer.label,
             labels=answer.chosen,
             boxes=answer.boxes,
+            transcript=answer.transcript,
+            record=answer.record,
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,

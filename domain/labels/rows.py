@@ -23,6 +23,7 @@ from pydantic import (
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
 from domain.labels.boxes import BoxLabel
+from domain.labels.records import ReviewedRecord
 from domain.text import composed
 
 LABELED: Literal["labeled"] = "labeled"
@@ -45,7 +46,7 @@ ClassName = Annotated[str, AfterValidator(_named)]
 
 
 class Vote(BaseModel):
-    """What one worker answered for one object: a label, or several, or boxes."""
+    """What one worker answered for one object: a label, or several, or boxes, a transcript, a reviewed record."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,6 +54,8 @@ class Vote(BaseModel):
     label: ClassName | None = None
     labels: tuple[ClassName, ...] = ()
     boxes: tuple[BoxLabel, ...] | None = None
+    transcript: str | None = None
+    record: ReviewedRecord | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_it_has_not(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -76,7 +79,7 @@ class LabelRow(BaseModel):
     `label` is the single chosen class; `labels` holds it too, and holds all of them in a multi-label task. `confidence`
     is 0 to 1 as the back end gave it: human and machine confidences do not compare, and one worker gives 0. `boxes` is
     None where nobody drew boxes, and empty where somebody looked and found nothing. `transcript` is what is said in a
-    clip.
+    clip, `record` what people found of a record.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -92,6 +95,7 @@ class LabelRow(BaseModel):
     reason: str | None = None
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
+    record: ReviewedRecord | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -131,7 +135,7 @@ def write_labels(rows: Iterable[LabelRow]) -> str:
 
 def _unused(row: LabelRow) -> set[str]:
     """What most labels do not have; a row that says nothing of it is as it was before there was such a thing."""
-    return {name for name in ("boxes", "transcript") if getattr(row, name) is None}
+    return {name for name in ("boxes", "transcript", "record") if getattr(row, name) is None}
 
 
 def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:

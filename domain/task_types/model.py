@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from domain.labels.boxes import BoxLabel
+from domain.labels.records import ReviewedRecord
 
 IMAGES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What one worker answered: one label or several; `boxes` is None where the question is not about places."""
+    """What one worker answered: one label or several; the rest is None where the question is not about it."""
 
     labels: tuple[str, ...]
     boxes: tuple[BoxLabel, ...] | None = None
+    transcript: str | None = None
+    record: ReviewedRecord | None = None
 
     def __str__(self) -> str:
         return " + ".join(self.labels)
@@ -36,9 +39,12 @@ class Outcome:
 class TaskType:
     """`folder` holds the page that workers see, `template.liquid.html`; its `element` gives the answer under its name.
 
-    `endings` are those of the objects that it is asked of. `read` makes a choice of the element's value and the task's
-    labels, or raises ValueError, which says what the value should be; `consolidate` gets the choices of different
-    workers, in the order of their names. `medium` is what recipes call the objects; None where no recipe works on them.
+    `endings` are those of the objects that it is asked of; `fields` is what else must be known of each object, beside
+    its address. `read` makes a choice of the element's value, the task's labels and the object's own fields, or raises
+    ValueError, which says what the value should be; `consolidate` gets the choices of different workers, in the order
+    of their names. `own_labels` are labels of the type's own, which an answer may have beside those of the task.
+    `medium` is what recipes call the objects; None where no recipe works on them. `content` is what people are shown of
+    an object: what its address leads to, or its text or record, which then stands in the manifest's line.
     """
 
     name: str
@@ -47,18 +53,25 @@ class TaskType:
     max_labels: int
     endings: tuple[str, ...]
     element: str
-    read: Callable[[Any, Sequence[str]], Choice]
+    read: Callable[[Any, Sequence[str], Mapping[str, Any]], Choice]
     consolidate: Callable[[Sequence[Choice], Sequence[str]], Outcome]
     medium: str | None = None
+    fields: tuple[str, ...] = ()
+    own_labels: tuple[str, ...] = ()
+    content: Literal["address", "text", "record"] = "address"
 
     @property
     def template(self) -> str:
         """Liquid, with places for the question and the instructions."""
         return (self.folder / "template.liquid.html").read_text(encoding="utf-8")
 
-    def choice(self, content: Mapping[str, Any], labels: Sequence[str]) -> Choice:
-        """Of a whole form. Raises ValueError: it cannot be the answer of this task; the message says why."""
+    def choice(self, content: Mapping[str, Any], labels: Sequence[str], given: Mapping[str, Any]) -> Choice:
+        """Of a whole form, about an object with these fields of its own.
+
+        Raises:
+            ValueError: it cannot be the answer of this task; the message says why.
+        """
         try:
-            return self.read(content.get(self.element), labels)
+            return self.read(content.get(self.element), labels, given)
         except ValueError as error:
             raise ValueError(f'the answer must be {{"{self.element}": {error}}}') from error

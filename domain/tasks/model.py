@@ -6,7 +6,8 @@ quicker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -91,7 +92,7 @@ class Lease(_Frozen):
 
 
 class TaskObject(_Frozen):
-    """One data object of a job, by its line in the manifest, from 0.
+    """One data object of a job, by its line in the manifest, from 0; `given` is what else the line says of it.
 
     `skipped`: the session in which a worker passed it on. `moved`: it left its block for `AGAIN` and stays there.
     """
@@ -100,6 +101,7 @@ class TaskObject(_Frozen):
     number: int = Field(ge=0)
     source_ref: str
     needed: int = Field(ge=1)
+    given: dict[str, Any] = {}
     answers: dict[str, Answer] = {}
     leases: dict[str, Lease] = {}
     declined: frozenset[str] = frozenset()
@@ -177,6 +179,7 @@ class Assignment:
     source_ref: str
     lease: Lease
     earlier: Answer | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from domain.errors import ServiceUnavailable
 from domain.tasks.jobs import finished
@@ -42,6 +42,13 @@ _LOOKS = 100
 _MOST_LENT = 1_000
 _WALK_SECONDS = 60.0
 _Result = TypeVar("_Result")
+Content = dict[str, Any]
+"""A form's values by their names."""
+Read = Callable[[Job, TaskObject, Content], Content]
+
+
+def _as_it_came(_job: Job, _item: TaskObject, content: Content) -> Content:
+    return content
 
 
 class TaskGone(Exception):  # noqa: N818 - it is an answer to the worker
@@ -72,14 +79,16 @@ class TaskPool:
             return None
         return self._held(job, state)
 
-    def submit(self, job_name: str, task: str, worker: Worker, content: dict[str, object]) -> None:
+    def submit(self, job_name: str, task: str, worker: Worker, content: Content, read: Read = _as_it_came) -> None:
         """Records the answer; the same one once more changes nothing, another one replaces it. It counts even when its
         time is over, as long as nobody else has been given the worker's place.
+
+        `read` makes of what came what is kept, given the job and the object; what it raises is passed on.
 
         Raises:
             TaskGone: it does not count.
         """
-        self._try(lambda: self._submit(job_name, task, worker, content))
+        self._try(lambda: self._submit(job_name, task, worker, lambda job, item: read(job, item, content)))
 
     def skip(self, job_name: str, task: str, worker: Worker) -> None:
         """Gives it back for others; this worker gets it in this session only when nothing else is left. TaskGone."""
@@ -155,10 +164,11 @@ class TaskPool:
         lent = changed(ready, leases={**ready.leases, state.worker: lease})
         holder = state.model_copy(update={"task": lease.task, "seen": now})
         self._write(job, with_gate(Changes(job.name, worker=holder), item, lent), now)
-        return Assignment(lease.task, job, item.number, item.source_ref, lease)
+        return _assignment(job, item, lease)
 
-    def _submit(self, job_name: str, task: str, worker: Worker, content: dict[str, object]) -> None:
+    def _submit(self, job_name: str, task: str, worker: Worker, read: Callable[[Job, TaskObject], Content]) -> None:
         job, state, item = self._at_task(job_name, worker, task)
+        content = read(job, item)
         given = item.answers.get(worker.worker_id)
         if given is not None and given.task == task:
             return self._once_more(job, item, given, worker, content)
@@ -177,7 +187,7 @@ class TaskPool:
             job, with_gate(Changes(job_name, worker=state.model_copy(update=fields)), before, after), now
         )
 
-    def _once_more(self, job: Job, item: TaskObject, given: Answer, worker: Worker, content: dict[str, object]) -> None:
+    def _once_more(self, job: Job, item: TaskObject, given: Answer, worker: Worker, content: Content) -> None:
         """The worker may have chosen anew, since nobody told her that it was taken; nor may anybody know of the end."""
         if given.content != content:
             answer = given.model_copy(update={"content": content})
@@ -230,7 +240,7 @@ class TaskPool:
             self._write(job, with_gate(Changes(job_name, worker=holder), item, after), now)
         except GateClosed:
             return None
-        return Assignment(lease.task, job, item.number, item.source_ref, lease, earlier)
+        return _assignment(job, item, lease, earlier)
 
     # -- what several of them need -------------------------------------------------------------------------------------
 
@@ -258,7 +268,7 @@ class TaskPool:
         if lease.expires <= self.clock():
             return None
         earlier = item.answers.get(state.worker)
-        return Assignment(state.task, job, item.number, item.source_ref, lease, earlier)
+        return _assignment(job, item, lease, earlier)
 
     def _release(self, job: Job, state: WorkerState) -> WorkerState:
         """Gives back what the worker held; an answer that was to be replaced holds. The worker as she is then kept."""
@@ -317,6 +327,10 @@ def _may(item: TaskObject, worker: Worker, *, though_skipped: bool = False) -> b
 
 def _without(members: dict[str, _Result], key: str) -> dict[str, _Result]:
     return {name: value for name, value in members.items() if name != key}
+
+
+def _assignment(job: Job, item: TaskObject, lease: Lease, earlier: Answer | None = None) -> Assignment:
+    return Assignment(lease.task, job, item.number, item.source_ref, lease, earlier, item.given)
 
 
 def _task(number: int) -> str:

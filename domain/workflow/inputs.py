@@ -43,7 +43,7 @@ class LabelingTask(Payload):
 
     type: str
     question: Question
-    labels: tuple[Label, ...]
+    labels: tuple[Label, ...] = ()
     title: Title = ""
     instructions: str = Field(default="", max_length=10_000)
     label_attribute: ClaimedAttribute = "label"

@@ -9,6 +9,7 @@ from typing import Any
 from adapters.aws_errors import translated
 from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
+from domain.labeling.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
@@ -99,7 +100,7 @@ class GroundTruthLabeler:
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
-        sources = [str(row["source-ref"]) for row in load_lines(text, manifest.manifest_uri)]
+        sources = [object_of(row)[0] for row in load_lines(text, manifest.manifest_uri)]
         attribute = run.task.label_attribute
         answers, ignored = read_output_manifest(
             self._output_manifest(job_name, manifest), attribute, frozenset(sources)

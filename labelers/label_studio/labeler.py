@@ -17,6 +17,7 @@ from domain.errors import (
     ServiceUnavailable,
 )
 from domain.jsonlines import dump_lines, load_lines
+from domain.labeling.input_manifest import object_of
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
 from domain.labels.consolidation import image_multi_class
@@ -191,7 +192,7 @@ class LabelStudioLabeler:
     def _sources(self, note: Note) -> Iterator[tuple[int, str]]:
         text = self._store.read(note.manifest_uri.key_in(self._store.bucket))
         for number, row in enumerate(load_lines(text, note.manifest_uri)):
-            yield number, str(row["source-ref"])
+            yield number, object_of(row)[0]
 
     def _votes(self, project: Mapping[str, Any], labels: tuple[str, ...]) -> Votes:
         return read_votes(self._server.url, self._server.tasks(project["id"]), labels)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from domain.errors import LabelingJobConflict, NotFound
 from domain.jsonlines import dump_lines, load_lines
-from domain.labeling.port import Answer, LabelingResult
+from domain.labeling.answers import answer_of, votes_of
+from domain.labeling.input_manifest import object_of
+from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
-from domain.labels.rows import Vote
 from domain.task_types import task_type
 from domain.task_types.model import Choice
 from domain.tasks import jobs
@@ -130,8 +131,8 @@ class PortalLabeler:
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
         choices = {item.source_ref: _choices(item, run.task) for item in answered}
         return LabelingResult(
-            {ref: _label(by_worker, run.task) for ref, by_worker in choices.items()},
-            {ref: _votes(by_worker) for ref, by_worker in choices.items()},
+            {ref: answer_of(by_worker, run.task) for ref, by_worker in choices.items()},
+            {ref: votes_of(by_worker) for ref, by_worker in choices.items()},
         )
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
@@ -159,7 +160,8 @@ class PortalLabeler:
     def _objects(self, job: Job, manifest: BuiltManifest) -> Iterator[TaskObject]:
         text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
         for number, row in enumerate(load_lines(text, manifest.manifest_uri)):
-            yield TaskObject(job=job.name, number=number, source_ref=str(row["source-ref"]), needed=job.needed)
+            source_ref, given = object_of(row)
+            yield TaskObject(job=job.name, number=number, source_ref=source_ref, needed=job.needed, given=given)
 
     def _check_own(self, run: LabelRun, manifest: BuiltManifest, name: str) -> None:
         job = self._job(name)
@@ -188,32 +190,9 @@ def _opened(job: Job) -> Job | None:
 
 
 def _choices(item: TaskObject, task: LabelingTask) -> dict[str, Choice]:
-    """What each worker chose, in the order of the workers' names."""
+    """What each worker chose."""
     kind = task_type(task.type)
-    return {worker: kind.choice(answer.content, task.labels) for worker, answer in sorted(item.answers.items())}
-
-
-def _votes(choices: dict[str, Choice]) -> tuple[Vote, ...]:
-    return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in choices.items())
-
-
-def _label(choices: dict[str, Choice], task: LabelingTask) -> Answer:
-    outcome = task_type(task.type).consolidate(list(choices.values()), task.labels)
-    if outcome.choice is None:
-        return Answer(None, reason=outcome.reason)
-    return Answer(confidence=outcome.confidence, method="human", **_chosen(outcome.choice))
-
-
-def _chosen(choice: Choice) -> dict[str, Any]:
-    """One label stands for itself; of boxes it is the only class."""
-    only = choice.labels[0] if len(choice.labels) == 1 else None
-    return {"label": only, "labels": choice.labels, "boxes": choice.boxes}
-
-
-def _voted(choice: Choice) -> dict[str, Any]:
-    if choice.boxes is None and len(choice.labels) == 1:
-        return {"label": choice.labels[0]}
-    return {"labels": choice.labels, "boxes": choice.boxes}
+    return {worker: kind.choice(answer.content, task.labels, item.given) for worker, answer in item.answers.items()}
 
 
 def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:

@@ -12,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from domain.errors import AwsError, InvalidInput
 from domain.task_types import task_type
-from domain.tasks.model import ANSWERABLE, Answer, Assignment, Job, Worker, WorkerState
+from domain.tasks.model import ANSWERABLE, Assignment, Job, TaskObject, Worker, WorkerState
 from domain.tasks.pool import TaskGone, TaskPool
 from domain.text import counted
 from domain.workflow.ports import ObjectStore
@@ -87,16 +87,8 @@ class PortalWork:
         return Interface(html.replace(CROWD_ELEMENTS, script), sources=[f"{parts.scheme}://{parts.netloc}"])
 
     def submit(self, person: SignedIn, job: str, task: str, content: dict[str, Any]) -> None:
-        known = self._pool.store.job(job)
-        if known is None:
-            raise Gone(f"There is no job {job}.")
         try:
-            task_type(known.type).choice(content, known.labels)
-        except ValueError as error:
-            raise BadAnswer(str(error)) from error
-        element = task_type(known.type).element
-        try:
-            self._pool.submit(job, task, _worker(person), {element: content[element]})
+            self._pool.submit(job, task, _worker(person), content, _answer)
         except TaskGone as error:
             raise Gone(str(error)) from error
 
@@ -144,11 +136,11 @@ class PortalWork:
             job=job.name,
             title=job.title,
             description=job.question,
-            input={"taskObject": held.source_ref, "labels": list(job.labels)},
+            input={**held.given, "taskObject": held.given.get("source", held.source_ref), "labels": list(job.labels)},
             expires=held.lease.expires,
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
-            earlier=_shown(held.earlier, job) if held.earlier else None,
+            earlier=_shown(held) if held.earlier else None,
             undoable=state.last is not None,
             left=self._left(job, state),
         )
@@ -160,9 +152,20 @@ class PortalWork:
         return self._templates[job.name]
 
 
-def _shown(answer: Answer, job: Job) -> str:
-    """As a person reads it."""
-    choice = task_type(job.type).choice(answer.content, job.labels)
+def _answer(job: Job, item: TaskObject, content: dict[str, Any]) -> dict[str, Any]:
+    """The one value that counts of a form. Raises BadAnswer."""
+    kind = task_type(job.type)
+    try:
+        kind.choice(content, job.labels, item.given)
+    except ValueError as error:
+        raise BadAnswer(str(error)) from error
+    return {kind.element: content[kind.element]}
+
+
+def _shown(held: Assignment) -> str:
+    """The worker's earlier answer as a person reads it."""
+    content = held.earlier.content if held.earlier else {}
+    choice = task_type(held.job.type).choice(content, held.job.labels, held.given)
     count = f", {counted(len(choice.boxes), 'place')}" if choice.boxes else ""
     return f"{choice}{count}" if choice.labels else "none"
 

@@ -16,7 +16,7 @@ _SIDES = ("left", "top", "width", "height")
 _WANTED = '{{"boundingBoxes": [{{"label": <one of {labels}>, "left", "top", "width", "height": pixels}}]}}'
 
 
-def read(value: Any, labels: Sequence[str]) -> Choice:
+def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
     """An empty list is an answer: there is nothing of the kind."""
     given = value.get("boundingBoxes") if isinstance(value, Mapping) else None
     if not isinstance(given, list) or not all(_is_box(box, labels) for box in given):
@@ -57,4 +57,5 @@ TYPE = TaskType(
     read=read,
     consolidate=consolidate,
     medium="image",
+    own_labels=(NO_OBJECT,),
 )

@@ -12,7 +12,7 @@ from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 _NONE = "most of the workers found that no label fits, or no label was chosen by most of them"
 
 
-def read(value: Any, labels: Sequence[str]) -> Choice:
+def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
     """An empty list is an answer: none of them fits."""
     given = value.get("labels") if isinstance(value, Mapping) else None
     if not isinstance(given, list) or any(label not in labels for label in given) or len(set(given)) < len(given):

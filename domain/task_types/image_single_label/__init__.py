@@ -10,7 +10,7 @@ from domain.labels.consolidation import image_multi_class
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 
-def read(value: Any, labels: Sequence[str]) -> Choice:
+def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
     label = value.get("label") if isinstance(value, Mapping) else None
     if label not in labels:
         raise ValueError(f'{{"label": <one of {list(labels)}>}}')

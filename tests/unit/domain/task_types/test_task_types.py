@@ -52,11 +52,11 @@ def box(label: str, left: float, top: float, width: float = 10, height: float = 
 )
 def test_a_form_that_the_page_cannot_give_is_refused_with_what_it_should_be(kind: TaskType, value: object) -> None:
     with pytest.raises(ValueError, match=kind.element):
-        kind.choice({kind.element: value}, LABELS)
+        kind.choice({kind.element: value}, LABELS, {})
 
 
 def chosen(kind: TaskType, *values: object) -> Outcome:
-    return kind.consolidate([kind.choice({kind.element: value}, LABELS) for value in values], LABELS)
+    return kind.consolidate([kind.choice({kind.element: value}, LABELS, {}) for value in values], LABELS)
 
 
 def test_of_several_labels_those_of_more_than_half_count() -> None:
