@@ -15,21 +15,19 @@ attribute DynamoDB drops items by itself.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
 from adapters.aws_errors import error_code, translated
+from adapters.dynamo_values import dynamo_values
 from domain.errors import LeaseLost
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.states import AwaitRequest
 
 _Record = TypeVar("_Record", bound=BaseModel)
-_SERIALIZER = TypeSerializer()
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -89,7 +87,7 @@ class DynamoLedger:
                     "Key": _key(record.dataset, "lease"),
                     "ConditionExpression": "#token = :token AND attribute_exists(holder)",
                     "ExpressionAttributeNames": {"#token": "token"},
-                    "ExpressionAttributeValues": _values({":token": token}),
+                    "ExpressionAttributeValues": dynamo_values({":token": token}),
                 }
             },
             {
@@ -98,7 +96,7 @@ class DynamoLedger:
                     "Item": _item(record.dataset, "head", head, number=record.number),
                     "ConditionExpression": "attribute_not_exists(pk) OR #number < :number",
                     "ExpressionAttributeNames": {"#number": "number"},
-                    "ExpressionAttributeValues": _values({":number": record.number}),
+                    "ExpressionAttributeValues": dynamo_values({":number": record.number}),
                 }
             },
             {
@@ -131,13 +129,13 @@ class DynamoLedger:
         return self._record(NewestLabels, dataset, "labels")
 
     def watch(self, request: AwaitRequest) -> None:
-        item = _values({**_job_key(request.job.name), "document": request.model_dump_json()})
+        item = dynamo_values({**_job_key(request.job.name), "document": request.model_dump_json()})
         with translated(f"keep who waits for {request.job.name} in table {self._table}"):
             self._client.put_item(TableName=self._table, Item=item)
 
     def watched(self, job: str) -> AwaitRequest | None:
         with translated(f"read who waits for {job} in table {self._table}"):
-            key = _values(_job_key(job))
+            key = dynamo_values(_job_key(job))
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         item = answer.get("Item")
         return AwaitRequest.model_validate_json(item["document"]["S"]) if item else None
@@ -173,7 +171,7 @@ class DynamoLedger:
         values: dict[str, Any] | None = None,
         names: dict[str, str] | None = None,
     ) -> bool:
-        extra: dict[str, Any] = {"ExpressionAttributeValues": _values(values)} if values else {}
+        extra: dict[str, Any] = {"ExpressionAttributeValues": dynamo_values(values)} if values else {}
         if names:
             extra["ExpressionAttributeNames"] = names
         with translated(f"write {item['sk']['S']} of {item['pk']['S']} in table {self._table}"):
@@ -189,7 +187,7 @@ class DynamoLedger:
                 Key=_key(dataset, sort_key),
                 UpdateExpression=update,
                 ConditionExpression=condition,
-                ExpressionAttributeValues=_values(values),
+                ExpressionAttributeValues=dynamo_values(values),
             )
 
 
@@ -215,14 +213,8 @@ def _job_key(job: str) -> dict[str, str]:
 
 
 def _key(dataset: str, sort_key: str) -> dict[str, Any]:
-    return _values({"pk": f"dataset#{dataset}", "sk": sort_key})
+    return dynamo_values({"pk": f"dataset#{dataset}", "sk": sort_key})
 
 
 def _item(dataset: str, sort_key: str, record: BaseModel, **attributes: Any) -> dict[str, Any]:
-    return {**_key(dataset, sort_key), **_values({"document": record.model_dump_json(), **attributes})}
-
-
-def _values(plain: dict[str, Any]) -> dict[str, Any]:
-    """As DynamoDB takes them; it knows no floating point."""
-    exact = {name: Decimal(str(value)) if isinstance(value, float) else value for name, value in plain.items()}
-    return {name: _SERIALIZER.serialize(value) for name, value in exact.items()}
+    return {**_key(dataset, sort_key), **dynamo_values({"document": record.model_dump_json(), **attributes})}

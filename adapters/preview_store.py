@@ -7,11 +7,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
-
 from adapters.aws_errors import translated
-
-_SERIALIZER = TypeSerializer()
+from adapters.dynamo_values import dynamo_values
 
 
 @dataclass(frozen=True)
@@ -36,9 +33,7 @@ class DynamoPreviewStore:
         document = json.dumps({"template": template, "input": task_input, "title": title})
         item = {"pk": f"preview#{name}", "sk": "preview", "document": document, "expires_at": round(until)}
         with translated(f"keep a preview in table {self._table}"):
-            self._client.put_item(
-                TableName=self._table, Item={key: _SERIALIZER.serialize(value) for key, value in item.items()}
-            )
+            self._client.put_item(TableName=self._table, Item=dynamo_values(item))
         return name
 
     def find(self, name: str, now: float) -> Preview | None:

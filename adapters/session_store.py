@@ -10,13 +10,10 @@ import hashlib
 import secrets
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
-
 from adapters.aws_errors import translated
+from adapters.dynamo_values import dynamo_values
 from adapters.task_store import INDEX
 from domain.workforce.model import SignedIn
-
-_SERIALIZER = TypeSerializer()
 
 
 class DynamoSessionStore:
@@ -38,13 +35,13 @@ class DynamoSessionStore:
             "expires_at": round(person.until),
         }
         with translated(f"begin a session in table {self._table}"):
-            self._client.put_item(TableName=self._table, Item=_values(item))
+            self._client.put_item(TableName=self._table, Item=dynamo_values(item))
         return secret
 
     def find(self, secret: str, now: float) -> SignedIn | None:
         """Who it is, as long as the session lasts."""
         with translated(f"look for a session in table {self._table}"):
-            answer = self._client.get_item(TableName=self._table, Key=_values(_key(secret)), ConsistentRead=True)
+            answer = self._client.get_item(TableName=self._table, Key=dynamo_values(_key(secret)), ConsistentRead=True)
             item = answer.get("Item")
         if item is None:
             return None
@@ -54,7 +51,7 @@ class DynamoSessionStore:
 
     def end(self, secret: str) -> None:
         with translated(f"end a session in table {self._table}"):
-            self._client.delete_item(TableName=self._table, Key=_values(_key(secret)))
+            self._client.delete_item(TableName=self._table, Key=dynamo_values(_key(secret)))
 
     def end_all(self, worker: str) -> int:
         """How many sessions of the worker were ended."""
@@ -64,7 +61,7 @@ class DynamoSessionStore:
                 TableName=self._table,
                 IndexName=INDEX,
                 KeyConditionExpression="open_in = :worker",
-                ExpressionAttributeValues=_values({":worker": _sessions_of(worker)}),
+                ExpressionAttributeValues=dynamo_values({":worker": _sessions_of(worker)}),
             )
             for page in pages:
                 for item in page["Items"]:
@@ -84,7 +81,3 @@ def _key(secret: str) -> dict[str, str]:
 
 def _sessions_of(worker: str) -> str:
     return f"sessions#{worker}"
-
-
-def _values(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _SERIALIZER.serialize(value) for name, value in values.items()}

@@ -19,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
 from adapters.aws_errors import error_code, translated
+from adapters.dynamo_values import dynamo_values
 from domain.errors import ServiceUnavailable
 from domain.tasks.model import BLOCK, GATES, Changes, Gate, Job, TaskObject, WorkerState, opening
 from domain.tasks.store import Conflict, GateClosed
@@ -35,7 +35,6 @@ _AT_ONCE = 100
 """Items of one transaction: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 _WRITERS = 8
 _LOOKS = 5
-_SERIALIZER = TypeSerializer()
 _REFUSED, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
 
 
@@ -51,9 +50,9 @@ class DynamoTaskStore:
         return self._put_job(job, "attribute_not_exists(pk)")
 
     def add_objects(self, job: Job, objects: Iterable[TaskObject]) -> None:
-        expires = _values({"expires_at": _expires(job.expires)})
+        expires = dynamo_values({"expires_at": _expires(job.expires)})
         gates = [
-            {**_gate_key(job.name, number), **_values({"is_open": True, "finished": 0, "votes": 0}), **expires}
+            {**_gate_key(job.name, number), **dynamo_values({"is_open": True, "finished": 0, "votes": 0}), **expires}
             for number in range(GATES)
         ]
         parts = _parts({**_object_item(item), **expires} for item in objects)
@@ -63,7 +62,7 @@ class DynamoTaskStore:
                 list(pool.map(self._add, some))
 
     def job(self, name: str) -> Job | None:
-        item = self._get(_values({"pk": _JOBS, "sk": name}))
+        item = self._get(dynamo_values({"pk": _JOBS, "sk": name}))
         return _job(item) if item else None
 
     def jobs(self) -> list[Job]:
@@ -79,7 +78,7 @@ class DynamoTaskStore:
         self, job: str, worker: str, number: int | None = None
     ) -> tuple[Job | None, WorkerState | None, TaskObject | None]:
         asked = [] if number is None else [_object_key(job, number)]
-        keys = [_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker), *asked]
+        keys = [dynamo_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker), *asked]
         found = {item["pk"]["S"]: item for item in self._get_all(keys)}
         state = found.pop(job, None)
         kept = found.pop(_JOBS, None)
@@ -144,14 +143,14 @@ class DynamoTaskStore:
                     Key=_gate_key(job, gate.number),
                     UpdateExpression="SET is_open = :no",
                     ConditionExpression="attribute_exists(pk)",
-                    ExpressionAttributeValues=_values({":no": False}),
+                    ExpressionAttributeValues=dynamo_values({":no": False}),
                 )
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def _put_job(self, job: Job, condition: str, values: dict[str, Any] | None = None) -> bool:
         item = _item({"pk": _JOBS, "sk": job.name}, job, version=job.version, expires_at=_expires(job.expires))
-        extra = {"ExpressionAttributeValues": _values(values)} if values else {}
+        extra = {"ExpressionAttributeValues": dynamo_values(values)} if values else {}
         with translated(f"write job {job.name} in table {self._table}"):
             try:
                 self._client.put_item(TableName=self._table, Item=item, ConditionExpression=condition, **extra)
@@ -188,7 +187,7 @@ class DynamoTaskStore:
                 "Key": _object_key(item.job, item.number),
                 "UpdateExpression": update,
                 "ConditionExpression": "version = :old",
-                "ExpressionAttributeValues": _values(values),
+                "ExpressionAttributeValues": dynamo_values(values),
             }
         }
 
@@ -201,7 +200,7 @@ class DynamoTaskStore:
             "ConditionExpression": "version = :old" if state.version else "attribute_not_exists(pk)",
         }
         if state.version:
-            put["ExpressionAttributeValues"] = _values({":old": state.version})
+            put["ExpressionAttributeValues"] = dynamo_values({":old": state.version})
         return {"Put": put}
 
     def _gate_update(self, job: str, number: int, changes: Changes) -> dict[str, Any]:
@@ -212,7 +211,7 @@ class DynamoTaskStore:
                 "Key": _gate_key(job, number),
                 "UpdateExpression": "ADD votes :votes, finished :finished",
                 "ConditionExpression": "is_open = :yes",
-                "ExpressionAttributeValues": _values(values),
+                "ExpressionAttributeValues": dynamo_values(values),
             }
         }
 
@@ -256,7 +255,7 @@ class DynamoTaskStore:
         request = {
             "TableName": self._table,
             "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": _values(values),
+            "ExpressionAttributeValues": dynamo_values(values),
             **options,
         }
         with translated(f"{what} in table {self._table}"):
@@ -282,11 +281,7 @@ def _object_item(item: TaskObject) -> dict[str, Any]:
 
 
 def _item(key: dict[str, str], record: BaseModel, **attributes: Any) -> dict[str, Any]:
-    return _values({**key, "document": record.model_dump_json(), **attributes})
-
-
-def _values(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _SERIALIZER.serialize(value) for name, value in values.items()}
+    return dynamo_values({**key, "document": record.model_dump_json(), **attributes})
 
 
 def _number(seconds: float) -> int:
@@ -303,15 +298,15 @@ def _block(job: str, place: int | str) -> str:
 
 
 def _object_key(job: str, number: int) -> dict[str, Any]:
-    return _values({"pk": _block(job, number // BLOCK), "sk": f"object#{number:07}"})
+    return dynamo_values({"pk": _block(job, number // BLOCK), "sk": f"object#{number:07}"})
 
 
 def _worker_key(job: str, worker: str) -> dict[str, Any]:
-    return _values({"pk": job, "sk": f"worker#{worker}"})
+    return dynamo_values({"pk": job, "sk": f"worker#{worker}"})
 
 
 def _gate_key(job: str, number: int) -> dict[str, Any]:
-    return _values({"pk": job, "sk": f"gate#{number:02}"})
+    return dynamo_values({"pk": job, "sk": f"gate#{number:02}"})
 
 
 def _job(item: dict[str, Any]) -> Job:

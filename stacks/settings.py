@@ -200,10 +200,16 @@ def _schedule_expression(text: str) -> str:
 
 
 class ScheduleSettings(_Section):
-    """One recurring augmentation of a data set that has been labeled."""
+    """One recurring augmentation of a data set that has been labeled.
+
+    `code` and `backgrounds` are what its runs bring along, as in the input of `augment`: a key below code/, a prefix
+    below backgrounds/.
+    """
 
     dataset: Slug
     recipe: str = Field(min_length=1, max_length=1024)
+    code: Annotated[str, Field(pattern=r"^code/.", max_length=1024)] | None = None
+    backgrounds: Annotated[str, Field(pattern=r"^backgrounds/", max_length=1024)] | None = None
     expression: Annotated[str, AfterValidator(_schedule_expression)]
     seed: int = Field(default=0, ge=0, le=2**63 - 1)
     instances: int = Field(default=1, ge=1, le=100)
@@ -236,6 +242,15 @@ class Settings(_Section):
     def own_workteam(self) -> bool:
         """Whether the stage has a workteam of its own in Ground Truth."""
         return self.labeling.backend == "ground_truth" and self.workforce.own
+
+    @model_validator(mode="after")
+    def _schedules_run_code_only_where_it_may_run(self) -> Settings:
+        for number, schedule in enumerate(self.schedules):
+            if schedule.code is not None and not self.processing.custom_code:
+                raise ValueError(
+                    f"schedules[{number}].code needs processing.custom_code = true: without it no run may bring code"
+                )
+        return self
 
     @model_validator(mode="after")
     def _a_workteam_is_ground_truths(self) -> Settings:

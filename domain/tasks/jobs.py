@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.errors import ServiceUnavailable
-from domain.tasks.model import OVER, Job, Status, number_of
+from domain.tasks.model import OVER, Job, Lease, Status, TaskObject, WorkerState, number_of
 from domain.tasks.store import Conflict, TaskStore
 
 GRACE_SECONDS = 60.0
@@ -95,13 +95,16 @@ def finished(store: TaskStore, name: str) -> int:
 
 def at_work(store: TaskStore, job: Job, now: float) -> bool:
     """Whether anybody has a task in hand whose time is not over."""
-    for state in store.workers(job.name):
-        number = number_of(state.task) if state.task else None
-        item = store.find(job.name, number) if number is not None else None
-        lease = item.leases.get(state.worker) if item else None
-        if lease is not None and lease.task == state.task and lease.expires > now:
-            return True
-    return False
+    held = (in_hand(store, state) for state in store.workers(job.name))
+    return any(found is not None and found[1].expires > now for found in held)
+
+
+def in_hand(store: TaskStore, state: WorkerState) -> tuple[TaskObject, Lease] | None:
+    """The object that the worker's task is about, with her lease of it, even if its time is over."""
+    number = number_of(state.task) if state.task else None
+    item = store.find(state.job, number) if number is not None else None
+    lease = item.leases.get(state.worker) if item else None
+    return (item, lease) if item and lease and lease.task == state.task else None
 
 
 def _as(job: Job, status: Status) -> Job:

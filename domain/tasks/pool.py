@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from domain.errors import ServiceUnavailable
-from domain.tasks.jobs import finished
+from domain.tasks.jobs import finished, in_hand
 from domain.tasks.model import (
     AGAIN,
     ANSWERABLE,
@@ -260,24 +260,18 @@ class TaskPool:
         return job, state, item
 
     def _held(self, job: Job, state: WorkerState) -> Assignment | None:
-        number = number_of(state.task) if state.task else None
-        item = self.store.find(job.name, number) if number is not None else None
-        lease = item.leases.get(state.worker) if item else None
-        if item is None or lease is None or state.task is None or lease.task != state.task:
+        item, lease = in_hand(self.store, state) or (None, None)
+        if item is None or lease is None or lease.expires <= self.clock():
             return None
-        if lease.expires <= self.clock():
-            return None
-        earlier = item.answers.get(state.worker)
-        return _assignment(job, item, lease, earlier)
+        return _assignment(job, item, lease, item.answers.get(state.worker))
 
     def _release(self, job: Job, state: WorkerState) -> WorkerState:
         """Gives back what the worker held; an answer that was to be replaced holds. The worker as she is then kept."""
-        number, now = number_of(state.task or ""), self.clock()
-        item = self.store.find(job.name, number) if number is not None else None
-        lease = item.leases.get(state.worker) if item else None
+        now, held = self.clock(), in_hand(self.store, state)
         free = state.model_copy(update={"task": None, "seen": now})
         changes = Changes(job.name, worker=free)
-        if item is not None and lease is not None and lease.task == state.task:
+        if held is not None:
+            item, _ = held
             after = changed(item, leases=_without(item.leases, state.worker), moved=True)
             changes = with_gate(changes, item, after)
         self._write(job, changes, now)

@@ -11,7 +11,7 @@ from stacks.constructs.workflow.definition import read_definition
 from stacks.constructs.workflow.state_machine import placeholders
 from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
-from tests.infra.variants import GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
+from tests.infra.variants import CUSTOM_CODE, GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -131,6 +131,12 @@ def test_a_tick_gives_augment_its_window_and_is_not_lost(dev: Synthesized) -> No
     assert target["RetryPolicy"]["MaximumRetryAttempts"] <= 185
     assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400
     assert "DeadLetters" in json.dumps(target["DeadLetterConfig"])
+
+
+def test_a_tick_brings_along_what_its_schedule_names(synthesized: Callable[[str], Synthesized]) -> None:
+    schedule = synthesized(CUSTOM_CODE).only("workflow", "AWS::Scheduler::Schedule")
+    given = json.loads(schedule["Target"]["Input"])
+    assert (given["code"], given["backgrounds"]) == ("code/my_steps.py", "backgrounds/city")
 
 
 def test_failures_and_lost_ticks_raise_alarms_that_notify(dev: Synthesized) -> None:

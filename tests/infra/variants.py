@@ -31,6 +31,13 @@ _SERVER = {
     "label_studio_secret": "label-studio/token",
 }
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:label-studio/token-AbCdEf"
+BRINGS_ALONG = {
+    "dataset": "words",
+    "recipe": "recipes/words.yaml",
+    "expression": "rate(1 days)",
+    "code": "code/my_steps.py",
+    "backgrounds": "backgrounds/city",
+}
 VARIANTS: dict[str, dict[str, Any]] = {
     IAM_PUBLIC: {},
     SSO_PRIVATE: {
@@ -60,7 +67,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"retain": True, "own_key": True},
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
-    CUSTOM_CODE: {"processing": {"custom_code": True}},
+    CUSTOM_CODE: {"processing": {"custom_code": True}, "schedules": [BRINGS_ALONG]},
     IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned"}},
     LABEL_STUDIO_GUARDED: {
         "labeling": {**_SERVER, "label_studio_secret": SECRET},
@@ -104,5 +111,5 @@ class Synthesized:
 def settings_of(variant: str) -> Settings:
     values = load_settings("dev", back_end="ground_truth").model_dump()
     for section, changes in VARIANTS[variant].items():
-        values[section] = {**values[section], **changes}
+        values[section] = {**values[section], **changes} if isinstance(changes, dict) else changes
     return Settings.model_validate(values)

@@ -43,6 +43,8 @@ class AugmentationSchedules(Construct):
             "seed": schedule.seed,
             "instances": schedule.instances,
             "window": _WINDOW,
+            **({"code": schedule.code} if schedule.code else {}),
+            **({"backgrounds": schedule.backgrounds} if schedule.backgrounds else {}),
         }
         scheduler.Schedule(
             self,

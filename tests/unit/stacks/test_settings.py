@@ -141,6 +141,12 @@ def test_a_schedule_expression_that_aws_refuses_is_refused_at_synth(expression: 
         load(tmp_path, DEV.replace("rate(15 minutes)", expression))
 
 
+def test_a_schedule_brings_code_only_where_code_may_run(tmp_path: Path) -> None:
+    named = DEV.replace('dataset = "lego-faces"', 'dataset = "lego-faces"\ncode = "code/my_steps.py"')
+    with pytest.raises(SettingsError, match=r"schedules\[0\]\.code needs processing\.custom_code = true"):
+        load(tmp_path, named)
+
+
 def test_prod_as_shipped_names_nobody() -> None:
     """A profile would have to be in Identity Center, and everybody else would get mail."""
     prod = load_settings("prod")
