@@ -27,7 +27,7 @@ class World:
         self.store = MemoryStore(objects={"raw/faces/a.jpg": "a", "raw/faces/b.jpg": "b"})
         self.labeler = MemoryLabeler(result, status)
         self.executions = MemoryExecutions()
-        self.on = Watched(self.labeler, self.store, MemoryLedger(), self.executions)
+        self.on = Watched(lambda _run: self.labeler, self.store, MemoryLedger(), self.executions)
         self.run = any_label_run()
         manifest = prepare(self.run, "", self.store)
         self.job = self.labeler.start(self.run, manifest)
