@@ -9,6 +9,7 @@ from pathlib import Path
 from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from domain.workforce.model import REFUSED
 from labelers.ground_truth.built_in_functions import ACCOUNTS
 from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.workflow.definition import WorkflowError
@@ -38,12 +39,23 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
     studio = StudioStack(
         app, name("studio"), settings=settings, assets=assets, network=network, storage=storage, env=env
     )
-    workteam = settings.workforce.workteam_arn
+    workteam = settings.workforce.workteam_arn or (REFUSED if settings.own_workteam else None)
     portal = None
+    own_workteam = settings.own_workteam and region in ACCOUNTS
     if settings.in_portal:
-        portal = PortalStack(app, name("portal"), settings=settings, assets=assets, storage=storage, env=env)
-    if settings.own_workteam:
-        workforce = WorkforceStack(app, name("workforce"), settings=settings, assets=assets, storage=storage, env=env)
+        portal = PortalStack(
+            app,
+            name("portal"),
+            settings=settings,
+            assets=assets,
+            storage=storage,
+            beside_workforce=own_workteam,
+            env=env,
+        )
+    if own_workteam:
+        workforce = WorkforceStack(
+            app, name("workforce"), settings=settings, assets=assets, storage=storage, portal=portal, env=env
+        )
         # Destroyed first: its teardown stops labeling jobs, which hold the workteam.
         studio.add_stack_dependency(workforce)
         workteam = workforce.workteam_arn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,14 @@ def translated(what: str) -> Iterator[None]:
         raise _meaning(error)(f"{what}: {error_code(error)}: {error_message(error)}") from error
     except BotoCoreError as error:
         raise ServiceUnavailable(f"{what}: {type(error).__name__}: {error}") from error
+
+
+def says_closed(error: AwsError) -> bool:
+    """Whether the account cannot use a service that is closed to new customers.
+
+    AWS gives this and a missing permission the same codes; only the text tells them apart.
+    """
+    return re.search(r"new customers|not subscribed|subscription|opt.?in", str(error), re.IGNORECASE) is not None
 
 
 def _meaning(error: ClientError) -> type[AwsError]:

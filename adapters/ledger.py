@@ -6,6 +6,7 @@
 | head        | `domain.workflow.ledger.Head`           | number                             |
 | run#<id>    | `domain.workflow.ledger.RunRecord`      | published                          |
 | labels      | `domain.workflow.ledger.NewestLabels`   | collected                          |
+| labeling#<id> | the name of the run's labeling back end | |
 
 Who waits for a labeling job (`domain.workflow.states.AwaitRequest`) has a partition of its own, `labeling-job#<name>`.
 
@@ -114,6 +115,15 @@ class DynamoLedger:
                 if not _condition_failed(error):
                     raise
                 self._explain_lost(record, token, error)
+
+    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
+        key = f"labeling#{run_id}"
+        self._put({**_key(dataset, key), **_values({"back_end": back_end})}, "attribute_not_exists(pk)")
+        return self.back_end(dataset, run_id) or back_end
+
+    def back_end(self, dataset: str, run_id: str) -> str | None:
+        item = self._get(dataset, f"labeling#{run_id}")
+        return str(item["back_end"]["S"]) if item else None
 
     def head(self, dataset: str) -> Head | None:
         return self._record(Head, dataset, "head")

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
-from domain.errors import AccessDenied, NotFound, RequestRefused
-from domain.workforce.model import Wanted, Workforce
+from domain.errors import AccessDenied, NotFound, RequestRefused, ResourceInUse
+from domain.workforce.model import Team, Wanted, Workforce
 
 
 class Workforces:
@@ -59,6 +59,28 @@ class Workforces:
         """Names of the workteams in the workforce."""
         listed = entries(self._sagemaker, "list_workteams", "Workteams")
         return [team["WorkteamName"] for team in listed if team.get("WorkforceArn", workforce.arn) == workforce.arn]
+
+    def provide_team(self, team: Team, wanted: Wanted, workforce: str) -> str:
+        """The ARN of the workteam in the workforce; one that is there gets these members."""
+        member = {"UserPool": wanted.user_pool, "ClientId": wanted.client, "UserGroup": team.group}
+        request = {
+            "WorkteamName": team.name,
+            "MemberDefinitions": [{"CognitoMemberDefinition": member}],
+            "Description": team.description,
+            "NotificationConfiguration": {"NotificationTopicArn": team.topic},
+        }
+        try:
+            with translated("create_workteam"):
+                made = self._sagemaker.create_workteam(**request, WorkforceName=workforce)
+            return str(made["WorkteamArn"])
+        except ResourceInUse:
+            with translated("update_workteam"):
+                return str(self._sagemaker.update_workteam(**request)["Workteam"]["WorkteamArn"])
+
+    def delete_team(self, name: str) -> bool:
+        """Whether it is gone: `Success` is false, without an error, while a labeling job runs."""
+        with translated("delete_workteam"):
+            return bool(self._sagemaker.delete_workteam(WorkteamName=name)["Success"])
 
     def _read(self, found: dict[str, Any]) -> Workforce:
         arn, cognito = found["WorkforceArn"], found.get("CognitoConfig", {})

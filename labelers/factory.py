@@ -1,21 +1,27 @@
-"""Makes the labeling back end that a stage's settings name; nobody else names one."""
+"""Makes the labeling back ends that a stage has; nobody else makes one."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 
 from domain.errors import InvalidSettings
 from domain.labeling.port import BACK_ENDS, Labeler
 from domain.workflow.ports import ObjectStore
 
 
-def make_labeler(name: str, store: ObjectStore) -> Labeler:
+def make_labeler(name: str, deployed: Sequence[str], store: ObjectStore) -> Labeler:
     """The back end in `labelers/<name>/back_end.py`: its `make(store)` reads the environment that it needs.
 
     Raises:
-        InvalidSettings: there is no such back end, or a variable of its own is missing.
+        InvalidSettings: there is no such back end or the stage does not have it, or a variable of its own is missing.
     """
     if name not in BACK_ENDS:
-        raise InvalidSettings(f"LABELER: there is no labeling back end {name!r}; there are {', '.join(BACK_ENDS)}")
+        raise InvalidSettings(f"LABELERS: there is no labeling back end {name!r}; there are {', '.join(BACK_ENDS)}")
+    if name not in deployed:
+        raise InvalidSettings(
+            f"LABELERS: this stage has no labeling back end {name!r} (any more), only {', '.join(deployed)}; deploy it "
+            "again with that one"
+        )
     labeler: Labeler = importlib.import_module(f"labelers.{name}.back_end").make(store)
     return labeler

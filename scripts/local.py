@@ -28,7 +28,7 @@ def local(
     keep: Annotated[bool, typer.Option(help="Begin with what the last one kept, and keep it again.")] = False,
     backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
 ) -> None:
-    """Start the local cloud, deploy the five stacks, print how to reach them, and stay up until Ctrl-C."""
+    """Start the local cloud, deploy the stacks, print how to reach them, and stay up until Ctrl-C."""
     console = Console()
     stations = Stations(console)
     try:
@@ -75,8 +75,9 @@ def show(console: Console, cloud: LocalCloud, outputs: dict[str, str], passwords
     environment = cloud.environment()
     for name in EXPORTED:
         console.print(f"export {name}={shlex.quote(environment[name])}", highlight=False, soft_wrap=True)
-    portal = outputs["PortalAddress"] if "TaskTableName" in outputs else cloud.portal
-    console.print(f"\nWorker portal: {portal}", highlight=False)
+    portals = [outputs["PortalAddress"]] if "TaskTableName" in outputs else []
+    portals += [cloud.portal] if "WorkteamArn" in outputs else []
+    console.print(f"\nWorker portal: {', or of Ground Truth '.join(portals)}", highlight=False)
     for email, password in sorted(passwords.items()):
         console.print(f"  {escape(email)}  {escape(password)}", highlight=False, soft_wrap=True)
     console.print()

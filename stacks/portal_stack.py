@@ -24,7 +24,8 @@ from stacks.storage_stack import StorageStack
 
 
 class PortalStack(Stack):
-    """Offers `tasks`, the table of the jobs, and `pool`, of the people who label."""
+    """Offers `tasks`, the table of the jobs, and `workers` and `team`, the people who label. Beside a workforce of
+    Ground Truth, that invites them: people are to read both addresses."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class PortalStack(Stack):
         settings: Settings,
         assets: Assets,
         storage: StorageStack,
+        beside_workforce: bool = False,
         **stack: Any,
     ) -> None:
         super().__init__(scope, identity, **stack)
@@ -42,13 +44,14 @@ class PortalStack(Stack):
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self.tasks = task_table(self, settings=settings, key=storage.key)
         api = PortalApi(self, "Portal", settings=settings)
-        written = invitation(settings, functions, portal=api.address)
-        workers = WorkerPool(self, "Workers", settings=settings, invitation=written)
-        self.pool = workers.pool
+        written = invitation(settings, functions, portal=api.address, in_ground_truth=beside_workforce)
+        self.workers = workers = WorkerPool(self, "Workers", settings=settings, invitation=written)
         client = _sign_in_client(workers.pool, api.address)
         api.answer_by(self._pages(functions, workers, client, api))
         self._requesters_door(functions, workers, api)
-        self._invite(functions, workers, members(self, settings=settings, workers=workers), after=[api, client])
+        self.team = members(self, settings=settings, workers=workers)
+        if not beside_workforce:
+            self._invite(functions, workers, self.team, after=[api, client])
         self._outputs(api, client)
 
     def _pages(
@@ -148,7 +151,7 @@ class PortalStack(Stack):
 
     def _outputs(self, api: PortalApi, client: cognito.UserPoolClient) -> None:
         CfnOutput(self, "PortalAddress", value=api.address)
-        CfnOutput(self, "UserPoolId", value=self.pool.user_pool_id)
+        CfnOutput(self, "UserPoolId", value=self.workers.pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=client.user_pool_client_id)
         CfnOutput(self, "TaskTableName", value=self.tasks.table_name)
         stage = self._settings.stage

@@ -19,7 +19,7 @@ def check_region(region: str, settings: Settings, ground_truth: Collection[str])
         UnknownRegionError: a service that the settings ask for is not there; the text says where it is.
     """
     processing_image(region)
-    if settings.own_workteam and region not in ground_truth:
+    if settings.own_workteam and not settings.in_portal and region not in ground_truth:
         raise UnknownRegionError(
             f'Ground Truth is not in {region!r}, so nobody can label there. Set labeling.backend = "portal", or '
             f"deploy to one of: {', '.join(sorted(ground_truth))}"

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 ProfileName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+
+
+def _not_mechanical_turk(arn: str) -> str:
+    if ":workteam/public-crowd/" in arn:
+        raise ValueError(
+            f"{arn} is Mechanical Turk, closed since 2026-09-30: name a private workteam or a vendor's, leave it out "
+            'for one of our own, or label in our portal, labeling.backend = "portal"'
+        )
+    return arn
+
+
 WorkteamArn = Annotated[
     str,
     Field(
-        pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:workteam/private-crowd/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$"
+        pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:"
+        r"workteam/(private|vendor|public)-crowd/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$"
     ),
+    AfterValidator(_not_mechanical_turk),
 ]
 _LOOPBACK = r"(127\.0\.0\.1|localhost|\[::1\])"
 ServerUrl = Annotated[

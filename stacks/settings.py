@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from domain.labeling.port import BACK_ENDS
+from domain.labeling.port import AUTOMATIC, BACK_ENDS
+from domain.workflow.inputs import AUTO
 from stacks.setting_fields import Cidr, Email, ProfileName, SecretName, ServerUrl, Slug, WorkteamArn, Zone
 
 # Minutes, hours, day of month, month, day of week, year, with what each may hold besides numbers.
@@ -98,15 +99,17 @@ class StudioSettings(_Section):
 
 
 def _known_back_end(name: str) -> str:
-    if name not in BACK_ENDS:
-        raise ValueError(f"{name!r} is not allowed. Allowed: {', '.join(BACK_ENDS)}")
+    if name not in (AUTO, *BACK_ENDS):
+        raise ValueError(f"{name!r} is not allowed. Allowed: {', '.join((AUTO, *BACK_ENDS))}")
     return name
 
 
 class LabelingSettings(_Section):
     """`backend`: where people label. "portal" is our own and works in every account; "ground_truth" takes an account
-    that used it before 2026-07-30; "label_studio" is a server of your own. A change leaves the stack of the one before:
-    destroy the stage first.
+    that used it before 2026-07-30; "label_studio" is a server of your own. "auto" deploys the first two, and the third
+    where `label_studio_url` is given: each run labels in Ground Truth if the account can use it, else in the portal, or
+    in the one that its input names. "portal" may become "auto" while the stage stands; any other change leaves the
+    stack of the one before: destroy the stage first.
 
     `point_in_time_recovery`: whether the portal's table can be set back to any second of the last 35 days, at a price.
     `label_studio_url`: where the server is; functions call it from the internet.
@@ -121,13 +124,22 @@ class LabelingSettings(_Section):
     label_studio_secret: SecretName | None = None
     label_studio_images: Literal["presigned", "s3"] = "s3"
 
+    @property
+    def back_ends(self) -> tuple[str, ...]:
+        """Those that the stage has."""
+        if self.backend != AUTO:
+            return (self.backend,)
+        return (*AUTOMATIC, "label_studio") if self.label_studio_url else AUTOMATIC
+
     @model_validator(mode="after")
     def _a_server_is_label_studios(self) -> LabelingSettings:
         given = (self.label_studio_url, self.label_studio_secret)
         if self.backend == "label_studio" and not all(given):
             raise ValueError('backend = "label_studio" needs label_studio_url and label_studio_secret')
-        if self.backend != "label_studio" and any(given):
-            raise ValueError('label_studio_url and label_studio_secret need backend = "label_studio"')
+        if self.backend not in (AUTO, "label_studio") and any(given):
+            raise ValueError('label_studio_url and label_studio_secret need backend = "label_studio" or "auto"')
+        if any(given) and not all(given):
+            raise ValueError("label_studio_url and label_studio_secret need each other")
         return self
 
 
@@ -138,7 +150,7 @@ class WorkforceSettings(_Section):
     `source_ips`: the address ranges from which they may sign in; empty means everywhere.
     `asked_by`: who stands in the invitation, so that people know whom to ask; else it is the account.
     `enabled = false`: nobody labels. There is no workforce, and all but labeling works.
-    `workteam_arn`: a private workteam of Ground Truth that exists, to label instead of one of our own.
+    `workteam_arn`: a workteam of Ground Truth that exists, private or a vendor's, to label instead of one of our own.
     """
 
     enabled: bool = True
@@ -154,12 +166,9 @@ class WorkforceSettings(_Section):
         return self.enabled and self.workteam_arn is None
 
     @model_validator(mode="after")
-    def _a_given_workteam_has_its_own_people(self) -> WorkforceSettings:
+    def _a_given_workteam_is_there_to_label(self) -> WorkforceSettings:
         if self.workteam_arn and not self.enabled:
             raise ValueError("enabled = false leaves nobody to label: take it out, or workteam_arn")
-        if self.workteam_arn and self.workers:
-            raise ValueError("workers are invited into a workteam of our own, and workteam_arn names another: "
-                             "take one of the two out")  # fmt: skip
         return self
 
 
@@ -230,18 +239,18 @@ class Settings(_Section):
 
     @property
     def in_portal(self) -> bool:
-        """Whether people label in our own portal."""
-        return self.labeling.backend == "portal" and self.workforce.enabled
+        """Whether people can label in our own portal."""
+        return "portal" in self.labeling.back_ends and self.workforce.enabled
 
     @property
     def in_label_studio(self) -> bool:
-        """Whether people label on a Label Studio server."""
-        return self.labeling.backend == "label_studio" and self.workforce.enabled
+        """Whether people can label on a Label Studio server."""
+        return "label_studio" in self.labeling.back_ends and self.workforce.enabled
 
     @property
     def own_workteam(self) -> bool:
-        """Whether the stage has a workteam of its own in Ground Truth."""
-        return self.labeling.backend == "ground_truth" and self.workforce.own
+        """Whether the stage is to have a workteam of its own in Ground Truth."""
+        return "ground_truth" in self.labeling.back_ends and self.workforce.own
 
     @model_validator(mode="after")
     def _schedules_run_code_only_where_it_may_run(self) -> Settings:
@@ -254,6 +263,17 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _a_workteam_is_ground_truths(self) -> Settings:
-        if self.workforce.workteam_arn and self.labeling.backend != "ground_truth":
-            raise ValueError('workforce.workteam_arn needs labeling.backend = "ground_truth": it is a workteam of that')
+        if self.workforce.workteam_arn and "ground_truth" not in self.labeling.back_ends:
+            raise ValueError(
+                'workforce.workteam_arn needs labeling.backend = "ground_truth" or "auto": it is one of Ground Truth'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_given_workteam_has_its_own_people(self) -> Settings:
+        if self.workforce.workteam_arn and self.workforce.workers and not self.in_portal:
+            raise ValueError(
+                "workforce.workers are invited into a workteam of our own, and workforce.workteam_arn names another: "
+                "take one of the two out"
+            )
         return self

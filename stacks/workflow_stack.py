@@ -14,6 +14,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.labeling.workforce_resource import workteam_arn
 from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
@@ -22,7 +23,13 @@ from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
-from stacks.constructs.workflow.labeling_access import LabelingAccess, ground_truth_access, portal_access, server_access
+from stacks.constructs.workflow.labeling_access import (
+    LabelingAccess,
+    ground_truth_access,
+    portal_access,
+    server_access,
+    together,
+)
 from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
 from stacks.constructs.workflow.operations import Operations, Watched
 from stacks.constructs.workflow.schedules import AugmentationSchedules
@@ -86,7 +93,7 @@ class WorkflowStack(Stack):
         self._on = foundations
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
-        in_ground_truth = settings.labeling.backend == "ground_truth"
+        in_ground_truth = "ground_truth" in settings.labeling.back_ends
         self._labeling_role = labeling_role(self, data=self._data) if in_ground_truth else None
         python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self._functions = self._make_functions(python)
@@ -110,6 +117,7 @@ class WorkflowStack(Stack):
             functions=self._functions,
             label=self._machines["label"],
             own_events=settings.in_portal or settings.in_label_studio,
+            of_ground_truth=in_ground_truth,
             dead_letters=dead_letters,
         )
         watched = Watched(self._machines, self._functions, dead_letters)
@@ -159,12 +167,19 @@ class WorkflowStack(Stack):
         return made
 
     def _labeling_access(self) -> LabelingAccess:
-        portal = self._on.portal
+        portal, access = self._on.portal, []
         if self._labeling_role:
-            return ground_truth_access(self, self._names, self._labeling_role, self._on.workteam_arn)
+            access.append(ground_truth_access(self, self._names, self._labeling_role, self._workteam()))
+        if portal:
+            access.append(portal_access(self, portal.tasks, portal.workers.pool, self._data))
         if self._settings.in_label_studio:
-            return server_access(self, self._settings.labeling, self._data)
-        return portal_access(self, portal.tasks, portal.pool, self._data) if portal else {}
+            access.append(server_access(self, self._settings.labeling, self._data))
+        return together(access)
+
+    def _workteam(self) -> str | None:
+        """What the preflight may look at. Of a team that the account may have refused CloudFormation knows no ARN."""
+        own = self._on.portal and self._settings.own_workteam
+        return workteam_arn(self, self._names) if own else self._on.workteam_arn
 
     def _teardown_permissions(self) -> list[Permission]:
         return teardown_permissions(
@@ -176,13 +191,13 @@ class WorkflowStack(Stack):
         return {
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
-            "LABELER": self._settings.labeling.backend,
+            "LABELERS": ",".join(self._settings.labeling.back_ends),
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",
             "LABELING_ROLE_ARN": self._labeling_role.role_arn if self._labeling_role else "",
             "TASK_TABLE": self._on.portal.tasks.table_name if self._on.portal else "",
-            "USER_POOL_ID": self._on.portal.pool.user_pool_id if self._on.portal else "",
+            "USER_POOL_ID": self._on.portal.workers.pool.user_pool_id if self._on.portal else "",
             "WORKER_GROUP": self._names.worker_group,
             **label_studio_values(self._settings),
             "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,

@@ -11,16 +11,18 @@ from constructs import Construct
 
 from stacks.assets import Assets
 from stacks.constructs.labeling.workers import WorkerPool, invitation, members
-from stacks.constructs.labeling.workforce_resource import Workforce
+from stacks.constructs.labeling.workforce_resource import TEAM_DESCRIPTION, Workforce
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
 from stacks.naming import Names
+from stacks.portal_stack import PortalStack
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
 
 
 class WorkforceStack(Stack):
-    """Offers `workteam_arn`."""
+    """Offers `workteam_arn`. Beside a `portal` its people are the portal's; an account that Ground Truth is closed to
+    then has no workteam, and the ARN is `domain.workforce.model.REFUSED`."""
 
     def __init__(
         self,
@@ -30,11 +32,15 @@ class WorkforceStack(Stack):
         settings: Settings,
         assets: Assets,
         storage: StorageStack,
+        portal: PortalStack | None = None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, identity, **stack)
         self._names = Names(settings.stage)
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        if portal:
+            self._beside(portal, settings, functions, storage)
+            return
         workers = WorkerPool(self, "Workers", settings=settings, invitation=invitation(settings, functions))
         workforce = Workforce(self, "Workforce", settings=settings, functions=functions, workers=workers)
         team = members(self, settings=settings, workers=workers)
@@ -54,6 +60,18 @@ class WorkforceStack(Stack):
             )
             CfnOutput(self, "HowToAddWorkers", value=how)
 
+    def _beside(
+        self, portal: PortalStack, settings: Settings, functions: PythonFunctions, storage: StorageStack
+    ) -> None:
+        topic = NotificationTopic(self, "WorkerTopic", publishers=["sagemaker.amazonaws.com"], key=storage.key)
+        workforce = Workforce(
+            self, "Workforce", settings=settings, functions=functions, workers=portal.workers, notify=topic
+        )
+        workforce.node.add_dependency(*portal.team.everybody, portal.team.group)
+        self.workteam_arn = workforce.workteam_arn
+        CfnOutput(self, "WorkteamArn", value=self.workteam_arn)
+        CfnOutput(self, "GroundTruthPortal", value=workforce.told)
+
     def _workteam(
         self,
         workers: WorkerPool,
@@ -71,7 +89,7 @@ class WorkforceStack(Stack):
             "Workteam",
             workteam_name=self._names.workteam,
             workforce_name=workforce.name,
-            description="Workers of Kempelen",
+            description=TEAM_DESCRIPTION,
             member_definitions=[sagemaker.CfnWorkteam.MemberDefinitionProperty(cognito_member_definition=member)],
             notification_configuration=sagemaker.CfnWorkteam.NotificationConfigurationProperty(
                 notification_topic_arn=topic.topic_arn

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from adapters.aws_errors import says_closed
 from adapters.teardown.faults import translated
 from adapters.teardown.pages import entries
-from domain.errors import NotFound
+from domain.errors import AccessDenied, NotFound, RequestRefused
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import Scope
 
@@ -66,13 +67,21 @@ class Executions:
 
 
 class LabelingJobs:
-    """Labeling jobs of the stage that still run. A labeling job cannot be deleted, only stopped."""
+    """Labeling jobs of the stage that still run. A labeling job cannot be deleted, only stopped. There are none in an
+    account to which Ground Truth is closed."""
 
     def __init__(self, sagemaker: Any, scope: Scope) -> None:
         self._sagemaker = sagemaker
         self._scope = scope
 
     def items(self) -> Iterator[Item]:
+        try:
+            yield from self._running()
+        except (AccessDenied, RequestRefused) as error:
+            if not says_closed(error):
+                raise
+
+    def _running(self) -> Iterator[Item]:
         for status in ("Initializing", "InProgress", "Stopping"):
             listed = entries(
                 self._sagemaker,

@@ -9,7 +9,7 @@ from domain.labeling.input_manifest import read_manifest
 from domain.labeling.port import Labeler, LabelingResult
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelCounts, count_classes, count_labels, read_labels, write_labels
-from domain.workflow.inputs import LabelOutput
+from domain.workflow.inputs import AUTO, LabelOutput
 from domain.workflow.ledger import NewestLabels
 from domain.workflow.names import labels_key, reused_key
 from domain.workflow.ports import Ledger, ObjectStore
@@ -50,6 +50,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         counts=counts,
         classes=dict.fromkeys(run.task.labels, 0) | count_classes(rows),
         reused=built.reused,
+        backend="" if run.backend == AUTO else run.backend,
     )
 
 

@@ -14,7 +14,9 @@ from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
 BACK_ENDS = ("ground_truth", "portal", "label_studio")
-"""The setting `labeling.backend` takes one of them; `labelers/<name>/back_end.py` makes it."""
+"""The setting `labeling.backend` takes one of them, or "auto"; `labelers/<name>/back_end.py` makes it."""
+AUTOMATIC = ("ground_truth", "portal")
+"""Those that "auto" deploys and chooses from, the first that can be used."""
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.errors import LabelingFailed, NotFound
 from domain.labeling.collect import collect
 from domain.labeling.port import Labeler
 from domain.labeling.prepare import prepared
+from domain.workflow.inputs import AUTO
 from domain.workflow.ports import Executions, Ledger, ObjectStore
 from domain.workflow.states import AwaitRequest, CollectRequest, LabelingJob, LabelingProgress, LabelRun
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What is looked at; `executions` are those of `label`."""
+    """What is looked at; `labeler_of` gives the back end that a run's job is in, `executions` are those of `label`."""
 
-    labeler: Labeler
+    labeler_of: Callable[[LabelRun], Labeler]
     store: ObjectStore
     ledger: Ledger
     executions: Executions
@@ -25,7 +27,7 @@ class Watched:
 def await_end(request: AwaitRequest, on: Watched) -> bool:
     """Keeps the token. Whether the job was over already, and its event perhaps before the token: then it wakes now."""
     on.ledger.watch(request)
-    progress = on.labeler.progress(request.job.name)
+    progress = on.labeler_of(request.run).progress(request.job.name)
     return progress.finished and on.executions.wake(request.token, progress)
 
 
@@ -35,7 +37,7 @@ def job_ended(job: str, on: Watched, *, ended: str = "") -> str:
     if request is None:
         return "nobody waits"
     try:
-        progress = on.labeler.progress(request.job.name)
+        progress = on.labeler_of(request.run).progress(request.job.name)
     except NotFound:
         return "never started"
     if not progress.finished:
@@ -51,8 +53,11 @@ def execution_ended(run: LabelRun, on: Watched) -> str:
 
     The job's own end comes later, with an event of its own; a job that was over already has none to come.
     """
-    job = on.labeler.name(run)
-    stopping, built = on.labeler.stop(run), prepared(run, on.store)
+    # The execution's own input does not know what the preflight chose.
+    run = run.model_copy(update={"backend": on.ledger.back_end(run.dataset, run.run_id) or AUTO})
+    labeler = on.labeler_of(run)
+    job = labeler.name(run)
+    stopping, built = labeler.stop(run), prepared(run, on.store)
     if built is not None and on.ledger.watched(job) is None:  # stopped before it could wait
         request = AwaitRequest(run=run, job=LabelingJob(name=job, created_here=stopping), manifest=built, token="")
         on.ledger.watch(request)
@@ -62,7 +67,7 @@ def execution_ended(run: LabelRun, on: Watched) -> str:
 def _keep(request: AwaitRequest, progress: LabelingProgress, on: Watched) -> str:
     whole = CollectRequest(run=request.run, job=request.job, manifest=request.manifest, progress=progress)
     try:
-        collect(whole, on.labeler, on.store, on.ledger)
+        collect(whole, on.labeler_of(request.run), on.store, on.ledger)
     except LabelingFailed:
         return "nothing labeled"
     return "labels kept"

@@ -29,6 +29,9 @@ from domain.workflow.fields import (
 )
 from domain.workflow.s3_uri import S3Uri
 
+AUTO = "auto"
+"""The back end that can be used is found by itself."""
+
 
 class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,11 +67,15 @@ class LabelingTask(Payload):
 
 
 class LabelInput(Payload):
-    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`."""
+    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`.
+
+    `backend` is the name of one that the stage has, or "auto".
+    """
 
     dataset: Dataset
     run_id: RunId | None = None
     source_prefix: SourcePrefix | None = None
+    backend: str = AUTO
     task: LabelingTask
     recipe: RecipeKey
     code: CodeKey | None = None
@@ -105,7 +112,10 @@ class AugmentInput(Payload):
 
 
 class LabelOutput(Payload):
-    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had."""
+    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had.
+
+    `backend` is the one that people labeled in; what an earlier version made says none.
+    """
 
     dataset: Dataset
     run_id: RunId
@@ -115,6 +125,7 @@ class LabelOutput(Payload):
     counts: LabelCounts
     classes: dict[str, int]
     reused: int = 0
+    backend: str = ""
 
 
 class AugmentOutput(Payload):

@@ -105,6 +105,14 @@ class Ledger(Protocol):
         """
         ...
 
+    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
+        """Where the run labels: `back_end`, or the one that was kept first."""
+        ...
+
+    def back_end(self, dataset: str, run_id: str) -> str | None:
+        """Where the run labels, if that was decided."""
+        ...
+
     def head(self, dataset: str) -> Head | None: ...
 
     def record_labels(self, labels: NewestLabels) -> None:

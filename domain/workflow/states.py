@@ -13,7 +13,10 @@ from domain.workflow.s3_uri import S3Uri
 
 
 class LabelRun(LabelInput):
-    """A validated `label` or `pipeline` input with every default filled in."""
+    """A validated `label` or `pipeline` input with every default filled in.
+
+    After the preflight `backend` is the one that was chosen; in a run of before there was a choice it stays "auto".
+    """
 
     run_id: RunId
     source_prefix: SourcePrefix

@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.errors import AwsError, RequestRefused, ResourceInUse, ServiceUnavailable
 from domain.workforce.model import (
     CREATED,
+    Team,
     Wanted,
     Workforce,
     WorkforceInUse,
@@ -34,6 +35,14 @@ class Workforces(Protocol):
 
     def teams(self, workforce: Workforce) -> list[str]: ...
 
+    def provide_team(self, team: Team, wanted: Wanted, workforce: str) -> str:
+        """The ARN of the team, made in the workforce of this name or changed to what is wanted."""
+        ...
+
+    def delete_team(self, name: str) -> bool:
+        """Whether it is gone; it is not as long as a labeling job needs it."""
+        ...
+
 
 class SignIn(Protocol):
     """The client by which the worker portal signs people in."""
@@ -49,8 +58,8 @@ class Keeper:
         self._sign_in = sign_in
         self._stage = stage
 
-    def provide(self, wanted: Wanted, looks: Iterator[None]) -> tuple[Workforce, str]:
-        """The active workforce, and whether it was created or adopted.
+    def provide(self, wanted: Wanted, looks: Iterator[None]) -> tuple[Workforce, str, str]:
+        """The active workforce, whether it was created or adopted, and the ARN of its team if one is wanted.
 
         Raises:
             WorkforceConflict: the existing one uses another user pool.
@@ -89,6 +98,8 @@ class Keeper:
                 return "another workforce is there, which does not need this stack's pool"
             teams = self._workforces.teams(workforce)
             self._refuse_if_needed(workforce, foreign_teams(teams, self._stage), ours=ours)
+            if wanted.team and wanted.team.name in teams and self._workforces.delete_team(wanted.team.name):
+                teams.remove(wanted.team.name)
             reason = f"workteams remain: {', '.join(teams)}" if teams else self._delete(workforce)
         raise WorkforceNotReady(f"the workforce could not be deleted in time: {reason}")
 
@@ -117,7 +128,7 @@ class Keeper:
             return str(error)
         return "it was asked to go"
 
-    def _ready(self, workforce: Workforce, wanted: Wanted, looks: Iterator[None]) -> tuple[Workforce, str]:
+    def _ready(self, workforce: Workforce, wanted: Wanted, looks: Iterator[None]) -> tuple[Workforce, str, str]:
         check_fits(workforce, wanted)
         how = origin(workforce, self._stage, wanted)
         if how == CREATED:
@@ -125,7 +136,8 @@ class Keeper:
                 self._workforces.restrict(workforce.name, wanted.source_ips)
                 workforce = self._settled(looks) or workforce
             self._sign_in.return_to(workforce.portal, wanted.user_pool, wanted.client)
-        return workforce, how
+        team = self._workforces.provide_team(wanted.team, wanted, workforce.name) if wanted.team else ""
+        return workforce, how, team
 
     def _created(self, looks: Iterator[None]) -> Workforce:
         """The new workforce once it is settled; lists may show it late."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from domain.errors import KempelenError
 
-CREATED, ADOPTED = "created", "adopted"
-"""How a stack came by the workforce; kept in the custom resource's physical id, so that Delete knows."""
+CREATED, ADOPTED, REFUSED = "created", "adopted", "refused"
+"""How a stack came by the workforce, or that it has none; kept in the custom resource's physical id, so that Delete
+knows. The ARN of a workteam that the account refused is `REFUSED`, too."""
 
 _UNSETTLED = frozenset({"Initializing", "Updating", "Deleting"})
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -28,13 +29,25 @@ class WorkforceNotReady(KempelenError):
 
 
 @dataclass(frozen=True)
+class Team:
+    """A private workteam: the people of a Cognito group, told of new tasks by a topic."""
+
+    name: str
+    group: str
+    topic: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """What a stack asks for. `source_ips`: CIDR ranges from which people may work; empty means everywhere."""
+    """What a stack asks for. `source_ips`: CIDR ranges from which people may work; empty means everywhere. `team` is
+    made and deleted with the workforce, where the stack does not do that itself."""
 
     name: str
     user_pool: str
     client: str
     source_ips: tuple[str, ...] = ()
+    team: Team | None = None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from adapters.aws_errors import translated
+from adapters.aws_errors import says_closed, translated
 from domain.errors import AccessDenied, NotFound, RequestRefused
 from domain.labeling.preflight import Check
+from domain.workforce.model import REFUSED
 from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
 
 _WORKTEAM_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[^:]+):\d{12}:workteam/(?P<crowd>[^/]+)/(?P<name>.+)")
@@ -20,6 +21,14 @@ _NO_WORKTEAM = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true or give "
     "workforce.workteam_arn in the stage's settings and deploy again, or bring labels of your own and start `augment`"
 )
+_REFUSED = (
+    "this stage got none when it was deployed: the output GroundTruthPortal of its workforce stack says why; mend that "
+    "or give workforce.workteam_arn in the stage's settings, then deploy again"
+)
+_MECHANICAL_TURK = (
+    "Mechanical Turk is closed since 2026-09-30; use a private workteam or a vendor's (workforce.workteam_arn), or "
+    'labeling.backend = "portal"'
+)
 
 
 def check_service(client: Any) -> Check:
@@ -28,8 +37,7 @@ def check_service(client: Any) -> Check:
         with translated("list labeling jobs"):
             client.list_labeling_jobs(MaxResults=1)
     except (AccessDenied, RequestRefused) as error:
-        # AWS gives both cases the same codes; only the text tells a closed service from a missing permission.
-        if re.search(r"new customers|not subscribed|subscription|opt.?in", str(error), re.IGNORECASE):
+        if says_closed(error):
             return Check("Ground Truth", False, f"{_CLOSED} ({error})")
         return Check("Ground Truth", False, f"{error}; allow sagemaker:ListLabelingJobs, then start again")
     return Check("Ground Truth", True, "the account can use it")
@@ -50,21 +58,38 @@ def check_region(region: str) -> Check:
 
 
 def check_workteam(client: Any, arn: str, region: str) -> Check:
-    """Whether the workteam is private, of this Region, and exists. Raises ServiceUnavailable: worth a retry."""
-    if not arn:
-        return Check("workteam", False, _NO_WORKTEAM)
+    """Whether the workteam is private or a vendor's, of this Region, and there.
+
+    Raises:
+        ServiceUnavailable: worth a retry.
+    """
+    if arn in ("", REFUSED):
+        return Check("workteam", False, _REFUSED if arn else _NO_WORKTEAM)
     match = _WORKTEAM_ARN.fullmatch(arn)
     if match is None:
         return Check("workteam", False, f"{arn!r} is not the ARN of a workteam")
     if match["crowd"] == "public-crowd":
-        return Check("workteam", False, "Mechanical Turk is closed since 2026-09-30; use a private workteam")
-    if match["crowd"] != "private-crowd":
-        return Check("workteam", False, f"{arn} is a vendor's; Kempelen works only with private workteams")
+        return Check("workteam", False, _MECHANICAL_TURK)
+    if match["crowd"] not in ("private-crowd", "vendor-crowd"):
+        return Check("workteam", False, f"{arn} is neither a private workteam's nor a vendor's")
     if match["region"] != region:
         return Check("workteam", False, f"{arn} is in {match['region']}, the labeling job would be in {region}")
+    if match["crowd"] == "vendor-crowd":
+        return _check_vendor(client, arn)
     try:
         with translated(f"describe workteam {match['name']}"):
             client.describe_workteam(WorkteamName=match["name"])
     except (AccessDenied, NotFound, RequestRefused) as error:
         return Check("workteam", False, f"{error}; deploy the workforce stack, or set another workteam")
     return Check("workteam", True, f"private workteam {match['name']}")
+
+
+def _check_vendor(client: Any, arn: str) -> Check:
+    """A vendor's workteam is there for an account that has subscribed to it in AWS Marketplace."""
+    try:
+        with translated(f"describe subscribed workteam {arn}"):
+            team = client.describe_subscribed_workteam(WorkteamArn=arn)["SubscribedWorkteam"]
+    except (AccessDenied, NotFound, RequestRefused) as error:
+        told = f"{error}; subscribe to the vendor in AWS Marketplace, or set another workteam"
+        return Check("workteam", False, told)
+    return Check("workteam", True, f"workteam of the vendor {team.get('SellerName') or team['WorkteamArn']}")

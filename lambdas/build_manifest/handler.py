@@ -12,7 +12,7 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(RunRequest, LabelerVariables)
 def handler(request: RunRequest, variables: LabelerVariables) -> BuiltManifest:
-    page = variables.back_end.page(request.run.task)
+    page = variables.labeler_of(request.run).page(request.run.task)
     built = prepare(request.run, page, variables.store)
     metrics.add_metric("ObjectsRejected", MetricUnit.Count, built.rejected)
     metrics.add_metric("LabelsReused", MetricUnit.Count, built.reused)

@@ -17,7 +17,7 @@ class Variables(LabelerVariables, LedgerVariables):
 
 @entry(CollectRequest, Variables)
 def handler(request: CollectRequest, variables: Variables) -> LabelOutput:
-    output = collect(request, variables.back_end, variables.store, variables.ledger)
+    output = collect(request, variables.labeler_of(request.run), variables.store, variables.ledger)
     metrics.add_metric("ObjectsLabeled", MetricUnit.Count, output.counts.labeled)
     metrics.add_metric("ObjectsUnlabeled", MetricUnit.Count, output.counts.unlabeled)
     logger.info("labels collected", extra={"counts": output.counts.model_dump(), "classes": output.classes})

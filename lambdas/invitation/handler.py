@@ -9,9 +9,10 @@ from pydantic import ConfigDict, Field
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.workforce import portal_of
+from domain.errors import AwsError
 from domain.workflow.states import Request
 from domain.workforce.invitation import invitation
-from lambdas.shared.entry import entry
+from lambdas.shared.entry import entry, logger
 
 _INVITED = "CustomMessage_AdminCreateUser"
 
@@ -31,11 +32,13 @@ class Question(Request):
 
 
 class Variables(Environment):
-    """`portal_address` is our own portal's; without it people work in Ground Truth's."""
+    """`portal_address` is our own portal's; without it people work in Ground Truth's, and with `in_ground_truth` in
+    that too if there is one."""
 
     stage: str
     asked_by: str
     portal_address: str = ""
+    in_ground_truth: bool = False
 
 
 @entry(Question, Variables)
@@ -50,9 +53,22 @@ def handler(question: Question, variables: Variables) -> dict[str, Any]:
         written = invitation(
             stage=variables.stage,
             asked_by=variables.asked_by,
-            portal=variables.portal_address or f"https://{portal_of(client('sagemaker'), question.user_pool)}",
+            portals=_portals(variables, question.user_pool),
             user_name=question.request["usernameParameter"],
             code=question.request["codeParameter"],
         )
         answer["response"] |= {"emailSubject": written.subject, "emailMessage": written.text}
     return answer
+
+
+def _portals(variables: Variables, user_pool: str) -> list[str]:
+    own = [variables.portal_address] if variables.portal_address else []
+    if own and not variables.in_ground_truth:
+        return own
+    try:
+        return [*own, f"https://{portal_of(client('sagemaker'), user_pool)}"]
+    except AwsError as error:
+        if not own:
+            raise
+        logger.info("Ground Truth has no portal to name", extra={"reason": str(error)})
+        return own

@@ -9,6 +9,6 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(JobRequest, LabelerVariables)
 def handler(request: JobRequest, variables: LabelerVariables) -> LabelingProgress:
-    progress = variables.back_end.progress(request.job.name)
+    progress = variables.labeler_of(request.run).progress(request.job.name)
     logger.info("labeling progress", extra={"job": request.job.name, **progress.model_dump()})
     return progress

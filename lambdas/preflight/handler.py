@@ -1,4 +1,4 @@
-"""Says within seconds what this account, Region and bucket can be used for, and why not."""
+"""Says within seconds where people label, what this account, Region and bucket can be used for, and why not."""
 
 from __future__ import annotations
 
@@ -6,27 +6,43 @@ from typing import Any
 
 from adapters.clients import client
 from adapters.quotas import ServiceQuotas
-from domain.labeling.preflight import passed
-from domain.workflow.states import RunRequest
+from domain.labeling.choice import back_end_of, check_kept, choose
+from domain.labeling.preflight import Check, passed
+from domain.labeling.prepare import prepared
+from domain.workflow.inputs import AUTO
+from domain.workflow.states import LabelRun, RunRequest
 from lambdas.preflight.bucket_checks import check_cors, check_objects, check_same_region
 from lambdas.preflight.quota_check import check_quota
 from lambdas.shared.entry import entry, logger
-from lambdas.shared.variables import LabelerVariables
+from lambdas.shared.variables import LabelerVariables, LedgerVariables
 
 
-class Variables(LabelerVariables):
+class Variables(LabelerVariables, LedgerVariables):
     aws_region: str
     processing_instance_type: str
 
 
 @entry(RunRequest, Variables)
 def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
+    run = request.run
+    back_end, looked = _choice(run, variables)
     checks = [
-        *variables.back_end.checks(request.run.task),
+        *looked,
         check_same_region(variables.store, variables.aws_region),
         check_cors(variables.store),
-        check_objects(variables.store, request.run.source_prefix),
-        check_quota(ServiceQuotas(client("service-quotas")), variables.processing_instance_type, request.run.instances),
+        check_objects(variables.store, run.source_prefix),
+        check_quota(ServiceQuotas(client("service-quotas")), variables.processing_instance_type, run.instances),
     ]
     logger.info("preflight", extra={"checks": [vars(check) for check in checks]})
-    return {"checks": passed(checks)}
+    lines = passed(checks)
+    kept = variables.ledger.keep_back_end(run.dataset, run.run_id, back_end)
+    if kept != back_end:  # another execution of the run was quicker
+        check_kept(run, kept, variables.back_ends)
+    return {"checks": lines, "backend": kept}
+
+
+def _choice(run: LabelRun, variables: Variables) -> tuple[str, list[Check]]:
+    kept = variables.ledger.back_end(run.dataset, run.run_id)
+    if kept is None and prepared(run, variables.store) is not None:
+        kept = back_end_of(AUTO, variables.back_ends)  # it began before there was a choice
+    return choose(run, kept, variables.back_ends, lambda name: variables.labeler(name).checks(run.task))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 
 from adapters.clients import client
 from adapters.environment import Environment
 from adapters.executions import StepFunctionsExecutions
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
+from domain.labeling.choice import back_end_of
 from domain.labeling.port import Labeler
 from domain.labeling.watch import Watched
+from domain.workflow.states import LabelRun
 from labelers.factory import make_labeler
 
 
@@ -32,15 +35,27 @@ class LedgerVariables(Environment):
         return DynamoLedger(client("dynamodb"), self.ledger_table)
 
 
-class LabelerVariables(BucketVariables):
-    """`labeler` is the setting; the back end reads variables of its own."""
+class BackEndVariables(Environment):
+    """`labelers`: the names of the labeling back ends that the stage has, with commas between."""
 
-    labeler: str
+    labelers: str
+
+    @property
+    def back_ends(self) -> tuple[str, ...]:
+        return tuple(self.labelers.split(","))
+
+
+class LabelerVariables(BucketVariables, BackEndVariables):
+    """Each back end reads variables of its own."""
 
     @cached_property
-    def back_end(self) -> Labeler:
-        """The labeling back end of the stage."""
-        return make_labeler(self.labeler, self.store)
+    def labeler(self) -> Callable[[str], Labeler]:
+        """A back end by its name, made once a process."""
+        return cache(lambda name: make_labeler(name, self.back_ends, self.store))
+
+    def labeler_of(self, run: LabelRun) -> Labeler:
+        """The back end that the run's job is in."""
+        return self.labeler(back_end_of(run.backend, self.back_ends))
 
 
 class WatchVariables(LabelerVariables, LedgerVariables):
@@ -50,4 +65,4 @@ class WatchVariables(LabelerVariables, LedgerVariables):
     def watched(self) -> Watched:
         """Labeling jobs, and the executions of `label` that wait for them."""
         executions = StepFunctionsExecutions(client("stepfunctions"), self.label_state_machine_arn)
-        return Watched(self.back_end, self.store, self.ledger, executions)
+        return Watched(self.labeler_of, self.store, self.ledger, executions)

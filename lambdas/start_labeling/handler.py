@@ -9,6 +9,6 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(StartRequest, LabelerVariables)
 def handler(request: StartRequest, variables: LabelerVariables) -> LabelingJob:
-    job = variables.back_end.start(request.run, request.manifest)
+    job = variables.labeler_of(request.run).start(request.run, request.manifest)
     logger.info("labeling job runs", extra={"job": job.name, "created_here": job.created_here})
     return job

@@ -9,6 +9,6 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(RunRequest, LabelerVariables)
 def handler(request: RunRequest, variables: LabelerVariables) -> dict[str, bool]:
-    stopped = variables.back_end.stop(request.run)
+    stopped = variables.labeler_of(request.run).stop(request.run)
     logger.info("labeling job stopped" if stopped else "no labeling job of this execution to stop")
     return {"stopped": stopped}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from domain.labeling.choice import check_deployed
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
-from lambdas.shared.variables import BucketVariables
+from lambdas.shared.variables import BackEndVariables, BucketVariables
 from lambdas.validate_input.brought_along import check_brought, refuse_code
 from lambdas.validate_input.recipe_file import check_recipe
 
 
-class Variables(BucketVariables):
+class Variables(BucketVariables, BackEndVariables):
     """`custom_code`: whether the stage runs code of its people's own."""
 
     custom_code: bool
@@ -21,6 +22,8 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     complete = augment_run if request.kind == "augment" else label_run
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
+    if isinstance(run, LabelRun):
+        check_deployed(run.backend, variables.back_ends)
     refuse_code(run.code, allowed=variables.custom_code)
     recipe, frozen = check_recipe(run, variables.store)
     code = check_brought(run.code, run.backgrounds, recipe, variables.store)

@@ -21,6 +21,17 @@ _INTERPRETER = PROJECT / ".venv-localcloud" / "bin" / "python"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _TAIL_LINES = 40
+_OF_GROUND_TRUTH = (
+    "CreateLabelingJob",
+    "CreateWorkforce",
+    "CreateWorkteam",
+    "DescribeLabelingJob",
+    "DescribeWorkteam",
+    "ListLabelingJobs",
+    "ListWorkforces",
+    "ListWorkteams",
+    "StopLabelingJob",
+)
 
 
 class LocalCloudError(RuntimeError):
@@ -144,6 +155,14 @@ class LocalCloud:
     def inject_faults(self, rules: list[dict[str, Any]]) -> None:
         """Replace the fault plan: {"operation", "kind", "first", "count"}; see localcloud/sagemaker/faults.py."""
         self._request("POST", "faults", rules)
+
+    def close_ground_truth(self) -> None:
+        """From now on this is an account that Ground Truth is closed to; `inject_faults([])` opens it again.
+
+        AWS does not document how its API refuses: here each call is denied, in the words of other services that AWS has
+        closed.
+        """
+        self.inject_faults([{"operation": name, "kind": "closed", "count": 10**9} for name in _OF_GROUND_TRUTH])
 
     def plan_outcomes(self, rules: list[dict[str, Any]]) -> None:
         """Replace the plan of late failures and delays; see localcloud/sagemaker/outcomes.py."""

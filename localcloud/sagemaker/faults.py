@@ -11,6 +11,7 @@ from typing import Any
 KINDS: dict[str, tuple[str, str, int, bool]] = {
     "throttle": ("ThrottlingException", "Rate exceeded", 400, False),
     "deny": ("AccessDeniedException", "User is not authorized to perform this action", 400, False),
+    "closed": ("AccessDeniedException", "Ground Truth is not available to new customers", 400, False),
     "not-found": ("ResourceNotFound", "The resource does not exist", 400, False),
     "in-use": ("ResourceInUse", "The resource is in use", 400, False),
     "limit": ("ResourceLimitExceeded", "The account-level service limit is reached", 400, False),

@@ -54,6 +54,11 @@ class Cdk:
             str(self._assembly),
         )
 
+    @property
+    def stacks(self) -> int:
+        """How many there are to deploy."""
+        return len(list(self._assembly.glob("*.template.json")))
+
     def bootstrap(self) -> None:
         """Create the toolkit stack, as once in every AWS account and Region."""
         account, region = self._environment["CDK_DEFAULT_ACCOUNT"], self._environment["CDK_DEFAULT_REGION"]

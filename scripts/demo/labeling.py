@@ -56,7 +56,7 @@ class ScriptedLabeling(Labeling):
         set_passwords(cognito, user_pool, WORKERS, password)
         self._workers = [
             ScriptedWorker(
-                jobs.address,
+                address,
                 email,
                 password,
                 job.answers or {},
@@ -65,6 +65,7 @@ class ScriptedLabeling(Labeling):
                 seed=seed,
             )
             for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True), start=1)
+            for address in jobs.addresses
         ]
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(1)
@@ -87,7 +88,7 @@ class ScriptedLabeling(Labeling):
         if self._work is not None and self._work.done():
             self._work.result()  # a worker that cannot go on ends the demo, with its message
         mistakes = sum(worker.counts.mistakes for worker in self._workers)
-        return f"by {len(self._workers)} workers, {counted(mistakes, 'mistake')} among their answers"
+        return f"by {len(WORKERS)} workers, {counted(mistakes, 'mistake')} among their answers"
 
 
 class HumanLabeling(Labeling):
@@ -107,7 +108,7 @@ class HumanLabeling(Labeling):
     def __enter__(self) -> Self:
         self._previous = signal.signal(signal.SIGINT, self._on_interrupt)
         Console().print(
-            f"\n  Label at  [bold]{self._jobs.address}[/]\n  e-mail    {WORKERS[0]}\n"
+            f"\n  Label at  [bold]{' or '.join(self._jobs.addresses)}[/]\n  e-mail    {WORKERS[0]}\n"
             f"  password  {self._password}   (temporary)\n"
             "  Ctrl-C stops the labeling job; what is labeled by then is used.\n",
             highlight=False,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from scripts.demo.clients import Clients
 from scripts.demo.job import DemoError
 
-BACK_ENDS = ("ground_truth", "portal")
+BACK_ENDS = ("ground_truth", "portal", "auto")
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Progress:
 
 
 class LabelingJobs(Protocol):
-    """The newest job, and where people work on it."""
+    """The newest job, and where people work: at one of the addresses."""
 
-    address: str
+    addresses: tuple[str, ...]
 
     def progress(self) -> Progress | None: ...
 
@@ -37,7 +37,7 @@ class GroundTruthJobs:
     """Ground Truth's, by SageMaker's API."""
 
     def __init__(self, clients: Clients, address: str) -> None:
-        self.address = address
+        self.addresses = (address,)
         self._sagemaker = clients.sagemaker
 
     def progress(self) -> Progress | None:
@@ -59,7 +59,7 @@ class PortalJobs:
     """Our own portal's, by the requesters' function."""
 
     def __init__(self, clients: Clients, outputs: Mapping[str, str]) -> None:
-        self.address = outputs["PortalAddress"]
+        self.addresses = (outputs["PortalAddress"],)
         self._functions = clients.functions
         self._name = outputs["ManageLabelingFunctionName"]
 
@@ -81,9 +81,35 @@ class PortalJobs:
         return told
 
 
+class JobsOfEither:
+    """Of whichever back end the run's job is in; people are at work in both."""
+
+    def __init__(self, *back_ends: LabelingJobs) -> None:
+        self._back_ends = back_ends
+        self.addresses = tuple(address for jobs in back_ends for address in jobs.addresses)
+
+    def progress(self) -> Progress | None:
+        found = self._found()
+        return found[1] if found else None
+
+    def stop(self, name: str) -> None:
+        if found := self._found():
+            found[0].stop(name)
+
+    def _found(self) -> tuple[LabelingJobs, Progress] | None:
+        looked = [(jobs, jobs.progress()) for jobs in self._back_ends]
+        there = [(jobs, progress) for jobs, progress in looked if progress]
+        return max(there, key=lambda each: each[1].open, default=None)
+
+
 def labeling_jobs(back_end: str, clients: Clients, outputs: Mapping[str, str], ground_truth: str) -> LabelingJobs:
     """`ground_truth` is the address of Ground Truth's portal."""
-    return PortalJobs(clients, outputs) if back_end == "portal" else GroundTruthJobs(clients, ground_truth)
+    if back_end == "ground_truth":
+        return GroundTruthJobs(clients, ground_truth)
+    portal = PortalJobs(clients, outputs)
+    if back_end == "portal" or not outputs["GroundTruthPortal"].startswith("https://"):
+        return portal
+    return JobsOfEither(GroundTruthJobs(clients, ground_truth), portal)
 
 
 def known_back_end(name: str) -> str:

@@ -53,7 +53,6 @@ class Demo:
         with cloud:
             cdk = Cdk(cloud.environment(), self._work, self._work / "logs", back_end=self._back_end)
             summary = self._on(cloud, cdk)
-        summary["backend"] = self._back_end
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
         file = write_summary(self._work, summary)
@@ -73,7 +72,7 @@ class Demo:
         empty = cloud.inventory()
         with self.stations.station("Deploy (cdk deploy --all)", "deploy") as station:
             outputs = cdk.deploy()
-            station.say(f"five stacks, {len(cloud.inventory()) - len(empty)} resources")
+            station.say(f"{cdk.stacks} stacks, {len(cloud.inventory()) - len(empty)} resources")
         clients = Clients(cloud)
         try:
             summary = self._label_and_augment(cloud, clients, outputs)
@@ -116,7 +115,8 @@ class Demo:
             rows = read_labels(read_text(clients.s3, result["label"]["labels_uri"]))
         machines = [outputs[f"{name}StateMachineArn"] for name in ("Pipeline", "Label", "Augment")]
         ran = [execution for machine in machines for execution in executions.of(machine)]
-        return summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
+        summary = summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
+        return {**summary, "backend": result["label"]["backend"]}
 
     def _keep_labels(self, clients: Clients, outputs: dict[str, str]) -> None:
         """What people answered is kept at once: what comes next may fail, and the local cloud forgets everything."""

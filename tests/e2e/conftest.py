@@ -78,6 +78,7 @@ class Deployed:
     outputs: dict[str, str]
     clients: Clients
     back_end: str
+    destroy: Callable[[], None]
 
     @property
     def bucket(self) -> str:
@@ -133,10 +134,13 @@ def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @contextmanager
-def deployment(work: Path, back_end: str) -> Iterator[Deployed]:
+def deployment(work: Path, back_end: str, *, closed: bool = False) -> Iterator[Deployed]:
+    """`closed`: in an account that Ground Truth is closed to."""
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
+        if closed:
+            cloud.close_ground_truth()
         cdk = Cdk(cloud.environment(), work, work / "logs", back_end=back_end)
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()
-        yield Deployed(cloud, outputs, Clients(cloud), back_end)
+        yield Deployed(cloud, outputs, Clients(cloud), back_end, cdk.destroy)

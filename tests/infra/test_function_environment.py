@@ -13,33 +13,44 @@ from domain.labeling.port import BACK_ENDS
 from lambdas.shared.variables import LabelerVariables
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.naming import LABELING_FUNCTIONS
-from tests.infra.variants import CUSTOM_CODE, IAM_PUBLIC, IN_LABEL_STUDIO, IN_PORTAL, Synthesized
+from tests.infra.variants import (
+    BY_ITSELF,
+    BY_ITSELF_GUARDED,
+    CUSTOM_CODE,
+    IAM_PUBLIC,
+    IN_LABEL_STUDIO,
+    IN_PORTAL,
+    Synthesized,
+)
 
 OF_LAMBDA = {"AWS_REGION"}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 
 
-def read_by(handler: str, back_end: str) -> set[str]:
-    """The names that the code behind `lambdas.<folder>.handler.<entry>` reads, its labeling back end's included."""
+def read_by(handler: str, *back_ends: str) -> set[str]:
+    """The names that the code behind `lambdas.<folder>.handler.<entry>` reads, its labeling back ends' included."""
     module, _, entry = handler.rpartition(".")
     variables = getattr(importlib.import_module(module), entry).variables
     fields = set(variables.model_fields)
     if issubclass(variables, LabelerVariables):
-        fields |= set(importlib.import_module(f"labelers.{back_end}.back_end").Variables.model_fields)
+        for back_end in back_ends:
+            fields |= set(importlib.import_module(f"labelers.{back_end}.back_end").Variables.model_fields)
     return {field.upper() for field in fields} - OF_LAMBDA
 
 
 STACKS = [
-    *((IAM_PUBLIC, "ground_truth", part) for part in ("network", "storage", "studio", "workforce", "workflow")),
-    *((IN_PORTAL, "portal", part) for part in ("portal", "workflow")),
-    (IN_LABEL_STUDIO, "label_studio", "workflow"),
+    *((IAM_PUBLIC, ("ground_truth",), part) for part in ("network", "storage", "studio", "workforce", "workflow")),
+    *((IN_PORTAL, ("portal",), part) for part in ("portal", "workflow")),
+    (IN_LABEL_STUDIO, ("label_studio",), "workflow"),
+    *((BY_ITSELF, ("ground_truth", "portal"), part) for part in ("portal", "workforce", "workflow")),
+    (BY_ITSELF_GUARDED, ("ground_truth", "portal", "label_studio"), "workflow"),
 ]
-OPTIONAL = {"PORTAL_ADDRESS", "SOURCE_IPS"}
+OPTIONAL = {"IN_GROUND_TRUTH", "PORTAL_ADDRESS", "SOURCE_IPS"}
 
 
-@pytest.mark.parametrize(("variant", "back_end", "part"), STACKS)
+@pytest.mark.parametrize(("variant", "back_ends", "part"), STACKS)
 def test_a_function_gets_what_it_reads_and_nothing_else(
-    variant: str, back_end: str, part: str, synthesized: Callable[[str], Synthesized]
+    variant: str, back_ends: tuple[str, ...], part: str, synthesized: Callable[[str], Synthesized]
 ) -> None:
     ours: list[dict[str, Any]] = [
         function
@@ -49,7 +60,7 @@ def test_a_function_gets_what_it_reads_and_nothing_else(
     assert ours
     for function in ours:
         given = set(function["Environment"]["Variables"])
-        read = read_by(function["Handler"], back_end)
+        read = read_by(function["Handler"], *back_ends)
         assert read - OPTIONAL <= given - OF_POWERTOOLS <= read, function["Handler"]
 
 
@@ -72,5 +83,5 @@ def test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of
     of_others = ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "TASK_TABLE", "USER_POOL_ID", "WORKTEAM_ARN")
     values = dict.fromkeys([*names, *of_others], "")
     for function in LABELING_FUNCTIONS:
-        given = set(environment_of(function, {**values, "LABELER": back_end}))
+        given = set(environment_of(function, {**values, "LABELERS": back_end}))
         assert given == read_by(f"lambdas.{function}.handler.handler", back_end), function

@@ -8,6 +8,8 @@ import pytest
 from cfnlint import lint_file
 
 from tests.infra.variants import (
+    BY_ITSELF,
+    BY_ITSELF_GUARDED,
     IAM_PUBLIC,
     IN_LABEL_STUDIO,
     IN_PORTAL,
@@ -41,6 +43,8 @@ STACKS = [
     *((variant, part) for variant in (IAM_PUBLIC, SSO_PRIVATE) for part in (*_COMMON, "studio", "workforce")),
     *((variant, part) for variant in (IN_PORTAL, PORTAL_GUARDED) for part in (*_COMMON, "portal")),
     (IN_LABEL_STUDIO, "workflow"),
+    *((BY_ITSELF, part) for part in ("portal", "workforce", "workflow")),
+    (BY_ITSELF_GUARDED, "workflow"),
 ]
 
 

@@ -24,6 +24,9 @@ CUSTOM_CODE = "IAM, PublicInternetOnly, code of its people's own"
 NO_PORTAL = "IAM, PublicInternetOnly, our own portal, no labeling"
 IN_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, presigned"
 LABEL_STUDIO_GUARDED = "IAM, PublicInternetOnly, own key, Label Studio, s3, a secret's ARN"
+BY_ITSELF = "IAM, PublicInternetOnly, the back end that can be used"
+BY_ITSELF_GUARDED = "IAM, PublicInternetOnly, own key, any back end, a vendor's workteam"
+VENDORS = "arn:aws:sagemaker:us-east-1:394669845002:workteam/vendor-crowd/acme"
 NO_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, no labeling"
 _SERVER = {
     "backend": "label_studio",
@@ -74,6 +77,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"retain": True, "own_key": True},
     },
     NO_LABEL_STUDIO: {"labeling": _SERVER, "workforce": {"enabled": False}},
+    BY_ITSELF: {"labeling": {"backend": "auto"}},
+    BY_ITSELF_GUARDED: {
+        "labeling": {**_SERVER, "backend": "auto"},
+        "storage": {"retain": True, "own_key": True},
+        "workforce": {"workteam_arn": VENDORS},
+    },
     NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }
 PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")

@@ -75,7 +75,7 @@ def job(status: str, uri: str = BEGUN["version_uri"]) -> dict[str, Any]:
 
 LABEL: Script = {
     "label/ValidateInput": gives(RUN),
-    "label/Preflight": gives({"checks": []}),
+    "label/Preflight": gives({"checks": [], "backend": "portal"}),
     "label/BuildManifest": gives(MANIFEST),
     "label/StartLabeling": gives({"name": LABELS["job_name"], "created_here": True}),
     "label/WaitForWorkers": gives(DONE),

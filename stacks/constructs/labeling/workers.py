@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration
@@ -20,9 +21,11 @@ from stacks.settings import Settings
 _MFA = {"OFF": cognito.Mfa.OFF, "OPTIONAL": cognito.Mfa.OPTIONAL, "REQUIRED": cognito.Mfa.REQUIRED}
 
 
-def invitation(settings: Settings, functions: PythonFunctions, portal: str | None = None) -> lambda_.Function:
-    """Writes what a worker reads who is invited. Without the address of our own `portal` people work in Ground Truth's,
-    which only the finished workforce knows."""
+def invitation(
+    settings: Settings, functions: PythonFunctions, portal: str | None = None, *, in_ground_truth: bool = True
+) -> lambda_.Function:
+    """Writes what a worker reads who is invited: the address of our own `portal`, of Ground Truth's, which only the
+    finished workforce knows, or both."""
     look = Permission("sagemaker", ["ListWorkforces"], ANY, "Lists know no resources.")
     return functions.add(
         FunctionProps(
@@ -30,9 +33,9 @@ def invitation(settings: Settings, functions: PythonFunctions, portal: str | Non
             environment={
                 "STAGE": settings.stage,
                 "ASKED_BY": settings.workforce.asked_by or f"The owner of AWS account {Aws.ACCOUNT_ID}",
-                **({"PORTAL_ADDRESS": portal} if portal else {}),
+                **({"PORTAL_ADDRESS": portal, "IN_GROUND_TRUTH": json.dumps(in_ground_truth)} if portal else {}),
             },
-            permissions=[] if portal else [look],
+            permissions=[look] if in_ground_truth else [],
             # Cognito waits five seconds for an answer: https://docs.aws.amazon.com/cognito/latest/developerguide/
             # cognito-user-pools-working-with-lambda-triggers.html
             timeout=Duration.seconds(5),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from aws_cdk import CustomResource, Duration
+from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.constructs.labeling.workers import WorkerPool
@@ -18,7 +19,9 @@ from stacks.settings import Settings
 
 # Cognito wants one; the workforce resource replaces it, since only the finished workforce knows its portal's address.
 _CALLBACK_UNTIL_PORTAL_EXISTS = "https://localhost/oauth2/idpresponse"
+TEAM_DESCRIPTION = "Workers of Kempelen"
 _KEEP_OWN = ("AddTags", "CreateWorkforce", "DeleteWorkforce", "UpdateWorkforce")
+_KEEP_TEAM = ("CreateWorkteam", "DeleteWorkteam", "UpdateWorkteam")
 # Ours, and those that CreateWorkforce and UpdateWorkforce need besides: "Amazon SageMaker API permissions: actions,
 # permissions, and resources reference", docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html.
 _POOL_ACTIONS = (
@@ -34,17 +37,26 @@ class Workforce(Construct):
     """Offers `name`, of the workforce that the workteam belongs to, and `client`, by which its portal signs in."""
 
     def __init__(
-        self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, workers: WorkerPool
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        settings: Settings,
+        functions: PythonFunctions,
+        workers: WorkerPool,
+        notify: sns.ITopic | None = None,
     ) -> None:
+        """With a topic to `notify` the workteam is made here too, and an account may refuse both."""
         super().__init__(scope, identity)
         names = Names(settings.stage)
-        self.client = _sign_in_client(workers.pool)
+        shared = Stack.of(workers) is not Stack.of(self)
+        self.client = _sign_in_client(self if shared else workers.pool, workers.pool)
         function = functions.add(
             FunctionProps(
                 folder="workforce_resource",
                 entry="on_event",
                 environment={"STAGE": settings.stage, "PROJECT_TAG": STAGE_TAG},
-                permissions=_permissions(self, names, workers),
+                permissions=[*_permissions(self, names, workers), *(_keep_team(self, names) if notify else [])],
                 timeout=Duration.minutes(15),
             )
         )
@@ -62,6 +74,7 @@ class Workforce(Construct):
                 "Workers": list(settings.workforce.workers),
                 # An update of the client brings its stand-in callback back; then the portal's must be set again.
                 "ClientSettings": _described(self.client),
+                **({"Workteam": _workteam(names, notify)} if notify else {}),
             },
             service_timeout=Duration.minutes(20),
         )
@@ -72,15 +85,45 @@ class Workforce(Construct):
         return self._resource.get_att_string("WorkforceName")
 
     @property
+    def workteam_arn(self) -> str:
+        """Of the workteam that was made here, or `domain.workforce.model.REFUSED`."""
+        return self._resource.get_att_string("WorkteamArn")
+
+    @property
+    def told(self) -> str:
+        """The address at which people work, or why there is none."""
+        return self._resource.get_att_string("GroundTruth")
+
+    @property
     def portal(self) -> str:
         """The host at which people work."""
         return self._resource.get_att_string("PortalDomain")
 
 
-def _sign_in_client(pool: cognito.UserPool) -> cognito.UserPoolClient:
+def _workteam(names: Names, topic: sns.ITopic) -> dict[str, str]:
+    return {
+        "Name": names.workteam,
+        "Group": names.worker_group,
+        "TopicArn": topic.topic_arn,
+        "Description": TEAM_DESCRIPTION,
+    }
+
+
+def workteam_arn(scope: Construct, names: Names) -> str:
+    """Of the stage's own team, whether it is there or not."""
+    return arn(scope, "sagemaker", f"workteam/private-crowd/{names.workteam}")
+
+
+def _keep_team(scope: Construct, names: Names) -> list[Permission]:
+    return [Permission("sagemaker", _KEEP_TEAM, [workteam_arn(scope, names)])]
+
+
+def _sign_in_client(scope: Construct, pool: cognito.UserPool) -> cognito.UserPoolClient:
     """Ground Truth's portal uses the authorization code flow of Cognito's own page, with the client's secret."""
-    return pool.add_client(
+    return cognito.UserPoolClient(
+        scope,
         "Client",
+        user_pool=pool,
         generate_secret=True,
         # Cognito's page needs no flow. This one is for programs, and only with IAM rights in this account.
         auth_flows=cognito.AuthFlow(admin_user_password=True),

@@ -18,7 +18,8 @@ from stacks.naming import Names
 
 
 class EventRules(Construct):
-    """What a function cannot be given for six hours lands in `dead_letters`. `own_events`: we tell of ends."""
+    """What a function cannot be given for six hours lands in `dead_letters`. `own_events`: we tell of ends;
+    `of_ground_truth`: it does."""
 
     def __init__(
         self,
@@ -29,16 +30,17 @@ class EventRules(Construct):
         functions: Mapping[str, lambda_.Function],
         label: sfn.IStateMachine,
         own_events: bool,
+        of_ground_truth: bool,
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, identity)
         self._functions = functions
         self._dead_letters = dead_letters
-        self._rule(
-            "labeling_ended",
-            "A labeling job of this stage has ended",
-            self._ours(names) if own_events else self._in_ground_truth(names),
-        )
+        patterns = [self._ours(names)] if own_events else []
+        patterns += [self._in_ground_truth(names)] if of_ground_truth else []
+        for number, pattern in enumerate(patterns):
+            more = f"_{number + 1}" if number else ""
+            self._rule("labeling_ended", "A labeling job of this stage has ended", pattern, identity=more)
         # https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
         self._rule(
             "execution_ended",
@@ -67,11 +69,11 @@ class EventRules(Construct):
             resources=events.Match.prefix(portal_job_resource(names.job_prefix)),
         )
 
-    def _rule(self, folder: str, description: str, pattern: events.EventPattern) -> None:
+    def _rule(self, folder: str, description: str, pattern: events.EventPattern, identity: str = "") -> None:
         target = targets.LambdaFunction(
             self._functions[folder],
             dead_letter_queue=self._dead_letters,
             max_event_age=Duration.hours(6),
             retry_attempts=24,
         )
-        events.Rule(self, folder, description=description, event_pattern=pattern, targets=[target])
+        events.Rule(self, f"{folder}{identity}", description=description, event_pattern=pattern, targets=[target])

@@ -8,13 +8,13 @@ from stacks.settings import Settings
 
 _BUCKET = ("DATA_BUCKET",)
 _LEDGER = ("LEDGER_TABLE",)
-_LABELER = (*_BUCKET, "LABELER")
+_LABELER = (*_BUCKET, "LABELERS")
 _WATCH = (*_LABELER, *_LEDGER, "LABEL_STATE_MACHINE_ARN")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
-    "validate_input": (*_BUCKET, "CUSTOM_CODE"),
-    "preflight": (*_LABELER, "PROCESSING_INSTANCE_TYPE"),
+    "validate_input": (*_LABELER, "CUSTOM_CODE"),
+    "preflight": (*_LABELER, *_LEDGER, "PROCESSING_INSTANCE_TYPE"),
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,
     "await_labeling": _WATCH,
@@ -34,13 +34,16 @@ _READ_BY_BACK_END = {
     "portal": ("JOB_NAME_PREFIX", "TASK_TABLE", "USER_POOL_ID", "WORKER_GROUP"),
 }
 """What a labeling back end reads besides; one that is not here reads nothing."""
+_NEVER_THERE = {"validate_input"}
+"""They know the names of the back ends, and call none."""
 
 
 def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
-    """What the function of this folder gets of `values`, of which `LABELER` names the stage's labeling back end."""
+    """What the function of this folder gets of `values`, of which `LABELERS` names the stage's labeling back ends."""
     names = set(_READ[folder])
-    if "LABELER" in names:
-        names.update(_READ_BY_BACK_END.get(values["LABELER"], ()))
+    if "LABELERS" in names and folder not in _NEVER_THERE:
+        for back_end in values["LABELERS"].split(","):
+            names.update(_READ_BY_BACK_END.get(back_end, ()))
     return {name: values[name] for name in sorted(names)}
 
 

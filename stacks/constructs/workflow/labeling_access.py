@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
@@ -30,7 +31,7 @@ def ground_truth_access(scope: Construct, names: Names, role: iam.IRole, worktea
     return {
         "preflight": [
             Permission("sagemaker", ["ListLabelingJobs"], ANY, "Lists know no resources."),
-            *[Permission("sagemaker", ["DescribeWorkteam"], [team]) for team in filter(None, [workteam_arn])],
+            *([_look_at(workteam_arn)] if workteam_arn else []),
         ],
         "start_labeling": [
             may("AddTags", "CreateLabelingJob", "DescribeLabelingJob"),
@@ -40,6 +41,20 @@ def ground_truth_access(scope: Construct, names: Names, role: iam.IRole, worktea
         "execution_ended": [stop],
         **{folder: [describe] for folder in ("await_labeling", "collect_labels", "labeling_ended", "poll_labeling")},
     }
+
+
+def _look_at(workteam_arn: str) -> Permission:
+    vendors = ":workteam/vendor-crowd/" in workteam_arn
+    return Permission("sagemaker", ["DescribeSubscribedWorkteam" if vendors else "DescribeWorkteam"], [workteam_arn])
+
+
+def together(access: Iterable[LabelingAccess]) -> LabelingAccess:
+    """What a function may do at several back ends."""
+    all_of: dict[str, list[Permission]] = defaultdict(list)
+    for one in access:
+        for folder, permissions in one.items():
+            all_of[folder] += [permission for permission in permissions if permission not in all_of[folder]]
+    return all_of
 
 
 def portal_access(

@@ -19,6 +19,7 @@ class FakeGroundTruth:
     def __init__(self) -> None:
         self.jobs: dict[str, dict[str, Any]] = {}
         self.workteams: set[str] = set()
+        self.subscribed: set[str] = set()
         self.refuse: dict[str, tuple[str, str]] = {}
         self.stopped: list[str] = []
 
@@ -60,6 +61,14 @@ class FakeGroundTruth:
         if request["WorkteamName"] not in self.workteams:
             raise client_error("ValidationException", "The workteam doesn't exist", "DescribeWorkteam")
         return {"Workteam": {"WorkteamName": request["WorkteamName"]}}
+
+    def describe_subscribed_workteam(self, **request: Any) -> dict[str, Any]:
+        self._check("DescribeSubscribedWorkteam", request)
+        if request["WorkteamArn"] not in self.subscribed:
+            raise client_error("ValidationException", "not subscribed to it", "DescribeSubscribedWorkteam")
+        answer = {"SubscribedWorkteam": {"WorkteamArn": request["WorkteamArn"], "SellerName": "Acme"}}
+        check_shape(answer, _MODEL.operation_model("DescribeSubscribedWorkteam").output_shape)
+        return answer
 
     def _check(self, operation: str, request: dict[str, Any]) -> None:
         if operation in self.refuse:

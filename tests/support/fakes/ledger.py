@@ -16,6 +16,7 @@ class MemoryLedger:
         self.heads: dict[str, Head] = {}
         self.labels: dict[str, NewestLabels] = {}
         self.watches: dict[str, AwaitRequest] = {}
+        self.back_ends: dict[tuple[str, str], str] = {}
 
     def acquire(self, dataset: str, run_id: str, execution: str, now: float, seconds: float) -> Lease | None:
         held = self.leases.get(dataset)
@@ -59,6 +60,12 @@ class MemoryLedger:
         done = record.model_copy(update={"result": result, "failure": ""})
         self.heads[record.dataset] = Head(dataset=record.dataset, number=record.number, version=record.version)
         self.runs[record.dataset, record.run_id] = done
+
+    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
+        return self.back_ends.setdefault((dataset, run_id), back_end)
+
+    def back_end(self, dataset: str, run_id: str) -> str | None:
+        return self.back_ends.get((dataset, run_id))
 
     def head(self, dataset: str) -> Head | None:
         return self.heads.get(dataset)

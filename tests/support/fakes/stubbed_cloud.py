@@ -41,8 +41,8 @@ class Stubbed:
     def expect(self, service: str, operation: str, request: dict[str, Any], answer: dict[str, Any]) -> None:
         self.stubs[service].add_response(operation, answer, request)
 
-    def refuse(self, service: str, operation: str, code: str, status: int = 400) -> None:
-        self.stubs[service].add_client_error(operation, code, "injected", http_status_code=status)
+    def refuse(self, service: str, operation: str, code: str, status: int = 400, *, message: str = "injected") -> None:
+        self.stubs[service].add_client_error(operation, code, message, http_status_code=status)
 
     def cloud(self, **scope: Any) -> AwsCloud:
         return AwsCloud(self.clients, any_scope(**scope))

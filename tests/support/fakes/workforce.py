@@ -29,6 +29,8 @@ class FakeWorkforces:
     settles_as: str = "Active"
     takes_no_tags: bool = False
     calls: list[str] = field(default_factory=list)
+    members: list[Record] = field(default_factory=list)
+    jobs_run_until: float = 0.0
     _settles_at: float | None = None
 
     def sleep(self, seconds: float) -> None:
@@ -89,6 +91,25 @@ class FakeWorkforces:
     def _do_list_workteams(self) -> Record:
         arn = self.workforce["WorkforceArn"] if self.workforce else ""
         return {"Workteams": [{"WorkteamName": name, "WorkforceArn": arn} for name in self.teams]}
+
+    def _do_create_workteam(self, WorkteamName: str, WorkforceName: str, **request: Any) -> Record:
+        assert self.workforce is not None
+        assert self.workforce["WorkforceName"] == WorkforceName
+        if WorkteamName in self.teams:
+            raise client_error("ResourceInUse", "CreateWorkteam")
+        self.teams.append(WorkteamName)
+        self.members = request["MemberDefinitions"]
+        return {"WorkteamArn": f"{ARN}:workteam/private-crowd/{WorkteamName}"}
+
+    def _do_update_workteam(self, WorkteamName: str, **request: Any) -> Record:
+        self.members = request["MemberDefinitions"]
+        return {"Workteam": {"WorkteamArn": f"{ARN}:workteam/private-crowd/{WorkteamName}"}}
+
+    def _do_delete_workteam(self, WorkteamName: str) -> Record:
+        if self.jobs_run_until > self.now:
+            return {"Success": False}
+        self.teams.remove(WorkteamName)
+        return {"Success": True}
 
     def _do_create_workforce(
         self, WorkforceName: str, CognitoConfig: Record, Tags: list[Record] | None = None, **more: Any

@@ -223,3 +223,12 @@ def test_a_page_that_fails_comes_after_what_the_pages_before_it_gave(aws: Stubbe
     with pytest.raises(AccessDenied):
         seen.extend(aws.cloud().look(Kind.APP, None))
     assert [item.name for item in seen] == ["JupyterLab/default of space a"]
+
+
+def test_an_account_that_ground_truth_is_closed_to_has_no_labeling_jobs(aws: Stubbed) -> None:
+    said = "Ground Truth is not available to new customers"
+    aws.refuse("sagemaker", "list_labeling_jobs", "AccessDeniedException", message=said)
+    assert aws.look(Kind.LABELING_JOB) == []
+    aws.refuse("sagemaker", "list_labeling_jobs", "AccessDeniedException")
+    with pytest.raises(AccessDenied):
+        aws.look(Kind.LABELING_JOB)

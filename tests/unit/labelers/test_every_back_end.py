@@ -1,4 +1,7 @@
-"""What the workflow may expect of a labeling back end, whichever it is: one contract, three back ends."""
+"""What the workflow may expect of a labeling back end, whichever it is: one contract, three back ends.
+
+The local cloud keeps it too: tests/localcloud/test_every_back_end.py.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,17 @@ class Back(Protocol):
         """Makes the job one of another run."""
         ...
 
+    def settle(self, job: str) -> None:
+        """Waits for what comes by itself: the start of a job, and its end when all is answered."""
+        ...
 
-class Portal(test_portal_job.World):
+
+class AtOnce:
+    def settle(self, job: str) -> None:
+        """There is nothing to wait for in memory."""
+
+
+class Portal(AtOnce, test_portal_job.World):
     def answer(self, job: str, person: str, label: str) -> None:  # type: ignore[override]
         worker = any_worker(person)
         task = self.pool.take(job, worker)
@@ -53,7 +65,7 @@ class Portal(test_portal_job.World):
         self.tasks.kept[job] = self.tasks.kept[job].model_copy(update={"run_id": "another"})
 
 
-class LabelStudio(test_label_studio_job.World):
+class LabelStudio(AtOnce, test_label_studio_job.World):
     def answer(self, job: str, person: str, label: str) -> None:
         user = 1 + PEOPLE.index(person)
         for task in self.server.tasks.values():
@@ -67,7 +79,7 @@ class LabelStudio(test_label_studio_job.World):
         project["description"] = note.model_copy(update={"run_id": "another"}).written()
 
 
-class GroundTruth:
+class GroundTruth(AtOnce):
     """Answers are written as the local cloud writes them, which follows the formats that AWS documents."""
 
     def __init__(self) -> None:
@@ -118,7 +130,9 @@ def back(request: pytest.FixtureRequest) -> Back:
 
 def started(back: Back, run: LabelRun = RUN) -> tuple[LabelingJob, BuiltManifest]:
     manifest = prepare(run, back.labeler.page(run.task), back.store)
-    return back.labeler.start(run, manifest), manifest
+    job = back.labeler.start(run, manifest)
+    back.settle(job.name)
+    return job, manifest
 
 
 def test_a_start_makes_the_job_that_the_run_names(back: Back) -> None:
@@ -152,6 +166,7 @@ def test_it_is_finished_when_every_object_has_its_answers(back: Back) -> None:
     for _ in OBJECTS:
         for person in PEOPLE:
             back.answer(job.name, person, "open")
+    back.settle(job.name)
     progress = back.labeler.progress(job.name)
     assert (progress.status, progress.finished, progress.labeled) == ("Completed", True, 3)
     result = back.labeler.result(RUN, job.name, manifest)

@@ -11,17 +11,24 @@ from tests.support.fakes.ground_truth import FakeGroundTruth
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/kempelen-dev-labelers"
 
+VENDORS = "arn:aws:sagemaker:us-east-1:394669845002:workteam/vendor-crowd/acme"
+
 
 @pytest.fixture
 def api() -> FakeGroundTruth:
     fake = FakeGroundTruth()
     fake.workteams = {"kempelen-dev-labelers"}
+    fake.subscribed = {VENDORS}
     return fake
 
 
 def test_an_account_that_can_label_passes(api: FakeGroundTruth) -> None:
     checks = [check_service(api), check_region("us-east-1"), check_workteam(api, TEAM, "us-east-1")]
     assert all(check.ok for check in checks)
+
+
+def test_a_vendors_workteam_that_the_account_has_subscribed_to_passes(api: FakeGroundTruth) -> None:
+    assert check_workteam(api, VENDORS, "us-east-1") == Check("workteam", True, "workteam of the vendor Acme")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,14 @@ def test_a_region_without_built_in_functions_is_told_which_have_them() -> None:
         ),
         ("team", "'team' is not the ARN of a workteam"),
         ("arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default", "Mechanical Turk is closed"),
-        ("arn:aws:sagemaker:us-east-1:123456789012:workteam/vendor-crowd/acme", "is a vendor's"),
+        ("arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default", 'labeling.backend = "portal"'),
+        (VENDORS.replace("acme", "stranger"), "subscribe to the vendor in AWS Marketplace"),
+        (VENDORS.replace("us-east-1", "eu-west-1"), "is in eu-west-1, the labeling job would be in us-east-1"),
+        (
+            "arn:aws:sagemaker:us-east-1:123456789012:workteam/other-crowd/x",
+            "neither a private workteam's nor a vendor's",
+        ),
+        ("refused", "the output GroundTruthPortal of its workforce stack says why"),
         (TEAM.replace("us-east-1", "eu-west-1"), "is in eu-west-1, the labeling job would be in us-east-1"),
         (TEAM.replace("labelers", "strangers"), "The workteam doesn't exist; deploy the workforce stack"),
     ],

@@ -40,7 +40,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setenv("JOB_NAME_PREFIX", "kempelen-dev-")
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        return make_labeler("label_studio", store), server, secrets, store
+        return make_labeler("label_studio", ("label_studio",), store), server, secrets, store
 
     return make
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Any:
     entry.loaded.cache_clear()
     workforces = FakeWorkforces()
     workforces.exists()
+    monkeypatch.delenv("PORTAL_ADDRESS", raising=False)
     monkeypatch.setattr(handler, "client", {"sagemaker": workforces}.__getitem__)
     yield lambda event: handler.handler(event, Context(lambda: 5_000))
     entry.loaded.cache_clear()
@@ -66,3 +68,20 @@ def test_other_messages_stay_as_they_are(ask: Any) -> None:
 def test_there_is_no_invitation_to_nowhere(ask: Any) -> None:
     with pytest.raises(NotFound, match="no workforce uses the user pool other"):
         ask(question(pool="other"))
+
+
+OURS, GROUND_TRUTHS = "https://ours.example.com", "https://abc.labeling.us-east-1.sagemaker.aws"
+
+
+@pytest.mark.parametrize(
+    ("in_ground_truth", "pool", "named"),
+    [("false", "pool", [OURS]), ("true", "pool", [OURS, GROUND_TRUTHS]), ("true", "other", [OURS])],
+)
+def test_people_who_may_be_asked_in_two_portals_read_both_addresses(
+    ask: Any, monkeypatch: pytest.MonkeyPatch, in_ground_truth: str, pool: str, named: list[str]
+) -> None:
+    monkeypatch.setenv("PORTAL_ADDRESS", OURS)
+    monkeypatch.setenv("IN_GROUND_TRUTH", in_ground_truth)
+    said = ask(question(pool=pool))["response"]["emailMessage"]
+    assert re.findall(r'href="([^"]+)"', said) == named
+    assert ("the same password" in said) == (len(named) == 2)

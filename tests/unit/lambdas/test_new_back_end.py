@@ -52,7 +52,7 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labelers, "__path__", [*labelers.__path__, str(tmp_path)])
     for module in (port, factory):
         monkeypatch.setattr(module, "BACK_ENDS", (*port.BACK_ENDS, "on_paper"))
-    monkeypatch.setenv("LABELER", "on_paper")
+    monkeypatch.setenv("LABELERS", "on_paper")
 
 
 def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None:
@@ -79,9 +79,9 @@ def test_the_stack_gives_its_functions_what_they_read(paper: None) -> None:
 
 def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(
-        InvalidSettings, match="LABELER: there is no labeling back end 'fax'; there are ground_truth, portal"
+        InvalidSettings, match="LABELERS: there is no labeling back end 'fax'; there are ground_truth, portal"
     ):
-        factory.make_labeler("fax", store=None)  # type: ignore[arg-type]
+        factory.make_labeler("fax", ("fax",), store=None)  # type: ignore[arg-type]
 
 
 def test_every_back_end_of_the_list_has_its_module() -> None:

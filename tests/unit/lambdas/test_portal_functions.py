@@ -133,7 +133,7 @@ def world(functions: Any, monkeypatch: pytest.MonkeyPatch) -> World:
     pool = cognito.create_user_pool(PoolName="workers", UsernameAttributes=["email"])["UserPool"]["Id"]
     cognito.create_group(UserPoolId=pool, GroupName="workers")
     values = {
-        "LABELER": "portal",
+        "LABELERS": "portal",
         "TASK_TABLE": "tasks",
         "USER_POOL_ID": pool,
         "USER_POOL_CLIENT_ID": CLIENT,

@@ -253,3 +253,70 @@ def test_a_workforce_is_known_as_ours_though_aws_keeps_no_tags_of_it(account: Ac
     assert account.send("Update", "created:kempelen-dev")["PhysicalResourceId"] == "created:kempelen-dev"
     account.send("Delete", "created:kempelen-dev")
     assert account.sagemaker.workforce is None
+
+
+TEAM = {
+    "Name": "kempelen-dev-workers",
+    "Group": "workers",
+    "TopicArn": "arn:aws:sns:us-east-1:1:topic",
+    "Description": "x",
+}
+REFUSALS = [("list_workforces", "denied"), ("create_workforce", "denied"), ("create_workteam", "refused")]
+
+
+def test_a_team_is_made_with_the_workforce_and_changed_when_it_is_there(account: Account) -> None:
+    made = account.send("Create", Workteam=TEAM)
+    assert made["Data"]["WorkteamArn"].endswith(":workteam/private-crowd/kempelen-dev-workers")
+    assert made["Data"]["GroundTruth"] == "https://abc.labeling.us-east-1.sagemaker.aws"
+    assert account.sagemaker.teams == ["kempelen-dev-workers"]
+    account.send("Update", made["PhysicalResourceId"], Workteam={**TEAM, "Group": "others"})
+    (member,) = account.sagemaker.members
+    assert member["CognitoMemberDefinition"] == {"UserPool": "pool", "ClientId": "client", "UserGroup": "others"}
+
+
+def test_the_team_goes_before_its_workforce_as_soon_as_its_jobs_have_ended(account: Account) -> None:
+    made = account.send("Create", Workteam=TEAM)
+    account.sagemaker.jobs_run_until = account.sagemaker.now + 60
+    account.send("Delete", made["PhysicalResourceId"], Workteam=TEAM)
+    assert (account.sagemaker.teams, account.sagemaker.workforce) == ([], None)
+
+
+@pytest.mark.parametrize(("operation", "kind"), REFUSALS)
+def test_an_account_that_refuses_has_no_team_and_says_why_and_people_are_invited_all_the_same(
+    account: Account, operation: str, kind: str
+) -> None:
+    account.sagemaker.faults = Faults(always=[(operation, (), kind)])
+    made = account.send("Create", Workteam=TEAM, Workers=["ada@example.com"])
+    assert made["PhysicalResourceId"] == "refused:kempelen-dev"
+    assert made["Data"]["WorkteamArn"] == "refused"
+    assert made["Data"]["GroundTruth"].startswith(f"none, for {operation}")
+    assert account.cognito.invited == ["ada@example.com"]
+    account.sagemaker.sleep(60)
+    account.sagemaker.faults = Faults()
+    account.sagemaker.list_workforces()
+    assert account.sagemaker.workforce is None
+
+
+def test_an_account_with_a_workforce_of_others_has_no_team_of_ours(account: Account) -> None:
+    account.sagemaker.exists("default", pool="theirs")
+    made = account.send("Create", Workteam=TEAM)
+    assert "set workforce.workteam_arn" in made["Data"]["GroundTruth"]
+    account.send("Delete", made["PhysicalResourceId"], Workteam=TEAM)
+    assert account.sagemaker.workforce is not None
+
+
+def test_what_was_refused_is_tried_again_by_the_next_deployment_that_changes_it(account: Account) -> None:
+    account.sagemaker.faults = Faults(always=[("create_workforce", (), "denied")])
+    refused = account.send("Create", Workteam=TEAM)["PhysicalResourceId"]
+    account.sagemaker.faults = Faults()
+    made = account.send("Update", refused, before={}, Workteam=TEAM)
+    assert made["PhysicalResourceId"] == "created:kempelen-dev"
+    account.send("Delete", refused, Workteam=TEAM)  # as CloudFormation does with the id that was replaced
+    assert account.sagemaker.teams == ["kempelen-dev-workers"]
+
+
+def test_a_workforce_that_was_made_is_not_given_up_for_a_refusal(account: Account) -> None:
+    made = account.send("Create", Workteam=TEAM)["PhysicalResourceId"]
+    account.sagemaker.faults = Faults(always=[("list_workforces", (), "denied")])
+    with pytest.raises(AccessDenied):
+        account.send("Update", made, Workteam=TEAM)

@@ -41,7 +41,7 @@ def test_settings_cannot_be_changed_once_loaded() -> None:
         ('"worker-1@example.com"', '"worker-1"', ["workforce.workers[0] = 'worker-1'"]),
         ("[storage]", 'availability_zones = ["us-east-1a"]\n[storage]', ["network", "two different zones"]),
         ("[storage]", 'availability_zones = ["us-east-1"]\n[storage]', ["network.availability_zones[0] = 'us-east-1'"]),
-        ("[workforce]", f'[workforce]\nworkteam_arn = "{TEAM}"', ["workforce: workers are invited into a workteam"]),
+        ("[workforce]", f'[workforce]\nworkteam_arn = "{TEAM}"', ["workforce.workteam_arn needs labeling.backend"]),
         (
             "[workforce]",
             f'[workforce]\nenabled = false\nworkteam_arn = "{TEAM}"',
@@ -50,12 +50,12 @@ def test_settings_cannot_be_changed_once_loaded() -> None:
         (
             "[workforce]",
             '[workforce]\nworkteam_arn = "theirs"',
-            ["workforce.workteam_arn = 'theirs'", "workteam/private"],
+            ["workforce.workteam_arn = 'theirs'", "workteam/(private"],
         ),
         (
             "[workforce]",
             f'[workforce]\nworkteam_arn = "{CROWD}"',
-            ["workforce.workteam_arn = 'arn:aws:sagemaker:us-east"],
+            ["workforce.workteam_arn: arn:aws", "Mechanical Turk, closed", 'labeling.backend = "portal"'],
         ),
         ('expression = "rate', 'expresion = "rate', ["unknown setting schedules[0].expresion", "expression"]),
         ('auth = "IAM"', 'auth = "SSO"', ["studio", "'ml-engineer' needs sso_user"]),
@@ -189,3 +189,26 @@ def test_a_label_studio_server_that_cannot_be_is_told(
         load(tmp_path, DEV.replace('backend = "portal"', f'backend = "{back_end}"\n{server}', 1))
     for word in words:
         assert word in str(caught.value)
+
+
+def test_by_itself_deploys_ground_truth_and_the_portal_and_a_server_that_is_named(tmp_path: Path) -> None:
+    auto = DEV.replace('backend = "portal"', 'backend = "auto"', 1)
+    settings = load(tmp_path, auto)
+    assert settings.labeling.back_ends == ("ground_truth", "portal")
+    assert (settings.in_portal, settings.own_workteam, settings.in_label_studio) == (True, True, False)
+    settings = load(tmp_path, auto.replace('backend = "auto"', f'backend = "auto"\n{SERVER}', 1))
+    assert settings.labeling.back_ends == ("ground_truth", "portal", "label_studio")
+    assert settings.in_label_studio
+    with pytest.raises(SettingsError, match="need each other"):
+        load(tmp_path, auto.replace('"auto"', '"auto"\nlabel_studio_secret = "label-studio/token"', 1))
+
+
+def test_a_given_workteam_may_be_a_vendors_and_has_people_of_its_own_unless_there_is_a_portal_too(
+    tmp_path: Path,
+) -> None:
+    vendors = TEAM.replace("private-crowd", "vendor-crowd")
+    given = DEV.replace("[workforce]", f'[workforce]\nworkteam_arn = "{vendors}"', 1)
+    settings = load(tmp_path, given.replace('backend = "portal"', 'backend = "auto"', 1))
+    assert (settings.workforce.workteam_arn, settings.own_workteam, settings.in_portal) == (vendors, False, True)
+    with pytest.raises(SettingsError, match=r"workforce\.workers are invited into a workteam of our own"):
+        load(tmp_path, given.replace('backend = "portal"', 'backend = "ground_truth"', 1))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.prepare import prepare
 from domain.labeling.watch import Watched, await_end, execution_ended, job_ended
 from domain.labels.rows import read_labels
-from domain.workflow.states import AwaitRequest
+from domain.workflow.states import AwaitRequest, LabelRun
 from tests.support.builders.runs import any_label_run
 from tests.support.fakes.labeler import MemoryLabeler
 from tests.support.fakes.ledger import MemoryLedger
@@ -27,7 +29,7 @@ class World:
         self.store = MemoryStore(objects={"raw/faces/a.jpg": "a", "raw/faces/b.jpg": "b"})
         self.labeler = MemoryLabeler(result, status)
         self.executions = MemoryExecutions()
-        self.on = Watched(self.labeler, self.store, MemoryLedger(), self.executions)
+        self.on = Watched(lambda _run: self.labeler, self.store, MemoryLedger(), self.executions)
         self.run = any_label_run()
         manifest = prepare(self.run, "", self.store)
         self.job = self.labeler.start(self.run, manifest)
@@ -113,3 +115,30 @@ def test_a_job_that_nobody_labeled_anything_in_leaves_nothing_to_use() -> None:
 @pytest.mark.parametrize("job", ["job-of-somebody-else", "kempelen-dev-label-faces-00000000"])
 def test_a_job_that_nobody_waits_for_is_left_alone(job: str) -> None:
     assert job_ended(job, World().on) == "nobody waits"
+
+
+def test_everything_goes_to_the_back_end_that_the_run_is_in() -> None:
+    """The stopped execution's own input names none; the ledger knows, and so does the run that waits."""
+    world, asked = World(), []
+
+    def labeler_of(run: LabelRun) -> MemoryLabeler:
+        asked.append(run.backend)
+        return world.labeler
+
+    on = replace(world.on, labeler_of=labeler_of)
+    on.ledger.keep_back_end("faces", "run-1", "portal")
+    chosen = world.run.model_copy(update={"backend": "portal"})
+    await_end(world.request.model_copy(update={"run": chosen}), on)
+    world.stop_execution()
+    assert execution_ended(world.run.model_copy(update={"backend": "ground_truth"}), on) == "stopping"
+    assert job_ended(world.job.name, on) == "labels kept"
+    assert set(asked) == {"portal"}
+
+
+def test_an_execution_that_was_refused_by_its_preflight_has_no_job_of_its_own() -> None:
+    """It named a back end that the stage does not have, and nothing was decided."""
+    world, asked = World(), []
+    on = replace(world.on, labeler_of=lambda run: asked.append(run.backend) or world.labeler)
+    stranger = any_label_run("execution-2", run_id="run-2", backend="label_studio")
+    assert execution_ended(stranger, on) == "nobody waits"
+    assert asked == ["auto"]
