@@ -50,6 +50,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         counts=counts,
         classes=dict.fromkeys(run.task.labels, 0) | count_classes(rows),
         reused=built.reused,
+        cost=built.cost,
     )
 
 

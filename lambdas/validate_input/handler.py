@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.workflow.examples import freeze_examples
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
@@ -25,6 +26,8 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     recipe, frozen = check_recipe(run, variables.store)
     code = check_brought(run.code, run.backgrounds, recipe, variables.store)
     run = run.model_copy(update={"recipe": frozen, "code": code})
+    if isinstance(run, LabelRun):
+        run = run.model_copy(update={"task": freeze_examples(run.task, variables.store)})
     if isinstance(run, AugmentRun):
         run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})
