@@ -1,6 +1,7 @@
 """List prices in US dollars, on demand, US East (N. Virginia); each group with its source and the day it was read.
 
-They are for people's orientation: an account's own prices may differ, and nothing is decided by them.
+They are for people's orientation: an account's own prices may differ, and nothing is decided by them but whether a
+labeling job's estimate is above the `max_cost` that its task gives.
 """
 
 from __future__ import annotations
@@ -41,3 +42,15 @@ IDLE_MONTH = {
     "a key of one's own": 1.00,
 }
 """A month of what costs money while nothing is done, by what it is."""
+
+# aws.amazon.com/sagemaker/groundtruth/pricing. The stored copy of the page (read in 2026-11) says that each labeled
+# object is paid for, by people or by the model, and one's own workforce costs no fee besides; it lacks the table. The
+# tiers are from memory and agree with what others quote; never compared with the page itself.
+GROUND_TRUTH_OBJECT: tuple[tuple[int | None, float], ...] = ((50_000, 0.08), (1_000_000, 0.04), (None, 0.02))
+"""Of one labeled object, up to so many of a month."""
+
+# aws.amazon.com/api-gateway/pricing (HTTP API), aws.amazon.com/lambda/pricing (Arm) and
+# aws.amazon.com/dynamodb/pricing/on-demand. Written from memory in 2026-11, never compared with the pages.
+HTTP_API_REQUEST, LAMBDA_REQUEST, LAMBDA_GB_SECOND = 1.00 / 1e6, 0.20 / 1e6, 0.0000133334
+DYNAMODB_WRITE, DYNAMODB_READ = 0.625 / 1e6, 0.125 / 1e6
+"""A unit of each, on demand; a write in a transaction takes two."""

@@ -120,7 +120,7 @@ class PortalStack(Stack):
         data = BucketAccess(self._storage.bucket, self._storage.key)
         return [
             *self._table_permissions("BatchGetItem"),
-            *data.read("raw/*", why="Whatever people are shown lies below raw/."),
+            *data.read("instructions/*", "raw/*", why="Whatever people are shown lies below these."),
             *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
         ]
 

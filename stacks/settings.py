@@ -111,6 +111,7 @@ class LabelingSettings(_Section):
     in the one that its input names. "portal" may become "auto" while the stage stands; any other change leaves the
     stack of the one before: destroy the stage first.
 
+    `automated`: whether Ground Truth may label by a model of its own, as a task with `automated_labeling` asks for it.
     `point_in_time_recovery`: whether the portal's table can be set back to any second of the last 35 days, at a price.
     `label_studio_url`: where the server is; functions call it from the internet.
     `label_studio_secret`: name or ARN of the secret in Secrets Manager that holds its API token.
@@ -119,6 +120,7 @@ class LabelingSettings(_Section):
     """
 
     backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
+    automated: bool = False
     point_in_time_recovery: bool = False
     label_studio_url: ServerUrl | None = None
     label_studio_secret: SecretName | None = None
@@ -130,6 +132,12 @@ class LabelingSettings(_Section):
         if self.backend != AUTO:
             return (self.backend,)
         return (*AUTOMATIC, "label_studio") if self.label_studio_url else AUTOMATIC
+
+    @model_validator(mode="after")
+    def _the_model_is_ground_truths(self) -> LabelingSettings:
+        if self.automated and self.backend != "ground_truth":
+            raise ValueError('automated = true needs backend = "ground_truth": the model is of that')
+        return self
 
     @model_validator(mode="after")
     def _a_server_is_label_studios(self) -> LabelingSettings:

@@ -94,7 +94,8 @@ class WorkflowStack(Stack):
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
         in_ground_truth = "ground_truth" in settings.labeling.back_ends
-        self._labeling_role = labeling_role(self, data=self._data) if in_ground_truth else None
+        automated = settings.labeling.automated
+        self._labeling_role = labeling_role(self, data=self._data, automated=automated) if in_ground_truth else None
         python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self._functions = self._make_functions(python)
         self._machines = self._make_machines()
@@ -192,6 +193,8 @@ class WorkflowStack(Stack):
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
             "LABELERS": ",".join(self._settings.labeling.back_ends),
+            "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),
+            "VOLUME_KEY_ARN": self._on.storage.key.key_arn if self._on.storage.key else "",
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",

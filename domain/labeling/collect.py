@@ -51,6 +51,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         classes=dict.fromkeys(run.task.labels, 0) | count_classes(rows),
         reused=built.reused,
         backend="" if run.backend == AUTO else run.backend,
+        cost=built.cost,
     )
 
 

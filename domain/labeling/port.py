@@ -10,7 +10,7 @@ from domain.labeling.preflight import Check
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
 from domain.labels.rows import Vote
-from domain.workflow.inputs import LabelingTask
+from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
 BACK_ENDS = ("ground_truth", "portal", "label_studio")
@@ -61,6 +61,14 @@ class Labeler(Protocol):
 
         Raises:
             ServiceUnavailable: worth a retry.
+        """
+        ...
+
+    def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
+        """What a job over so many objects costs at most.
+
+        Raises:
+            InvalidInput: there can be no such job; the message says why.
         """
         ...
 

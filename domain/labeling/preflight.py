@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import PreflightFailed
+from domain.workflow.inputs import LabelingTask
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,16 @@ def passed(checks: Sequence[Check]) -> list[str]:
         listed = "; ".join(f"({number}) {check.name}: {check.detail}" for number, check in enumerate(failed, start=1))
         raise PreflightFailed(f"{len(failed)} of {len(checks)} checks failed: {listed}")
     return [f"{check.name}: {check.detail}" for check in checks]
+
+
+def only_in_ground_truth(task: LabelingTask, instead: str) -> list[Check]:
+    """A failed check for each field that no back end but Ground Truth can heed; `instead` of a limit of concurrency."""
+    wanted = {
+        "automated labeling": (
+            task.automated_labeling,
+            'task.automated_labeling: the model that labels is Ground Truth\'s (labeling.backend = "ground_truth"); '
+            "leave it out and people label all, or as many as max_labeled_objects says",
+        ),
+        "concurrency": (task.max_concurrent_tasks is not None, f"task.max_concurrent_tasks: {instead}; leave it out"),
+    }
+    return [Check(name, False, told) for name, (given, told) in wanted.items() if given]

@@ -74,13 +74,16 @@ def _built(manifest: Manifest, root: S3Uri) -> BuiltManifest:
     )
 
 
-_ADDED_LATER = ("max_labeled_objects", "max_labeled_percent")
+_ADDED_LATER = (
+    *("max_labeled_objects", "max_labeled_percent"),
+    *("full_instructions", "examples", "label_descriptions", "max_concurrent_tasks", "automated_labeling"),
+)
 """Runs of the time before them keep their fingerprint."""
 
 
 def _fingerprint(run: LabelRun) -> str:
-    unset = {name for name in _ADDED_LATER if getattr(run.task, name) is None}
-    return digest(run.source_prefix, run.task.model_dump_json(exclude={"relabel", *unset}))
+    unset = {name for name in _ADDED_LATER if not getattr(run.task, name)}
+    return digest(run.source_prefix, run.task.model_dump_json(exclude={"relabel", "max_cost", *unset}))
 
 
 def _reuse(earlier: RunFile, fingerprint: str, run: LabelRun) -> BuiltManifest:

@@ -91,6 +91,16 @@ def _label(label: str) -> str:
     return label
 
 
+def _example_image(image: str) -> str:
+    key = S3Uri(image).key if image.startswith("s3://") else image
+    if not key.startswith(("instructions/", "raw/")):
+        raise ValueError("pictures of examples are read only below instructions/ and raw/: nothing else is shown")
+    if not re.fullmatch(r"[A-Za-z0-9 ._/@+=,()-]+", key):
+        raise ValueError(f"{key!r} stands in the workers' page: name the file with plain letters, digits and ._@+=,()-")
+    _safe_key(key)
+    return image
+
+
 RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
 # A processing job's argument has at most 256 characters, and the folder of the images stands in one.
 SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_under_raw)]
@@ -101,3 +111,5 @@ Label = Annotated[str, AfterValidator(_label)]
 Title = Annotated[str, Field(max_length=128), AfterValidator(_plain_title)]
 Question = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_one_line)]
 ClaimedAttribute = Annotated[LabelAttribute, AfterValidator(_free_attribute)]
+ExampleImage = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_example_image)]
+Caption = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,9 +14,11 @@ from domain.labels.rows import LabelCounts
 from domain.task_types import task_type
 from domain.workflow.fields import (
     BackgroundsPrefix,
+    Caption,
     ClaimedAttribute,
     CodeKey,
     Dataset,
+    ExampleImage,
     Keyword,
     Label,
     LabelAttribute,
@@ -37,11 +40,22 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Example(Payload):
+    """A picture in the instructions, of what is right or wrong: the key or URI of one below instructions/ or raw/."""
+
+    image: ExampleImage
+    good: bool
+    caption: Caption = ""
+
+
 class LabelingTask(Payload):
     """The question, and on what terms people answer it. Limits are Ground Truth's own.
 
+    `instructions` stand beside the question, `full_instructions` and `examples` open when they are asked for.
     Objects that people have labeled before, asked the same question with the same labels, are asked for again only by
-    `relabel`. The job stops by itself once so many objects, or so large a percentage of them, are labeled.
+    `relabel`. The job stops by itself once so many objects, or so large a percentage of them, are labeled; it does not
+    start where its estimated cost is above `max_cost`, in US dollars. `max_concurrent_tasks` objects at most are with
+    workers at once. `automated_labeling`: what Ground Truth's own model is sure of, nobody is asked for.
     """
 
     type: str
@@ -49,12 +63,18 @@ class LabelingTask(Payload):
     labels: tuple[Label, ...] = ()
     title: Title = ""
     instructions: str = Field(default="", max_length=10_000)
+    full_instructions: str = Field(default="", max_length=10_000)
+    examples: tuple[Example, ...] = Field(default=(), max_length=8)
+    label_descriptions: dict[Label, Caption] = {}
     label_attribute: ClaimedAttribute = "label"
     workers_per_object: int = Field(default=3, ge=1, le=9)
     task_time_limit_seconds: int = Field(default=1_800, ge=30, le=28_800)
     availability_seconds: int = Field(default=864_000, ge=60, le=2_592_000)
     max_labeled_objects: int | None = Field(default=None, ge=1)
     max_labeled_percent: int | None = Field(default=None, ge=1, le=100)
+    max_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    max_concurrent_tasks: int | None = Field(default=None, ge=1, le=5_000)
+    automated_labeling: bool = False
     relabel: bool = False
     keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
 
@@ -63,6 +83,15 @@ class LabelingTask(Payload):
         # Ground Truth compares class names exactly; two that differ only in case would confuse people and folders.
         if len({label.casefold() for label in self.labels}) != len(self.labels):
             raise ValueError(f"labels must differ by more than case: {list(self.labels)}")
+        return self
+
+    @model_validator(mode="after")
+    def _labels_are_described(self) -> LabelingTask:
+        for name in self.label_descriptions:
+            if name not in self.labels:
+                near = get_close_matches(name, self.labels, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; the labels are {list(self.labels)}"
+                raise ValueError(f"label_descriptions: {name!r} is none of the labels{hint}")
         return self
 
 
@@ -111,10 +140,20 @@ class AugmentInput(Payload):
     instances: int = Field(default=1, ge=1, le=100)
 
 
+class CostEstimate(Payload):
+    """What a labeling job costs at most by list prices, in US dollars; `made_of` says how that comes about, `besides`
+    what comes on top and cannot be known here."""
+
+    usd: float
+    made_of: str
+    besides: str = ""
+
+
 class LabelOutput(Payload):
     """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had.
 
-    `backend` is the one that people labeled in; what an earlier version made says none.
+    `backend` is the one that people labeled in, `cost` was estimated before the job; runs of versions before 0.3 have
+    neither.
     """
 
     dataset: Dataset
@@ -126,6 +165,7 @@ class LabelOutput(Payload):
     classes: dict[str, int]
     reused: int = 0
     backend: str = ""
+    cost: CostEstimate | None = None
 
 
 class AugmentOutput(Payload):

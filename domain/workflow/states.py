@@ -8,7 +8,7 @@ from typing import Any, Literal, Union
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.workflow.fields import Dataset, LabelAttribute, RunId, SourcePrefix
-from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, Payload
+from domain.workflow.inputs import AugmentInput, AugmentOutput, CostEstimate, LabelInput, Payload
 from domain.workflow.s3_uri import S3Uri
 
 
@@ -35,7 +35,8 @@ class AugmentRun(AugmentInput):
 
 
 class BuiltManifest(Payload):
-    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`."""
+    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`;
+    `cost` is what that comes to."""
 
     manifest_uri: S3Uri
     categories_uri: S3Uri
@@ -46,6 +47,7 @@ class BuiltManifest(Payload):
     accepted: int = Field(ge=0)
     rejected: int = Field(ge=0)
     reused: int = Field(default=0, ge=0)
+    cost: CostEstimate | None = None
 
 
 class LabelingJob(Payload):

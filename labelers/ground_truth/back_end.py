@@ -9,12 +9,14 @@ from labelers.ground_truth.labeling_job import GroundTruthLabeler, JobSettings
 
 
 class Variables(Environment):
-    """What every labeling job of a stage has in common."""
+    """What every labeling job of a stage has in common; a stage without a key of its own has no `volume_key_arn`."""
 
     workteam_arn: str
     labeling_role_arn: str
     job_name_prefix: str
     stage: str
+    automated_labeling: bool
+    volume_key_arn: str
     aws_region: str
 
 
@@ -27,5 +29,7 @@ def make(store: ObjectStore) -> GroundTruthLabeler:
         role=given.labeling_role_arn,
         job_prefix=given.job_name_prefix,
         stage=given.stage,
+        automated=given.automated_labeling,
+        volume_key=given.volume_key_arn,
     )
     return GroundTruthLabeler(client("sagemaker"), store, settings)

@@ -14,12 +14,14 @@ from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
-from domain.workflow.inputs import LabelingTask
+from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name, tag_value
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from labelers.ground_truth.automated import algorithms, check_automated, refuse_too_few
 from labelers.ground_truth.built_in_functions import BUILT_IN
+from labelers.ground_truth.fee import fee
 from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
 from labelers.ground_truth.preflight import check_region, check_service, check_task_type, check_workteam
 
@@ -30,13 +32,18 @@ _EXECUTION_TAG = "kempelen:execution"
 
 @dataclass(frozen=True)
 class JobSettings:
-    """What every labeling job of a stage has in common. `role` is what Ground Truth assumes to read and write S3."""
+    """What every labeling job of a stage has in common. `role` is what Ground Truth assumes to read and write S3.
+
+    `automated`: whether the role may run a model; `volume_key` then encrypts the disks of its machines, if given.
+    """
 
     region: str
     workteam: str
     role: str
     job_prefix: str
     stage: str
+    automated: bool = False
+    volume_key: str = ""
 
 
 class GroundTruthLabeler:
@@ -55,7 +62,13 @@ class GroundTruthLabeler:
             check_region(region),
             check_service(self._client),
             check_workteam(self._client, workteam, region),
+            *check_automated(task, allowed=self._settings.automated),
         ]
+
+    def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
+        """AWS's fee. Raises InvalidInput: too few objects for automated labeling."""
+        refuse_too_few(task, objects)
+        return fee(task, objects, self._settings.workteam)
 
     def page(self, task: LabelingTask) -> str:
         """Liquid with crowd HTML elements."""
@@ -149,6 +162,7 @@ class GroundTruthLabeler:
             "LabelCategoryConfigS3Uri": manifest.categories_uri,
             "HumanTaskConfig": self._human_task(run, manifest),
             **_stopping(run.task),
+            **algorithms(run.task, self._settings.region, self._settings.volume_key),
             "Tags": self._tags(run),
         }
 
@@ -165,6 +179,7 @@ class GroundTruthLabeler:
             "NumberOfHumanWorkersPerDataObject": task.workers_per_object,
             "TaskTimeLimitInSeconds": task.task_time_limit_seconds,
             "TaskAvailabilityLifetimeInSeconds": task.availability_seconds,
+            **({"MaxConcurrentTaskCount": task.max_concurrent_tasks} if task.max_concurrent_tasks else {}),
         }
 
     def _tags(self, run: LabelRun) -> list[dict[str, str]]:

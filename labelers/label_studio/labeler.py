@@ -19,10 +19,10 @@ from domain.errors import (
 from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.input_manifest import object_of
 from domain.labeling.port import Answer, LabelingResult
-from domain.labeling.preflight import Check
+from domain.labeling.preflight import Check, only_in_ground_truth
 from domain.labels.consolidation import image_multi_class
 from domain.labels.rows import Vote
-from domain.workflow.inputs import LabelingTask
+from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
@@ -37,6 +37,7 @@ _NOBODY = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
     "settings and deploy again, or bring labels of your own and start `augment`"
 )
+_ITS_OWN_QUEUE = "a Label Studio server hands out tasks as its own settings say"
 _TWIN = "Kempelen: made twice, stays empty"
 _OVER = "Kempelen has stopped this job: please label no more here."
 
@@ -68,6 +69,7 @@ class LabelStudioLabeler:
             labeling_config(task)
         except InvalidInput as error:
             return [Check("task", False, str(error))]
+        refused = [*only_in_ground_truth(task, _ITS_OWN_QUEUE), *_refused_pictures(task)]
         try:
             version = self._server.version()
         except (AccessDenied, NotFound, RequestRefused, ServiceUnavailable) as error:
@@ -83,8 +85,12 @@ class LabelStudioLabeler:
                 f"{error}. Put a token of a user of the server into the secret of labeling.label_studio_secret: a "
                 "personal access token, or a legacy token if the organization allows them"
             )
-            return [answers, Check("token", False, told)]
-        return [answers, token, self._images.check()]
+            return [answers, Check("token", False, told), *refused]
+        return [answers, token, self._images.check(), *refused]
+
+    def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:  # noqa: ARG002 - whatever is asked
+        """The functions that look at it every half an hour are within a cent of every run."""
+        return CostEstimate(usd=0, made_of="nothing of AWS's but a few calls of functions", besides="your server")
 
     def page(self, task: LabelingTask) -> str:
         """The labeling configuration. Raises InvalidInput: Label Studio cannot ask this."""
@@ -172,7 +178,7 @@ class LabelStudioLabeler:
             "label_config": labeling_config(task),
             "maximum_annotations": task.workers_per_object,
             "expert_instruction": instructions(task),
-            "show_instruction": bool(task.instructions),
+            "show_instruction": bool(instructions(task)),
             "enable_empty_annotation": False,
             "is_published": True,
         }
@@ -210,3 +216,11 @@ class LabelStudioLabeler:
 def _label(votes: tuple[Vote, ...], task: LabelingTask) -> Answer:
     chosen = image_multi_class([task.labels.index(vote.label) for vote in votes], len(task.labels))
     return Answer(task.labels[chosen.index], chosen.confidence, "human")
+
+
+def _refused_pictures(task: LabelingTask) -> list[Check]:
+    """Instructions stay as long as the project, and an address of a picture would have ended before."""
+    if not task.examples:
+        return []
+    told = "task.examples: pictures in Label Studio's instructions are not there yet; say it in full_instructions"
+    return [Check("examples", False, told)]

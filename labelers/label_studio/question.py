@@ -30,12 +30,13 @@ def labeling_config(task: LabelingTask) -> str:
 
 
 def instructions(task: LabelingTask) -> str:
-    """As HTML that is nothing but the text."""
-    return html.escape(task.instructions).replace("\n", "<br>")
+    """As HTML that is nothing but the text, the full ones below the short ones."""
+    text = "\n\n".join(filter(None, (task.instructions, task.full_instructions)))
+    return html.escape(text).replace("\n", "<br>")
 
 
 def _one_label(task: LabelingTask) -> str:
-    choices = "".join(f"    <Choice value={quoteattr(label)}/>\n" for label in task.labels)
+    choices = "".join(f"    <Choice value={quoteattr(label)}{_hint(task, label)}/>\n" for label in task.labels)
     asked = f"{_JOINER}{task.question}" if task.question.startswith("$") else task.question
     return (
         "<View>\n"
@@ -46,6 +47,12 @@ def _one_label(task: LabelingTask) -> str:
         "  </Choices>\n"
         "</View>\n"
     )
+
+
+def _hint(task: LabelingTask, label: str) -> str:
+    """The label's description, which the server shows when the pointer rests on the label."""
+    described = task.label_descriptions.get(label)
+    return f" hint={quoteattr(described)}" if described else ""
 
 
 _CONFIGS: dict[str, Callable[[LabelingTask], str]] = {"image-single-label": _one_label}

@@ -9,24 +9,28 @@ from typing import Protocol
 from domain.errors import LabelingJobConflict, NotFound
 from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
+from domain.labeling.cost import enough
 from domain.labeling.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import Check
+from domain.labeling.preflight import Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.model import Choice
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job, TaskObject
 from domain.tasks.store import TaskStore
-from domain.workflow.inputs import LabelingTask
+from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from labelers.portal.price import price
 
 _NOBODY = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
     "settings and deploy again, or bring labels of your own and start `augment`"
 )
+
+_EACH_HOLDS_ONE = "in the portal each person holds one object at a time, so there are never more out than people"
 
 
 class Team(Protocol):
@@ -67,8 +71,8 @@ class PortalLabeler:
         self._clock = clock
         self._tell = tell
 
-    def checks(self, task: LabelingTask) -> list[Check]:  # noqa: ARG002 - it can ask all that there is
-        """The table answers, and there is somebody to ask."""
+    def checks(self, task: LabelingTask) -> list[Check]:
+        """The table answers, there is somebody to ask, and what is wanted can be had here."""
         if self._team is None:
             return [Check("portal", False, _NOBODY)]
         self._tasks.jobs()
@@ -78,7 +82,12 @@ class PortalLabeler:
             "nobody can sign in to the portal: name people in workforce.workers of the stage's settings and deploy "
             "again, or invite somebody"
         )  # fmt: skip
-        return [Check("portal", True, "its table answers"), Check("workers", people > 0, told)]
+        refused = only_in_ground_truth(task, _EACH_HOLDS_ONE)
+        return [Check("portal", True, "its table answers"), Check("workers", people > 0, told), *refused]
+
+    def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
+        """By requests and writes."""
+        return price(task, objects)
 
     def page(self, task: LabelingTask) -> str:
         """The worker's page, as for Ground Truth."""
@@ -150,7 +159,7 @@ class PortalLabeler:
             manifest_uri=manifest.manifest_uri,
             output_uri=manifest.output_uri,
             objects=manifest.accepted,
-            enough=_enough(task, manifest.accepted),
+            enough=enough(task, manifest.accepted),
             needed=task.workers_per_object,
             seconds=task.task_time_limit_seconds,
             created=now,
@@ -176,13 +185,6 @@ class PortalLabeler:
         if job is None:
             raise NotFound(f"there is no job {name} in the portal")
         return job
-
-
-def _enough(task: LabelingTask, objects: int) -> int | None:
-    """Whichever of the two comes first."""
-    share = task.max_labeled_percent
-    limits = [task.max_labeled_objects, None if share is None else -(-objects * share // 100)]
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _opened(job: Job) -> Job | None:

@@ -1,9 +1,10 @@
-"""Writes what the labeling job reads: input manifest, label categories and the workers' page."""
+"""Writes what the labeling job reads: input manifest, label categories and the workers' page; says what it costs."""
 
 from __future__ import annotations
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from domain.labeling.cost import priced
 from domain.labeling.prepare import prepare
 from domain.workflow.states import BuiltManifest, RunRequest
 from lambdas.shared.entry import entry, logger, metrics
@@ -12,11 +13,11 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(RunRequest, LabelerVariables)
 def handler(request: RunRequest, variables: LabelerVariables) -> BuiltManifest:
-    page = variables.labeler_of(request.run).page(request.run.task)
-    built = prepare(request.run, page, variables.store)
+    labeler = variables.labeler_of(request.run)
+    page = labeler.page(request.run.task)
+    built = priced(prepare(request.run, page, variables.store), request.run.task, labeler)
     metrics.add_metric("ObjectsRejected", MetricUnit.Count, built.rejected)
     metrics.add_metric("LabelsReused", MetricUnit.Count, built.reused)
-    logger.info(
-        "manifest built", extra={"accepted": built.accepted, "rejected": built.rejected, "reused": built.reused}
-    )
+    counts = {"accepted": built.accepted, "rejected": built.rejected, "reused": built.reused}
+    logger.info("manifest built", extra={**counts, "cost": built.cost.model_dump() if built.cost else None})
     return built

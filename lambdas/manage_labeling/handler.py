@@ -29,6 +29,7 @@ from domain.labeling.worker_page import worker_page
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job
 from domain.tasks.overview import by_object, by_worker, overview
+from domain.workflow.examples import with_examples_in
 from domain.workflow.inputs import LabelingTask, check_task
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import Request
@@ -141,7 +142,8 @@ class _Desk:
         check_task(question.task)
         task = {"taskObject": question.source_ref, "labels": list(question.task.labels)}
         previews = DynamoPreviewStore(client("dynamodb"), self._variables.task_table)
-        kept = previews.keep(worker_page(question.task), task, question.task.question, time.time() + PREVIEW_SECONDS)
+        shown = with_examples_in(question.task, question.source_ref.bucket)
+        kept = previews.keep(worker_page(shown), task, question.task.question, time.time() + PREVIEW_SECONDS)
         return {"address": f"{self._variables.portal_address}/preview/{kept}"}
 
     def _job(self, question: Question) -> Job:

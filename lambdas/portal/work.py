@@ -79,12 +79,18 @@ class PortalWork:
 
     def _rendered(self, template: str, task_input: Mapping[str, Any], script: str) -> Interface:
         environment = SandboxedEnvironment()  # it escapes by itself no more than Liquid does
-        address = self._address(S3Uri(task_input["taskObject"]))
-        environment.filters["grant_read_access"] = lambda _uri: address
+        sources: set[str] = set()
+
+        def readable(uri: str) -> str:
+            address = self._address(S3Uri(uri))
+            parts = urlsplit(address)
+            sources.add(f"{parts.scheme}://{parts.netloc}")
+            return address
+
+        environment.filters["grant_read_access"] = readable
         environment.filters["to_json"] = lambda value: json.dumps(value, ensure_ascii=False)
         html = environment.from_string(template).render(task={"input": task_input})
-        parts = urlsplit(address)
-        return Interface(html.replace(CROWD_ELEMENTS, script), sources=[f"{parts.scheme}://{parts.netloc}"])
+        return Interface(html.replace(CROWD_ELEMENTS, script), sources=sorted(sources))
 
     def submit(self, person: SignedIn, job: str, task: str, content: dict[str, Any]) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.labeling.choice import check_deployed
+from domain.workflow.examples import freeze_examples
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
@@ -28,6 +29,8 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     recipe, frozen = check_recipe(run, variables.store)
     code = check_brought(run.code, run.backgrounds, recipe, variables.store)
     run = run.model_copy(update={"recipe": frozen, "code": code})
+    if isinstance(run, LabelRun):
+        run = run.model_copy(update={"task": freeze_examples(run.task, variables.store)})
     if isinstance(run, AugmentRun):
         run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})

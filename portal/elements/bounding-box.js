@@ -88,6 +88,7 @@
       this.#choices = new Choices({
         names: this.#labels,
         heading: "Label",
+        descriptions: this.descriptions(),
         changed: (input) => this.#label(input.value),
       });
       if (this.#choices.inputs[0]) this.#choices.inputs[0].checked = true;

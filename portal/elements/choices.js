@@ -4,11 +4,13 @@
 (() => {
   const { make, shortcut, words } = window.kempelen;
 
-  const choice = (type, text, key, change) => {
+  const choice = (type, text, key, change, description) => {
     const input = make("input", { type, name: "choice", value: text });
     if (key) input.setAttribute("aria-keyshortcuts", key);
     input.addEventListener("change", () => change(input));
-    const label = make("label", { className: "choice" }, input, words(text));
+    const named = words(text);
+    if (description) named.append(words(description, "small"));
+    const label = make("label", { className: "choice" }, input, named);
     if (key) label.append(shortcut(key));
     return { input, label };
   };
@@ -18,13 +20,14 @@
     exclusion = null;
 
     // `exclusion` is the text of the choice that stands for none of the others.
-    constructor({ names, several = false, heading, exclusion, changed }) {
+    constructor({ names, several = false, heading, exclusion, changed, descriptions = new Map() }) {
       const type = several ? "checkbox" : "radio";
       const group = { role: several ? "group" : "radiogroup", attributes: { "aria-label": heading } };
       this.element = make("div", group, make("h2", { textContent: heading }));
       this.changed = changed;
       names.forEach((name, index) => {
-        const made = choice(type, String(name), index < 9 ? String(index + 1) : "", (input) => this.#onChange(input));
+        const key = index < 9 ? String(index + 1) : "";
+        const made = choice(type, String(name), key, (input) => this.#onChange(input), descriptions.get(String(name)));
         this.inputs.push(made.input);
         this.element.append(made.label);
       });

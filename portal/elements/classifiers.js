@@ -37,6 +37,7 @@
       this.choices = new Choices({
         names: this.json("categories", []),
         heading: "Select an option",
+        descriptions: this.descriptions(),
         changed: () => this.changed(),
       });
       return make("aside", {}, this.choices.element);
@@ -59,6 +60,7 @@
         names: this.json("categories", []),
         several: true,
         heading: "Select all that apply",
+        descriptions: this.descriptions(),
         exclusion: this.json("exclusion-category", {}).text,
         changed: () => this.changed(),
       });

@@ -93,6 +93,12 @@
       return header;
     }
 
+    // What the template's instructions say of each label, by the label.
+    descriptions() {
+      const terms = [...this.querySelectorAll("full-instructions dl[data-labels] dt")];
+      return new Map(terms.map((term) => [term.textContent, term.nextElementSibling?.textContent]));
+    }
+
     // The template's instructions, brief and, in a dialog, full; null when it has none.
     instructions(root) {
       const brief = this.querySelector("short-instructions");

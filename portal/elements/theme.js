@@ -31,6 +31,7 @@ window.kempelen.STYLE = `
   .link { padding: 0; border: 0; background: none; font: inherit; color: var(--crowd-accent); text-decoration: underline; cursor: pointer; }
   .choice { display: flex; align-items: center; gap: .7rem; min-height: 2.75rem; padding: .6rem .85rem; margin-bottom: .55rem; font-size: 1rem; color: var(--crowd-ink); background: var(--crowd-card); border: 1px solid var(--crowd-edge); border-radius: 10px; cursor: pointer; overflow-wrap: anywhere; }
   .choice > span { min-width: 0; }
+  .choice small { display: block; font-size: .85rem; line-height: 1.35; color: var(--crowd-soft); }
   .choice:hover { border-color: var(--crowd-accent); }
   .choice:has(:checked) { border-color: var(--crowd-accent); background: var(--crowd-chosen); box-shadow: inset 0 0 0 1px var(--crowd-accent); }
   .choice:has(:disabled) { color: var(--crowd-soft); border-color: var(--crowd-line); cursor: default; }
@@ -48,6 +49,13 @@ window.kempelen.STYLE = `
   .problem { margin: .5rem 0 0; color: var(--crowd-warn); overflow-wrap: anywhere; }
   .text { white-space: pre-wrap; overflow-wrap: anywhere; }
   dialog { max-width: min(38rem, calc(100vw - 2rem)); padding: 1.75rem; border: 0; border-radius: 14px; box-shadow: 0 24px 60px -20px rgb(0 0 0 / .5); color: var(--crowd-ink); background: var(--crowd-card); }
+  dialog h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+  dialog dt { font-weight: 600; overflow-wrap: anywhere; }
+  dialog dd { margin: 0 0 .5rem; color: var(--crowd-text); overflow-wrap: anywhere; }
+  dialog .example { display: block; width: auto; height: auto; min-height: 0; margin: 0 0 1rem; padding: .6rem; background: var(--crowd-paper); border: 1px solid var(--crowd-line); border-left: 4px solid var(--crowd-accent); border-radius: 8px; overflow: hidden; }
+  dialog .example.bad { border-left-color: var(--crowd-warn); }
+  dialog .example img { display: block; width: auto; max-width: 100%; height: auto; max-height: 16rem; margin: 0 auto; object-fit: contain; border-radius: 4px; }
+  dialog figcaption { margin-top: .5rem; font-size: .93rem; color: var(--crowd-text); overflow-wrap: anywhere; }
   dialog::backdrop { background: rgb(10 16 20 / .5); }
   dialog h2 { font-size: 1.2rem; letter-spacing: 0; text-transform: none; color: inherit; }
   dialog .button { margin-top: 1rem; }

@@ -17,6 +17,7 @@ from botocore import xform_name
 from stacks.assets import ROOT
 from tests.infra.grants import Grant, grants
 from tests.infra.variants import (
+    AUTOMATED,
     CUSTOM_CODE,
     IN_LABEL_STUDIO,
     IN_PORTAL,
@@ -28,8 +29,8 @@ from tests.infra.variants import (
 PAGE = ROOT / "docs" / "permissions.md"
 OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your own", "## In our own portal"
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
-LABEL_STUDIO = "## In Label Studio"
-SECTIONS = (OWN_KEY, OWN_CODE, PORTAL, PORTAL_KEY, LABEL_STUDIO, f"{LABEL_STUDIO}, with a key of your own")
+LABEL_STUDIO, MODEL = "## In Label Studio", "## With automated labeling"
+SECTIONS = (OWN_KEY, OWN_CODE, MODEL, PORTAL, PORTAL_KEY, LABEL_STUDIO, f"{LABEL_STUDIO}, with a key of your own")
 CODE = ("adapters", "labelers", "lambdas")
 SERVICES = {
     "cloudwatch": "cloudwatch",
@@ -104,12 +105,14 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 
 
 class Page(NamedTuple):
-    """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, and of one
-    that labels in our portal or in Label Studio, without and with such a key."""
+    """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, of one
+    with automated labeling and such a key, and of one that labels in our portal or in Label Studio, without and with
+    such a key."""
 
     always: list[Row]
     own_key: list[Row]
     own_code: list[Row]
+    automated: list[Row]
     portal: list[Row]
     portal_key: list[Row]
     label_studio: list[Row]
@@ -127,6 +130,7 @@ def stages(dev: Synthesized, guarded: Synthesized, synthesized: Callable[[str], 
     """What is granted in the stage by which each section is tested."""
     variants = {
         "own_code": CUSTOM_CODE,
+        "automated": AUTOMATED,
         "portal": IN_PORTAL,
         "portal_key": PORTAL_GUARDED,
         "label_studio": IN_LABEL_STUDIO,
@@ -145,6 +149,7 @@ EXPLAINED = {
     "always": ("always",),
     "own_key": ("always", "own_key"),
     "own_code": ("always", "own_code"),
+    "automated": ("always", "own_key", "automated"),
     "portal": ("always", "portal"),
     "portal_key": ("always", "own_key", "portal", "portal_key"),
     "label_studio": ("always", "label_studio"),

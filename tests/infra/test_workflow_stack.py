@@ -11,7 +11,7 @@ from stacks.constructs.workflow.definition import read_definition
 from stacks.constructs.workflow.state_machine import placeholders
 from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
-from tests.infra.variants import CUSTOM_CODE, GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
+from tests.infra.variants import AUTOMATED, CUSTOM_CODE, GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -283,3 +283,24 @@ def test_without_labeling_all_else_is_there_and_no_workteam_is_named(
     machines = variant.resources("workflow", "AWS::StepFunctions::StateMachine").values()
     named = {machine.get("StateMachineName") for machine in machines}
     assert {f"kempelen-dev-{machine}" for machine in MACHINES} <= named
+
+
+def test_the_labeling_role_runs_a_model_only_where_the_settings_say_so(
+    synthesized: Callable[[str], Synthesized], dev: Synthesized
+) -> None:
+    assert "iam:PassRole" not in str(policies_of(dev, "workflow", "LabelingRole"))
+    statements = policies_of(synthesized(AUTOMATED), "workflow", "LabelingRole")
+    passed = allowing(statements, "iam:PassRole")
+    assert passed["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+    assert passed["Resource"]["Fn::GetAtt"][0].startswith("LabelingRole")
+    assert allowing(statements, "kms:CreateGrant")["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+def test_a_labeling_job_is_told_of_the_stages_key(synthesized: Callable[[str], Synthesized], dev: Synthesized) -> None:
+    told = []
+    for stage in (dev, synthesized(AUTOMATED)):
+        functions = stage.resources("workflow", "AWS::Lambda::Function").values()
+        (given,) = (one for one in functions if one.get("FunctionName") == "kempelen-dev-start-labeling")
+        values = given["Environment"]["Variables"]
+        told.append((values["AUTOMATED_LABELING"], values["VOLUME_KEY_ARN"] != ""))
+    assert told == [("false", False), ("true", True)]

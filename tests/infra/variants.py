@@ -20,6 +20,7 @@ WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/thei
 NOBODY_YET = "SSO, PublicInternetOnly, no workers"
 IN_PORTAL = "IAM, PublicInternetOnly, our own portal"
 PORTAL_GUARDED = "IAM, VpcOnly, endpoints, own key, our own portal, no workers"
+AUTOMATED = "IAM, PublicInternetOnly, own key, automated labeling"
 CUSTOM_CODE = "IAM, PublicInternetOnly, code of its people's own"
 NO_PORTAL = "IAM, PublicInternetOnly, our own portal, no labeling"
 IN_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, presigned"
@@ -70,6 +71,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"retain": True, "own_key": True},
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
+    AUTOMATED: {"labeling": {"automated": True}, "storage": {"own_key": True}},
     CUSTOM_CODE: {"processing": {"custom_code": True}, "schedules": [BRINGS_ALONG]},
     IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned"}},
     LABEL_STUDIO_GUARDED: {

@@ -46,7 +46,7 @@ def _labeling(resources: Resources) -> dict[str, list[Permission]]:
         "validate_input": [
             *data.find(),
             *data.read("*", why=_BY_INPUT),
-            *data.write("recipes/frozen/*", why="Its content names the key."),
+            *data.write("instructions/frozen/*", "recipes/frozen/*", why="Its content names the key."),
             *(data.write("code/frozen/*", why="Its content names the key.") if resources.custom_code else ()),
         ],
         "preflight": _preflight(resources),

@@ -29,7 +29,9 @@ _READ = {
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
 _READ_BY_BACK_END = {
-    "ground_truth": ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "WORKTEAM_ARN"),
+    "ground_truth": (
+        *("AUTOMATED_LABELING", "JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "VOLUME_KEY_ARN", "WORKTEAM_ARN"),
+    ),
     "label_studio": ("JOB_NAME_PREFIX", "LABEL_STUDIO_IMAGES", "LABEL_STUDIO_SECRET", "LABEL_STUDIO_URL"),
     "portal": ("JOB_NAME_PREFIX", "TASK_TABLE", "USER_POOL_ID", "WORKER_GROUP"),
 }

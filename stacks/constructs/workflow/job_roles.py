@@ -10,15 +10,28 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, permit, service_principal
+from stacks.constructs.shared.access import (
+    ANY,
+    BucketAccess,
+    Permission,
+    arn,
+    pass_role,
+    permit,
+    service_principal,
+)
 
 _WRITE_LOGS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
 _PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
 _ANY_PREFIX = "The images of a run lie under the prefix that its input names."
 
 
-def labeling_role(scope: Construct, *, data: BucketAccess) -> iam.Role:
-    """Ground Truth assumes it to read manifest and images, and to write answers beside the manifest."""
+def labeling_role(scope: Construct, *, data: BucketAccess, automated: bool) -> iam.Role:
+    """Ground Truth assumes it to read manifest and images, and to write answers beside the manifest.
+
+    `automated`: it may also run the jobs that train and apply a model, "Automated Data Labeling Permission
+    Requirements", https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-permission-execution-role.html, whose
+    disks the key of the bucket encrypts: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-kms-permissions.html
+    """
     # Without aws:SourceAccount, which AWS documents for Studio and Processing but not for Ground Truth.
     principal = iam.ServicePrincipal("sagemaker.amazonaws.com")
     role = iam.Role(scope, "LabelingRole", assumed_by=principal, description="Ground Truth labeling jobs")
@@ -29,9 +42,17 @@ def labeling_role(scope: Construct, *, data: BucketAccess) -> iam.Role:
             *data.read("*", why=_ANY_PREFIX),
             *data.write("labeling/*", why="Ground Truth names the files of a job."),
             *_logs_and_metrics(scope, "LabelingJobs"),
+            *(_automated(scope, role, data) if automated else ()),
         ],
     )
     return role
+
+
+def _automated(scope: Construct, role: iam.Role, data: BucketAccess) -> list[Permission]:
+    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    grant = [Permission("kms", ["CreateGrant"], [data.key.key_arn], conditions=for_aws)] if data.key else []
+    logs = [_logs_and_metrics(scope, kind)[0] for kind in ("TrainingJobs", "TransformJobs")]
+    return [pass_role(role, "sagemaker.amazonaws.com"), *grant, *logs]
 
 
 def processing_role(

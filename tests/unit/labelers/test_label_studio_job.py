@@ -305,3 +305,26 @@ def test_labels_and_questions_are_nothing_but_text() -> None:
     assert "&lt;b&gt;" in config
     with pytest.raises(InvalidInput, match="begins with"):
         labeling_config(any_label_run(task=any_task(labels=["$1", "$2"])).task)
+
+
+def test_full_instructions_stand_below_the_short_ones_and_labels_have_hints() -> None:
+    task = any_task(
+        instructions="Look.", full_instructions="In <full>", label_descriptions={"open": 'Teeth "show"'},
+        availability_seconds=3600,
+    )  # fmt: skip
+    world, run = World(), any_label_run(task=task)
+    world.started(run)
+    (project,) = world.server.projects.values()
+    assert project["expert_instruction"] == "Look.<br><br>In &lt;full&gt;"
+    assert project["show_instruction"]
+    assert """<Choice value="open" hint='Teeth "show"'/>""" in project["label_config"]
+    assert '<Choice value="shut"/>' in project["label_config"]
+
+
+def test_pictures_are_refused_before_the_job() -> None:
+    examples = [{"image": "s3://data-bucket/instructions/frozen/a.png", "good": True}]
+    failed = [
+        check for check in World().labeler.checks(any_label_run(task=any_task(examples=examples)).task) if not check.ok
+    ]
+    assert [check.name for check in failed] == ["examples"]
+    assert "full_instructions" in failed[0].detail

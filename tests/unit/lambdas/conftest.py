@@ -30,6 +30,8 @@ VARIABLES = {
     "JOB_NAME_PREFIX": "kempelen-dev-",
     "PROCESSING_INSTANCE_TYPE": "ml.m5.xlarge",
     "STAGE": "dev",
+    "AUTOMATED_LABELING": "false",
+    "VOLUME_KEY_ARN": "",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "testing",

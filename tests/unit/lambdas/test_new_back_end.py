@@ -20,6 +20,7 @@ BACK_END = '''
 from adapters.environment import Environment
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
+from domain.workflow.inputs import CostEstimate
 from domain.workflow.states import LabelingJob, LabelingProgress
 
 class PaperLabeler:
@@ -27,6 +28,7 @@ class PaperLabeler:
 
     def __init__(self, store): self.store = store
     def checks(self, task): return [Check("paper", True, "there is enough")]
+    def estimate(self, task, objects): return CostEstimate(usd=0.5 * objects, made_of="the clerk's pay")
     def page(self, task): return f"<h1>{task.question}</h1>"
     def start(self, run, manifest): return LabelingJob(name=f"paper-{run.run_id}", created_here=True)
     def progress(self, job_name): return LabelingProgress(status="Completed", finished=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import time
@@ -388,6 +389,39 @@ def test_a_preview_shows_the_task_to_whoever_has_the_link(world: World) -> None:
     assert "Preview" in page["body"]
     assert "Is it open?" in Browser(world).ask("GET", f"{path}/interface", accept="text/html")["body"]
     assert Browser(world).ask("GET", "/preview/guessed")["statusCode"] == 404
+
+
+def test_examples_are_frozen_with_the_run_and_shown_to_workers(world: World, ada: Browser) -> None:
+    picture = b"\x89PNG\r\n\x1a\n of an open mouth"
+    world.functions.s3.put_object(Bucket="data-bucket", Key="instructions/open.png", Body=picture)
+    run, manifest, job = world.started(
+        examples=[{"image": "instructions/open.png", "good": True, "caption": "wide"}],
+        label_descriptions={"open": "Teeth show"},
+    )
+    kept = run["task"]["examples"][0]["image"]
+    assert kept.startswith("s3://data-bucket/instructions/frozen/")
+    assert 0 < manifest["cost"]["usd"] < 0.01
+    task = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+    interface = ada.ask("GET", f"{task['path']}/interface", accept="text/html")
+    address = html.unescape(re.search(r'<img src="([^"]+)" alt="wide"', interface["body"])[1])
+    assert urlsplit(address).path.endswith(kept.rsplit("/", 1)[-1])
+    assert f"https://{urlsplit(address).netloc}" in interface["headers"]["content-security-policy"]
+    assert "<dt>open</dt><dd>Teeth show</dd>" in interface["body"]
+
+
+def test_a_preview_shows_examples_that_no_run_has_frozen(world: World) -> None:
+    task = {**TASK, "examples": [{"image": "instructions/open.png", "good": False, "caption": "narrow"}]}
+    given = world.manage("preview", task=task, source_ref="s3://data-bucket/raw/faces/a.jpg")
+    shown = Browser(world).ask("GET", f"{urlsplit(given['address']).path}/interface", accept="text/html")["body"]
+    assert re.search(r'<img src="https://[^"]+instructions/open\.png[^"]*" alt="narrow"', shown)
+
+
+def test_a_run_that_may_not_cost_so_much_fails_before_anybody_is_asked(world: World) -> None:
+    with pytest.raises(
+        InvalidInput, match=r"^task\.max_cost: the job would cost up to \$0\.000\d+ \(4 answers of 2 objects"
+    ):
+        world.started(max_cost=0)
+    assert world.manage("jobs") == {"jobs": []}
 
 
 @pytest.mark.parametrize("question", [{"action": "progress"}, {"action": "invite"}, {"action": "preview"}])

@@ -58,6 +58,36 @@ def test_a_run_id_cannot_be_used_for_another_question_or_source(change: dict[str
         prepare(any_label_run(**change), "<template/>", store)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"full_instructions": "Look."},
+        {"examples": [{"image": "instructions/a.png", "good": True}]},
+        {"label_descriptions": {"open": "wide"}},
+        {"max_concurrent_tasks": 5},
+        {"automated_labeling": True},
+    ],
+)
+def test_what_people_are_told_is_the_runs_own(fields: dict[str, object]) -> None:
+    store = any_store()
+    prepare(any_label_run(), "<template/>", store)
+    with pytest.raises(InvalidInput, match="was used before"):
+        prepare(any_label_run(task=any_task(**fields)), "<template/>", store)
+
+
+def test_a_run_that_was_too_dear_begins_with_more_money() -> None:
+    store = any_store()
+    first = prepare(any_label_run(task=any_task(max_cost=0.01)), "<template/>", store)
+    assert prepare(any_label_run(task=any_task(max_cost=5)), "<template/>", store) == first
+
+
+def test_runs_of_earlier_versions_keep_their_fingerprint() -> None:
+    store = any_store()
+    prepare(any_label_run(), "<template/>", store)
+    kept = json.loads(store.read("labeling/faces/run-1/run.json"))["fingerprint"]
+    assert kept == "6bf98c8b759117d6e9c74401feea821795cb98da5b4855a61d5cf37a52031361"
+
+
 def test_a_prefix_without_a_usable_image_is_refused_with_reasons() -> None:
     objects = {f"raw/faces/{number}.csv": "x" for number in range(7)}
     with pytest.raises(NoUsableObjects, match=r"'0\.csv' is not of a kind .*; and 2 more"):

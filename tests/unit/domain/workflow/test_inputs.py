@@ -80,6 +80,20 @@ def test_what_is_given_is_kept_and_a_prefix_gets_its_slash() -> None:
         ({"task": any_task(keywords=["a"] * 6)}, "task.keywords: "),
         ({"task": any_task(keywords=["a,b"])}, "task.keywords.0: "),
         ({"task": any_task(pay=1)}, "task.pay: there is no such field"),
+        ({"task": any_task(max_cost=-1)}, "task.max_cost: "),
+        ({"task": any_task(max_cost="5")}, "task.max_cost: "),
+        ({"task": any_task(max_concurrent_tasks=0)}, "task.max_concurrent_tasks: "),
+        ({"task": any_task(max_concurrent_tasks=5_001)}, "task.max_concurrent_tasks: "),
+        ({"task": any_task(full_instructions="x" * 10_001)}, "task.full_instructions: "),
+        ({"task": any_task(examples=[{"image": "raw/a.png"}])}, "task.examples.0.good: is required"),
+        (
+            {"task": any_task(label_descriptions={"opne": "wide"})},
+            "label_descriptions: 'opne' is none of the labels; did you mean 'open'?",
+        ),
+        (
+            {"task": any_task(label_descriptions={"x": "wide"})},
+            "label_descriptions: 'x' is none of the labels; the labels are ['open', 'shut']",
+        ),
     ],
 )
 def test_a_wrong_field_is_named(fields: dict[str, Any], complaint: str) -> None:
