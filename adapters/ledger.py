@@ -118,7 +118,7 @@ class DynamoLedger:
 
     def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
         key = f"labeling#{run_id}"
-        self._put({**_key(dataset, key), **_values({"back_end": back_end})}, "attribute_not_exists(pk)")
+        self._put({**_key(dataset, key), **dynamo_values({"back_end": back_end})}, "attribute_not_exists(pk)")
         return self.back_end(dataset, run_id) or back_end
 
     def back_end(self, dataset: str, run_id: str) -> str | None:

@@ -135,8 +135,8 @@ class LabelingSettings(_Section):
 
     @model_validator(mode="after")
     def _the_model_is_ground_truths(self) -> LabelingSettings:
-        if self.automated and self.backend != "ground_truth":
-            raise ValueError('automated = true needs backend = "ground_truth": the model is of that')
+        if self.automated and "ground_truth" not in self.back_ends:
+            raise ValueError('automated = true needs backend = "ground_truth" or "auto": the model is of that')
         return self
 
     @model_validator(mode="after")
