@@ -6,8 +6,8 @@ import pytest
 
 from domain.errors import InvalidInput
 from domain.labels.boxes import BoxLabel
+from domain.labels.overlap import overlap
 from domain.task_types import TASK_TYPES, task_type
-from domain.task_types.image_bounding_box.overlap import overlap
 from domain.task_types.model import Choice, Outcome, TaskType
 
 
