@@ -45,7 +45,7 @@ def overlap(one: Drawn, other: Drawn) -> float:
 
 
 def agreed(drawn: Sequence[Sequence[Drawn]]) -> tuple[list[Box], list[float]]:
-    """The boxes that more than half of the workers drew, and the confidence in each.
+    """The boxes that more than half of the workers drew, by label and place, and the confidence in each.
 
     Pairs are matched from the largest overlap down, a worker's box to one thing only. A box's confidence is the share
     of workers that drew it, two decimals; of a single worker it is 0, as Ground Truth documents.
@@ -53,8 +53,12 @@ def agreed(drawn: Sequence[Sequence[Drawn]]) -> tuple[list[Box], list[float]]:
     groups: list[dict[int, Drawn]] = []
     for worker, boxes in enumerate(drawn):
         _match(groups, worker, boxes)
-    found = [group for group in groups if 2 * len(group) > len(drawn)]
-    return [_middle(list(group.values())) for group in found], [share(len(group), len(drawn)) for group in found]
+    found = sorted(
+        (_middle(list(group.values())), share(len(group), len(drawn)))
+        for group in groups
+        if 2 * len(group) > len(drawn)
+    )
+    return [box for box, _ in found], [confidence for _, confidence in found]
 
 
 def share(workers: int, of: int) -> float:
