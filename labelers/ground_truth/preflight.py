@@ -50,6 +50,11 @@ def check_task_type(task: LabelingTask) -> Check:
             'out, or label with labeling.backend = "portal"'
         )
         return Check("task type", False, detail)
+    if kind.content == "source" and task.label_attribute == "object":
+        detail = (
+            "task.label_attribute: Ground Truth would write the label over `object`, the text's address; choose another"
+        )
+        return Check("task type", False, detail)
     return Check("task type", True, f"{task.type} is Ground Truth's {kind.function}")
 
 

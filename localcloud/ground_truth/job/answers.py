@@ -114,10 +114,10 @@ def _is_number(value: Any) -> bool:
 
 def _size(image: Any) -> tuple[int, int] | None:
     """Width and height; None where they are not told."""
-    sides = [image.get(side) for side in ("width", "height")] if isinstance(image, Mapping) else [None]
-    if any(not isinstance(side, int) or isinstance(side, bool) or side <= 0 for side in sides):
+    given = image if isinstance(image, Mapping) else {}
+    width, height = given.get("width"), given.get("height")
+    if type(width) is not int or type(height) is not int or min(width, height) <= 0:
         return None
-    width, height = sides
     return width, height
 
 

@@ -105,6 +105,14 @@ def test_more_labels_than_ground_truth_takes_are_refused() -> None:
     assert "Ground Truth takes at most 10 labels, task.labels has 11" in check.detail
 
 
+def test_a_label_that_would_take_the_place_of_a_texts_address_is_refused() -> None:
+    task = any_label_run().task.model_copy(update={"type": "text-single-label", "label_attribute": "object"})
+    check = check_task_type(task)
+    assert not check.ok
+    assert "over `object`, the text's address; choose another" in check.detail
+    assert check_task_type(task.model_copy(update={"label_attribute": "mood"})).ok
+
+
 def test_all_failed_checks_are_told_at_once() -> None:
     checks = [Check("Region", False, "bad"), Check("bucket CORS", True, "fine"), Check("workteam", False, "gone")]
     with pytest.raises(PreflightFailed, match=r"2 of 3 checks failed: \(1\) Region: bad; \(2\) workteam: gone"):
