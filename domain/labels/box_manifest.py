@@ -69,27 +69,33 @@ def _label_row(line: Mapping[str, Any], folder: str) -> LabelRow:
     name = _below(source, folder)
     if "failure-reason" in metadata:
         return LabelRow(source=name, source_ref=source, status=UNLABELED, reason=str(metadata["failure-reason"]))
+    method: Literal["human", "machine"] = "human" if metadata.get("human-annotated") == "yes" else "machine"
+    drawn = read_boxes(line[attribute], metadata)
+    return LabelRow(source=name, source_ref=source, status=LABELED, method=method, **drawn)
+
+
+def read_boxes(value: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """`label`, `labels`, `boxes` and `confidence`, that of the least sure box, of a bounding-box label.
+
+    Raises:
+        KeyError, TypeError, AttributeError, ValidationError: it is none.
+    """
     classes = metadata["class-map"]
     boxes = tuple(
         BoxLabel(
             label=classes[str(box["class_id"])],
             **{side: box[side] for side in ("left", "top", "width", "height")},
         )
-        for box in line[attribute]["annotations"]
+        for box in value["annotations"]
     )
     labels = tuple(sorted({box.label for box in boxes})) or (NO_OBJECT,)
     confidences = [found["confidence"] for found in metadata.get("objects", ()) if "confidence" in found]
-    method: Literal["human", "machine"] = "human" if metadata.get("human-annotated") == "yes" else "machine"
-    return LabelRow(
-        source=name,
-        source_ref=source,
-        status=LABELED,
-        label=labels[0] if len(labels) == 1 else None,
-        labels=labels,
-        confidence=min(confidences, default=None),
-        method=method,
-        boxes=boxes,
-    )
+    return {
+        "label": labels[0] if len(labels) == 1 else None,
+        "labels": labels,
+        "boxes": boxes,
+        "confidence": min(confidences, default=None),
+    }
 
 
 def _attribute(line: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

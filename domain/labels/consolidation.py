@@ -10,10 +10,12 @@ proportional to accuracy ** votes(k) * ((1 - accuracy) / (classes - 1)) ** (vote
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 WORKER_ACCURACY = 0.85
+
+NO_LABEL = "most of the workers found that no label fits, or no label was chosen by most of them"
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,20 @@ def image_multi_class(votes: Sequence[int], classes: int) -> Consolidated:
     other = (1 - WORKER_ACCURACY) / max(classes - 1, 1)
     likelihoods = [WORKER_ACCURACY ** counts[index] * other ** (len(votes) - counts[index]) for index in range(classes)]
     return Consolidated(winner, round(likelihoods[winner] / sum(likelihoods), 2))
+
+
+def image_multi_class_multi_label(votes: Sequence[Collection[str]], labels: Sequence[str]) -> dict[str, float]:
+    """The confidence in each label that any worker chose, by label in the order of `labels`: each is a question of its
+    own, with the answers yes and no. It is the posterior of yes, so that a label that few chose has a small one."""
+    found = {}
+    for label in labels:
+        answers = [int(label not in chosen) for chosen in votes]
+        if 0 in answers:
+            winner = image_multi_class(answers, classes=2)
+            found[label] = round(1 - winner.confidence, 2) if winner.index else winner.confidence
+    return found
+
+
+def chosen_labels(confidences: Mapping[str, float], workers: int) -> list[str]:
+    """The labels that are more likely right than not. One worker is believed, though her labels have confidence 0."""
+    return [label for label, confidence in confidences.items() if workers == 1 or confidence > 0.5]

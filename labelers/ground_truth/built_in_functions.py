@@ -26,9 +26,18 @@ ACCOUNTS = {
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A pair of functions; `function` is the common part of their names (`PRE-…`, `ACS-…`)."""
+    """A pair of functions; `function` is the common part of their names (`PRE-…`, `ACS-…`).
+
+    The numbers of labels are those of the label category file: LabelCategoryConfigS3Uri in
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html (the least) and
+    API_DescribeLabelingJob.html (boxes), sms-image-classification-multilabel.html of the developer guide. `content`
+    is the member of a manifest's line that holds the object: `source-ref`, its URI, or `source`, the text itself.
+    """
 
     function: str
+    min_labels: int = 2
+    max_labels: int | None = None
+    content: str = "source-ref"
 
     def pre_annotation_arn(self, region: str) -> str:
         return _arn(region, f"PRE-{self.function}")
@@ -37,8 +46,20 @@ class BuiltIn:
         return _arn(region, f"ACS-{self.function}")
 
 
-BUILT_IN = {"image-single-label": BuiltIn("ImageMultiClass")}
+BUILT_IN = {
+    "image-single-label": BuiltIn("ImageMultiClass"),
+    "image-multi-label": BuiltIn("ImageMultiClassMultiLabel", max_labels=50),
+    "image-bounding-box": BuiltIn("BoundingBox", min_labels=1, max_labels=10),
+    "text-single-label": BuiltIn("TextMultiClass", content="source"),
+}
 """By the name of the task type."""
+
+NOT_BUILT_IN = {
+    "image-label-verification": "Ground Truth verifies boxes and segmentation masks only",
+    "audio-transcript": "Ground Truth has no built-in task for audio",
+    "record-review": "Ground Truth has no built-in task for records",
+}
+"""Why a task type of ours has no functions of AWS's."""
 
 
 def _arn(region: str, function: str) -> str:

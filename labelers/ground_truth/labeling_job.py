@@ -9,11 +9,11 @@ from typing import Any
 from adapters.aws_errors import translated
 from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
+from domain.labeling.answers import votes_of
 from domain.labeling.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page
-from domain.task_types import task_type
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name, tag_value
 from domain.workflow.ports import ObjectStore
@@ -22,8 +22,9 @@ from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress,
 from labelers.ground_truth.automated import algorithms, check_automated, refuse_too_few
 from labelers.ground_truth.built_in_functions import BUILT_IN
 from labelers.ground_truth.fee import fee
-from labelers.ground_truth.job_output import is_response, read_output_manifest, read_responses
+from labelers.ground_truth.job_output import read_output_manifest
 from labelers.ground_truth.preflight import check_region, check_service, check_task_type, check_workteam
+from labelers.ground_truth.worker_responses import is_response, read_responses
 
 _OVER = frozenset({"Completed", "Failed", "Stopped"})
 _STOPPABLE = frozenset({"Initializing", "InProgress"})
@@ -58,7 +59,7 @@ class GroundTruthLabeler:
         """The Region has the built-in functions, the account may use Ground Truth, the workteam exists."""
         region, workteam = self._settings.region, self._settings.workteam
         return [
-            check_task_type(task.type),
+            check_task_type(task),
             check_region(region),
             check_service(self._client),
             check_workteam(self._client, workteam, region),
@@ -113,13 +114,14 @@ class GroundTruthLabeler:
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
-        sources = [object_of(row)[0] for row in load_lines(text, manifest.manifest_uri)]
-        attribute = run.task.label_attribute
-        answers, ignored = read_output_manifest(
-            self._output_manifest(job_name, manifest), attribute, frozenset(sources)
-        )
+        objects = [object_of(row) for row in load_lines(text, manifest.manifest_uri)]
         files = self._store.read_all(self._response_keys(job_name, manifest))
-        return LabelingResult(answers, read_responses(files, task_type(run.task.type).element, sources), ignored)
+        choices, unreadable = read_responses(files, run.task, objects)
+        workers = {source: len(by_worker) for source, by_worker in choices.items()}
+        text = self._output_manifest(job_name, manifest)
+        answers, ignored = read_output_manifest(text, run.task, {source for source, _ in objects}, workers)
+        votes = {source: votes_of(by_worker) for source, by_worker in choices.items()}
+        return LabelingResult(answers, votes, ignored + unreadable)
 
     def _adopt(self, name: str, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
         job = self._describe(name)

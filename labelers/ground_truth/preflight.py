@@ -8,8 +8,9 @@ from typing import Any
 from adapters.aws_errors import says_closed, translated
 from domain.errors import AccessDenied, NotFound, RequestRefused
 from domain.labeling.preflight import Check
+from domain.workflow.inputs import LabelingTask
 from domain.workforce.model import REFUSED
-from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN
+from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN, NOT_BUILT_IN
 
 _WORKTEAM_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[^:]+):\d{12}:workteam/(?P<crowd>[^/]+)/(?P<name>.+)")
 _CLOSED = (
@@ -43,11 +44,26 @@ def check_service(client: Any) -> Check:
     return Check("Ground Truth", True, "the account can use it")
 
 
-def check_task_type(name: str) -> Check:
-    if name in BUILT_IN:
-        return Check("task type", True, f"{name} is one of Ground Truth's built-in functions")
-    can = ", ".join(sorted(BUILT_IN))
-    return Check("task type", False, f'{name} works with labeling.backend = "portal"; with Ground Truth: {can}')
+def check_task_type(task: LabelingTask) -> Check:
+    """Whether AWS has functions for the type, and they take as many labels."""
+    if task.type not in BUILT_IN:
+        because = NOT_BUILT_IN.get(task.type, "Ground Truth has no built-in functions for it")
+        can = ", ".join(sorted(BUILT_IN))
+        detail = f'{task.type}: {because}; it works with labeling.backend = "portal". With Ground Truth: {can}'
+        return Check("task type", False, detail)
+    kind, labels = BUILT_IN[task.type], len(task.labels)
+    if kind.max_labels is not None and labels > kind.max_labels:
+        detail = (
+            f"{task.type}: Ground Truth takes at most {kind.max_labels} labels, task.labels has {labels}; leave some "
+            'out, or label with labeling.backend = "portal"'
+        )
+        return Check("task type", False, detail)
+    if kind.content == "source" and task.label_attribute == "object":
+        detail = (
+            "task.label_attribute: Ground Truth would write the label over `object`, the text's address; choose another"
+        )
+        return Check("task type", False, detail)
+    return Check("task type", True, f"{task.type} is Ground Truth's {kind.function}")
 
 
 def check_region(region: str) -> Check:

@@ -18,6 +18,8 @@ from urllib.parse import quote
 
 import httpx
 
+from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
+
 _MISSING = "Missing"
 _ENDED = ("Completed", "Failed", "Stopped")
 _IDLE_SECONDS = 0.2
@@ -40,8 +42,9 @@ class Counts:
 class ScriptedWorker:
     """One worker of the private workforce.
 
-    `answers` maps an object's path to its true label; the path may be just the file name, or end anywhere in its key.
-    A share `error_rate` of the tasks is answered with another label. A task takes 0.5 to 1.5 x `seconds_per_task`. The
+    `answers` maps an object's path to what is true of it: a label, or what else `form` takes. The path may be just the
+    file name, or end anywhere in its key; a text stands for itself.
+    A share `error_rate` of the tasks is answered with a mistake. A task takes 0.5 to 1.5 x `seconds_per_task`. The
     same seed errs on the same objects, whatever the order in which they come.
     """
 
@@ -50,8 +53,9 @@ class ScriptedWorker:
         portal_url: str,
         email: str,
         password: str,
-        answers: Mapping[str, str],
+        answers: Mapping[str, Any],
         *,
+        form: Form = IMAGE_SINGLE_LABEL,
         error_rate: float = 0.0,
         seconds_per_task: float = 0.05,
         seed: int = 0,
@@ -60,6 +64,7 @@ class ScriptedWorker:
         self.counts = Counts()
         self._password = password
         self._answers = answers
+        self._form = form
         self._error_rate = error_rate
         self._seconds = seconds_per_task
         self._seed = seed
@@ -104,28 +109,29 @@ class ScriptedWorker:
         if task is None:
             return str(found["status"])
         self.counts.jobs.add(job)
-        label, right = self._chosen(task["input"])
+        chosen, right = self._chosen(task["input"])
         time.sleep(self._seconds * random.Random(f"{self._seed}/pace/{task['id']}").uniform(0.5, 1.5))  # noqa: S311
-        if self._post(f"{task['path']}/submit", {"crowd-image-classifier": {"label": label}}) is None:
+        if self._post(f"{task['path']}/submit", self._form.filled(chosen)) is None:
             self.counts.lost += 1
         else:
             self.counts.submitted += 1
             self.counts.mistakes += not right
         return None
 
-    def _chosen(self, task_input: Mapping[str, Any]) -> tuple[str, bool]:
-        """The label to submit, and whether it is the true one."""
+    def _chosen(self, task_input: Mapping[str, Any]) -> tuple[Any, bool]:
+        """What to submit, and whether it is the truth."""
         uri = str(task_input["taskObject"])
         path, truth = self.answer_for(uri)
-        others = [label for label in task_input["labels"] if label != truth]
         draw = random.Random(f"{self._seed}/{path}")  # noqa: S311  (nothing secret: mistakes must be repeatable)
-        if others and draw.random() < self._error_rate:
-            return draw.choice(others), False
+        if draw.random() < self._error_rate:
+            mistake = self._form.mistaken(truth, task_input["labels"], draw)
+            if mistake is not None:
+                return mistake, False
         return truth, True
 
-    def answer_for(self, uri: str) -> tuple[str, str]:
-        """Path and label of the answer to an object. Raises WorkerError when none fits an ending of its key."""
-        parts = uri.removeprefix("s3://").split("/")[1:]
+    def answer_for(self, uri: str) -> tuple[str, Any]:
+        """Path and truth of an object. Raises WorkerError when none fits an ending of its key, or the text itself."""
+        parts = uri.split("/")[3:] if uri.startswith("s3://") else [uri]
         for start in range(len(parts)):
             ending = "/".join(parts[start:])
             if ending in self._answers:

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.boxes import BoxLabel
-from domain.task_types.image_bounding_box.overlap import agreed
+from domain.labels.overlap import agreed, share
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 _SIDES = ("left", "top", "width", "height")
@@ -31,11 +31,11 @@ def choice_of(boxes: Any) -> Choice:
 
 
 def consolidate(choices: Sequence[Choice], _labels: Sequence[str]) -> Outcome:
-    """A box that more than half of the workers drew, each side the median of theirs. How sure: the mean share of
-    workers that drew each box, or found nothing where there is none."""
-    boxes, shares = agreed([choice.boxes or () for choice in choices])
-    nothing = sum(not choice.boxes for choice in choices) / len(choices)
-    return Outcome(choice_of(boxes), round(sum(shares) / len(shares) if shares else nothing, 2))
+    """A box that more than half of the workers drew, each edge the median of theirs. The least sure box says how sure
+    the whole is; where there is none, the share of workers that found nothing."""
+    boxes, confidences = agreed([choice.boxes or () for choice in choices])
+    nothing = share(sum(not choice.boxes for choice in choices), len(choices))
+    return Outcome(choice_of(BoxLabel(**box._asdict()) for box in boxes), min(confidences, default=nothing))
 
 
 def _is_box(box: Any, labels: Sequence[str]) -> bool:

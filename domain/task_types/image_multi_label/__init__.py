@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.labels.consolidation import image_multi_class
+from domain.labels.consolidation import NO_LABEL, chosen_labels, image_multi_class_multi_label
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
-
-_NONE = "most of the workers found that no label fits, or no label was chosen by most of them"
 
 
 def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
@@ -21,18 +19,12 @@ def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice
 
 
 def consolidate(choices: Sequence[Choice], labels: Sequence[str]) -> Outcome:
-    """Each label is a question of its own, which more than half must have answered with yes; the least sure of those
-    that were chosen says how sure the whole is."""
-    chosen, confidence = [], []
-    for label in labels:
-        found = image_multi_class([int(label not in choice.labels) for choice in choices], classes=2)
-        yes = sum(label in choice.labels for choice in choices)
-        if 2 * yes > len(choices):
-            chosen.append(label)
-            confidence.append(found.confidence)
+    """Labels that more than half of the workers chose; the least sure of them says how sure the whole is."""
+    confidences = image_multi_class_multi_label([choice.labels for choice in choices], labels)
+    chosen = chosen_labels(confidences, len(choices))
     if not chosen:
-        return Outcome(None, reason=_NONE)
-    return Outcome(Choice(tuple(chosen)), min(confidence))
+        return Outcome(None, reason=NO_LABEL)
+    return Outcome(Choice(tuple(chosen)), min(confidences[label] for label in chosen))
 
 
 TYPE = TaskType(

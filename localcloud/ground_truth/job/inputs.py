@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from labelers.ground_truth.built_in_functions import BuiltIn
 from localcloud.clients import client
 from localcloud.ground_truth.job.input_files import BadInputError, parse_categories, parse_manifest
 from localcloud.ground_truth.job.role import bucket_and_key
@@ -23,14 +24,13 @@ class Inputs:
     template: str
 
 
-def load(job: Mapping[str, Any], s3: Any) -> Inputs:
+def load(job: Mapping[str, Any], functions: BuiltIn, s3: Any) -> Inputs:
     """Read a job's inputs with the job's own role. Raises BadInputError that says which file is wrong and where."""
     manifest = job["InputConfig"]["DataSource"]["S3DataSource"]["ManifestS3Uri"]
     template_uri = job["HumanTaskConfig"]["UiConfig"]["UiTemplateS3Uri"]
-    rows = parse_manifest(_read(s3, manifest, "manifest"), manifest)
-    labels = parse_categories(
-        _read(s3, job["LabelCategoryConfigS3Uri"], "label category"), job["LabelCategoryConfigS3Uri"]
-    )
+    rows = parse_manifest(_read(s3, manifest, "manifest"), manifest, functions)
+    categories = job["LabelCategoryConfigS3Uri"]
+    labels = parse_categories(_read(s3, categories, "label category"), categories, functions)
     template = _read(s3, template_uri, "worker template")
     try:
         parse(template)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.labels.consolidation import Consolidated
+from localcloud.ground_truth.job.answers import Label
 from localcloud.ground_truth.job.task_pool import Answer
 from localcloud.ground_truth.job.task_types import TaskType
 
@@ -80,16 +80,13 @@ def consolidation_response(contents: Mapping[int, Mapping[str, Any]]) -> str:
     )
 
 
-def label_content(
-    attribute: str, label: Consolidated, labels: Sequence[str], *, job: str, task_type: TaskType, created: float
-) -> dict[str, Any]:
-    """The two members that an object of the output manifest gains: the class's index and the metadata of the label."""
+def label_content(attribute: str, label: Label, *, job: str, task_type: TaskType, created: float) -> dict[str, Any]:
+    """The two members that an object of the output manifest gains: the label and its metadata."""
     return {
-        attribute: label.index,
+        attribute: label.value,
         f"{attribute}-metadata": {
-            "class-name": labels[label.index],
+            **label.metadata,
             "job-name": f"labeling-job/{job}",
-            "confidence": label.confidence,
             "type": task_type.output_type,
             "human-annotated": "yes",
             "creation-date": datetime.fromtimestamp(created, UTC)

@@ -68,7 +68,7 @@ class LabelingRun:
     def _start(self) -> None:
         job = self.record
         s3 = s3_of_role(job["RoleArn"], job["LabelingJobName"])
-        loaded = inputs.load(job, s3)
+        loaded = inputs.load(job, self.task_type.functions, s3)
         with self.lock:
             if job["LabelingJobStatus"] == "Initializing":
                 self._open(loaded, JobFolder(job, s3))
@@ -170,7 +170,7 @@ class LabelingRun:
             return self._pool.available(worker, clock.now()) if self.is_open() else 0
 
     def task_input(self, assignment: Assignment) -> dict[str, Any]:
-        """What the template sees as `task.input`: PRE-ImageMultiClass gives the object and the labels."""
+        """What the template sees as `task.input`: the built-in PRE- functions give the object and the labels."""
         row = self._inputs.rows[assignment.index]
         return {"taskObject": row.get("source-ref", row.get("source")), "labels": list(self._inputs.labels)}
 
@@ -178,14 +178,14 @@ class LabelingRun:
         """What the worker had answered, if the task is to replace that."""
         if assignment.earlier is None:
             return None
-        return str(self._inputs.labels[self.task_type.vote(assignment.earlier.content, self._inputs.labels)])
+        return self.task_type.shown(self.task_type.choice(assignment.earlier.content, self._inputs.labels))
 
     def submit(self, task_id: str, worker: Worker, content: dict[str, Any]) -> bool:
         """Record an answer; False when the task is not this worker's any more.
 
-        Raises ValueError when the form's value holds none of the job's labels.
+        Raises ValueError when the form's value can be no answer of this task type and these labels.
         """
-        self.task_type.vote(content, self._inputs.labels)
+        self.task_type.choice(content, self._inputs.labels)
         with self.lock:
             assignment = self.assignment(task_id, worker)
             if assignment is not None and self._pool.submit(assignment, content, clock.now()):
@@ -271,11 +271,9 @@ class LabelingRun:
         return folder.write(outputs.OUTPUT_MANIFEST, manifest)
 
     def _label(self, answers: list[Answer]) -> dict[str, Any]:
-        votes = [self.task_type.vote(answer.content, self._inputs.labels) for answer in answers]
         return outputs.label_content(
             self.record["LabelAttributeName"],
-            self.task_type.consolidate(votes, len(self._inputs.labels)),
-            self._inputs.labels,
+            self.task_type.label([answer.content for answer in answers], self._inputs.labels),
             job=self.record["LabelingJobName"],
             task_type=self.task_type,
             created=clock.now(),

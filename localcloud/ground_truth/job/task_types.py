@@ -6,41 +6,77 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.labels.consolidation import Consolidated, image_multi_class
-from labelers.ground_truth.built_in_functions import ACCOUNTS
+from labelers.ground_truth.built_in_functions import ACCOUNTS, BUILT_IN, BuiltIn
+from localcloud.ground_truth.job import answers
+from localcloud.ground_truth.job.answers import Label
 
 
 @dataclass(frozen=True)
 class TaskType:
-    """`name` is what the function names end with, `element` the crowd element whose value is the answer."""
+    """`element` is the crowd element whose value is the answer, `output_type` what the label's metadata calls it.
 
-    name: str
+    `read` makes a choice of that value, or raises ValueError, which says what the value should be; `consolidate` gets
+    the choices of all workers; `shown` is a choice as a person reads it.
+    """
+
+    functions: BuiltIn
     element: str
     output_type: str
-    consolidate: Callable[[Sequence[int], int], Consolidated]
+    read: Callable[[Any, Sequence[str]], Any]
+    consolidate: Callable[[Sequence[Any], Sequence[str]], Label]
+    shown: Callable[[Any], str] = str
 
-    def vote(self, content: Mapping[str, Any], labels: Sequence[str]) -> int:
-        """The index of the chosen label. Raises ValueError when the form's value does not hold one of `labels`."""
-        value = content.get(self.element)
-        label = value.get("label") if isinstance(value, Mapping) else None
-        if label not in labels:
-            raise ValueError(
-                f'the answer must be {{"{self.element}": {{"label": <one of {list(labels)}>}}}}, not {dict(content)}'
-            )
-        return labels.index(label)
+    def choice(self, content: Mapping[str, Any], labels: Sequence[str]) -> Any:
+        """Of a whole form. Raises ValueError when it cannot be an answer to these labels."""
+        try:
+            return self.read(content.get(self.element), labels)
+        except ValueError as error:
+            raise ValueError(f'the answer must be {{"{self.element}": {error}}}, not {dict(content)}') from error
+
+    def label(self, contents: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> Label:
+        """What the forms of several workers come to."""
+        return self.consolidate([self.choice(content, labels) for content in contents], labels)
 
 
 TASK_TYPES = {
     "ImageMultiClass": TaskType(
-        "ImageMultiClass", "crowd-image-classifier", "groundtruth/image-classification", image_multi_class
-    )
+        BUILT_IN["image-single-label"],
+        "crowd-image-classifier",
+        "groundtruth/image-classification",
+        answers.one_label,
+        answers.one_of_them,
+    ),
+    "ImageMultiClassMultiLabel": TaskType(
+        BUILT_IN["image-multi-label"],
+        "crowd-image-classifier-multi-select",
+        "groundtruth/image-classification-multilabel",
+        answers.several_labels,
+        answers.all_of_them,
+        answers.listed,
+    ),
+    "BoundingBox": TaskType(
+        BUILT_IN["image-bounding-box"],
+        "crowd-bounding-box",
+        "groundtruth/object-detection",
+        answers.boxes,
+        answers.same_boxes,
+        answers.counted,
+    ),
+    "TextMultiClass": TaskType(
+        BUILT_IN["text-single-label"],
+        "crowd-classifier",
+        "groundtruth/text-classification",
+        answers.one_label,
+        answers.one_of_them,
+    ),
 }
+"""By what the functions' names end with."""
 
 
 def built_in(pre_function: str | None, consolidation_function: str | None, region: str) -> TaskType | None:
     """The task type of this pair of function ARNs; None when they are no pair of this Region's built-in functions."""
     start = f"arn:aws:lambda:{region}:{ACCOUNTS.get(region)}:function:"
-    for task_type in TASK_TYPES.values():
-        if (pre_function, consolidation_function) == (f"{start}PRE-{task_type.name}", f"{start}ACS-{task_type.name}"):
+    for name, task_type in TASK_TYPES.items():
+        if (pre_function, consolidation_function) == (f"{start}PRE-{name}", f"{start}ACS-{name}"):
             return task_type
     return None

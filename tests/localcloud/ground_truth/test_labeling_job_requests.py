@@ -111,7 +111,7 @@ def test_a_task_beyond_the_limits_is_refused(sagemaker, request_for, unique, tas
     [
         ({"rows": []}, "The manifest .* is empty"),
         ({"rows": [{"image": "s3://b/k"}]}, "line 1: an object needs exactly one of source-ref and source"),
-        ({"labels": ["only one"]}, "at least two different labels"),
+        ({"labels": ["only one"]}, "ImageMultiClass takes at least 2 different labels"),
         ({"template": "{% if %}"}, "is not valid Liquid"),
         ({"template": "{{ task.input.taskObject | unknown_filter }}"}, "is not valid Liquid"),
         ({"rows": [{"source-ref": "s3://absent-bucket-7/a.jpg"}]}, "absent-bucket-7 of the manifest cannot be used"),

@@ -48,6 +48,22 @@ def test_the_arns_are_those_that_aws_documents(kind: object) -> None:
         assert ours == documented_arns(f"{function}-{kind.function}")
 
 
+def test_the_numbers_of_labels_are_those_that_aws_documents() -> None:
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    asked, told = (
+        re.sub(r"<[^>]+>|\s+", " ", model.shape_for(name).members["LabelCategoryConfigS3Uri"].documentation)
+        for name in ("CreateLabelingJobRequest", "DescribeLabelingJobResponse")
+    )
+    assert (
+        "image classification and text classification (single and multi-label) you must specify at least two" in asked
+    )
+    assert "For all other task types, the minimum number of label categories required is one." in asked
+    least = {kind.function: kind.min_labels for kind in BUILT_IN.values()}
+    assert {function: 2 if "MultiClass" in function else 1 for function in least} == least
+    (most,) = re.findall(r"Box bounding labeling jobs \(all\): (\d+) labels", told)
+    assert BUILT_IN["image-bounding-box"].max_labels == int(most)
+
+
 @pytest.mark.parametrize("name", TASK_TYPES)
 def test_every_task_type_has_a_template_with_its_element(name: str) -> None:
     template = TASK_TYPES[name].template

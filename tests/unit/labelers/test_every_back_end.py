@@ -103,8 +103,8 @@ class GroundTruth(AtOnce):
         )
         contents = {}
         for number, given in self._given.items():
-            chosen = kind.consolidate([kind.vote(one.content, labels) for one in given], len(labels))
-            contents[number] = outputs.label_content("mouth", chosen, labels, job=job, task_type=kind, created=0.0)
+            chosen = kind.label([one.content for one in given], labels)
+            contents[number] = outputs.label_content("mouth", chosen, job=job, task_type=kind, created=0.0)
             key = f"{folder}/{outputs.worker_response_path(number, outputs.file_stamp(0))}"
             self.store.write(key, outputs.worker_response(given))
         rows = [{"source-ref": f"s3://data-bucket/raw/faces/{name}.jpg"} for name in OBJECTS]

@@ -55,6 +55,19 @@ def test_the_request_asks_what_the_task_says(api: FakeGroundTruth, labeler: Labe
     assert {tag["Key"]: tag["Value"] for tag in request["Tags"]}["kempelen:run"] == "run-1"
 
 
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [("image-multi-label", "ImageMultiClassMultiLabel"), ("image-bounding-box", "BoundingBox")],
+)
+def test_every_type_has_its_own_functions(name: str, function: str, api: FakeGroundTruth, labeler: Labeler) -> None:
+    run = any_label_run(task=any_task(type=name))
+    human = api.jobs[labeler.start(run, any_built_manifest()).name]["HumanTaskConfig"]
+    consolidation = human["AnnotationConsolidationConfig"]["AnnotationConsolidationLambdaArn"]
+    assert human["PreHumanTaskLambdaArn"].endswith(f":PRE-{function}")
+    assert consolidation.endswith(f":ACS-{function}")
+    assert human["UiConfig"] == {"UiTemplateS3Uri": any_built_manifest().template_uri}
+
+
 def test_a_second_start_by_the_same_execution_finds_its_own_job(labeler: Labeler) -> None:
     first = labeler.start(any_label_run(), any_built_manifest())
     assert labeler.start(any_label_run(), any_built_manifest()) == first

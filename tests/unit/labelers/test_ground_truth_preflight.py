@@ -6,7 +6,8 @@ import pytest
 
 from domain.errors import PreflightFailed, ServiceUnavailable
 from domain.labeling.preflight import Check, passed
-from labelers.ground_truth.preflight import check_region, check_service, check_workteam
+from labelers.ground_truth.preflight import check_region, check_service, check_task_type, check_workteam
+from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.ground_truth import FakeGroundTruth
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/kempelen-dev-labelers"
@@ -93,6 +94,37 @@ def test_a_workteam_that_cannot_be_used_is_refused(arn: str, complaint: str, api
     check = check_workteam(api, arn, "us-east-1")
     assert not check.ok
     assert complaint in check.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "because"),
+    [
+        ("image-label-verification", "Ground Truth verifies boxes and segmentation masks only"),
+        ("audio-transcript", "Ground Truth has no built-in task for audio"),
+        ("record-review", "Ground Truth has no built-in task for records"),
+        ("my-own", "Ground Truth has no built-in functions for it"),
+    ],
+)
+def test_a_type_without_built_in_functions_is_refused_with_why_and_who_can(name: str, because: str) -> None:
+    check = check_task_type(any_label_run().task.model_copy(update={"type": name}))
+    assert not check.ok
+    assert check.detail.startswith(f'{name}: {because}; it works with labeling.backend = "portal"')
+
+
+def test_more_labels_than_ground_truth_takes_are_refused() -> None:
+    boxes = any_task(type="image-bounding-box", labels=[f"part {number}" for number in range(10)])
+    assert check_task_type(any_label_run(task=boxes).task).ok
+    check = check_task_type(any_label_run(task={**boxes, "labels": [*boxes["labels"], "one more"]}).task)
+    assert not check.ok
+    assert "Ground Truth takes at most 10 labels, task.labels has 11" in check.detail
+
+
+def test_a_label_that_would_take_the_place_of_a_texts_address_is_refused() -> None:
+    task = any_label_run().task.model_copy(update={"type": "text-single-label", "label_attribute": "object"})
+    check = check_task_type(task)
+    assert not check.ok
+    assert "over `object`, the text's address; choose another" in check.detail
+    assert check_task_type(task.model_copy(update={"label_attribute": "mood"})).ok
 
 
 def test_all_failed_checks_are_told_at_once() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from domain import task_types
-from domain.labels.consolidation import image_multi_class
 from labelers.ground_truth import built_in_functions
+from localcloud.ground_truth.job import answers
 from localcloud.ground_truth.job import task_types as local_task_types
 
 NAME = "text-single-label"
@@ -27,7 +27,7 @@ def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built_in = built_in_functions.BuiltIn("TextMultiClass")
     monkeypatch.setitem(built_in_functions.BUILT_IN, NAME, built_in)
     local = local_task_types.TaskType(
-        "TextMultiClass", "crowd-classifier", "groundtruth/text-classification", image_multi_class
+        built_in, "crowd-classifier", "groundtruth/text-classification", answers.one_label, answers.one_of_them
     )
     monkeypatch.setitem(local_task_types.TASK_TYPES, "TextMultiClass", local)
 
@@ -45,7 +45,7 @@ def test_rows_and_a_page_are_a_task_type(functions: Any, added: None) -> None:
     consolidation = human["AnnotationConsolidationConfig"]["AnnotationConsolidationLambdaArn"]
     local = local_task_types.built_in(human["PreHumanTaskLambdaArn"], consolidation, "us-east-1")
     assert local is not None
-    assert local.vote({"crowd-classifier": {"label": "shut"}}, ["open", "shut"]) == 1
+    assert local.label([{"crowd-classifier": {"label": "shut"}}], ["open", "shut"]).value == 1
     progress = functions("poll_labeling", {"run": run, "job": answered(functions, job, manifest)})
     output = functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
     assert output["counts"] == {"objects": 4, "labeled": 1, "unlabeled": 0, "rejected": 3}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from localcloud.client.forms import IMAGE_MULTI_LABEL, TEXT_SINGLE_LABEL, Boxes
 from localcloud.client.scripted_workers import ScriptedWorker, WorkerError, run_workers
 
 LABELS = ["open", "closed", "hidden"]
@@ -51,3 +54,41 @@ def test_an_object_without_an_answer_is_named():
 def test_workers_need_an_end():
     with pytest.raises(ValueError, match="the job's name, or the event"):
         run_workers([worker()])
+
+
+BOX = {"label": "open", "left": 1, "top": 2, "width": 3, "height": 4}
+
+
+@pytest.mark.parametrize(
+    ("form", "truth", "filled", "wrong"),
+    [
+        (TEXT_SINGLE_LABEL, "open", {"crowd-classifier": {"label": "open"}}, ["closed", "hidden"]),
+        (
+            IMAGE_MULTI_LABEL,
+            ["open", "closed"],
+            {"crowd-image-classifier-multi-select": {"labels": ["open", "closed"]}},
+            [["closed"], ["open"], ["open", "closed", "hidden"]],
+        ),
+        (
+            Boxes(9, 8),
+            [BOX],
+            {"crowd-bounding-box": {"boundingBoxes": [BOX], "inputImageProperties": {"width": 9, "height": 8}}},
+            [[]],
+        ),
+        (
+            Boxes(9, 8),
+            [],
+            {"crowd-bounding-box": {"boundingBoxes": [], "inputImageProperties": {"width": 9, "height": 8}}},
+            [[{"label": "open", "left": 0, "top": 0, "width": 9, "height": 8}]],
+        ),
+    ],
+)
+def test_every_form_is_filled_in_with_the_truth_or_a_mistake(form, truth, filled, wrong):
+    assert form.filled(truth) == filled
+    mistakes = [form.mistaken(truth, LABELS, random.Random(seed)) for seed in range(30)]
+    assert all(mistake in wrong for mistake in mistakes)
+    assert all(one in mistakes for one in wrong)
+
+
+def test_a_text_is_its_own_name():
+    assert worker({"The food/was s3://good": "open"}).answer_for("The food/was s3://good")[1] == "open"

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.labels.consolidation import Consolidated, image_multi_class
+from domain.labels.consolidation import (
+    Consolidated,
+    chosen_labels,
+    image_multi_class,
+    image_multi_class_multi_label,
+)
 
 VOTES = st.integers(2, 6).flatmap(
     lambda classes: st.tuples(st.lists(st.integers(0, classes - 1), min_size=1, max_size=9), st.just(classes))
@@ -57,3 +62,24 @@ def test_one_more_vote_for_the_winner_never_lowers_the_confidence(case):
     after = image_multi_class([*votes, before.index], classes)
     assert after.index == before.index
     assert after.confidence >= before.confidence
+
+
+def test_each_label_that_anybody_chose_is_a_question_of_its_own():
+    votes = [("owl", "cat"), ("cat",), ("cat", "owl")]
+    assert image_multi_class_multi_label(votes, ["cat", "dog", "owl"]) == {"cat": 0.99, "owl": 0.85}
+    assert image_multi_class_multi_label([("cat",), (), ()], ["cat"]) == {"cat": 0.15}
+    assert image_multi_class_multi_label([(), ()], ["cat"]) == {}
+
+
+@given(st.lists(st.sets(st.sampled_from("abc")), min_size=1, max_size=9))
+def test_the_labels_that_are_more_likely_than_not_are_those_of_more_than_half(votes):
+    confidences = image_multi_class_multi_label(votes, list("abc"))
+    most = [label for label in "abc" if 2 * sum(label in chosen for chosen in votes) > len(votes)]
+    assert chosen_labels(confidences, len(votes)) == most
+
+
+def test_one_worker_is_believed_though_her_labels_have_no_confidence():
+    confidences = image_multi_class_multi_label([("dog", "cat")], ["cat", "dog"])
+    assert confidences == {"cat": 0.0, "dog": 0.0}
+    assert chosen_labels(confidences, 1) == ["cat", "dog"]
+    assert chosen_labels(confidences, 2) == []

@@ -6,8 +6,8 @@ import pytest
 
 from domain.errors import InvalidInput
 from domain.labels.boxes import BoxLabel
+from domain.labels.overlap import overlap
 from domain.task_types import TASK_TYPES, task_type
-from domain.task_types.image_bounding_box.overlap import overlap
 from domain.task_types.model import Choice, Outcome, TaskType
 
 
@@ -112,3 +112,10 @@ def test_overlap_is_intersection_over_union() -> None:
     assert overlap(one, one) == 1
     assert overlap(one, other) == pytest.approx(50 / 150)
     assert overlap(one, BoxLabel(label="cat", left=20, top=0, width=1, height=1)) == 0
+
+
+def test_the_least_sure_box_says_how_sure_all_are_and_one_worker_is_not() -> None:
+    cat, dog = box("cat", 10, 10), box("dog", 50, 50)
+    found = chosen(BOXES, {"boundingBoxes": [dog, cat]}, {"boundingBoxes": [dog]}, {"boundingBoxes": [cat, dog]})
+    assert ([one.label for one in found.choice.boxes], found.confidence) == (["cat", "dog"], 0.67)
+    assert chosen(BOXES, {"boundingBoxes": [cat]}).confidence == chosen(BOXES, {"boundingBoxes": []}).confidence == 0
