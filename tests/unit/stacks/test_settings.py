@@ -183,3 +183,10 @@ def test_a_label_studio_server_that_cannot_be_is_told(
         load(tmp_path, DEV.replace('backend = "portal"', f'backend = "{back_end}"\n{server}', 1))
     for word in words:
         assert word in str(caught.value)
+
+
+def test_only_ground_truth_labels_by_a_model(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    load(tmp_path / "taken", DEV.replace('backend = "portal"', 'backend = "ground_truth"\nautomated = true', 1))
+    with pytest.raises(SettingsError, match='automated = true needs backend = "ground_truth"'):
+        load(tmp_path, DEV.replace('backend = "portal"', 'backend = "portal"\nautomated = true', 1))
