@@ -17,7 +17,7 @@ _OBJECT_WRITES, _OBJECT_READS = 4, 2
 
 
 def price(task: LabelingTask, objects: int) -> CostEstimate:
-    """Without what people skip, take back or look at twice."""
+    """As if everybody answered what she gets."""
     answers = min(objects, enough(task, objects) or objects) * task.workers_per_object
     request = HTTP_API_REQUEST + LAMBDA_REQUEST + _SECONDS * _GIGABYTES * LAMBDA_GB_SECOND
     usd = (
@@ -26,4 +26,4 @@ def price(task: LabelingTask, objects: int) -> CostEstimate:
         + (answers * _ANSWER_READS + objects * _OBJECT_READS) * DYNAMODB_READ
     )
     told = f"{answers:,} answers of {objects:,} objects, by requests, the function's time and the table's writes"
-    return CostEstimate(usd=round(usd, 6), made_of=told)
+    return CostEstimate(usd=round(usd, 6), made_of=told, besides="what people skip, take back or look at twice")

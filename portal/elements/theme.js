@@ -59,6 +59,7 @@ window.kempelen.STYLE = `
   dialog::backdrop { background: rgb(10 16 20 / .5); }
   dialog h2 { font-size: 1.2rem; letter-spacing: 0; text-transform: none; color: inherit; }
   dialog .button { margin-top: 1rem; }
+  dialog > .button { position: sticky; bottom: 0; }
   @media (max-width: 50rem), (hover: none) { kbd { display: none; } }
 `;
 

@@ -212,3 +212,10 @@ def test_a_given_workteam_may_be_a_vendors_and_has_people_of_its_own_unless_ther
     assert (settings.workforce.workteam_arn, settings.own_workteam, settings.in_portal) == (vendors, False, True)
     with pytest.raises(SettingsError, match=r"workforce\.workers are invited into a workteam of our own"):
         load(tmp_path, given.replace('backend = "portal"', 'backend = "ground_truth"', 1))
+
+
+def test_only_ground_truth_labels_by_a_model(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    load(tmp_path / "taken", DEV.replace('backend = "portal"', 'backend = "ground_truth"\nautomated = true', 1))
+    with pytest.raises(SettingsError, match='automated = true needs backend = "ground_truth"'):
+        load(tmp_path, DEV.replace('backend = "portal"', 'backend = "portal"\nautomated = true', 1))
