@@ -22,7 +22,7 @@ def demo(run_demo):
 
 def test_every_image_is_labeled_or_listed_with_a_reason(demo):
     summary = demo.summary
-    assert summary["images"] == IMAGES
+    assert (summary["images"], summary["backend"]) == (IMAGES, "ground_truth")
     assert summary["labeled"] + len(summary["unlabeled"]) + len(summary["rejected"]) == IMAGES
     assert all(row["reason"] for row in summary["unlabeled"] + summary["rejected"])
     assert summary["labeled"] >= IMAGES - 1

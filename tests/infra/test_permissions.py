@@ -15,6 +15,7 @@ import pytest
 from botocore import xform_name
 
 from stacks.assets import ROOT
+from tests.infra import variants
 from tests.infra.grants import Grant, grants
 from tests.infra.variants import (
     AUTOMATED,
@@ -30,7 +31,18 @@ PAGE = ROOT / "docs" / "permissions.md"
 OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your own", "## In our own portal"
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
 LABEL_STUDIO, MODEL = "## In Label Studio", "## With automated labeling"
-SECTIONS = (OWN_KEY, OWN_CODE, MODEL, PORTAL, PORTAL_KEY, LABEL_STUDIO, f"{LABEL_STUDIO}, with a key of your own")
+BY_ITSELF = "## By itself"
+SECTIONS = (
+    OWN_KEY,
+    OWN_CODE,
+    MODEL,
+    PORTAL,
+    PORTAL_KEY,
+    LABEL_STUDIO,
+    f"{LABEL_STUDIO}, with a key of your own",
+    BY_ITSELF,
+    f"{BY_ITSELF}, with a vendor's workteam",
+)
 CODE = ("adapters", "labelers", "lambdas")
 SERVICES = {
     "cloudwatch": "cloudwatch",
@@ -107,7 +119,7 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 class Page(NamedTuple):
     """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, of one
     with automated labeling and such a key, and of one that labels in our portal or in Label Studio, without and with
-    such a key."""
+    such a key, or in whatever can be used."""
 
     always: list[Row]
     own_key: list[Row]
@@ -117,6 +129,8 @@ class Page(NamedTuple):
     portal_key: list[Row]
     label_studio: list[Row]
     label_studio_key: list[Row]
+    by_itself: list[Row]
+    by_itself_key: list[Row]
 
 
 @pytest.fixture(scope="module")
@@ -128,15 +142,17 @@ def page() -> Page:
 @pytest.fixture(scope="module")
 def stages(dev: Synthesized, guarded: Synthesized, synthesized: Callable[[str], Synthesized]) -> dict[str, set[Grant]]:
     """What is granted in the stage by which each section is tested."""
-    variants = {
+    tested = {
         "own_code": CUSTOM_CODE,
         "automated": AUTOMATED,
         "portal": IN_PORTAL,
         "portal_key": PORTAL_GUARDED,
         "label_studio": IN_LABEL_STUDIO,
         "label_studio_key": LABEL_STUDIO_GUARDED,
+        "by_itself": variants.BY_ITSELF,
+        "by_itself_key": variants.BY_ITSELF_GUARDED,
     }
-    made = {"always": dev, "own_key": guarded} | {name: synthesized(variant) for name, variant in variants.items()}
+    made = {"always": dev, "own_key": guarded} | {name: synthesized(variant) for name, variant in tested.items()}
     return {name: set(grants(stage)) for name, stage in made.items()}
 
 
@@ -154,6 +170,11 @@ EXPLAINED = {
     "portal_key": ("always", "own_key", "portal", "portal_key"),
     "label_studio": ("always", "label_studio"),
     "label_studio_key": ("always", "own_key", "label_studio", "label_studio_key"),
+    "by_itself": ("always", "portal", "by_itself"),
+    "by_itself_key": (
+        *("always", "own_key", "portal", "portal_key"),
+        *("label_studio", "label_studio_key", "by_itself", "by_itself_key"),
+    ),
 }
 
 
@@ -175,7 +196,8 @@ def test_a_right_that_gets_lost_and_one_that_grows_are_seen(page: Page, stages: 
     for grant in sorted(granted):
         if "Provider" not in grant.role:  # CDK's, which are told by a pattern
             assert missing(page.always, granted - {grant}), grant
-    for section, told in (("portal", page.portal), ("label_studio", page.label_studio)):
+    several = [*page.portal, *page.by_itself]
+    for section, told in (("portal", page.portal), ("label_studio", page.label_studio), ("by_itself", several)):
         for grant in sorted(stages[section] - granted):
             if "Provider" not in grant.role and not grant.action.startswith(("logs:", "xray:")):  # by a pattern, too
                 assert missing(told, stages[section] - {grant}), grant
@@ -199,7 +221,7 @@ def _called(path: Path) -> Iterator[str]:
 
 
 def test_every_call_of_the_code_has_its_right(page: Page) -> None:
-    told = {action for row in (*page.always, *page.portal, *page.label_studio) for action in row.may}
+    told = {action for section in page for row in section for action in row.may}
     session, called = botocore.session.get_session(), calls() - OF_NOBODY
     unknown = []
     for name in sorted(called):
