@@ -8,19 +8,20 @@ import re
 from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 
-_USUAL = "Choose the one answer that fits best, then submit. If you cannot tell, skip it: somebody else will see it."
+_SKIP = "If you cannot tell, skip it: somebody else will see it."
 
 
 def worker_page(task: LabelingTask) -> str:
-    """Liquid, ready for upload. Ground Truth fills in the image and the labels, task by task."""
-    source = task_type(task.type).template
+    """Liquid, ready for upload. Object and labels are filled in task by task."""
+    kind = task_type(task.type)
+    usual = f"{kind.usual} {_SKIP}"
     texts = {
         "__HEADER__": _literal(task.question),
-        "__BRIEF__": _literal(task.instructions or _USUAL),
-        "__INSTRUCTIONS__": _literal("\n\n".join(filter(None, (task.instructions, _USUAL)))),
+        "__BRIEF__": _literal(task.instructions or usual),
+        "__INSTRUCTIONS__": _literal("\n\n".join(filter(None, (task.instructions, usual)))),
     }
     # One pass: a question that holds "__INSTRUCTIONS__" stays as it is.
-    return re.sub("|".join(texts), lambda match: texts[match.group()], source)
+    return re.sub("|".join(texts), lambda match: texts[match.group()], kind.template)
 
 
 def _literal(text: str) -> str:
