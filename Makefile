@@ -60,7 +60,7 @@ tests:
 
 .PHONY: test-long test-label-studio
 test-long: setup ## every element of the task pages in a browser; code and noise of one's own in a real job
-	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/e2e
+	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/portal tests/e2e
 test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes)
 	@$(SETUP) label-studio
 	python -m pytest tests/label_studio

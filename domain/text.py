@@ -10,6 +10,11 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def plain(text: str) -> str:
+    """Composed, and with single spaces: two texts that read the same are the same."""
+    return " ".join(composed(text).split())
+
+
 def counted(count: int, noun: str) -> str:
     """ "1 file", "2,100 files"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.jsonlines import load_lines
 from domain.labels.rows import LABELED, LabelRow, read_labels
+from domain.task_types.model import TaskType
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import digest, etags_key, labels_key, run_file_key
 from domain.workflow.ports import ObjectStore
@@ -33,10 +36,17 @@ def question_of(task: LabelingTask) -> str:
     return digest(task.type, task.question, *sorted(task.labels))
 
 
-def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[tuple[str, str], LabelRow]:
-    """By URI and ETag, the newest label of each object of which earlier runs of the data set asked the same question.
+def seen_as(etag: str, given: Mapping[str, Any], kind: TaskType) -> str:
+    """What a person saw of an object, as `etags.jsonl` has it: its content, by the ETag, and what else tasks of this
+    kind tell of it. Of another transcript nobody has said whether it is right."""
+    told = {name: given[name] for name in kind.needs}
+    return digest(etag, json.dumps(told)) if told else etag
 
-    An object whose content was replaced is another one: nobody has seen it.
+
+def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[tuple[str, str], LabelRow]:
+    """By URI and ETag (`seen_as`), the newest label of each object of which earlier runs asked the same question.
+
+    An object whose content was replaced, or of which something else is told, is another one: nobody has seen it.
     """
     if run.task.relabel:
         return {}

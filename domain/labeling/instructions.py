@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
+from domain.task_types import task_type
 from domain.workflow.inputs import Example, LabelingTask
 
-_USUAL = "Choose the one answer that fits best, then submit. If you cannot tell, skip it: somebody else will see it."
+_SKIP = "If you cannot tell, skip it: somebody else will see it."
 _TEXT = '<p style="white-space: pre-line">{}</p>'
 
 
@@ -16,14 +17,15 @@ def instructions(task: LabelingTask) -> str:
 
     The portal's elements show the descriptions, from the list `data-labels`, at the labels too.
     """
-    full = (_TEXT.format(literal(text)) for text in (task.full_instructions or task.instructions, _USUAL) if text)
+    usual = f"{task_type(task.type).usual} {_SKIP}"
+    full = (_TEXT.format(literal(text)) for text in (task.full_instructions or task.instructions, usual) if text)
     return "\n    ".join(
         [
             '<full-instructions header="Instructions">',
             *(f"  {part}" for part in (*full, *_labels(task), *_examples(task))),
             "</full-instructions>",
             "<short-instructions>",
-            f"  {_TEXT.format(literal(task.instructions or _USUAL))}",
+            f"  {_TEXT.format(literal(task.instructions or usual))}",
             "</short-instructions>",
         ]
     )

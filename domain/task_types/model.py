@@ -11,19 +11,24 @@ from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
 
 IMAGES = (".jpg", ".jpeg", ".png")
+_NAMED = {"address": (), "text": ("source",), "record": ("record",)}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What one worker answered: one label or several; the rest is None where the question is not about it."""
+    """What one worker answered: one label or several; the rest is None where the question is not about it.
+
+    `wrong` is a label that the worker found wrong.
+    """
 
     labels: tuple[str, ...]
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    wrong: str | None = None
 
     def __str__(self) -> str:
-        return " + ".join(self.labels)
+        return " + ".join(self.labels) or "none"
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class TaskType:
     ValueError, which says what the value should be; `consolidate` gets the choices of different workers, in the order
     of their names. `own_labels` are labels of the type's own, which an answer may have beside those of the task.
     `medium` is what recipes call the objects; None where no recipe works on them. `content` is what people are shown of
-    an object: what its address leads to, or its text or record, which then stands in the manifest's line.
+    an object: what its address leads to, or its text or record, which then stands in the manifest's line. `usual` tells
+    workers what to do where the task has no instructions of its own; `said` is a choice as its worker reads it again.
     """
 
     name: str
@@ -59,6 +65,13 @@ class TaskType:
     fields: tuple[str, ...] = ()
     own_labels: tuple[str, ...] = ()
     content: Literal["address", "text", "record"] = "address"
+    usual: str = "Choose the one answer that fits best, then submit."
+    said: Callable[[Choice], str] = str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Fields that the manifest's line of each object must have, beside its address."""
+        return (*_NAMED[self.content], *self.fields)
 
     @property
     def template(self) -> str:

@@ -204,6 +204,9 @@ def parse(model: type[Model], data: Any) -> Model:
 def check_task(task: LabelingTask) -> None:
     """Refuses a task type that is not there yet, and a number of labels that the type cannot have."""
     kind = task_type(task.type)
+    if task.labels and not kind.max_labels:
+        own = ", ".join(kind.own_labels)
+        raise InvalidInput(f"task.labels: {kind.name} takes none; its answers are {own}")
     if not kind.min_labels <= len(task.labels) <= kind.max_labels:
         raise InvalidInput(
             f"task.labels: {kind.name} takes {kind.min_labels} to {kind.max_labels} labels, not {len(task.labels)}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.errors import LabelingJobConflict, NotFound
+from domain.errors import InvalidInput, LabelingJobConflict, NotFound
 from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.cost import enough
@@ -15,6 +15,7 @@ from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
+from domain.task_types.given import check_given
 from domain.task_types.model import Choice
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job, TaskObject
@@ -170,6 +171,10 @@ class PortalLabeler:
         text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
         for number, row in enumerate(load_lines(text, manifest.manifest_uri)):
             source_ref, given = object_of(row)
+            try:
+                check_given(task_type(job.type), given, job.labels)
+            except ValueError as error:
+                raise InvalidInput(f"{manifest.manifest_uri}, line {number + 1}: {source_ref}: {error}") from error
             yield TaskObject(job=job.name, number=number, source_ref=source_ref, needed=job.needed, given=given)
 
     def _check_own(self, run: LabelRun, manifest: BuiltManifest, name: str) -> None:

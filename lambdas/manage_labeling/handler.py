@@ -6,7 +6,8 @@
 {"action": "pause" | "resume" | "close", "job"}  -> {"job", "status"}
 {"action": "workers"}                            -> {"workers": [{"email", "status", "enabled"}]}
 {"action": "invite" | "remove", "email"}         -> {"email", "outcome"}
-{"action": "preview", "task", "source_ref"}      -> {"address"}: the task as workers will see it, for a day
+{"action": "preview", "task", "source_ref"}      -> {"address"}: the task as workers will see it, for a day;
+    with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"}
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from adapters.session_store import DynamoSessionStore
 from adapters.task_store import DynamoTaskStore
 from domain.errors import InvalidInput, NotFound
 from domain.labeling.worker_page import worker_page
+from domain.task_types import task_type
+from domain.task_types.given import check_given
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job
 from domain.tasks.overview import by_object, by_worker, overview
@@ -48,6 +51,7 @@ class Question(Request):
     limit: int = Field(default=100, ge=1, le=1_000)
     task: LabelingTask | None = None
     source_ref: S3Uri | None = None
+    given: dict[str, Any] = Field(default_factory=dict)
 
     def about(self) -> dict[str, str]:
         return {"job": self.job, "action": self.action}
@@ -137,10 +141,10 @@ class _Desk:
         return {"email": email, "outcome": "removed", "sessions_ended": ended}
 
     def _preview(self, question: Question) -> dict[str, Any]:
-        if question.task is None or question.source_ref is None:
-            raise InvalidInput("preview: give the task, and source_ref, the URI of an object to show")
+        if question.task is None:
+            raise InvalidInput("preview: give the task")
         check_task(question.task)
-        task = {"taskObject": question.source_ref, "labels": list(question.task.labels)}
+        task = _preview_input(question, question.task)
         previews = DynamoPreviewStore(client("dynamodb"), self._variables.task_table)
         shown = with_examples_in(question.task, question.source_ref.bucket)
         kept = previews.keep(worker_page(shown), task, question.task.question, time.time() + PREVIEW_SECONDS)
@@ -163,3 +167,18 @@ class _Desk:
         if job is None:
             raise NotFound("the job is gone")
         return {"job": job.name, "status": job.status}
+
+
+def _preview_input(question: Question, task: LabelingTask) -> dict[str, Any]:
+    """What the previewed page is about."""
+    kind, given = task_type(task.type), question.given
+    if question.source_ref is None and kind.content == "address":
+        raise InvalidInput("preview: give source_ref, the URI of an object to show")
+    if unknown := sorted(set(given) - set(kind.needs)):
+        needs = f"{kind.name} needs {' and '.join(kind.needs) or 'nothing'} there"
+        raise InvalidInput(f"preview: given: there is no such field: {', '.join(unknown)}; {needs}")
+    try:
+        check_given(kind, given, task.labels)
+    except ValueError as error:
+        raise InvalidInput(f"preview: given: {error}") from error
+    return {**given, "taskObject": given.get("source", question.source_ref), "labels": list(task.labels)}

@@ -14,12 +14,13 @@ from domain.errors import AwsError, InvalidInput
 from domain.task_types import task_type
 from domain.tasks.model import ANSWERABLE, Assignment, Job, TaskObject, Worker, WorkerState
 from domain.tasks.pool import TaskGone, TaskPool
-from domain.text import counted
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workforce.model import SignedIn
 from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
 
+_ROOM = 360_000
+"""Bytes for all answers to an object: they lie with the object in one item of DynamoDB, which has at most 400 KB."""
 CROWD_ELEMENTS = "https://assets.crowd.aws/crowd-html-elements.js"
 """Where Ground Truth's worker pages have their elements from; ours come from the portal itself."""
 
@@ -65,7 +66,7 @@ class PortalWork:
             raise NotShown("the job is gone")
         try:
             return self._rendered(self._template(job), task.input, script)
-        except (AwsError, TemplateError) as error:
+        except (AwsError, InvalidInput, TemplateError) as error:
             raise NotShown(str(error)) from error
 
     def preview(self, name: str, script: str) -> Preview | None:
@@ -89,8 +90,8 @@ class PortalWork:
 
         environment.filters["grant_read_access"] = readable
         environment.filters["to_json"] = lambda value: json.dumps(value, ensure_ascii=False)
-        html = environment.from_string(template).render(task={"input": task_input})
-        return Interface(html.replace(CROWD_ELEMENTS, script), sources=sorted(sources))
+        page = environment.from_string(template.replace(CROWD_ELEMENTS, script, 1))
+        return Interface(page.render(task={"input": task_input}), sources=sorted(sources))
 
     def submit(self, person: SignedIn, job: str, task: str, content: dict[str, Any]) -> None:
         try:
@@ -137,12 +138,13 @@ class PortalWork:
             return None
         job = held.job
         state = self._state(job, person)
+        shown = held.given["source"] if task_type(job.type).content == "text" else held.source_ref
         return Task(
             id=held.task,
             job=job.name,
             title=job.title,
             description=job.question,
-            input={**held.given, "taskObject": held.given.get("source", held.source_ref), "labels": list(job.labels)},
+            input={**held.given, "taskObject": shown, "labels": list(job.labels)},
             expires=held.lease.expires,
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
@@ -165,15 +167,18 @@ def _answer(job: Job, item: TaskObject, content: dict[str, Any]) -> dict[str, An
         kind.choice(content, job.labels, item.given)
     except ValueError as error:
         raise BadAnswer(str(error)) from error
-    return {kind.element: content[kind.element]}
+    kept = {kind.element: content[kind.element]}
+    size, most = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")), _ROOM // job.needed
+    if size > most:
+        raise BadAnswer(f"The answer has {size:,} bytes; of {job.needed} for one object each may have {most:,}.")
+    return kept
 
 
 def _shown(held: Assignment) -> str:
     """The worker's earlier answer as a person reads it."""
     content = held.earlier.content if held.earlier else {}
-    choice = task_type(held.job.type).choice(content, held.job.labels, held.given)
-    count = f", {counted(len(choice.boxes), 'place')}" if choice.boxes else ""
-    return f"{choice}{count}" if choice.labels else "none"
+    kind = task_type(held.job.type)
+    return kind.said(kind.choice(content, held.job.labels, held.given))
 
 
 def _worker(person: SignedIn) -> Worker:

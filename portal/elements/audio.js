@@ -51,6 +51,8 @@
       window.addEventListener("crowd-key", (event) => { if (this.#key(event.detail)) event.preventDefault(); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#show());
       new ResizeObserver(() => this.#show()).observe(this.#canvas);
+      // As the waveform's own fetch: a browser that kept an answer without S3's CORS headers would refuse it that one.
+      this.#audio.crossOrigin = "anonymous";
       this.#audio.src = source;
       this.#show();
       loudness(source, BARS).then((peaks) => { this.#peaks = peaks; this.#show(); }, () => {});

@@ -18,6 +18,7 @@
     .verdict:has(:checked) { border-color: var(--crowd-accent); background: var(--crowd-chosen); box-shadow: inset 0 0 0 1px var(--crowd-accent); }
     .verdict:has(:focus-visible) { outline: 3px solid var(--crowd-focus); outline-offset: 2px; }
     .verdict :focus-visible { outline: none; }
+    .text:empty::before { content: "(empty)"; color: var(--crowd-soft); }
     .rejected .text { text-decoration: line-through; color: var(--crowd-soft); }
     .correction { grid-column: 2 / -1; }
     @media (max-width: 50rem) {
@@ -27,16 +28,28 @@
     }
   `;
 
-  const shown = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  const shown = (value) => {
+    if (value === null) return "";
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
+
+  // A corrected text in the kind of the original; undefined while it is none.
+  const KINDS = {
+    boolean: { wanted: "true or false", read: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined) },
+    number: { wanted: "a number", read: (text) => (Number.isFinite(Number(text)) ? Number(text) : undefined) },
+    text: { wanted: "the right value", read: (text) => text },
+  };
 
   // One field. Its verdict is null until there is one, and a correction until it is written.
   class Field {
     #radios;
+    #kind;
 
     constructor(name, value, changed) {
       this.name = name;
       this.original = value;
       this.changed = changed;
+      this.#kind = KINDS[typeof value] || KINDS.text;
       this.#radios = VERDICTS.map((verdict) => make("input", { type: "radio", name: `verdict ${name}`, value: verdict }));
       const ariaLabel = `Right value of ${name}`;
       this.input = make("input", { className: "field", type: "text", dir: "auto", value: shown(value), ariaLabel });
@@ -78,12 +91,9 @@
       (this.#radios.find((radio) => radio.checked) || this.#radios[0]).focus();
     }
 
-    // The corrected value in the kind of the original; undefined while it is none.
     get #corrected() {
       const text = this.input.value.trim();
-      if (!text) return undefined;
-      if (typeof this.original !== "number") return text;
-      return Number.isFinite(Number(text)) ? Number(text) : undefined;
+      return text ? this.#kind.read(text) : undefined;
     }
 
     get verdict() {
@@ -101,8 +111,7 @@
       const missing = correcting && this.verdict === null;
       this.correction.hidden = !correcting;
       this.problem.hidden = !missing;
-      const wanted = typeof this.original === "number" ? "a number" : "the right value";
-      this.problem.textContent = `Write ${wanted}, or reject the field.`;
+      this.problem.textContent = `Write ${this.#kind.wanted}, or reject the field.`;
       this.input.ariaInvalid = String(missing);
       this.row.classList.toggle("rejected", this.chosen === "reject");
       this.changed();

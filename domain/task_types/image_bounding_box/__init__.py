@@ -11,6 +11,7 @@ from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.boxes import BoxLabel
 from domain.labels.overlap import agreed, share
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+from domain.text import counted
 
 _SIDES = ("left", "top", "width", "height")
 _WANTED = '{{"boundingBoxes": [{{"label": <one of {labels}>, "left", "top", "width", "height": pixels}}]}}'
@@ -58,4 +59,6 @@ TYPE = TaskType(
     consolidate=consolidate,
     medium="image",
     own_labels=(NO_OBJECT,),
+    usual="Draw a box around each thing that is asked for, as close as you can, then submit.",
+    said=lambda choice: f"{choice}, {counted(len(choice.boxes), 'place')}" if choice.boxes else str(choice),
 )

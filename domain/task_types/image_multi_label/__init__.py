@@ -37,4 +37,5 @@ TYPE = TaskType(
     read=read,
     consolidate=consolidate,
     medium="image",
+    usual="Choose all answers that fit, then submit.",
 )

@@ -69,7 +69,12 @@ def test_every_task_type_has_a_template_with_its_element(name: str) -> None:
     template = TASK_TYPES[name].template
     element = TASK_TYPES[name].element
     assert f'<{element}\n    name="{element}"' in template
-    assert "{{ task.input.taskObject | grant_read_access }}" in template
+    shown = {
+        "address": "taskObject | grant_read_access",
+        "text": "taskObject | escape",
+        "record": "record | to_json | escape",
+    }
+    assert f"{{{{ task.input.{shown[TASK_TYPES[name].content]} }}}}" in template
 
 
 def test_a_region_without_built_in_functions_is_refused_with_those_that_have_them() -> None:

@@ -14,7 +14,7 @@ from labelers.ground_truth import built_in_functions
 from localcloud.ground_truth.job import answers
 from localcloud.ground_truth.job import task_types as local_task_types
 
-NAME = "text-single-label"
+NAME = "letter-single-label"
 
 
 @pytest.fixture

@@ -258,6 +258,14 @@ def test_an_answer_that_the_form_cannot_give_is_refused_and_the_task_stays(world
     assert ada.ask("GET", task["path"])["statusCode"] == 200
 
 
+def test_an_answer_for_which_the_table_has_no_room_is_refused(world: World, ada: Browser) -> None:
+    _, _, job = world.started()
+    task = ada.ask("POST", f"/jobs/{job['name']}/next", {})["json"]["task"]
+    large = {ELEMENT: {"label": "open", "more": "x" * 180_000}}
+    refused = ada.ask("POST", f"{task['path']}/submit", large)
+    assert (refused["statusCode"], "180,000" in refused["json"]["error"]) == (400, True)
+
+
 def test_the_last_answer_is_taken_back(world: World, ada: Browser) -> None:
     _, _, job = world.started()
     ada.work(job["name"], "open")
@@ -422,6 +430,41 @@ def test_a_run_that_may_not_cost_so_much_fails_before_anybody_is_asked(world: Wo
     ):
         world.started(max_cost=0)
     assert world.manage("jobs") == {"jobs": []}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "shown"),
+    [
+        ({"type": "text-single-label"}, {"source": "s3://is a text </b>"}, "s3://is a text &lt;/b&gt;"),
+        ({"type": "audio-transcript", "labels": []}, {"transcript": "Good <b>"}, 'transcript="Good &lt;b&gt;"'),
+        ({"type": "record-review", "labels": []}, {"record": {"total": 7}}, 'record="{&#34;total&#34;: 7}"'),
+        ({"type": "image-label-verification"}, {"label": "open"}, "“open”"),
+    ],
+)
+def test_a_preview_shows_what_is_told_of_the_object(
+    world: World, kind: dict[str, Any], given: dict[str, Any], shown: str
+) -> None:
+    ref = "s3://data-bucket/raw/faces/a.jpg"
+    address = world.manage("preview", task={**TASK, **kind}, given=given, source_ref=ref)["address"]
+    page = Browser(world).ask("GET", f"{urlsplit(address).path}/interface", accept="text/html")
+    assert shown in page["body"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        ({"type": "text-single-label"}, {}, "given: source is missing"),
+        ({"type": "audio-transcript", "labels": []}, {"transcript": "x"}, "give source_ref"),
+        ({"type": "record-review", "labels": []}, {"record": []}, "given: record must be an object"),
+        ({"type": "record-review"}, {"record": {"a": 1}}, "task.labels: record-review takes none; its answers are acc"),
+        ({"type": "text-single-label"}, {"sauce": "x"}, "no such field: sauce; text-single-label needs source"),
+    ],
+)
+def test_a_preview_that_lacks_what_its_type_needs_is_refused(
+    world: World, kind: dict[str, Any], given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        world.manage("preview", task={**TASK, **kind}, given=given)
 
 
 @pytest.mark.parametrize("question", [{"action": "progress"}, {"action": "invite"}, {"action": "preview"}])

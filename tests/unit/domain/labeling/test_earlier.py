@@ -8,9 +8,11 @@ import pytest
 
 from domain.errors import NoUsableObjects
 from domain.labeling.collect import collect
+from domain.labeling.earlier import seen_as
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.prepare import prepare
 from domain.labels.rows import read_labels
+from domain.task_types import task_type
 from domain.workflow.inputs import LabelOutput
 from domain.workflow.states import CollectRequest, LabelingJob, LabelingProgress
 from tests.support.builders.runs import any_label_run, any_task
@@ -109,3 +111,15 @@ def test_the_first_run_of_a_data_set_leaves_no_file_of_reused_labels() -> None:
     assert not world.store.exists("labeling/faces/run-1/reused.jsonl")
     with pytest.raises(NoUsableObjects):
         World().label("run-1", {})
+
+
+def test_of_another_transcript_nobody_has_said_whether_it_is_right() -> None:
+    kind = task_type("audio-transcript")
+    seen = seen_as("etag-1", {"transcript": "good morning"}, kind)
+    assert seen == seen_as("etag-1", {"transcript": "good morning", "weather": "fine"}, kind)
+    others = [("etag-2", "good morning"), ("etag-1", "good evening"), ("etag-1", "")]
+    assert seen not in [seen_as(etag, {"transcript": text}, kind) for etag, text in others]
+
+
+def test_where_the_content_is_all_that_people_see_the_etag_alone_decides() -> None:
+    assert seen_as("etag-1", {"weather": "fine"}, task_type("image-single-label")) == "etag-1"
