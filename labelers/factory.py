@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from domain.errors import InvalidSettings
-from domain.labeling.port import BACK_ENDS, Labeler
+from domain.labeling.port import BACK_ENDS, Labeler, Listener
 from domain.workflow.ports import ObjectStore
 
 
@@ -19,3 +19,13 @@ def make_labeler(name: str, store: ObjectStore) -> Labeler:
         raise InvalidSettings(f"LABELER: there is no labeling back end {name!r}; there are {', '.join(BACK_ENDS)}")
     labeler: Labeler = importlib.import_module(f"labelers.{name}.back_end").make(store)
     return labeler
+
+
+def make_listener(name: str, store: ObjectStore) -> Listener:
+    """What listens for the back end's server, as `make_listener(store)` of the same module makes it.
+
+    Raises:
+        InvalidSettings: a variable is missing.
+    """
+    listener: Listener = importlib.import_module(f"labelers.{name}.back_end").make_listener(store)
+    return listener

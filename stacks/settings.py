@@ -113,6 +113,8 @@ class LabelingSettings(_Section):
     `label_studio_secret`: name or ARN of the secret in Secrets Manager that holds its API token.
     `label_studio_images`: "s3" lets the server read the bucket with credentials of its own; "presigned" gives it
     addresses that end after a week at most.
+    `label_studio_webhook`: the server tells of each answer, so that the last one ends the job within seconds. It calls
+    a public address of the stage, which costs nothing while nobody labels.
     """
 
     backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
@@ -120,6 +122,7 @@ class LabelingSettings(_Section):
     label_studio_url: ServerUrl | None = None
     label_studio_secret: SecretName | None = None
     label_studio_images: Literal["presigned", "s3"] = "s3"
+    label_studio_webhook: bool = False
 
     @model_validator(mode="after")
     def _a_server_is_label_studios(self) -> LabelingSettings:
@@ -128,6 +131,8 @@ class LabelingSettings(_Section):
             raise ValueError('backend = "label_studio" needs label_studio_url and label_studio_secret')
         if self.backend != "label_studio" and any(given):
             raise ValueError('label_studio_url and label_studio_secret need backend = "label_studio"')
+        if self.backend != "label_studio" and self.label_studio_webhook:
+            raise ValueError('label_studio_webhook needs backend = "label_studio"')
         return self
 
 

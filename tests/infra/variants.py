@@ -61,7 +61,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "workforce": {"workers": [], "source_ips": ["203.0.113.0/24"]},
     },
     CUSTOM_CODE: {"processing": {"custom_code": True}},
-    IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned"}},
+    IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned", "label_studio_webhook": True}},
     LABEL_STUDIO_GUARDED: {
         "labeling": {**_SERVER, "label_studio_secret": SECRET},
         "storage": {"retain": True, "own_key": True},
