@@ -1,4 +1,4 @@
-"""What Label Studio can be asked, by the task type's name: its labeling configuration, tasks, suggestions and answers."""
+"""What Label Studio can be asked, by the task type: labeling configuration, tasks, suggestions and answers."""
 
 from __future__ import annotations
 

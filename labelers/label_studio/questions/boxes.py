@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from domain.labels.box_manifest import TYPE
 from domain.workflow.inputs import LabelingTask
-from labelers.label_studio.questions.model import ANSWER, Part, Question, quoteattr
+from labelers.label_studio.questions.model import ANSWER, Part, Question
 
 _KIND = "rectanglelabels"
 

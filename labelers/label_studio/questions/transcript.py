@@ -25,12 +25,11 @@ def _data(address: str, _given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(parts: Sequence[Part], given: Mapping[str, Any]) -> Any:
     """None where nothing is written and nobody says that nothing is said."""
-    there = str(given.get(_TRANSCRIPT, "")).strip()
     told = "" if chosen(parts, _SILENCE) else written(parts, _TRANSCRIPT)
     if told is None:
         return None
-    accepted = told == there
-    return {"verdict": "accept" if accepted else "correct", _TRANSCRIPT: given[_TRANSCRIPT] if accepted else told}
+    accepted = told == str(given[_TRANSCRIPT]).strip()
+    return {"verdict": "accept" if accepted else "correct", _TRANSCRIPT: told}
 
 
 def _suggest(_task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
