@@ -26,7 +26,7 @@ class Note(Payload):
     manifest_uri: S3Uri
     objects: int
     needed: int
-    type: str = "image-single-label"
+    type: str
     labels: tuple[str, ...]
     expires: float
     stopped: float | None = None
