@@ -1,4 +1,4 @@
-"""The few endpoints of a Label Studio server that a labeling back end needs. None of them deletes anything.
+"""The few endpoints of a Label Studio server that a labeling back end needs. None deletes what is people's.
 
 https://api.labelstud.io; what the open edition 1.23 answers is what the tests in tests/label_studio hold it against.
 """
@@ -17,7 +17,7 @@ PAGE, BATCH = 500, 500
 """Tasks in one answer, and in one request: seconds of a server on SQLite."""
 _PROJECTS = 100
 # Leaves out what makes a page more than twice as slow. The same names choose among a task's fields and an annotation's.
-_FIELDS = "id,annotations,data,meta,result,completed_by,was_cancelled,lead_time,created_at,updated_at"
+_FIELDS = "id,annotations,data,meta,result,completed_by,was_cancelled,lead_time,created_at,updated_at,parent_prediction"
 
 
 class LabelStudio:
@@ -85,6 +85,30 @@ class LabelStudio:
             "regex_filter": "(?!)",
         }
         self._ask("POST", "/api/storages/s3", fields)
+
+    def webhooks(self, project: int) -> list[Found]:
+        """What the server calls of its own accord, each with `id`, `url` and `headers`."""
+        return list(self._http.ask(Call("GET", f"/api/webhooks/?{urlencode({'project': project})}")))
+
+    def add_webhook(self, project: int, url: str, headers: Mapping[str, str], actions: Sequence[str]) -> None:
+        """The call tells which action it was, and nothing else. Whoever sees the project sees the headers."""
+        fields = {
+            "project": project,
+            "url": url,
+            "headers": headers,
+            "actions": actions,
+            "send_for_all_actions": False,
+            "send_payload": False,
+        }
+        self._ask("POST", "/api/webhooks/", fields)
+
+    def remove_webhook(self, webhook: int) -> bool:
+        """Whether it was there."""
+        try:
+            self._ask("DELETE", f"/api/webhooks/{webhook}/")
+        except NotFound:
+            return False
+        return True
 
     def _pages(self, path: str, rows: str, asked: Mapping[str, Any]) -> Iterator[list[Found]]:
         """To the first page that is not there any more."""

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Sequence
 
 from domain.errors import InvalidSettings
-from domain.labeling.port import BACK_ENDS, Labeler
+from domain.labeling.port import BACK_ENDS, Labeler, Listener
 from domain.workflow.ports import ObjectStore
 
 
@@ -25,3 +25,13 @@ def make_labeler(name: str, deployed: Sequence[str], store: ObjectStore) -> Labe
         )
     labeler: Labeler = importlib.import_module(f"labelers.{name}.back_end").make(store)
     return labeler
+
+
+def make_listener(name: str, store: ObjectStore) -> Listener:
+    """What listens for the back end's server, as `make_listener(store)` of the same module makes it.
+
+    Raises:
+        InvalidSettings: a variable is missing.
+    """
+    listener: Listener = importlib.import_module(f"labelers.{name}.back_end").make_listener(store)
+    return listener

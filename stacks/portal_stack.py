@@ -90,6 +90,7 @@ class PortalStack(Stack):
             FunctionProps(
                 folder="manage_labeling",
                 environment={
+                    "DATA_BUCKET": self._storage.bucket.bucket_name,
                     "TASK_TABLE": self.tasks.table_name,
                     "USER_POOL_ID": workers.pool.user_pool_id,
                     "WORKER_GROUP": Names(self._settings.stage).worker_group,

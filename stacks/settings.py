@@ -117,6 +117,8 @@ class LabelingSettings(_Section):
     `label_studio_secret`: name or ARN of the secret in Secrets Manager that holds its API token.
     `label_studio_images`: "s3" lets the server read the bucket with credentials of its own; "presigned" gives it
     addresses that end after a week at most.
+    `label_studio_webhook`: the server tells of each answer, so that the last one ends the job within seconds. It calls
+    a public address of the stage, which costs nothing while nobody labels.
     """
 
     backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
@@ -125,6 +127,7 @@ class LabelingSettings(_Section):
     label_studio_url: ServerUrl | None = None
     label_studio_secret: SecretName | None = None
     label_studio_images: Literal["presigned", "s3"] = "s3"
+    label_studio_webhook: bool = False
 
     @property
     def back_ends(self) -> tuple[str, ...]:
@@ -144,10 +147,12 @@ class LabelingSettings(_Section):
         given = (self.label_studio_url, self.label_studio_secret)
         if self.backend == "label_studio" and not all(given):
             raise ValueError('backend = "label_studio" needs label_studio_url and label_studio_secret')
-        if self.backend not in (AUTO, "label_studio") and any(given):
-            raise ValueError('label_studio_url and label_studio_secret need backend = "label_studio" or "auto"')
+        if self.backend not in (AUTO, "label_studio") and any((*given, self.label_studio_webhook)):
+            raise ValueError('the settings label_studio_â¦ need backend = "label_studio" or "auto"')
         if any(given) and not all(given):
             raise ValueError("label_studio_url and label_studio_secret need each other")
+        if self.label_studio_webhook and not all(given):
+            raise ValueError("label_studio_webhook needs label_studio_url and label_studio_secret")
         return self
 
 

@@ -14,6 +14,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.labeling.label_studio_webhook import FOLDER as WEBHOOK
+from stacks.constructs.labeling.label_studio_webhook import LabelStudioWebhook
 from stacks.constructs.labeling.workforce_resource import workteam_arn
 from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
@@ -96,6 +98,8 @@ class WorkflowStack(Stack):
         in_ground_truth = "ground_truth" in settings.labeling.back_ends
         automated = settings.labeling.automated
         self._labeling_role = labeling_role(self, data=self._data, automated=automated) if in_ground_truth else None
+        hears = settings.in_label_studio and settings.labeling.label_studio_webhook
+        self._webhook = LabelStudioWebhook(self, "LabelStudioWebhook", settings=settings) if hears else None
         python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
         self._functions = self._make_functions(python)
         self._machines = self._make_machines()
@@ -165,6 +169,8 @@ class WorkflowStack(Stack):
             if folder == PUBLISHER:
                 props = replace(props, storage_mb=_PUBLISHER_STORAGE_MB)
             made[folder] = functions.add(props)
+        if self._webhook:
+            self._webhook.answer_by(functions, environment_of(WEBHOOK, values), resources.labeling[WEBHOOK])
         return made
 
     def _labeling_access(self) -> LabelingAccess:
@@ -202,7 +208,7 @@ class WorkflowStack(Stack):
             "TASK_TABLE": self._on.portal.tasks.table_name if self._on.portal else "",
             "USER_POOL_ID": self._on.portal.workers.pool.user_pool_id if self._on.portal else "",
             "WORKER_GROUP": self._names.worker_group,
-            **label_studio_values(self._settings),
+            **label_studio_values(self._settings, self._webhook.address if self._webhook else ""),
             "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,
             "DOMAIN_ID": self._on.studio.domain_id,
             "SCHEDULE_GROUP": self._names.schedule_group,

@@ -53,6 +53,18 @@ class LabelingResult:
     ignored: int = 0
 
 
+class Listener(Protocol):
+    """What a back end's server calls of its own accord when somebody has answered."""
+
+    def heard(self, job_name: str, proof: str) -> str:
+        """What became of the call, in a word or two; a job that is over is told of as an event.
+
+        Raises:
+            AccessDenied: it was not the server that called.
+        """
+        ...
+
+
 class Labeler(Protocol):
     """A labeling back end of one stage."""
 

@@ -18,16 +18,19 @@ from adapters.secrets import secret_text
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from labelers.label_studio.images import Images, PresignedImages, StorageImages
-from labelers.label_studio.labeler import LabelStudioLabeler
+from labelers.label_studio.labeler import LabelStudioLabeler, Means
+from labelers.label_studio.listener import LabelStudioListener
 from labelers.label_studio.secret import Secret, read_secret
+from labelers.label_studio.webhook import Webhook
 
 
 class Variables(Environment):
-    """Where the server is, and what opens it."""
+    """Where the server is, what opens it, and where its webhook calls, if it has one."""
 
     label_studio_url: str
     label_studio_secret: str
     label_studio_images: Literal["presigned", "s3"]
+    label_studio_webhook: str = ""
     job_name_prefix: str
     aws_region: str
 
@@ -37,6 +40,16 @@ def make(store: ObjectStore) -> LabelStudioLabeler:
 
     Raises InvalidSettings when a variable is missing.
     """
+    return _made(store)[0]
+
+
+def make_listener(store: ObjectStore) -> LabelStudioListener:
+    """As `make`."""
+    labeler, server, webhook = _made(store)
+    return LabelStudioListener(server, labeler, webhook, PortalEvents(client("events")).job_ended)
+
+
+def _made(store: ObjectStore) -> tuple[LabelStudioLabeler, LabelStudio, Webhook]:
     given = Variables.load()
 
     @cache
@@ -57,5 +70,8 @@ def make(store: ObjectStore) -> LabelStudioLabeler:
     if given.label_studio_images == "presigned":
         images = PresignedImages(sign, lambda: secret().key is not None)
     http = LabelStudioHttp(urllib3.PoolManager(), given.label_studio_url, lambda: secret().token, time.sleep)
+    server = LabelStudio(http)
+    webhook = Webhook(server, lambda: secret().token, given.label_studio_webhook)
     tell = PortalEvents(client("events")).job_ended
-    return LabelStudioLabeler(LabelStudio(http), store, images, given.job_name_prefix, time.time, tell)
+    means = Means(store, images, webhook, time.time, tell)
+    return LabelStudioLabeler(server, means, given.job_name_prefix), server, webhook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,19 +18,20 @@ from domain.errors import (
     ServiceUnavailable,
 )
 from domain.jsonlines import dump_lines, load_lines
+from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.input_manifest import object_of
-from domain.labeling.port import Answer, LabelingResult
+from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check, only_in_ground_truth
-from domain.labels.consolidation import image_multi_class
-from domain.labels.rows import Vote
+from domain.task_types import task_type
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from labelers.label_studio.images import Images
 from labelers.label_studio.note import Note, note_of
-from labelers.label_studio.question import IMAGE, instructions, labeling_config
+from labelers.label_studio.questions import instructions, labeling_config, predictions, question_of
 from labelers.label_studio.votes import Votes, read_votes, source_of
+from labelers.label_studio.webhook import Webhook
 
 TITLE_LIMIT = 50
 """Of a project's title in Label Studio."""
@@ -42,24 +44,29 @@ _TWIN = "Kempelen: made twice, stays empty"
 _OVER = "Kempelen has stopped this job: please label no more here."
 
 
-class LabelStudioLabeler:
-    """Fulfils `domain.labeling.port.Labeler`. `tell` is called with the name and status of a job that was stopped."""
+@dataclass(frozen=True)
+class Means:
+    """What a job needs besides the server: `clock` gives the time of day in seconds, `tell` is called with the name
+    and status of a job that was stopped."""
 
-    def __init__(
-        self,
-        server: LabelStudio,
-        store: ObjectStore,
-        images: Images,
-        prefix: str,
-        clock: Callable[[], float],
-        tell: Callable[[str, str], None],
-    ) -> None:
+    store: ObjectStore
+    images: Images
+    webhook: Webhook
+    clock: Callable[[], float]
+    tell: Callable[[str, str], None]
+
+
+class LabelStudioLabeler:
+    """Fulfils `domain.labeling.port.Labeler`."""
+
+    def __init__(self, server: LabelStudio, means: Means, prefix: str) -> None:
         self._server = server
-        self._store = store
-        self._images = images
+        self._store = means.store
+        self._images = means.images
+        self._webhook = means.webhook
         self._prefix = prefix
-        self._clock = clock
-        self._tell = tell
+        self._clock = means.clock
+        self._tell = means.tell
 
     def checks(self, task: LabelingTask) -> list[Check]:
         """It can ask that, the server answers, the token works, and how people will see the images."""
@@ -94,14 +101,16 @@ class LabelStudioLabeler:
 
     def page(self, task: LabelingTask) -> str:
         """The labeling configuration. Raises InvalidInput: Label Studio cannot ask this."""
-        self._images.refuse(task, at_best=True)
+        if _is_by_address(task):
+            self._images.refuse(task, at_best=True)
         return labeling_config(task)
 
     def name(self, run: LabelRun) -> str:
         return job_name(self._prefix, "label", run.dataset, run.run_id, limit=TITLE_LIMIT)
 
     def start(self, run: LabelRun, manifest: BuiltManifest) -> LabelingJob:
-        self._images.refuse(run.task)
+        if _is_by_address(run.task):
+            self._images.refuse(run.task)
         name = self.name(run)
         project = self._find(name) or self._make(run, manifest)
         note = note_of(project)
@@ -111,8 +120,10 @@ class LabelStudioLabeler:
                 f"{note.manifest_uri}, this run's is {manifest.manifest_uri}. Start again under another run_id"
             )
         if note.stopped is None:
-            self._images.prepare(self._server, project["id"])
-            self._add_missing(project["id"], note)
+            if _is_by_address(run.task):
+                self._images.prepare(self._server, project["id"])
+            self._webhook.add(project["id"], name)
+            self._add_missing(project["id"], note, run.task)
         return LabelingJob(name=name, created_here=note.execution == run.execution)
 
     def progress(self, job_name: str) -> LabelingProgress:
@@ -121,7 +132,7 @@ class LabelStudioLabeler:
         note = note_of(project)
         over = note.stopped is not None or note.expires <= self._clock()
         if over or int(project.get("total_annotations_number") or 0) >= note.objects * note.needed:
-            done = self._votes(project, note.labels).finished(note.needed)
+            done = self._votes(project, note).finished(note.needed)
         else:
             done = min(int(project.get("finished_task_number") or 0), max(0, note.objects - 1))
         complete = done >= note.objects
@@ -140,16 +151,22 @@ class LabelStudioLabeler:
         note = note_of(project).model_copy(update={"stopped": self._clock()})
         fields = {"description": note.written(), "expert_instruction": _OVER, "show_instruction": True}
         self._server.change_project(project["id"], {**fields, "is_published": False})
+        self._webhook.remove(project["id"], name)
         self._tell(name, "Stopped")
         return True
 
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         """Whatever was answered; all annotations as they came are kept beside, in `answers.jsonl`."""
-        found = self._votes(self._found(job_name), run.task.labels)
+        project = self._found(job_name)
+        self._webhook.remove(project["id"], job_name)
+        found = self._votes(project, note_of(project))
         folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(found.raw))
-        answers = {source: _label(votes, run.task) for source, votes in found.by_source.items()}
-        return LabelingResult(answers, found.by_source, found.ignored)
+        return LabelingResult(
+            {source: answer_of(choices, run.task) for source, choices in found.by_source.items()},
+            {source: votes_of(choices) for source, choices in found.by_source.items()},
+            found.ignored,
+        )
 
     def _make(self, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:
         """Titles are not unique: of two that are made at the same time, everybody takes the older one."""
@@ -169,6 +186,7 @@ class LabelStudioLabeler:
             manifest_uri=manifest.manifest_uri,
             objects=manifest.accepted,
             needed=task.workers_per_object,
+            type=task.type,
             labels=task.labels,
             expires=self._clock() + task.availability_seconds,
         )
@@ -179,29 +197,39 @@ class LabelStudioLabeler:
             "maximum_annotations": task.workers_per_object,
             "expert_instruction": instructions(task),
             "show_instruction": bool(instructions(task)),
-            "enable_empty_annotation": False,
+            "enable_empty_annotation": question_of(task).empty,
             "is_published": True,
         }
 
-    def _add_missing(self, project: int, note: Note) -> None:
+    def _add_missing(self, project: int, note: Note, task: LabelingTask) -> None:
         """Whoever comes second, or again, adds what is not there yet."""
-        there = {source_of(task) for task in self._server.tasks(project)}
+        there = {source_of(one) for one in self._server.tasks(project)}
         seconds = note.expires - self._clock()
         missing = (
-            {"data": {IMAGE: self._images.address(source, seconds), "number": number}, "meta": {"source_ref": source}}
-            for number, source in self._sources(note)
+            self._task(task, number, source, given, seconds)
+            for number, source, given in self._objects(note)
             if source not in there
         )
         while batch := list(islice(missing, BATCH)):
             self._server.add_tasks(project, batch)
 
-    def _sources(self, note: Note) -> Iterator[tuple[int, str]]:
+    def _task(
+        self, task: LabelingTask, number: int, source: str, given: dict[str, Any], seconds: float
+    ) -> dict[str, Any]:
+        """`meta` says whose answer it is, and what the manifest says of the object."""
+        address = self._images.address(source, seconds) if _is_by_address(task) else ""
+        meta = {"source_ref": source, "given": given} if given else {"source_ref": source}
+        made = {"data": {**question_of(task).data(address, given), "number": number}, "meta": meta}
+        suggested = predictions(task, given)
+        return {**made, "predictions": suggested} if suggested else made
+
+    def _objects(self, note: Note) -> Iterator[tuple[int, str, dict[str, Any]]]:
         text = self._store.read(note.manifest_uri.key_in(self._store.bucket))
         for number, row in enumerate(load_lines(text, note.manifest_uri)):
-            yield number, object_of(row)[0]
+            yield number, *object_of(row)
 
-    def _votes(self, project: Mapping[str, Any], labels: tuple[str, ...]) -> Votes:
-        return read_votes(self._server.url, self._server.tasks(project["id"]), labels)
+    def _votes(self, project: Mapping[str, Any], note: Note) -> Votes:
+        return read_votes(self._server.url, self._server.tasks(project["id"]), note)
 
     def _find(self, name: str) -> dict[str, Any] | None:
         return next(iter(self._server.projects(name)), None)
@@ -213,9 +241,9 @@ class LabelStudioLabeler:
         return project
 
 
-def _label(votes: tuple[Vote, ...], task: LabelingTask) -> Answer:
-    chosen = image_multi_class([task.labels.index(vote.label) for vote in votes], len(task.labels))
-    return Answer(task.labels[chosen.index], chosen.confidence, "human")
+def _is_by_address(task: LabelingTask) -> bool:
+    """Whether people are shown what an object's address leads to, and not a text that the task itself holds."""
+    return task_type(task.type).content == "address"
 
 
 def _refused_pictures(task: LabelingTask) -> list[Check]:

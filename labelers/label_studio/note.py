@@ -17,7 +17,7 @@ _MARK = "kempelen: "
 class Note(Payload):
     """Whose the job is, when it is over, and what an answer is. Times in seconds since 1970.
 
-    `execution` made the job; `stopped` is when it was stopped.
+    `execution` made the job; `stopped` is when it was stopped; `type` is the task's.
     """
 
     dataset: str
@@ -26,6 +26,7 @@ class Note(Payload):
     manifest_uri: S3Uri
     objects: int
     needed: int
+    type: str
     labels: tuple[str, ...]
     expires: float
     stopped: float | None = None

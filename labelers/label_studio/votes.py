@@ -1,32 +1,36 @@
-"""People's votes in a project's tasks: each person once an object, the last answer counts, a skip is none."""
+"""What people answered in a project's tasks: each person once an object, the last answer counts, a skip is none."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.labels.rows import Vote
+from domain.task_types.model import Choice
 from domain.workflow.names import digest
-from labelers.label_studio.question import ANSWER
+from labelers.label_studio.note import Note
+from labelers.label_studio.questions import choice_of
+from labelers.label_studio.questions.model import Part
 
-_KEPT = ("id", "result", "was_cancelled", "lead_time", "created_at", "updated_at")
+_KEPT = ("id", "result", "was_cancelled", "lead_time", "created_at", "updated_at", "parent_prediction")
 """What is kept of an annotation: the rest is the server's book-keeping, and people's e-mail addresses."""
 _WORKER_DIGITS = 16
+_Latest = tuple[tuple[str, int], Choice]
 
 
 @dataclass
 class Votes:
-    """By source URI. `raw` are all annotations as they came, `ignored` counts those that could not be read."""
+    """Each person's choice, by source URI and worker. `raw` are all annotations as they came, `ignored` counts those
+    that could not be read."""
 
-    by_source: dict[str, tuple[Vote, ...]] = field(default_factory=dict)
+    by_source: dict[str, dict[str, Choice]] = field(default_factory=dict)
     raw: list[dict[str, object]] = field(default_factory=list)
     ignored: int = 0
 
     def finished(self, needed: int) -> int:
         """Objects with answers of so many people."""
-        return sum(len(votes) >= needed for votes in self.by_source.values())
+        return sum(len(choices) >= needed for choices in self.by_source.values())
 
 
 def worker_id(url: str, user: int) -> str:
@@ -34,10 +38,10 @@ def worker_id(url: str, user: int) -> str:
     return f"label-studio.{digest(url, str(user))[:_WORKER_DIGITS]}"
 
 
-def read_votes(url: str, tasks: Iterable[Mapping[str, Any]], labels: Collection[str]) -> Votes:
+def read_votes(url: str, tasks: Iterable[Mapping[str, Any]], note: Note) -> Votes:
     """An object may have several tasks: a batch whose import seemed to fail is sent again."""
     votes = Votes()
-    found: dict[str, dict[str, tuple[tuple[str, int], str]]] = defaultdict(dict)
+    found: dict[str, dict[str, _Latest]] = defaultdict(dict)
     for task in tasks:
         source = source_of(task)
         for annotation in task.get("annotations") or ():
@@ -49,14 +53,14 @@ def read_votes(url: str, tasks: Iterable[Mapping[str, Any]], labels: Collection[
             votes.raw.append({"source_ref": source, "worker": worker, "task": task["id"], **kept})
             if annotation.get("was_cancelled"):
                 continue
-            label = _chosen(annotation.get("result"))
-            if label not in labels:
+            choice = None if _is_copy(annotation) else _choice(annotation, note, given_of(task))
+            if choice is None:
                 votes.ignored += 1
                 continue
-            vote = ((str(annotation.get("updated_at")), int(annotation["id"])), str(label))
-            found[source][worker] = max(vote, found[source].get(worker, vote))
-    for source, given in found.items():
-        votes.by_source[source] = tuple(Vote(worker=worker, label=given[worker][1]) for worker in sorted(given))
+            vote = ((str(annotation.get("updated_at")), int(annotation["id"])), choice)
+            found[source][worker] = max(vote, found[source].get(worker, vote), key=lambda one: one[0])
+    for source, latest in found.items():
+        votes.by_source[source] = {worker: choice for worker, (_, choice) in latest.items()}
     return votes
 
 
@@ -65,8 +69,17 @@ def source_of(task: Mapping[str, Any]) -> str:
     return str((task.get("meta") or {}).get("source_ref") or "")
 
 
-def _chosen(result: Any) -> str | None:
-    """Of the one answer to the one question."""
-    answers = [part for part in result or () if isinstance(part, dict) and part.get("from_name") == ANSWER]
-    choices = (answers[-1].get("value") or {}).get("choices") if answers else None
-    return str(choices[0]) if isinstance(choices, list) and len(choices) == 1 else None
+def given_of(task: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest says of the object besides."""
+    return dict((task.get("meta") or {}).get("given") or {})
+
+
+def _is_copy(annotation: Mapping[str, Any]) -> bool:
+    """The server made it of a suggestion, for many tasks at once; who looks at one takes time."""
+    return bool(annotation.get("parent_prediction")) and annotation.get("lead_time") is None
+
+
+def _choice(annotation: Mapping[str, Any], note: Note, given: Mapping[str, Any]) -> Choice | None:
+    result = annotation.get("result")
+    parts: list[Part] = [part for part in result if isinstance(part, dict)] if isinstance(result, list) else []
+    return choice_of(parts, note.type, note.labels, given)

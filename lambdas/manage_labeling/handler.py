@@ -58,6 +58,7 @@ class Question(Request):
 
 
 class Variables(Environment):
+    data_bucket: str
     task_table: str
     user_pool_id: str
     worker_group: str
@@ -146,7 +147,7 @@ class _Desk:
         check_task(question.task)
         task = _preview_input(question, question.task)
         previews = DynamoPreviewStore(client("dynamodb"), self._variables.task_table)
-        shown = with_examples_in(question.task, question.source_ref.bucket)
+        shown = with_examples_in(question.task, self._variables.data_bucket)
         kept = previews.keep(worker_page(shown), task, question.task.question, time.time() + PREVIEW_SECONDS)
         return {"address": f"{self._variables.portal_address}/preview/{kept}"}
 

@@ -26,7 +26,8 @@ class Progress:
 class LabelingJobs(Protocol):
     """The newest job, and where people work: at one of the addresses."""
 
-    addresses: tuple[str, ...]
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
 
     def progress(self) -> Progress | None: ...
 

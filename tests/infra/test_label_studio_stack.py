@@ -1,8 +1,10 @@
-"""A stage that labels in Label Studio has no stack for it: a token to read, and the end of a stopped job to hear of."""
+"""A stage that labels in Label Studio has no stack for it: a token to read, an address that the server may call."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 from tests.infra.grants import grants
 from tests.infra.variants import IN_LABEL_STUDIO, LABEL_STUDIO_GUARDED, NO_LABEL_STUDIO, Synthesized
@@ -35,3 +37,32 @@ def test_where_nobody_labels_nobody_reads_the_token(synthesized: Stages) -> None
     functions = made.resources("workflow", "AWS::Lambda::Function").values()
     urls = [function["Environment"]["Variables"].get("LABEL_STUDIO_URL", "") for function in functions]
     assert set(urls) == {""}
+
+
+def test_the_server_can_call_one_address_only_where_the_settings_say_so(synthesized: Stages) -> None:
+    def addresses(function: dict[str, Any]) -> Any:
+        return function["Environment"]["Variables"].get("LABEL_STUDIO_WEBHOOK")
+
+    heard, silent = synthesized(IN_LABEL_STUDIO), synthesized(LABEL_STUDIO_GUARDED)
+    route = heard.only("workflow", "AWS::ApiGatewayV2::Route")
+    assert (route["RouteKey"], route["AuthorizationType"]) == ("POST /label-studio/{job}", "NONE")
+    limits = heard.only("workflow", "AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
+    assert limits == {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40}
+    (api,) = heard.resources("workflow", "AWS::ApiGatewayV2::Api")
+    functions = heard.resources("workflow", "AWS::Lambda::Function").values()
+    told = {
+        str(function["Handler"]): addresses(function)
+        for function in functions
+        if "LABEL_STUDIO_URL" in function["Environment"]["Variables"]
+    }
+    assert "lambdas.label_studio_webhook.handler.handler" in told
+    assert all(api in json.dumps(address) for address in told.values())
+    assert not silent.resources("workflow", "AWS::ApiGatewayV2::Api")
+    functions = silent.resources("workflow", "AWS::Lambda::Function").values()
+    assert {addresses(function) for function in functions} == {"", None}
+
+
+def test_what_the_internet_reaches_may_read_the_token_and_tell_and_nothing_else(synthesized: Stages) -> None:
+    made = [grant for grant in grants(synthesized(IN_LABEL_STUDIO)) if "labelstudiowebhook" in grant.role]
+    own = {grant.action for grant in made if not grant.action.startswith(("logs:", "xray:"))}
+    assert own == {"secretsmanager:GetSecretValue", "events:PutEvents"}

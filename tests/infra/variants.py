@@ -73,7 +73,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     AUTOMATED: {"labeling": {"automated": True}, "storage": {"own_key": True}},
     CUSTOM_CODE: {"processing": {"custom_code": True}, "schedules": [BRINGS_ALONG]},
-    IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned"}},
+    IN_LABEL_STUDIO: {"labeling": {**_SERVER, "label_studio_images": "presigned", "label_studio_webhook": True}},
     LABEL_STUDIO_GUARDED: {
         "labeling": {**_SERVER, "label_studio_secret": SECRET},
         "storage": {"retain": True, "own_key": True},

@@ -5,17 +5,26 @@ Without `.venv-label-studio`, which `make test-label-studio` makes, everything h
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import urllib3
 from moto.server import ThreadedMotoServer
 
+from adapters.browser_reads import BrowserReads, presigning_client
+from adapters.label_studio import LabelStudio
+from adapters.label_studio_http import LabelStudioHttp
 from adapters.object_store import S3ObjectStore
+from labelers.label_studio.images import Images, PresignedImages
+from labelers.label_studio.labeler import LabelStudioLabeler, Means
+from labelers.label_studio.webhook import Webhook
 from scripts.draw_faces import draw_faces
-from tests.label_studio.server import PROGRAM, Server
+from tests.label_studio.jobs import Make
+from tests.label_studio.server import PROGRAM, TOKEN, Server
 
 BUCKET = "data-bucket"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -70,3 +79,17 @@ def server(aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def labeler(server: Server, store: S3ObjectStore, aws: str) -> Make:
+    key = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    reads = BrowserReads(presigning_client(endpoint_url=aws, **key), store.bucket)
+    presigned = PresignedImages(reads.address, lambda: True)
+
+    def make(images: Images = presigned, token: str = TOKEN, webhook: str = "") -> LabelStudioLabeler:
+        client = LabelStudio(LabelStudioHttp(urllib3.PoolManager(), server.url, lambda: token, time.sleep))
+        means = Means(store, images, Webhook(client, lambda: token, webhook), time.time, lambda *_: None)
+        return LabelStudioLabeler(client, means, "kempelen-dev-")
+
+    return make

@@ -30,7 +30,8 @@ class Server:
         person = {"--username": OWNER, "--password": PASSWORD, "--user-token": TOKEN}
         options = [part for pair in (given | person).items() for part in pair]
         quiet = {"COLLECT_ANALYTICS": "False", "SENTRY_DSN": "", "FRONTEND_SENTRY_DSN": "", "HOME": str(folder)}
-        legacy = {"LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true"}
+        # Only so may it call a webhook on loopback.
+        legacy = {"LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true", "SSRF_PROTECTION_ENABLED": "false"}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [str(PROGRAM), "start", *options, "--no-browser"],

@@ -4,69 +4,38 @@ from __future__ import annotations
 
 import base64
 import json
-import time
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
-import urllib3
 from playwright.sync_api import Browser, expect
 
-from adapters.browser_reads import BrowserReads, presigning_client
-from adapters.label_studio import LabelStudio
-from adapters.label_studio_http import LabelStudioHttp
 from adapters.object_store import S3ObjectStore
 from domain.errors import LabelingJobConflict, RequestRefused
 from domain.labeling.collect import collect
-from domain.labeling.prepare import prepare
-from domain.workflow.states import BuiltManifest, CollectRequest, LabelingJob, LabelRun
-from labelers.label_studio.images import Images, PresignedImages, StorageImages
-from labelers.label_studio.labeler import LabelStudioLabeler
+from domain.workflow.inputs import LabelingTask
+from domain.workflow.states import CollectRequest, LabelingJob
+from labelers.label_studio.images import StorageImages
 from labelers.label_studio.votes import worker_id
-from tests.label_studio.server import OWNER, PASSWORD, TOKEN, Server
-from tests.support.builders.runs import any_label_run, any_task
+from tests.label_studio.jobs import LABELS, Make, run_of, signed_in, started, submit
+from tests.label_studio.server import OWNER, Server
+from tests.support.builders.runs import any_task
 from tests.support.fakes.ledger import MemoryLedger
 
-LABELS = ("open", 'shut & "closed"')
+TASK = LabelingTask(**any_task())
 SHOWN = "[...document.images].some(i => /^blob:|raw.faces/.test(i.src) && i.naturalWidth > 100)"
-Make = Callable[..., LabelStudioLabeler]
-
-
-@pytest.fixture
-def labeler(server: Server, store: S3ObjectStore, aws: str) -> Make:
-    key = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
-    reads = BrowserReads(presigning_client(endpoint_url=aws, **key), store.bucket)
-    presigned = PresignedImages(reads.address, lambda: True)
-
-    def make(images: Images = presigned, token: str = TOKEN) -> LabelStudioLabeler:
-        http = LabelStudioHttp(urllib3.PoolManager(), server.url, lambda: token, time.sleep)
-        return LabelStudioLabeler(LabelStudio(http), store, images, "kempelen-dev-", time.time, lambda *_: None)
-
-    return make
-
-
-def run_of(run_id: str, **task: Any) -> LabelRun:
-    given = any_task(workers_per_object=2, labels=LABELS, availability_seconds=86_400, **task)
-    return any_label_run(execution=f"execution-{run_id}", run_id=run_id, task=given)
-
-
-def started(labeler: LabelStudioLabeler, store: S3ObjectStore, run: LabelRun) -> tuple[str, BuiltManifest]:
-    manifest = prepare(run, labeler.page(run.task), store)
-    return labeler.start(run, manifest).name, manifest
 
 
 def test_the_checks_are_well_and_a_wrong_token_is_told(labeler: Make) -> None:
-    checks = labeler().checks()
+    checks = labeler().checks(TASK)
     assert [check.ok for check in checks] == [True, True, True]
     assert "version 1." in checks[0].detail
     assert OWNER in checks[1].detail
-    assert [check.ok for check in labeler(token="wrong").checks()] == [True, False]
+    assert [check.ok for check in labeler(token="wrong").checks(TASK)] == [True, False]
 
 
 def test_a_personal_access_token_opens_it_too(labeler: Make, server: Server) -> None:
     token = server.ask("POST", "/api/token", {})["token"]
-    assert [check.ok for check in labeler(token=token).checks()] == [True, True, True]
+    assert [check.ok for check in labeler(token=token).checks(TASK)] == [True, True, True]
 
 
 def test_people_label_and_their_labels_come_back(
@@ -74,11 +43,7 @@ def test_people_label_and_their_labels_come_back(
 ) -> None:
     ours, run = labeler(), run_of("labeled", question='Is the "mouth" < open & wide?', instructions="Look <b>well</b>.")
     name, manifest = started(ours, store, run)
-    page = browser.new_context(base_url=server.url).new_page()
-    page.goto("/user/login/")
-    page.locator("#email").fill(OWNER)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Log In").click()
+    page = signed_in(browser, server)
     page.goto(f"/projects/{server.project(name)['id']}/data?labeling=1&task={server.tasks(name)[0]['id']}")
     expect(page.get_by_text('Is the "mouth" < open & wide?')).to_be_visible()
     expect(page.get_by_text("Look <b>well</b>.")).to_be_visible()
@@ -86,10 +51,7 @@ def test_people_label_and_their_labels_come_back(
     expect(page.get_by_text("Look <b>well</b>.")).to_be_hidden()
     page.wait_for_function(SHOWN)
     page.get_by_text(LABELS[1]).click()
-    page.get_by_role("button", name="Submit current annotation").click()
-    deadline = time.monotonic() + 60
-    while not server.tasks(name)[0]["annotations"] and time.monotonic() < deadline:
-        time.sleep(0.5)
+    submit(page, server, name)
     progress = ours.progress(name)
     assert (progress.status, progress.finished, progress.labeled) == ("InProgress", False, 0)
 

@@ -26,13 +26,17 @@ _READ = {
     "end_augmentation": _LEDGER,
     "labeling_ended": _WATCH,
     "execution_ended": _WATCH,
+    "label_studio_webhook": _LABELER,
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
 _READ_BY_BACK_END = {
     "ground_truth": (
         *("AUTOMATED_LABELING", "JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "VOLUME_KEY_ARN", "WORKTEAM_ARN"),
     ),
-    "label_studio": ("JOB_NAME_PREFIX", "LABEL_STUDIO_IMAGES", "LABEL_STUDIO_SECRET", "LABEL_STUDIO_URL"),
+    "label_studio": (
+        *("JOB_NAME_PREFIX", "LABEL_STUDIO_IMAGES", "LABEL_STUDIO_SECRET", "LABEL_STUDIO_URL"),
+        "LABEL_STUDIO_WEBHOOK",
+    ),
     "portal": ("JOB_NAME_PREFIX", "TASK_TABLE", "USER_POOL_ID", "WORKER_GROUP"),
 }
 """What a labeling back end reads besides; one that is not here reads nothing."""
@@ -49,11 +53,12 @@ def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
     return {name: values[name] for name in sorted(names)}
 
 
-def label_studio_values(settings: Settings) -> dict[str, str]:
-    """No address where nobody labels."""
+def label_studio_values(settings: Settings, webhook: str) -> dict[str, str]:
+    """No address where nobody labels. `webhook` is where the server calls, empty if it does not."""
     labeling = settings.labeling
     return {
         "LABEL_STUDIO_URL": labeling.label_studio_url or "" if settings.in_label_studio else "",
         "LABEL_STUDIO_SECRET": labeling.label_studio_secret or "",
         "LABEL_STUDIO_IMAGES": labeling.label_studio_images,
+        "LABEL_STUDIO_WEBHOOK": webhook,
     }

@@ -98,6 +98,7 @@ def server_access(scope: Construct, labeling: LabelingSettings, data: BucketAcce
         "await_labeling": [token],
         "poll_labeling": [token],
         "collect_labels": [token, *keep],
+        "label_studio_webhook": [token, _tell(scope)],
     }
 
 

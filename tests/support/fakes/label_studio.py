@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 URL = "https://label.example.com"
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 JWT = "head.refresh.tail"
+_SHOWN = ("Audio", "Image", "Repeater", "Text")
 
 
 class RefusedError(Exception):
@@ -39,6 +40,8 @@ class FakeLabelStudio:
         self.projects: dict[int, dict[str, Any]] = {}
         self.tasks: dict[int, dict[str, Any]] = {}
         self.storages: list[dict[str, Any]] = []
+        self.webhooks: dict[int, dict[str, Any]] = {}
+        self.may_call = True
         self.readable = {"data-bucket"}
         self.answers: list[Any] = []
         self.asked: list[str] = []
@@ -64,7 +67,7 @@ class FakeLabelStudio:
         return Response(status, json.dumps(answer).encode())
 
     def annotate(self, number: int, user: int, choice: str | None, *, project: int = 1, **fields: Any) -> None:
-        """As a person does; None skips."""
+        """As a person does; None skips. `result` is what else was answered."""
         task = next(t for t in self.tasks.values() if (t["project"], t["data"]["number"]) == (project, number))
         count = sum(len(one["annotations"]) for one in self.tasks.values()) + 1
         result = [{"from_name": "label", "to_name": "image", "type": "choices", "value": {"choices": [choice]}}]
@@ -90,6 +93,8 @@ class FakeLabelStudio:
         parts = path.strip("/").split("/")[1:]
         if parts == ["current-user", "whoami"]:
             return 200, {"id": 1, "email": "owner@example.com"}
+        if parts[0] == "webhooks":
+            return self._hooks(method, parts[1:], asked, given)
         if parts == ["storages", "s3"]:
             return self._buckets(method, asked, given)
         if method == "GET" and parts == ["tasks"]:
@@ -119,6 +124,19 @@ class FakeLabelStudio:
         self.storages.append(given)
         return 201, given
 
+    def _hooks(self, method: str, parts: list[str], asked: dict[str, str], given: Any) -> tuple[int, Any]:
+        if method == "GET":
+            return 200, [hook for hook in self.webhooks.values() if hook["project"] == int(asked["project"])]
+        if method == "DELETE":
+            if self.webhooks.pop(int(parts[0]), None) is None:
+                raise RefusedError(404, "No Webhook matches the given query.")
+            return 204, {}
+        if not self.may_call:
+            raise RefusedError(400, {"url": ["URL resolves to a reserved network address (block: 127.0.0.0/8)"]})
+        number = max(self.webhooks, default=0) + 1
+        self.webhooks[number] = {"id": number, **given}
+        return 201, self.webhooks[number]
+
     def _refreshed(self, given: Any) -> tuple[int, Any]:
         if given.get("refresh") != JWT:
             raise RefusedError(401, "Token is invalid")
@@ -147,7 +165,9 @@ class FakeLabelStudio:
 
     def _imported(self, project: int, given: Any) -> dict[str, Any]:
         config = ElementTree.fromstring(self.projects[project]["label_config"])
-        wanted = str(config.find("Image").get("value")).removeprefix("$")  # type: ignore[union-attr]
+        wanted = next(str(one.get("value", one.get("on"))) for one in config.iter() if one.tag in _SHOWN).removeprefix(
+            "$"
+        )
         for position, task in enumerate(given):
             if wanted not in task["data"]:
                 raise RefusedError(400, {"non_field_errors": [f'Error at item {position}: "{wanted}" key is expected']})

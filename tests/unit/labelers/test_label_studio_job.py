@@ -18,10 +18,11 @@ from domain.labels.consolidation import image_multi_class
 from domain.labels.rows import Vote, write_labels
 from domain.workflow.states import BuiltManifest, LabelRun
 from labelers.label_studio.images import SESSION, WEEK, Images, PresignedImages, StorageImages
-from labelers.label_studio.labeler import TITLE_LIMIT, LabelStudioLabeler
+from labelers.label_studio.labeler import TITLE_LIMIT, LabelStudioLabeler, Means
 from labelers.label_studio.note import note_of
-from labelers.label_studio.question import labeling_config
+from labelers.label_studio.questions import labeling_config
 from labelers.label_studio.votes import worker_id
+from labelers.label_studio.webhook import Webhook
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.label_studio import TOKEN, URL, FakeLabelStudio
 from tests.support.fakes.store import MemoryStore
@@ -31,20 +32,22 @@ ADA, BOB, EVE = 11, 12, 13
 
 
 class World:
-    def __init__(self, images: Images | None = None, token: str = TOKEN) -> None:
+    def __init__(self, images: Images | None = None, token: str = TOKEN, webhook: str = "") -> None:
         self.server = FakeLabelStudio()
         self.store = MemoryStore(objects={f"raw/faces/{name}.jpg": name for name in "abc"})
         self.now = 1_000.0
         self.told: list[tuple[str, str]] = []
         http = LabelStudioHttp(self.server, URL, lambda: token, lambda _: None)  # type: ignore[arg-type]
-        self.labeler = LabelStudioLabeler(
-            LabelStudio(http),
+        self.client = LabelStudio(http)
+        self.webhook = Webhook(self.client, lambda: token, webhook)
+        means = Means(
             self.store,
             images or PresignedImages(lambda uri, seconds: f"https://s3/{uri.key}?{seconds}", lambda: True),
-            "kempelen-dev-",
+            self.webhook,
             lambda: self.now,
             lambda name, status: self.told.append((name, status)),
         )
+        self.labeler = LabelStudioLabeler(self.client, means, "kempelen-dev-")
 
     def started(self, run: LabelRun = RUN) -> tuple[str, BuiltManifest]:
         manifest = prepare(run, self.labeler.page(run.task), self.store)

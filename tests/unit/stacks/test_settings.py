@@ -163,6 +163,7 @@ SERVER = 'label_studio_url = "https://label.example.com"\nlabel_studio_secret = 
     [
         SERVER,
         SERVER.replace("https://label.example.com", "http://127.0.0.1:8080/labels"),
+        f"{SERVER}\nlabel_studio_webhook = true",
         SERVER.replace("label-studio/token", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-AbCdEf"),
     ],
 )
@@ -179,6 +180,7 @@ def test_a_label_studio_server_is_named_with_its_secret(server: str, tmp_path: P
         ("label_studio", SERVER.replace("https", "http"), ["labeling.label_studio_url = 'http://label.example.com'"]),
         ("label_studio", SERVER.replace("//label", "//me:hush@label"), ["labeling.label_studio_url"]),
         ("label_studio", SERVER.replace("studio/token", "studio/*"), ["labeling.label_studio_secret"]),
+        ("portal", "label_studio_webhook = true", ["label_studio", "need backend"]),
         ("label_studio", f'{SERVER}\nlabel_studio_images = "s4"', ["label_studio_images = 's4'", "presigned, s3"]),
     ],
 )

@@ -1,0 +1,53 @@
+"""Jobs on the real server, and a person at its pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from adapters.object_store import S3ObjectStore
+from domain.jsonlines import dump_lines, load_lines
+from domain.labeling.prepare import prepare
+from domain.workflow.states import BuiltManifest, LabelRun
+from labelers.label_studio.labeler import LabelStudioLabeler
+from tests.label_studio.server import OWNER, PASSWORD, Server
+from tests.support.builders.runs import any_label_run, any_task
+
+LABELS = ("open", 'shut & "closed"')
+Make = Callable[..., LabelStudioLabeler]
+
+
+def run_of(run_id: str, **task: Any) -> LabelRun:
+    given = {"workers_per_object": 2, "labels": LABELS, "availability_seconds": 86_400, **task}
+    return any_label_run(execution=f"execution-{run_id}", run_id=run_id, task=any_task(**given))
+
+
+def started(
+    labeler: LabelStudioLabeler, store: S3ObjectStore, run: LabelRun, **fields: Any
+) -> tuple[str, BuiltManifest]:
+    """`fields` stand in each line of the manifest."""
+    manifest = prepare(run, labeler.page(run.task), store)
+    key = manifest.manifest_uri.key
+    store.write(key, dump_lines({**row, **fields} for row in load_lines(store.read(key), key)))
+    return labeler.start(run, manifest).name, manifest
+
+
+def signed_in(browser: Browser, server: Server) -> Page:
+    page = browser.new_context(base_url=server.url, viewport={"width": 1300, "height": 900}).new_page()
+    page.goto("/user/login/")
+    page.locator("#email").fill(OWNER)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Log In").click()
+    page.wait_for_url(lambda url: "login" not in url)
+    return page
+
+
+def submit(page: Page, server: Server, name: str) -> None:
+    """The annotation of the job's first task, and waits until the server has it."""
+    page.get_by_role("button", name="Submit current annotation").click()
+    deadline = time.monotonic() + 60
+    while not server.tasks(name)[0]["annotations"] and time.monotonic() < deadline:
+        time.sleep(0.5)
