@@ -142,7 +142,11 @@ def put_images(s3: Any, bucket: str, names: Sequence[str]) -> list[str]:
 
 
 def template(header: str = "Is the mouth open?") -> str:
-    texts = {"__HEADER__": header, "__BRIEF__": "Look at the mouth.", "__INSTRUCTIONS__": "Look at the mouth.\nChoose."}
+    told = (
+        '<full-instructions header="Instructions"><p>Look at the mouth.\nChoose.</p></full-instructions>'
+        "<short-instructions><p>Look at the mouth.</p></short-instructions>"
+    )
+    texts = {"__HEADER__": header, "__INSTRUCTIONS__": told}
     source = TEMPLATE.read_text()
     for mark, text in texts.items():
         source = source.replace(mark, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from botocore.validate import validate_parameters
 
 from domain.errors import InvalidInput
 from domain.workflow.inputs import LabelingTask
-from labelers.ground_truth.automated import algorithms, check_automated
+from labelers.ground_truth.automated import ALGORITHMS, algorithms, check_automated
 from labelers.ground_truth.job_output import read_output_manifest
 from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from tests.support.builders.runs import any_built_manifest, any_label_run, any_task
@@ -50,19 +51,18 @@ def test_a_job_asks_for_it_only_if_its_task_does() -> None:
     assert "LabelingJobAlgorithmsConfig" not in request_of(replace(SETTINGS, automated=True))
 
 
-def test_the_algorithms_are_those_that_aws_documents() -> None:
+def test_the_algorithms_are_all_that_aws_documents() -> None:
     model = botocore.session.get_session().get_service_model("sagemaker")
     told = model.shape_for("LabelingJobAlgorithmsConfig").members["LabelingJobAlgorithmSpecificationArn"].documentation
-    for kind in ("image-single-label", "image-bounding-box", "text-single-label"):
-        config = algorithms(task().model_copy(update={"type": kind}), "region", "")["LabelingJobAlgorithmsConfig"]
-        assert config["LabelingJobAlgorithmSpecificationArn"] in told.replace("<i>region</i>", "region")
+    documented = re.findall(r":027400017018:labeling-job-algorithm-specification/([a-z-]+)", told)
+    assert sorted(documented) == sorted(ALGORITHMS.values())
 
 
 def test_a_type_without_a_model_and_a_stage_without_the_right_are_refused() -> None:
-    other = task().model_copy(update={"type": "image-multi-label"})
+    other = task().model_copy(update={"type": "record-review"})
     (check,) = check_automated(other, allowed=True)
     assert not check.ok
-    assert "no model for image-multi-label, only for: image-bounding-box, image-single-label" in check.detail
+    assert "no model for record-review, only for: " in check.detail
     (check,) = check_automated(task(), allowed=False)
     assert not check.ok
     assert "automated = true under [labeling]" in check.detail
@@ -87,7 +87,7 @@ def test_other_back_ends_say_what_to_use(back_end: Any) -> None:
     checks = back_end.World().labeler.checks(task(max_concurrent_tasks=10))
     failed = {check.name: check.detail for check in checks if not check.ok}
     assert set(failed) == {"automated labeling", "concurrency"}
-    assert 'labeling.backend = "ground_truth"' in failed["automated labeling"]
+    assert "in a stage whose labeling.backend is Ground Truth" in failed["automated labeling"]
     assert failed["concurrency"].startswith("task.max_concurrent_tasks: ")
 
 
