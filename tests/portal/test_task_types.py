@@ -117,6 +117,8 @@ def test_a_transcript_by_mouse_keyboard_and_touch(show, own) -> None:
     corrected = {"kempelen-transcript": {"verdict": "correct", "transcript": "Good evening."}}
     assert own.answers(job) == [accepted, corrected]
     page, job = show("transcript", phone=True)
+    frame(page).get_by_text("Correct the text").tap()
+    expect(frame(page).get_by_role("textbox", name="What is said")).to_be_in_viewport(ratio=1)
     frame(page).get_by_text("Nothing is said", exact=True).tap()
     submit(page, touch=True)
     assert own.answers(job) == [{"kempelen-transcript": {"verdict": "correct", "transcript": ""}}]
