@@ -20,7 +20,7 @@
     .verdict :focus-visible { outline: none; }
     .text:empty::before { content: "(empty)"; color: var(--crowd-soft); }
     .rejected .text { text-decoration: line-through; color: var(--crowd-soft); }
-    .correction { grid-column: 2 / -1; }
+    .correction { grid-column: 2 / -1; margin-top: .2rem; }
     @media (max-width: 50rem) {
       .row { grid-template-columns: minmax(0, 1fr); padding: .7rem .2rem .7rem .6rem; }
       .verdict { flex: 1; justify-content: center; padding: 0 .3rem; }

@@ -10,7 +10,7 @@
     .text:empty::before { content: "(no text)"; color: var(--crowd-soft); }
     .choices { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .6rem; }
     .choice { margin: 0; }
-    .field { margin-top: .8rem; font-size: 1.1rem; }
+    .field { margin-top: .8rem; font-size: 1.1rem; scroll-margin-bottom: 6rem; }
     @media (max-width: 50rem) { .choices { grid-template-columns: minmax(0, 1fr); } }
   `;
 
@@ -74,7 +74,9 @@
 
     #update() {
       const correcting = this.#inputs[1].checked;
+      const opened = correcting && this.#area.hidden;
       this.#area.hidden = !correcting;
+      if (opened) this.#area.scrollIntoView({ block: "nearest" }); // on a phone it is below the window
       const empty = correcting && this.value === null;
       this.#problem.hidden = !empty;
       this.#area.ariaInvalid = String(empty);

@@ -84,7 +84,9 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer(COLLECT.encode(), "text/javascript")
         elif self.path in self.media:
             kind = "image/png" if self.path.endswith(".png") else "audio/wav"
-            self._answer(self.media[self.path], kind, {"Access-Control-Allow-Origin": "*"})
+            # As S3: only who says where it comes from is told that it may read.
+            allowed = {"Access-Control-Allow-Origin": "*"} if self.headers.get("Origin") else {}
+            self._answer(self.media[self.path], kind, allowed)
         else:
             self.send_error(404)
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from localcloud.client.process import LocalCloud
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.the_frame import SECONDS, overflows
 from tests.portal.own_portal import OwnPortal, own_portal
@@ -40,8 +39,8 @@ ALL: dict[str, tuple[dict[str, Any], tuple[str, dict[str, Any]]]] = {
 
 
 @pytest.fixture(scope="module")
-def own(cloud: LocalCloud, client: Callable[[str], Any]) -> Iterator[OwnPortal]:
-    with own_portal(cloud, client) as running:
+def own() -> Iterator[OwnPortal]:
+    with own_portal() as running:
         yield running
 
 
@@ -118,7 +117,9 @@ def test_a_transcript_by_mouse_keyboard_and_touch(show, own) -> None:
     corrected = {"kempelen-transcript": {"verdict": "correct", "transcript": "Good evening."}}
     assert own.answers(job) == [accepted, corrected]
     page, job = show("transcript", phone=True)
-    frame(page).get_by_text("Nothing is said").tap()
+    frame(page).get_by_text("Correct the text").tap()
+    expect(frame(page).get_by_role("textbox", name="What is said")).to_be_in_viewport(ratio=1)
+    frame(page).get_by_text("Nothing is said", exact=True).tap()
     submit(page, touch=True)
     assert own.answers(job) == [{"kempelen-transcript": {"verdict": "correct", "transcript": ""}}]
 

@@ -129,6 +129,14 @@ def test_a_recipe_may_name_classes_that_the_task_has_labels_for_alone(functions:
         validated(functions)
 
 
+def test_a_recipe_may_name_the_classes_that_answers_of_the_type_have_besides(functions: Any) -> None:
+    functions.put("recipes/faces.yaml", RECIPE.format(label="no object"))
+    boxes = {"type": "image-bounding-box", "question": "Where is the mouth?", "labels": ["mouth"]}
+    assert validated(functions, task=boxes)["recipe"].endswith("/faces.yaml")
+    with pytest.raises(InvalidRecipe, match="names the class 'no object'"):
+        validated(functions, task={**boxes, "type": "image-single-label", "labels": ["mouth", "none"]})
+
+
 def test_the_recipe_that_was_checked_is_the_one_that_will_run(functions: Any) -> None:
     before = functions.text("recipes/faces.yaml")
     run = validated(functions, "pipeline")
