@@ -29,7 +29,7 @@ from tests.support.fakes.ledger import MemoryLedger
 
 SUGGESTED = {
     "face": {
-        "image_size": [{"width": 200, "height": 200, "depth": 3}],
+        "image_size": [{"width": 512, "height": 512, "depth": 3}],
         "annotations": [{"class_id": 0, "left": 20, "top": 40, "width": 60, "height": 50}],
     },
     "face-metadata": {"type": "groundtruth/object-detection", "class-map": {"0": LABELS[0]}},
