@@ -22,7 +22,7 @@ from domain.workflow.states import CollectRequest, LabelingJob
 from labelers.label_studio.listener import LabelStudioListener
 from labelers.label_studio.webhook import Webhook
 from lambdas.label_studio_webhook import handler as function
-from tests.label_studio.jobs import LABELS, Make, run_of, signed_in, started, submit
+from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
 from tests.label_studio.server import TOKEN, Server
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.ledger import MemoryLedger
@@ -43,7 +43,7 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     name, manifest = started(ours, store, run, **SUGGESTED)
     assert ours.progress(name).labeled == 0
     page = signed_in(browser, server)
-    page.goto(f"/projects/{server.project(name)['id']}/data?labeling=1&task={server.tasks(name)[0]['id']}")
+    open_first(page, server, run, name)
     region = page.locator(".lsf-tree").get_by_text(LABELS[0])
     expect(region).to_be_visible()
     page.keyboard.press("2")
@@ -79,7 +79,7 @@ def test_a_suggested_label_is_ticked_and_made_into_annotations_by_the_server_cou
     name, manifest = started(ours, store, run, suggestion=[LABELS[1]])
     project = server.project(name)["id"]
     page = signed_in(browser, server)
-    page.goto(f"/projects/{project}/data?labeling=1&task={server.tasks(name)[0]['id']}")
+    open_first(page, server, run, name)
     expect(page.get_by_role("checkbox", name=LABELS[1])).to_be_checked()
     page.get_by_role("checkbox", name=LABELS[0]).check()
     submit(page, server, name)
