@@ -17,6 +17,7 @@ from tests.label_studio.server import OWNER, PASSWORD, Server
 from tests.support.builders.runs import any_label_run, any_task
 
 LABELS = ("open", 'shut & "closed"')
+OPEN_SECONDS = 120
 Make = Callable[..., LabelStudioLabeler]
 
 
@@ -43,6 +44,12 @@ def signed_in(browser: Browser, server: Server) -> Page:
     page.get_by_role("button", name="Log In").click()
     page.wait_for_url(lambda url: "login" not in url)
     return page
+
+
+def open_first(page: Page, server: Server, run: LabelRun, name: str) -> None:
+    """The job's first task, once its question is there: the editor is large, and a busy machine takes its time."""
+    page.goto(f"/projects/{server.project(name)['id']}/data?labeling=1&task={server.tasks(name)[0]['id']}")
+    page.get_by_text(run.task.question).wait_for(timeout=OPEN_SECONDS * 1000)
 
 
 def submit(page: Page, server: Server, name: str) -> None:

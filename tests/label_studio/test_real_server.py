@@ -16,7 +16,7 @@ from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import CollectRequest, LabelingJob
 from labelers.label_studio.images import StorageImages
 from labelers.label_studio.votes import worker_id
-from tests.label_studio.jobs import LABELS, Make, run_of, signed_in, started, submit
+from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
 from tests.label_studio.server import OWNER, Server
 from tests.support.builders.runs import any_task
 from tests.support.fakes.ledger import MemoryLedger
@@ -44,8 +44,7 @@ def test_people_label_and_their_labels_come_back(
     ours, run = labeler(), run_of("labeled", question='Is the "mouth" < open & wide?', instructions="Look <b>well</b>.")
     name, manifest = started(ours, store, run)
     page = signed_in(browser, server)
-    page.goto(f"/projects/{server.project(name)['id']}/data?labeling=1&task={server.tasks(name)[0]['id']}")
-    expect(page.get_by_text('Is the "mouth" < open & wide?')).to_be_visible()
+    open_first(page, server, run, name)
     expect(page.get_by_text("Look <b>well</b>.")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("Look <b>well</b>.")).to_be_hidden()

@@ -22,14 +22,14 @@ from domain.workflow.states import CollectRequest, LabelingJob
 from labelers.label_studio.listener import LabelStudioListener
 from labelers.label_studio.webhook import Webhook
 from lambdas.label_studio_webhook import handler as function
-from tests.label_studio.jobs import LABELS, Make, run_of, signed_in, started, submit
+from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
 from tests.label_studio.server import TOKEN, Server
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.ledger import MemoryLedger
 
 SUGGESTED = {
     "face": {
-        "image_size": [{"width": 200, "height": 200, "depth": 3}],
+        "image_size": [{"width": 512, "height": 512, "depth": 3}],
         "annotations": [{"class_id": 0, "left": 20, "top": 40, "width": 60, "height": 50}],
     },
     "face-metadata": {"type": "groundtruth/object-detection", "class-map": {"0": LABELS[0]}},
@@ -43,9 +43,9 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     name, manifest = started(ours, store, run, **SUGGESTED)
     assert ours.progress(name).labeled == 0
     page = signed_in(browser, server)
-    page.goto(f"/projects/{server.project(name)['id']}/data?labeling=1&task={server.tasks(name)[0]['id']}")
+    open_first(page, server, run, name)
     region = page.locator(".lsf-tree").get_by_text(LABELS[0])
-    expect(region).to_be_visible()
+    expect(region).to_be_visible(timeout=60_000)
     page.keyboard.press("2")
     area = page.locator("canvas").last.bounding_box()
     assert area
@@ -62,13 +62,12 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     row = read_labels(store.read("labels/faces/boxes/labels.jsonl"))[0]
     assert row.boxes is not None
     first, second = row.boxes
-    size = server.tasks(name)[0]["annotations"][0]["result"][1]
-    width, height = size["original_width"], size["original_height"]
+    drawn = server.tasks(name)[0]["annotations"][0]["result"][1]["value"]
     assert first.label == LABELS[0]
     assert (first.left, first.top) == pytest.approx((20, 40), abs=0.1)
     assert second.label == LABELS[1]
-    assert (second.left / width, second.top / height) == pytest.approx((0.6, 0.6), abs=0.01)
-    assert (second.width / width, second.height / height) == pytest.approx((0.2, 0.1), abs=0.01)
+    assert (second.left, second.top) == pytest.approx((5.12 * drawn["x"], 5.12 * drawn["y"]), abs=0.01)
+    assert (second.top / 512, second.height / 512) == pytest.approx((0.6, 0.1), abs=0.01)  # as high as the picture
 
 
 def test_a_suggested_label_is_ticked_and_made_into_annotations_by_the_server_counts_nothing(
@@ -79,8 +78,8 @@ def test_a_suggested_label_is_ticked_and_made_into_annotations_by_the_server_cou
     name, manifest = started(ours, store, run, suggestion=[LABELS[1]])
     project = server.project(name)["id"]
     page = signed_in(browser, server)
-    page.goto(f"/projects/{project}/data?labeling=1&task={server.tasks(name)[0]['id']}")
-    expect(page.get_by_role("checkbox", name=LABELS[1])).to_be_checked()
+    open_first(page, server, run, name)
+    expect(page.get_by_role("checkbox", name=LABELS[1])).to_be_checked(timeout=60_000)
     page.get_by_role("checkbox", name=LABELS[0]).check()
     submit(page, server, name)
     server.ask(
