@@ -23,8 +23,9 @@ _NO_WORKTEAM = (
     "workforce.workteam_arn in the stage's settings and deploy again, or bring labels of your own and start `augment`"
 )
 _REFUSED = (
-    "this stage got none when it was deployed: the output GroundTruthPortal of its workforce stack says why; mend that "
-    "or give workforce.workteam_arn in the stage's settings, then deploy again"
+    "this stage got none when it was deployed: the output GroundTruthPortal of its workforce stack says why; give a "
+    "workteam that exists by workforce.workteam_arn in the stage's settings and deploy again, or mend it, destroy the "
+    "stage and deploy it anew"
 )
 _MECHANICAL_TURK = (
     "Mechanical Turk is closed since 2026-09-30; use a private workteam or a vendor's (workforce.workteam_arn), or "

@@ -23,6 +23,7 @@ from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
 _MISSING = "Missing"
 _ENDED = ("Completed", "Failed", "Stopped")
 _IDLE_SECONDS = 0.2
+_PATIENCE_SECONDS = 120.0  # the first page is a function's cold start, which a loaded machine is slow at
 
 
 class WorkerError(RuntimeError):
@@ -70,7 +71,7 @@ class ScriptedWorker:
         self._seed = seed
         # The portal is on loopback: no proxy of the environment stands between.
         self._http = httpx.Client(
-            base_url=portal_url, trust_env=False, headers={"Accept": "application/json"}, timeout=30
+            base_url=portal_url, trust_env=False, headers={"Accept": "application/json"}, timeout=_PATIENCE_SECONDS
         )
 
     def sign_in(self) -> None:

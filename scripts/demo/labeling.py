@@ -83,10 +83,14 @@ class ScriptedLabeling(Labeling):
         if error is None and self._work is not None:
             self._work.result()
 
+    def look_after(self) -> None:
+        """Raises what keeps a worker from going on."""
+        if self._work is not None and self._work.done():
+            self._work.result()
+
     def by_whom(self) -> str:
         """How many workers there are, and how often they erred."""
-        if self._work is not None and self._work.done():
-            self._work.result()  # a worker that cannot go on ends the demo, with its message
+        self.look_after()
         mistakes = sum(worker.counts.mistakes for worker in self._workers)
         return f"by {len(WORKERS)} workers, {counted(mistakes, 'mistake')} among their answers"
 

@@ -38,7 +38,7 @@ class GroundTruthJobs:
     """Ground Truth's, by SageMaker's API."""
 
     def __init__(self, clients: Clients, address: str) -> None:
-        self.addresses = (address,)
+        self.addresses: tuple[str, ...] = (address,)
         self._sagemaker = clients.sagemaker
 
     def progress(self) -> Progress | None:
@@ -60,7 +60,7 @@ class PortalJobs:
     """Our own portal's, by the requesters' function."""
 
     def __init__(self, clients: Clients, outputs: Mapping[str, str]) -> None:
-        self.addresses = (outputs["PortalAddress"],)
+        self.addresses: tuple[str, ...] = (outputs["PortalAddress"],)
         self._functions = clients.functions
         self._name = outputs["ManageLabelingFunctionName"]
 

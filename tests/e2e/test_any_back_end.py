@@ -33,9 +33,9 @@ def label(deployed: Deployed, job: Job, name: str, **changes: Any) -> dict[str, 
     """The output of an execution of `label`, with people at work in whatever portals there are."""
     given = {**deployed.pipeline_input("faces", run_id=name, **changes)}
     given["task"]["relabel"] = True
-    with deployed.labeling(job):
+    with deployed.labeling(job) as people:
         arn = deployed.executions.start(deployed.outputs["LabelStateMachineArn"], name, given)
-        return deployed.executions.wait(arn)
+        return deployed.executions.wait(arn, meanwhile=people.look_after)
 
 
 def checks(deployed: Deployed, name: str) -> list[str]:
