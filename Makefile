@@ -15,7 +15,7 @@ export CDK_HOME ?= $(CURDIR)/.local/cache/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # A mistyped name would be passed over in silence, and something else done than was asked for.
-VARIABLES := ANSWERS BACKEND BENCH COUNT HUMAN IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH YES
+VARIABLES := ANSWERS BACKEND BENCH CASE COUNT HUMAN IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH YES
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 ifneq ($(UNKNOWN),)
 NEAR := $(shell $(PYTHON) -c 'import difflib, sys; print(*difflib.get_close_matches(*sys.argv[1:2], sys.argv[2:], 1))' $(firstword $(UNKNOWN)) $(VARIABLES))
@@ -35,8 +35,8 @@ setup: ## install what development needs, into folders of the clone
 	@$(SETUP) dev
 
 .PHONY: demo local
-demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1 BACKEND= OUT=)
-	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" BACKEND="$(BACKEND)" OUT="$(OUT)" \
+demo: setup-demo ## the main job, end to end, on the local cloud (IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1 BACKEND= CASE=audio OUT=)
+	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" BACKEND="$(BACKEND)" CASE="$(CASE)" OUT="$(OUT)" \
 	  python -m scripts.demo
 local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C (KEEP=1 begins with what the last one kept)
 	@BACKEND="$(BACKEND)" python -m scripts.local $(if $(KEEP),--keep)

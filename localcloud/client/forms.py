@@ -1,7 +1,7 @@
 """How a scripted worker fills in the page of each task type, rightly or with a mistake.
 
-A truth is what there is to say of an object: a label, a list of labels, or a list of boxes as `crowd-bounding-box`
-gives them, {"label", "left", "top", "width", "height"} in pixels.
+A truth is what there is to say of an object: a label, a list of labels, a transcript, or a list of boxes as
+`crowd-bounding-box` gives them, {"label", "left", "top", "width", "height"} in pixels.
 """
 
 from __future__ import annotations
@@ -56,6 +56,17 @@ class Boxes:
         return truth[1:] if truth else [{"label": labels[0], "left": 0, "top": 0, **self._size}]
 
 
+class Transcript:
+    """A mistake is a text that lacks its last letter."""
+
+    def filled(self, truth: str) -> dict[str, Any]:
+        return {"kempelen-transcript": {"verdict": "correct", "transcript": truth}}
+
+    def mistaken(self, truth: str, _labels: Sequence[str], _draw: Random) -> str:
+        return truth[:-1]
+
+
 IMAGE_SINGLE_LABEL = OneLabel("crowd-image-classifier")
 IMAGE_MULTI_LABEL = SeveralLabels()
 TEXT_SINGLE_LABEL = OneLabel("crowd-classifier")
+AUDIO_TRANSCRIPT = Transcript()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from localcloud.client.process import LocalCloudError
+from scripts.demo.audio_case import audio_demo
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
 from scripts.demo.labeling_jobs import BACK_ENDS, known_back_end
@@ -27,16 +28,22 @@ def demo(
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
     human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
     backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
+    case: Annotated[str, typer.Option(envvar="CASE", help="audio: clips, noise, transcripts to verify.")] = "",
     out: Annotated[Path | None, typer.Option(envvar="OUT", help="A new folder for what the demo makes.")] = None,
 ) -> None:
     """Turn a folder of images into a labeled, augmented data set on the local cloud, and take everything down."""
     console = Console()
     try:
-        name = DRAWN if images is None else dataset_name(images)
+        name = case or (DRAWN if images is None else dataset_name(images))
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
-        job = prepare(folder, images, answers, labels, question, recipe, human=human)
-        folder.mkdir(parents=True, exist_ok=True)
-        Demo(console, folder, job, human=human, back_end=known_back_end(backend)).run()
+        if case:
+            check_case(case, images, answers, labels, question, recipe)
+            run = audio_demo(console, folder, human=human, back_end=known_back_end(backend or "portal"))
+        else:
+            job = prepare(folder, images, answers, labels, question, recipe, human=human)
+            folder.mkdir(parents=True, exist_ok=True)
+            run = Demo(console, folder, job, human=human, back_end=known_back_end(backend))
+        run.run()
         if out is None:
             point_to(RUNS / "latest", folder)
     except (DemoError, LocalCloudError) as error:
@@ -46,6 +53,14 @@ def demo(
         place = error.filename or "the disk"
         console.print(f"[bold red]The demo failed.[/] {escape(f'{place}: {error.strerror}')}", soft_wrap=True)
         raise typer.Exit(1) from error
+
+
+def check_case(case: str, *own: object) -> None:
+    """Refuses a case that there is not, and options of another one."""
+    if case != "audio":
+        raise DemoError(f"CASE={case}: there is only CASE=audio; without it faces are labeled, or your own IMAGES.")
+    if any(given not in (None, DEFAULT_RECIPE) for given in own):
+        raise DemoError("CASE=audio brings its own clips, question and recipes: leave out what describes your images.")
 
 
 def prepare(

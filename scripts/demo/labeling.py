@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -12,8 +13,8 @@ from typing import Any, Self
 from rich.console import Console
 
 from domain.text import counted
+from localcloud.client.forms import Form
 from localcloud.client.scripted_workers import Counts, ScriptedWorker, run_workers, set_passwords
-from scripts.demo.job import Job
 from scripts.demo.labeling_jobs import LabelingJobs
 
 WORKERS = ("worker-1@example.com", "worker-2@example.com", "worker-3@example.com")
@@ -50,7 +51,9 @@ class ScriptedLabeling(Labeling):
 
     workers_per_object = len(WORKERS)
 
-    def __init__(self, jobs: LabelingJobs, cognito: Any, user_pool: str, job: Job) -> None:
+    def __init__(
+        self, jobs: LabelingJobs, cognito: Any, user_pool: str, answers: Mapping[str, Any], form: Form
+    ) -> None:
         super().__init__(jobs)
         password = new_password()
         set_passwords(cognito, user_pool, WORKERS, password)
@@ -59,7 +62,8 @@ class ScriptedLabeling(Labeling):
                 address,
                 email,
                 password,
-                job.answers or {},
+                answers,
+                form=form,
                 error_rate=rate,
                 seconds_per_task=SECONDS_PER_TASK,
                 seed=seed,

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from domain.labels.rows import read_labels
 from domain.text import counted
+from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
 from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
@@ -36,6 +37,8 @@ SEED = 7
 class Demo:
     """One run of the main job, from an empty local cloud to an empty local cloud."""
 
+    _noun = "image"
+
     def __init__(self, console: Console, work: Path, job: Job, *, human: bool, back_end: str) -> None:
         self.stations = Stations(console)
         self._console = console
@@ -56,7 +59,11 @@ class Demo:
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
         file = write_summary(self._work, summary)
-        made = {"Report": summary["report"], "Data set": self._work / "dataset", "Labels": self._work / LABELS}
+        made: dict[str, Any] = {
+            "Report": summary["report"],
+            "Data set": self._work / "dataset",
+            "Labels": self._work / LABELS,
+        }
         self._say("\n" + "\n".join(f"{name:<8} {place}" for name, place in [*made.items(), ("Summary", file)]))
         if summary["leftovers"]:
             raise DemoError("Left over after teardown and destroy:\n" + "\n".join(map(str, summary["leftovers"])))
@@ -88,28 +95,48 @@ class Demo:
 
     def _label_and_augment(self, cloud: LocalCloud, clients: Clients, outputs: dict[str, str]) -> dict[str, Any]:
         """Upload, run the pipeline, fetch what it published."""
+        job = self._job
+        recipe = self._upload(clients, outputs)
+        labeling = self._labeling(cloud, clients, outputs, job.answers or {}, IMAGE_SINGLE_LABEL)
+        task = {"type": TASK, "question": job.question, "labels": list(job.labels)}
+        return self._run_pipeline(clients, outputs, labeling, {"dataset": job.dataset, "task": task, "recipe": recipe})
+
+    def _upload(self, clients: Clients, outputs: dict[str, str]) -> str:
+        """The recipe's key."""
         job, bucket = self._job, outputs["DataBucketName"]
         with self.stations.station("Upload") as station:
             recipe = upload(clients.s3, bucket, job)
             station.say(f"{counted(len(job.files), 'file')} to s3://{bucket}/raw/{job.dataset}/")
-        executions = Executions(clients.states)
+        return recipe
+
+    def _labeling(
+        self, cloud: LocalCloud, clients: Clients, outputs: dict[str, str], answers: dict[str, Any], form: Form
+    ) -> ScriptedLabeling | HumanLabeling:
         jobs = labeling_jobs(self._back_end, clients, outputs, cloud.portal)
-        pool = outputs["UserPoolId"]
-        labeling = (
-            HumanLabeling(jobs, clients.cognito, pool)
-            if self._human
-            else ScriptedLabeling(jobs, clients.cognito, pool, job)
-        )
-        payload = self._payload(recipe, labeling.workers_per_object)
+        if self._human:
+            return HumanLabeling(jobs, clients.cognito, outputs["UserPoolId"])
+        return ScriptedLabeling(jobs, clients.cognito, outputs["UserPoolId"], answers, form)
+
+    def _run_pipeline(
+        self,
+        clients: Clients,
+        outputs: dict[str, str],
+        labeling: ScriptedLabeling | HumanLabeling,
+        payload: dict[str, Any],
+    ) -> dict[str, Any]:
+        """Label, augment, fetch; the summary."""
+        executions = Executions(clients.states)
+        terms = {"title": payload["dataset"], "workers_per_object": labeling.workers_per_object}
+        common = {"run_id": RUN_ID, "seed": SEED, "instances": INSTANCES}
+        payload = {**common, **payload, "task": {**payload["task"], **terms}}
         pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)
         with self.stations.station("Label", "label") as station, labeling:
             self._wait_for_labels(executions, outputs, labeling, pipeline, station)
-        self._keep_labels(clients, outputs)
+        self._keep_labels(clients, outputs, payload["dataset"])
         with self.stations.station("Augment", "augment") as station:
             result = executions.wait(pipeline)
             augmented = result["augment"]
-            images = counted(augmented["outputs"], "image")
-            station.say(f"{augmented['version']}: {images}, {augmented['quarantined']} quarantined")
+            station.say(self._published(augmented))
         with self.stations.station("Fetch the published version"):
             download_version(clients.s3, augmented["uri"], self._work / "dataset")
             rows = read_labels(read_text(clients.s3, result["label"]["labels_uri"]))
@@ -118,9 +145,13 @@ class Demo:
         summary = summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
         return {**summary, "backend": result["label"]["backend"]}
 
-    def _keep_labels(self, clients: Clients, outputs: dict[str, str]) -> None:
+    def _published(self, augmented: dict[str, Any]) -> str:
+        files = counted(augmented["outputs"], self._noun)
+        return f"{augmented['version']}: {files}, {augmented['quarantined']} quarantined"
+
+    def _keep_labels(self, clients: Clients, outputs: dict[str, str], dataset: str) -> None:
         """What people answered is kept at once: what comes next may fail, and the local cloud forgets everything."""
-        key = f"labels/{self._job.dataset}/{RUN_ID}/labels.jsonl"
+        key = f"labels/{dataset}/{RUN_ID}/labels.jsonl"
         if has_object(clients.s3, outputs["DataBucketName"], key):
             text = read_text(clients.s3, f"s3://{outputs['DataBucketName']}/{key}")
             (self._work / LABELS).write_text(text, encoding="utf-8")
@@ -151,23 +182,6 @@ class Demo:
             deleted = executions.wait(arn)["deleted"]
             station.say(f"{len(deleted)} removed, in order")
         summary["executions"] += executions.of(outputs["TeardownStateMachineArn"])
-
-    def _payload(self, recipe: str, workers_per_object: int) -> dict[str, Any]:
-        """The pipeline's input."""
-        return {
-            "dataset": self._job.dataset,
-            "run_id": RUN_ID,
-            "task": {
-                "type": TASK,
-                "title": self._job.dataset,
-                "question": self._job.question,
-                "labels": list(self._job.labels),
-                "workers_per_object": workers_per_object,
-            },
-            "recipe": recipe,
-            "seed": SEED,
-            "instances": INSTANCES,
-        }
 
     def _say(self, text: str) -> None:
         self._console.print(text, highlight=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from localcloud.client.forms import IMAGE_SINGLE_LABEL
 from localcloud.client.process import LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
@@ -116,7 +117,9 @@ class Deployed:
 
     def labeling(self, job: Job) -> ScriptedLabeling:
         jobs = labeling_jobs(self.back_end, self.clients, self.outputs, self.cloud.portal)
-        return ScriptedLabeling(jobs, self.clients.cognito, self.outputs["UserPoolId"], job)
+        return ScriptedLabeling(
+            jobs, self.clients.cognito, self.outputs["UserPoolId"], job.answers or {}, IMAGE_SINGLE_LABEL
+        )
 
 
 @pytest.fixture(scope="session")
