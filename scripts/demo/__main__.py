@@ -38,7 +38,7 @@ def demo(
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
         if case:
             check_case(case, images, answers, labels, question, recipe)
-            run = audio_demo(console, folder, human=human, back_end=known_back_end(backend or "portal"))
+            run: Demo = audio_demo(console, folder, human=human, back_end=known_back_end(backend or "portal"))
         else:
             job = prepare(folder, images, answers, labels, question, recipe, human=human)
             folder.mkdir(parents=True, exist_ok=True)
