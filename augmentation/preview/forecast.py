@@ -14,7 +14,6 @@ import cv2
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.execution.graph import Execution, Made
-from augmentation.files import read_file
 from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.processes import in_processes
@@ -140,7 +139,7 @@ class _Trial:
     def _encoded(self, source: str) -> list[tuple[str, int]]:
         plan, few = self.plan, _few(self.plan.outputs(source))
         try:
-            media = self._medium.read(read_file(self.folder / source, self._medium.max_bytes))
+            media = self._medium.read(self._medium.content(self.folder, source))
             return [
                 self._size(made) for made in Execution(plan.seed, source, few).run(plan.recipe_of(source).steps, media)
             ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from domain.dataset_version.model import InconsistentVersion
 from domain.jsonlines import Repeatable, dump_line
 from domain.labels.boxes import boxes_digest
+from domain.labels.records import field_rows
 from domain.labels.rows import LabelRow, class_of
 from domain.rows import ClassFacts, LabelFields, ManifestRow, QuarantineRow
 
@@ -24,7 +25,7 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -4000;
 CREATE TABLE rows (
     version TEXT, path TEXT, source TEXT, split TEXT, label TEXT, names TEXT, export TEXT,
-    boxed INT, sharded INT, line TEXT
+    boxed INT, sharded INT, said INT, held INT, line TEXT
 );
 CREATE TABLE labels (
     source TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
@@ -40,6 +41,15 @@ class Label(NamedTuple):
     name: str
     digest: str | None
     told: LabelFields
+
+    def fits(self, row: ManifestRow) -> bool:
+        """Whether an output of an earlier version says of its source what this label does."""
+        told = self.told
+        return (
+            (self.name, self.digest, told.get("record"))
+            == (row["label"], row.get("boxes_digest"), row.get("record"))
+            and told.get("transcript", row.get("transcript")) == row.get("transcript")
+        )  # fmt: skip
 
 
 class Table:
@@ -89,7 +99,7 @@ class Table:
 
     def add(self, rows: Iterable[ManifestRow]) -> None:
         self._db.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     row["version"],
@@ -101,6 +111,8 @@ class Table:
                     row["export"],
                     "boxes" in row,
                     "shard" in row,
+                    "transcript" in row,
+                    "fields" in row,
                     dump_line(row),
                 )
                 for row in rows
@@ -142,6 +154,15 @@ class Table:
 
     def rows_with_boxes_of_split(self, split: str) -> Iterator[ManifestRow]:
         return self._rows("SELECT line FROM rows WHERE boxed AND split = ? ORDER BY version, path", split)
+
+    def rows_with_transcript_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE said AND split = ? ORDER BY version, path", split)
+
+    def rows_of_records(self) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE held ORDER BY version, path")
+
+    def rows_of_records_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE held AND split = ? ORDER BY version, path", split)
 
     def new_rows(self, version: str) -> Iterable[ManifestRow]:
         """Those that this version adds; as often as they are gone through."""
@@ -260,4 +281,6 @@ def _told(row: LabelRow) -> LabelFields:
     }
     if row.transcript is not None:
         told["transcript"] = row.transcript
+    if row.record is not None:
+        told["record"] = field_rows(row.record)
     return told

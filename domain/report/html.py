@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from domain.recipe.graph import NOUNS
 from domain.rows import DatasetFacts, StepRecord
 from domain.text import counted
 
@@ -67,7 +68,7 @@ def picture_beside(row: Mapping[str, Any]) -> str | None:
 
 def noun(dataset: DatasetFacts) -> str:
     """What the files of dataset.json are."""
-    return "clip" if dataset.get("medium") == "audio" else "image"
+    return NOUNS[dataset.get("medium", "image")]
 
 
 def percent(share: float) -> str:
