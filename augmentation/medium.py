@@ -1,4 +1,4 @@
-"""What differs between images, sound, texts and records around the steps: how a file is read, written, measured, shown."""
+"""What differs between media around the steps: how a file is read, written, measured and shown."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ class Medium:
     """`Any` stands for a Frame, a Clip, a text or a Record.
 
     `endings` are those of most files' names, and decide nothing about a file that has a class, unless `by_ending`: what
-    is a text cannot be told from its bytes. `max_bytes`: larger files are not opened. `read` raises BadFile, and so does
-    `labeled`, which adds what a label says beside the class: boxes of an image, the review of a record. `encode` gives a
-    file's bytes, `measures` fields of the manifest, `shown` fields of a sample in the report: a picture of at most so many
-    pixels, with the boxes of the manifest's row. `rejected` is a picture of a file that cannot be used, or None.
+    is a text cannot be told from its bytes. `max_bytes`: larger files are not opened. `read` raises BadFile, and so
+    does `labeled`, which adds what a label says beside the class: boxes of an image, the review of a record. `encode`
+    gives a file's bytes, `measures` fields of the manifest, `shown` fields of a sample in the report: a picture of at
+    most so many pixels, with the boxes of the manifest's row. `rejected` is a picture of a file that cannot be used, or
+    None.
     """
 
     endings: tuple[str, ...]

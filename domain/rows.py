@@ -26,7 +26,7 @@ class BoxRow(TypedDict):
 
 
 class FieldRow(TypedDict):
-    """What people found of a record's field: accept, correct or reject, and the right value, null if it was rejected."""
+    """What people found of a field: accept, correct or reject, and the right value, null if it was rejected."""
 
     verdict: str
     value: Any
@@ -153,6 +153,8 @@ class Sample(_Sample, Picture, total=False):
     label: str
     split: str
     outputs: list[SampleOutput]
+    transcript: str
+    transcript_before: str | None
 
 
 class Wanted(TypedDict):

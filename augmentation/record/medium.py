@@ -76,9 +76,8 @@ def _measures(record: Record) -> Measures:
     return {"fields": record.right}
 
 
-def _shown(record: Record, _: int, row: Measures | None) -> Picture:
-    """The source with what people found, an output as it is written."""
-    right, review = record.right, record.review if row is None else None
+def _shown(record: Record, _: int, __: Measures | None) -> Picture:
+    right, review = record.right, record.review
     shown = list(record.fields)[:SHOWN_FIELDS]
     return {
         "record": [

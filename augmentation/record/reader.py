@@ -41,12 +41,16 @@ def read_fields(data: bytes) -> Fields:
     if not found:
         raise BadRecord("the record has no field")
     for name, value in found.items():
-        if isinstance(value, (dict, list)):
-            raise BadRecord(f"the field {name!r} holds {_kind(value)}; a record's fields hold single values")
-        for text in (name, value):
-            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
-                raise BadRecord(f"the field {name!r} holds half of a character, \\ud800 to \\udfff by itself")
+        _check_field(name, value)
     return found
+
+
+def _check_field(name: str, value: Any) -> None:
+    if isinstance(value, (dict, list)):
+        raise BadRecord(f"the field {name!r} holds {_kind(value)}; a record's fields hold single values")
+    for text in (name, value):
+        if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadRecord(f"the field {name!r} holds half of a character, \\ud800 to \\udfff by itself")
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Outputs in tar shards as WebDataset reads them, each with an index as NVIDIA DALI's `wds2idx` writes it.
 
-A sample is two members of one key: the image, clip, text or record (`.record.json`), and `.json` with most of its row of
-the manifest. A shard depends on nothing but the outputs and their order: no time, no owner, no name of a machine but the
-host's in its own name.
+A sample is two members of one key: the image, clip, text or record (`.record.json`), and `.json` with most of its row
+of the manifest. A shard depends on nothing but the outputs and their order: no time, no owner, no name of a machine but
+the host's in its own name.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import cast
 
 from domain.dataset_version.augmented_manifest import augmented_lines
 from domain.dataset_version.coco import coco_document
+from domain.dataset_version.csv_tables import field_names, record_lines, transcript_lines
 from domain.dataset_version.figures import dataset_facts
 from domain.dataset_version.model import InconsistentVersion, Part, VersionContext, VersionSummary
-from domain.dataset_version.csv_tables import field_names, record_lines, transcript_lines
 from domain.dataset_version.table import Quarantine, Table
 from domain.errors import NothingMade
 from domain.labels.rows import LABELED

@@ -26,8 +26,8 @@ NEVER_LABELED = "no label row"
 class Plan:
     """Class, split and additional variants of each labeled source, and why the others are left out.
 
-    `goals` are the training files that classes should have, by the recipe's `balance`. `records` are reviews as JSON, for
-    that takes a tenth of the room. `several`: some source has more than one label, so a class is no folder.
+    `goals` are the training files that classes should have, by the recipe's `balance`. `records` are reviews as JSON,
+    which takes a tenth of the room. `several`: some source has more than one label, so a class is no folder.
     """
 
     recipe: Recipe

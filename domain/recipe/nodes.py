@@ -37,7 +37,7 @@ Balance = Annotated[
 
 
 class Export(BaseModel):
-    """Write the image, clip, text or record as it is at this point. `format` and `quality` override the recipe's `output`."""
+    """Write the image, clip, text or record as it is here. `format` and `quality` override the recipe's `output`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
