@@ -37,9 +37,10 @@ def check_recipe(run: LabelRun | AugmentRun, store: ObjectStore) -> tuple[Recipe
 
 def _wanted(run: LabelRun | AugmentRun) -> Wanted:
     task = run.task if isinstance(run, LabelRun) else None
+    kind = task_type(task.type) if task else None
     return Wanted(
-        task_type(task.type).medium if task else None,
-        task.labels if task else None,
+        kind.medium if kind else None,
+        ((*task.labels, *kind.own_labels) or None) if task and kind else None,
         code=run.code is not None,
         backgrounds=run.backgrounds is not None,
     )
