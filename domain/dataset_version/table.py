@@ -9,14 +9,14 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
+from domain.dataset_version.label import Label, told_by
 from domain.dataset_version.model import InconsistentVersion
 from domain.jsonlines import Repeatable, dump_line
 from domain.labels.boxes import boxes_digest
-from domain.labels.records import field_rows
 from domain.labels.rows import LabelRow, class_of
-from domain.rows import ClassFacts, LabelFields, ManifestRow, QuarantineRow
+from domain.rows import ClassFacts, ManifestRow, QuarantineRow
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -32,24 +32,6 @@ CREATE TABLE labels (
 ) WITHOUT ROWID;
 CREATE TABLE quarantine (source TEXT, stage TEXT, reason TEXT, line TEXT);
 """
-
-
-class Label(NamedTuple):
-    """What assembly needs of a label row; `told` are the fields that it adds to each row of its source."""
-
-    status: str
-    name: str
-    digest: str | None
-    told: LabelFields
-
-    def fits(self, row: ManifestRow) -> bool:
-        """Whether an output of an earlier version says of its source what this label does."""
-        told = self.told
-        return (
-            (self.name, self.digest, told.get("record"))
-            == (row["label"], row.get("boxes_digest"), row.get("record"))
-            and told.get("transcript", row.get("transcript")) == row.get("transcript")
-        )  # fmt: skip
 
 
 class Table:
@@ -79,7 +61,7 @@ class Table:
                     row.reason,
                     class_of(row),
                     None if row.boxes is None else boxes_digest(row.boxes),
-                    json.dumps(_told(row)),
+                    json.dumps(told_by(row)),
                 )
                 for row in rows
             ),
@@ -270,17 +252,3 @@ class Quarantine(Collection[QuarantineRow]):
 
     def _lines(self) -> sqlite3.Cursor:
         return self._db.execute("SELECT line FROM quarantine ORDER BY source, reason")
-
-
-def _told(row: LabelRow) -> LabelFields:
-    told: LabelFields = {
-        "source_ref": row.source_ref,
-        "confidence": row.confidence,
-        "method": row.method,
-        "labels": list(row.labels),
-    }
-    if row.transcript is not None:
-        told["transcript"] = row.transcript
-    if row.record is not None:
-        told["record"] = field_rows(row.record)
-    return told

@@ -128,7 +128,7 @@ def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> 
         {"worker": names.get(vote.worker, vote.worker), "label": _words(vote), "won": said(vote, asked) == won}
         for vote in row.votes
     ]
-    shown = {**NOTHING_SHOWN, **(sample or {})}
+    shown: dict[str, Any] = {**NOTHING_SHOWN, **sample} if sample else NOTHING_SHOWN
     return {"source": row.source, "shown": shown, "outcome": class_of(row) or row.status, "votes": votes}
 
 

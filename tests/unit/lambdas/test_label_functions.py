@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput, InvalidRecipe, PreflightFailed
-from tests.support.builders.runs import any_label_input
+from tests.support.builders.runs import any_label_input, any_task
 
 METADATA = {"class-name": "open", "confidence": 0.9, "human-annotated": "yes"}
 
@@ -126,6 +126,13 @@ def test_a_recipe_may_name_classes_that_the_task_has_labels_for_alone(functions:
     functions.put("recipes/faces.yaml", RECIPE.format(label="opne"))
     said = r"faces\.yaml:3:11: the recipe names the class 'opne', which is no label of the task; did you mean 'open'"
     with pytest.raises(InvalidRecipe, match=said):
+        validated(functions)
+
+
+def test_a_recipe_may_name_the_task_type_s_own_labels(functions: Any) -> None:
+    functions.put("recipes/faces.yaml", RECIPE.format(label="no object"))
+    assert validated(functions, task=any_task(type="image-bounding-box"))["recipe"].endswith("/faces.yaml")
+    with pytest.raises(InvalidRecipe, match="the class 'no object', which is no label of the task"):
         validated(functions)
 
 
