@@ -139,17 +139,17 @@ def test_a_corrected_transcript_makes_its_outputs_anew_and_no_others(tmp_path: P
         assert run(tmp_path, output, *version) == 0
         return rows_of(tmp_path, output)
 
-    first = made("v1", said("too teas"), said("a coffee", 2))
+    first = made("v1", said("too teas"), said("a coffee", 4))
     assert "too teas" in (tmp_path / "v1/transcripts-train.csv").read_text()
-    second = made("v2", said("two teas"), said("a coffee", 2), known="v1")
+    second = made("v2", said("two teas"), said("a coffee", 4), known="v1")
     new = [row for row in second if row["version"] == "v2"]
     assert {row["source"] for row in new} == {"yes/clip_000.wav"}
     assert len(second) == len(first)
     assert {row["transcript"] for row in second} == {"two teas", "a coffee"}
     # What the corrected clip sounds like is the same, and so is its identity.
     assert {row["identity"] for row in second} == {row["identity"] for row in first}
-    third = made("v3", said("two teas"), said(None, 2), said("new", 4), known="v2")
-    assert {row["source"] for row in third if row["version"] == "v3"} == {"yes/clip_004.wav"}
+    third = made("v3", said("two teas"), said(None, 4), said("new", 6), known="v2")
+    assert {row["source"] for row in third if row["version"] == "v3"} == {"yes/clip_006.wav"}
     assert {row["transcript"] for row in third} == {"two teas", "a coffee", "new"}
 
 
