@@ -21,7 +21,7 @@ Told = TypeVar("Told")
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m augmentation",
-        description="Makes an augmented, split, versioned data set of labeled images or clips.",
+        description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
         dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check}"
@@ -39,7 +39,7 @@ def _add_run(commands: Any) -> None:
     run = commands.add_parser(
         "run",
         help="make a version of a folder of images",
-        description="Makes a version of a folder of images, or of clips.",
+        description="Makes a version of a folder of images, of clips, of texts or of records.",
     )
     _add_common(run)
     _add_labels(run)
@@ -127,7 +127,7 @@ def _add_check(commands: Any) -> None:
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
-    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the images or clips")
+    command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the files")
     allow = "run the recipe's `custom` steps: code with all the rights of this process"
     command.add_argument("--allow-custom", action="store_true", help=allow)
     above = "folder that holds the folders of background noise [default: the recipe's]"

@@ -15,6 +15,14 @@ class BadClip(BadFile):
     """A clip that cannot be used."""
 
 
+class BadText(BadFile):
+    """A text that cannot be used."""
+
+
+class BadRecord(BadFile):
+    """A record that cannot be used."""
+
+
 class UsageError(Exception):
     """The run cannot start: says what is wrong, where, and what to do. Exit code 2."""
 

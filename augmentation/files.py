@@ -14,11 +14,11 @@ from domain.jsonlines import Repeatable
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)  # O_BINARY: Windows
 # Without waiting: opening a pipe would wait for ever for somebody who writes. O_BINARY: Windows.
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-EXTENSIONS = {"jpeg": "jpg", "png": "png", "wav": "wav", "flac": "flac"}
+EXTENSIONS = {"jpeg": "jpg", "png": "png", "wav": "wav", "flac": "flac", "txt": "txt", "json": "json"}
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
-    """The content of a file that may be an image or a clip; what is none by its size or its kind is not opened at all.
+    """The content of a file of the input; what is none by its size or its kind is not opened at all.
 
     Raises:
         BadFile: a pipe, a device and the like, or too many bytes.

@@ -25,8 +25,16 @@ class BoxRow(TypedDict):
     height: int
 
 
+class FieldRow(TypedDict):
+    """What people found of a field: accept, correct or reject, and the right value, null if it was rejected."""
+
+    verdict: str
+    value: Any
+
+
 class Measures(TypedDict, total=False):
-    """What the pixels or samples tell: pixels for images, seconds, frames a second and channels for sound."""
+    """What a file itself tells: pixels of images; seconds, frames a second and channels of sound; how many characters a
+    text has; the values of a record, as they are written."""
 
     width: int
     height: int
@@ -35,6 +43,8 @@ class Measures(TypedDict, total=False):
     channels: int
     boxes: list[BoxRow]
     boxes_digest: str
+    characters: int
+    fields: dict[str, Any]
 
 
 class LabelFields(TypedDict, total=False):
@@ -45,6 +55,7 @@ class LabelFields(TypedDict, total=False):
     method: str | None
     labels: list[str]
     transcript: str
+    record: dict[str, FieldRow]
 
 
 class Place(TypedDict, total=False):
@@ -100,11 +111,24 @@ class FingerprintRow(_Fingerprint, total=False):
     unreadable: str
 
 
+class ShownField(TypedDict):
+    """A field of a record as the report shows it, values as JSON; `verdict` is empty where nobody was asked."""
+
+    name: str
+    value: str
+    before: str
+    verdict: str
+
+
 class Picture(TypedDict, total=False):
-    """A small picture of a file as a data URI, and for sound something to listen to."""
+    """What is shown of a file: a small picture as a data URI, and for sound something to listen to; the beginning of a
+    text; a record's first fields, and how many are `hidden`."""
 
     thumbnail: str
     sound: str
+    text: str
+    record: list[ShownField]
+    hidden: int
 
 
 class SampleOutput(Measures, Picture, total=False):
@@ -129,6 +153,8 @@ class Sample(_Sample, Picture, total=False):
     label: str
     split: str
     outputs: list[SampleOutput]
+    transcript: str
+    transcript_before: str | None
 
 
 class Wanted(TypedDict):
@@ -202,7 +228,7 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` only of sound, `box_class_index` only where outputs have boxes, `warnings` if any.
+    """`dataset.json`: `medium` unless it is image, `box_class_index` only where outputs have boxes, `warnings` if any.
 
 
     `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given, as are

@@ -29,6 +29,7 @@ def medium_for(recipe: Recipe) -> Medium:
         endings=ENDINGS,
         max_bytes=MAX_BYTES,
         read=partial(read_image, target=decode_target(recipe), convert=recipe.color == "srgb"),
+        labeled=boxes.with_boxes,
         encode=_encoded,
         measures=_measures,
         shown=_shown,

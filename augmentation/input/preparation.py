@@ -30,6 +30,7 @@ from domain.labels.rows import LabelRow
 from domain.plan.known import Known
 from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
+from domain.recipe.graph import NAMES
 from domain.recipe.splits import crossing
 from domain.recipe.steps.base import Filled
 from domain.recipe.walk import steps_of
@@ -158,6 +159,7 @@ class Preparation:
             plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups, self.unreadable)
         except InvalidRecipe as error:
             raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
+        self._refuse_another_medium(plan)
         self._refuse_mirrors(plan)
         splits = ChainMap(plan.splits, plan.known.splits)
         pair = crossing(splits, self.groups)
@@ -168,6 +170,15 @@ class Preparation:
                 "or say `splits: {near_duplicates: ignore}`"
             )
         return plan
+
+    def _refuse_another_medium(self, plan: Plan) -> None:
+        """Boxes lie in images, and reviews are of records."""
+        for medium, what, told in (("image", "have boxes", plan.boxes), ("record", "review records", plan.records)):
+            if told and self.recipe.medium != medium:
+                raise UsageError(
+                    f"--labels {self._options.labels}: the labels {what}, but {self._options.recipe} is a recipe for "
+                    f"{NAMES[self.recipe.medium]}; give one for {NAMES[medium]}"
+                )
 
     def _refuse_mirrors(self, plan: Plan) -> None:
         """A mirrored object would have no box."""

@@ -14,7 +14,6 @@ import cv2
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.execution.graph import Execution, Made
-from augmentation.files import read_file
 from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.processes import in_processes
@@ -29,7 +28,7 @@ from domain.text import counted
 TRIED_SOURCES_A_CLASS = 4
 TRIED_SOURCES = 40
 TRIED_VARIANTS = 3
-HEAD = ("split", "class", "export", "images", "files", "bytes")
+HEAD = ("split", "class", "export", "{noun}s", "files", "bytes")
 
 
 class Line(NamedTuple):
@@ -45,12 +44,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Forecast:
-    """`lines` in the order split, class, export. `tried`: images that were encoded for the estimate."""
+    """`lines` in the order split, class, export. `tried`: sources encoded for the estimate, each a `noun`."""
 
     lines: tuple[Line, ...]
     tried: int
     left_out: int
     warnings: tuple[str, ...] = ()
+    noun: str = "image"
 
     @property
     def files(self) -> int:
@@ -86,7 +86,8 @@ def forecast(options: Options) -> Forecast:
     order = {name: index for index, name in enumerate(next(iter(plan.ways.values())).chains)} if plan.ways else {}
     keys = sorted(files, key=lambda key: (SPLITS.index(key[0]), key[1], order[key[2]]))
     lines = tuple(Line(*key, images[key], files[key], _estimate(sizes, key, files[key])) for key in keys)
-    return Forecast(lines, tried, len(ready.files) - len(sources), tuple(_shortfalls(plan, sources, files)))
+    warnings = tuple(_shortfalls(plan, sources, files))
+    return Forecast(lines, tried, len(ready.files) - len(sources), warnings, ready.recipe.noun)
 
 
 def _shortfalls(plan: Plan, sources: Sequence[str], files: Counter[tuple[str, str, str]]) -> list[str]:
@@ -94,7 +95,7 @@ def _shortfalls(plan: Plan, sources: Sequence[str], files: Counter[tuple[str, st
     for (split, label, _), count in files.items():
         training[label] += count if split == TRAIN else 0
     splits, classes = (Counter(map(known.__getitem__, sources)) for known in (plan.splits, plan.classes))
-    return shortfalls(plan.wanted, splits, classes, training)
+    return shortfalls(plan.wanted, splits, classes, training, plan.recipe.noun)
 
 
 def _estimate(sizes: dict[tuple[str, str], list[int]], key: tuple[str, str, str], files: int) -> int | None:
@@ -140,7 +141,7 @@ class _Trial:
     def _encoded(self, source: str) -> list[tuple[str, int]]:
         plan, few = self.plan, _few(self.plan.outputs(source))
         try:
-            media = self._medium.read(read_file(self.folder / source, self._medium.max_bytes))
+            media = self._medium.read(self._medium.content(self.folder, source))
             return [
                 self._size(made) for made in Execution(plan.seed, source, few).run(plan.recipe_of(source).steps, media)
             ]
@@ -165,12 +166,12 @@ def _few(outputs: Sequence[Output]) -> list[Output]:
 
 def as_table(found: Forecast) -> str:
     """The forecast as text in columns, with totals."""
-    rows = [HEAD, *(_cells(line) for line in found.lines)]
+    rows = [tuple(name.format(noun=found.noun) for name in HEAD), *(_cells(line) for line in found.lines)]
     rows.append(("total", "", "", "", f"{found.files:,}", human(found.size)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     table = [_aligned(row, widths) for row in rows]
     table[1:1] = table[-1:-1] = [_aligned(["-" * width for width in widths], widths)]
-    notes = [f"Files are counted; bytes are estimated from {counted(found.tried, 'image')}."]
+    notes = [f"Files are counted; bytes are estimated from {counted(found.tried, found.noun)}."]
     if found.left_out:
         have = "has" if found.left_out == 1 else "have"
         notes.append(

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from augmentation.errors import BadFile, UsageError
-from augmentation.files import read_file, write_file
+from augmentation.files import write_file
 from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.preview.trace import Trace
@@ -64,7 +64,7 @@ class _Tracer:
 
     def _sample(self, source: str) -> Sample | str:
         try:
-            media = self._medium.read(read_file(self.folder / source, self._medium.max_bytes))
+            media = self._medium.read(self._medium.content(self.folder, source))
             return Trace(self.recipe, self._medium, self.seed, source).sample(media)
         except (BadFile, OSError, MemoryError, ValueError, cv2.error) as error:
             return f"{source}: {error}"

@@ -71,7 +71,7 @@ class Trace:
         for node in nodes:
             if isinstance(node, Export):
                 current = current.settled()
-                last = cells[-1] if cells[-1].thumbnail else self._cell(current, "not drawn, as before")
+                last = cells[-1] if cells[-1].was_drawn else self._cell(current, "not drawn, as before")
                 cells[-1] = replace(last, exports=(*last.exports, node.export))
             elif isinstance(node, Branch):
                 current = current.settled()

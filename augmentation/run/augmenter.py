@@ -13,7 +13,6 @@ import cv2
 
 from augmentation.errors import BadFile, CustomStepFailed
 from augmentation.execution.graph import Execution, Made, Media
-from augmentation.files import read_file
 from augmentation.image import boxes
 from augmentation.image.time_limit import limit_steps
 from augmentation.medium import Medium, medium_of
@@ -64,7 +63,7 @@ class Augmenter:
         if refusal:
             return refused(source, *refusal, self._picture(source))
         try:
-            data = read_file(self.source_folder / source, self._medium.max_bytes)
+            data = self._medium.content(self.source_folder, source)
         except BadFile as error:
             return refused(source, "read", str(error))
         except OSError as error:
@@ -89,7 +88,7 @@ class Augmenter:
         if source not in self.samples.refused:
             return None
         try:
-            return self._medium.rejected(read_file(self.source_folder / source, self._medium.max_bytes))
+            return self._medium.rejected(self._medium.content(self.source_folder, source))
         except (BadFile, OSError):
             return None
 
@@ -116,8 +115,9 @@ class Augmenter:
         if before:
             return before
         media = self._medium.read(data)
-        if source in self.plan.boxes:
-            media = boxes.with_boxes(media, self.plan.boxes[source])
+        beside = self.plan.beside_class(source)
+        if beside is not None and self._medium.labeled is not None:
+            media = self._medium.labeled(media, beside)
         chosen = _few(wanted) if source in self.samples.contact_sheet | self.samples.evaluation else frozenset()
         result = SourceResult(rows, sample=self._sample(source, media))
         for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, media):
@@ -142,6 +142,8 @@ class Augmenter:
         label = self.plan.classes[source]
         if source in self.plan.boxes:
             label += f"\n{boxes_digest(self.plan.boxes[source])} {self.plan.recipe.boxes.min_visible}"
+        if source in self.plan.records:
+            label += f"\n{hashlib.sha256(self.plan.records[source].encode()).hexdigest()}"
         if self.plan.recipe.color == "keep":
             label += "\ncolor: keep"
         return {

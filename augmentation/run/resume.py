@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -141,7 +142,9 @@ def _set_aside(folder: Path) -> Path:
     """Moves the host's shards, torn ones too, to where their members are read from; the longest of each name counts."""
     aside = folder / SHARDS
     aside.mkdir(exist_ok=True)
-    for path in sorted((folder.parent.parent / "data").glob(f"*/*{folder.name}-*.*")):
+    own = re.compile(rf"\.?{re.escape(folder.name)}-\d{{6,}}\.(tar|idx)(\.part)?")
+    found = (folder.parent.parent / "data").glob(f"*/*{folder.name}-*.*")
+    for path in sorted(path for path in found if own.fullmatch(path.name)):
         name = path.name.removeprefix(".").removesuffix(".part")
         kept = aside / f"{path.parent.name}-{name}"
         if path.suffix == ".idx" or (kept.exists() and kept.stat().st_size >= path.stat().st_size):

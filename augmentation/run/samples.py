@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from domain.labels.rows import LabelRow
+from domain.labels.said import is_disputed
 from domain.plan.plan import Plan
 from domain.recipe.splits import TEST, TRAIN, VAL, by_hash
 
@@ -35,7 +36,7 @@ NO_SAMPLES = Samples()
 
 
 def _disputed(plan: Plan, labels: Iterable[LabelRow]) -> Iterable[str]:
-    return (row.source for row in labels if row.source in plan.classes and len({vote.label for vote in row.votes}) > 1)
+    return (row.source for row in labels if row.source in plan.classes and is_disputed(row))
 
 
 def _in_turn(plan: Plan, splits: tuple[str, ...], count: int) -> list[str]:

@@ -1,7 +1,8 @@
 """Outputs in tar shards as WebDataset reads them, each with an index as NVIDIA DALI's `wds2idx` writes it.
 
-A sample is two members of one key: the image or clip, and `.json` with most of its row of the manifest. A shard depends
-on nothing but the outputs and their order: no time, no owner, no name of a machine but the host's in its own name.
+A sample is two members of one key: the image, clip, text or record (`.record.json`), and `.json` with most of its row
+of the manifest. A shard depends on nothing but the outputs and their order: no time, no owner, no name of a machine but
+the host's in its own name.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ BLOCK = 512
 STEM_LIMIT, DIGITS = 36, 16  # so that a name fits into the 100 bytes that every tar has for it
 INDEX_VERSION = "v1.2"
 # Readers that make tables of the JSON (Arrow) know no numbers of 64 bits without sign, and only one shape of row.
+# What a record holds stands in the member beside it.
 # And a place says nothing inside of the shard; a row that a killed run has left may have one.
-ONLY_IN_MANIFEST = ("seed", "steps", "path", "shard", "offset", "size")
+ONLY_IN_MANIFEST = ("seed", "steps", "fields", "path", "shard", "offset", "size")
 
 
 def wants_shards(plan: Plan) -> bool:
@@ -84,6 +86,8 @@ class Packer:
             self._counts[split] += 1
             shard = self._open[split] = _Shard(self._folder / name, name)
         key, extension = key_of(row), row["path"].rsplit(".", 1)[1]
+        if extension == "json":
+            extension = "record.json"
         offset = shard.member(f"{key}.{extension}", data)
         text = dump_line({name: value for name, value in row.items() if name not in ONLY_IN_MANIFEST})
         shard.member(f"{key}.json", text.encode())
@@ -116,7 +120,7 @@ class _Shard:
         self._file.write(header + data + bytes(-len(data) % BLOCK))
         offset = self._position + len(header)
         self._position = offset + len(data) + -len(data) % BLOCK
-        extension = name.rsplit(".", 1)[1]
+        extension = name.split(".", 1)[1]
         self._sample.append(f"{extension} {offset} {len(data)} {name}")
         return offset
 

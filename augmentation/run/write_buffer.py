@@ -81,10 +81,11 @@ class WriteBuffer:
     def _row(self, source: str, encoded: Encoded) -> ManifestRow:
         chain, variant, identity = encoded.output.chain, encoded.output.variant, encoded.identity
         label, split, export = self._plan.classes[source], self._plan.splits[source], chain.export.export
+        folder = "" if self._plan.several else f"{class_folder(label)}/"  # a loader would take several labels for one
         name = output_name(source, export, variant, identity, EXTENSIONS[encoded.format])
         row: ManifestRow = {
             "source": source,
-            "path": f"data/{split}/{class_folder(label)}/{name}",
+            "path": f"data/{split}/{folder}{name}",
             "split": split,
             "label": label,
             "export": export,

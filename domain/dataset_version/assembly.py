@@ -11,6 +11,7 @@ from typing import cast
 
 from domain.dataset_version.augmented_manifest import augmented_lines
 from domain.dataset_version.coco import coco_document
+from domain.dataset_version.csv_tables import field_names, record_lines, transcript_lines
 from domain.dataset_version.figures import dataset_facts
 from domain.dataset_version.model import InconsistentVersion, Part, VersionContext, VersionSummary
 from domain.dataset_version.table import Quarantine, Table
@@ -83,6 +84,7 @@ def _files(
         boxed = partial(table.rows_with_boxes_of_split, split)
         if next(boxed(), None) is not None:
             yield f"coco-{split}.json", coco_document(boxed, classes)
+    yield from _tables(table)
     yield "quarantine.jsonl", quarantine.lines()
     yield "recipe.yaml", [context.recipe_text]
     yield "dataset.json", [json.dumps(dataset, indent=2, ensure_ascii=False) + "\n"]
@@ -97,6 +99,20 @@ def _files(
         usage=context.usage,
     )
     yield "report.html", [render(data)]
+
+
+def _tables(table: Table) -> Iterator[tuple[str, Iterable[str]]]:
+    """Records and transcripts as CSV, of the splits that have any; all tables of records have the same columns."""
+    names = field_names(table.rows_of_records())
+    for split in SPLITS:
+        records, said = (
+            partial(table.rows_of_records_of_split, split),
+            partial(table.rows_with_transcript_of_split, split),
+        )
+        if next(records(), None) is not None:
+            yield f"records-{split}.csv", record_lines(records(), names)
+        if next(said(), None) is not None:
+            yield f"transcripts-{split}.csv", transcript_lines(said())
 
 
 def _common_facts(parts: Sequence[Part]) -> PartFacts:
@@ -125,7 +141,7 @@ def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> It
         return
     for row in context.parent.rows:
         now = table.label(row["source"])
-        if now and now.status == LABELED and (now.name, now.digest) != (row["label"], row.get("boxes_digest")):
+        if now and now.status == LABELED and not now.fits(row):
             left_out.append(row["source"])
             continue
         version = row.get("version", context.parent.version)

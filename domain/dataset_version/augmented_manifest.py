@@ -10,8 +10,9 @@ from domain.jsonlines import dump_line
 from domain.labels.box_manifest import box_metadata, box_value
 from domain.rows import DatasetFacts, ManifestRow
 
-SINGLE = "groundtruth/image-classification"
-MULTIPLE = "groundtruth/image-classification-multilabel"
+SINGLE = {"text": "groundtruth/text-classification", "image": "groundtruth/image-classification"}
+MULTIPLE = {medium: f"{single}-multilabel" for medium, single in SINGLE.items()}
+WRITTEN = ("text", "record")
 
 
 def augmented_lines(rows: Iterable[ManifestRow], uri: str, attribute: str, dataset: DatasetFacts) -> Iterator[str]:
@@ -34,7 +35,7 @@ def _line(row: ManifestRow, uri: str, attribute: str, dataset: DatasetFacts) -> 
         "human-annotated": "no" if row.get("method") == "machine" else "yes",
         "creation-date": dataset["created"],
     }
-    names = row.get("labels")
+    names, kind = row.get("labels"), "text" if dataset.get("medium") in WRITTEN else "image"
     value: Any
     if "boxes" in row:
         value = box_value(row, dataset["box_class_index"])
@@ -43,16 +44,17 @@ def _line(row: ManifestRow, uri: str, attribute: str, dataset: DatasetFacts) -> 
         value = [index[name] for name in names]
         metadata["class-map"] = {str(index[name]): name for name in names}
         metadata["confidence-map"] = {str(index[name]): row.get("confidence") or 0 for name in names}
-        metadata["type"] = MULTIPLE
+        metadata["type"] = MULTIPLE[kind]
     else:
         value = index[row["label"]]
         metadata["class-name"] = row["label"]
         metadata["confidence"] = row.get("confidence") or 0
-        metadata["type"] = SINGLE
+        metadata["type"] = SINGLE[kind]
     return {
         "source-ref": resolve(uri, row["path"]),
         attribute: value,
         f"{attribute}-metadata": metadata,
         "split": row["split"],
         **({"transcript": row["transcript"]} if "transcript" in row else {}),
+        **({"record": row["record"]} if "record" in row else {}),
     }

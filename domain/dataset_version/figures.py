@@ -10,6 +10,7 @@ from domain.dataset_version.model import ParentVersion, VersionContext
 from domain.dataset_version.table import Table
 from domain.plan.identity import class_folder
 from domain.plan.shortfalls import shortfalls
+from domain.recipe.graph import NOUNS
 from domain.recipe.splits import SPLITS
 from domain.rows import DatasetFacts, PartFacts
 
@@ -71,4 +72,5 @@ def _warnings(facts: PartFacts, table: Table) -> list[str]:
         table.sources_by_split(),
         {label: found["sources"] for label, found in classes.items()},
         {label: found["training_outputs"] for label, found in classes.items()},
+        NOUNS[facts.get("medium", "image")],
     )

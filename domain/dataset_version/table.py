@@ -9,13 +9,14 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
+from domain.dataset_version.label import Label, told_by
 from domain.dataset_version.model import InconsistentVersion
 from domain.jsonlines import Repeatable, dump_line
 from domain.labels.boxes import boxes_digest
 from domain.labels.rows import LabelRow, class_of
-from domain.rows import ClassFacts, LabelFields, ManifestRow, QuarantineRow
+from domain.rows import ClassFacts, ManifestRow, QuarantineRow
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -24,22 +25,13 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -4000;
 CREATE TABLE rows (
     version TEXT, path TEXT, source TEXT, split TEXT, label TEXT, names TEXT, export TEXT,
-    boxed INT, sharded INT, line TEXT
+    boxed INT, sharded INT, said INT, held INT, line TEXT
 );
 CREATE TABLE labels (
     source TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
 ) WITHOUT ROWID;
 CREATE TABLE quarantine (source TEXT, stage TEXT, reason TEXT, line TEXT);
 """
-
-
-class Label(NamedTuple):
-    """What assembly needs of a label row; `told` are the fields that it adds to each row of its source."""
-
-    status: str
-    name: str
-    digest: str | None
-    told: LabelFields
 
 
 class Table:
@@ -69,7 +61,7 @@ class Table:
                     row.reason,
                     class_of(row),
                     None if row.boxes is None else boxes_digest(row.boxes),
-                    json.dumps(_told(row)),
+                    json.dumps(told_by(row)),
                 )
                 for row in rows
             ),
@@ -89,7 +81,7 @@ class Table:
 
     def add(self, rows: Iterable[ManifestRow]) -> None:
         self._db.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     row["version"],
@@ -101,6 +93,8 @@ class Table:
                     row["export"],
                     "boxes" in row,
                     "shard" in row,
+                    "transcript" in row,
+                    "fields" in row,
                     dump_line(row),
                 )
                 for row in rows
@@ -142,6 +136,15 @@ class Table:
 
     def rows_with_boxes_of_split(self, split: str) -> Iterator[ManifestRow]:
         return self._rows("SELECT line FROM rows WHERE boxed AND split = ? ORDER BY version, path", split)
+
+    def rows_with_transcript_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE said AND split = ? ORDER BY version, path", split)
+
+    def rows_of_records(self) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE held ORDER BY version, path")
+
+    def rows_of_records_of_split(self, split: str) -> Iterator[ManifestRow]:
+        return self._rows("SELECT line FROM rows WHERE held AND split = ? ORDER BY version, path", split)
 
     def new_rows(self, version: str) -> Iterable[ManifestRow]:
         """Those that this version adds; as often as they are gone through."""
@@ -249,15 +252,3 @@ class Quarantine(Collection[QuarantineRow]):
 
     def _lines(self) -> sqlite3.Cursor:
         return self._db.execute("SELECT line FROM quarantine ORDER BY source, reason")
-
-
-def _told(row: LabelRow) -> LabelFields:
-    told: LabelFields = {
-        "source_ref": row.source_ref,
-        "confidence": row.confidence,
-        "method": row.method,
-        "labels": list(row.labels),
-    }
-    if row.transcript is not None:
-        told["transcript"] = row.transcript
-    return told

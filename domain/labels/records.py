@@ -6,6 +6,8 @@ from typing import Literal, Union
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.rows import FieldRow
+
 FieldValue = Union[str, int, float, bool, None]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
 
 
@@ -20,3 +22,8 @@ class FieldVerdict(BaseModel):
 
 ReviewedRecord = dict[str, FieldVerdict]
 """By the field's name, in the record's order."""
+
+
+def field_rows(record: ReviewedRecord) -> dict[str, FieldRow]:
+    """As rows of files have it."""
+    return {name: {"verdict": field.verdict, "value": field.value} for name, field in record.items()}

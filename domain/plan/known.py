@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from sys import intern
 from typing import Any
@@ -14,7 +15,7 @@ Counts = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier versions hold: split, class, identities and count of outputs by export of each source.
+    """What earlier versions hold: split, class, identities, transcript and count of outputs by export of each source.
 
     Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
     """
@@ -23,6 +24,7 @@ class Known:
     labels: dict[str, str] = field(default_factory=dict)
     identities: dict[str, bytes] = field(default_factory=dict)
     exports: dict[str, Counts] = field(default_factory=dict)
+    transcripts: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
@@ -32,6 +34,8 @@ class Known:
             source = row["source"]
             known.splits[source] = intern(row["split"])
             known.labels[source] = intern(row["label"])
+            if row.get("transcript") is not None:
+                known.transcripts[source] = _digest(row["transcript"])
             known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
             known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
         return known
@@ -41,10 +45,31 @@ class Known:
         own, sought = self.identities.get(source, b""), _shortened(identity)
         return any(own[start : start + IDENTITY_BYTES] == sought for start in range(0, len(own), IDENTITY_BYTES))
 
+    def is_corrected(self, source: str, transcript: str | None) -> bool:
+        """Whether this label says something else of what is said in a clip that is there."""
+        if transcript is None or source not in self.splits:
+            return False
+        return self.transcripts.get(source) != _digest(transcript)
+
+    def without(self, sources: Collection[str]) -> Known:
+        """With nothing but the split of these: their outputs are out of date."""
+        if not sources:
+            return self
+        gone = frozenset(sources)
+        kept = {
+            name: {source: value for source, value in getattr(self, name).items() if source not in gone}
+            for name in ("labels", "identities", "exports")
+        }
+        return replace(self, **kept)
+
 
 @lru_cache(maxsize=1024)  # gives the same object for the same counts
 def _one_more(counts: Counts, export: str) -> Counts:
     return tuple(sorted({**dict(counts), export: dict(counts).get(export, 0) + 1}.items()))
+
+
+def _digest(transcript: str) -> bytes:
+    return hashlib.sha256(transcript.encode("utf-8", "surrogatepass")).digest()[:IDENTITY_BYTES]
 
 
 def _shortened(identity: str) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from sys import intern
+from typing import Any
 
+from domain.jsonlines import dump_line
 from domain.labels.boxes import BoxLabel
+from domain.labels.records import field_rows
 from domain.labels.rows import LABELED, LabelRow, class_of
 from domain.plan.balance import balance
 from domain.plan.known import Known
@@ -23,7 +26,8 @@ NEVER_LABELED = "no label row"
 class Plan:
     """Class, split and additional variants of each labeled source, and why the others are left out.
 
-    `goals` are the training files that classes should have, by the recipe's `balance`.
+    `goals` are the training files that classes should have, by the recipe's `balance`. `records` are reviews as JSON,
+    which takes a tenth of the room. `several`: some source has more than one label, so a class is no folder.
     """
 
     recipe: Recipe
@@ -35,6 +39,8 @@ class Plan:
     refused: dict[str, str]
     known: Known
     boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    several: bool = False
     goals: dict[str, int] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
 
@@ -47,6 +53,10 @@ class Plan:
     def recipe_of(self, source: str) -> Recipe:
         """The recipe as this source's class gets it."""
         return self.ways[self.classes[source]].recipe
+
+    def beside_class(self, source: str) -> Any:
+        """What a label says beside its class: boxes, or a record's review as JSON; None if nothing."""
+        return self.boxes.get(source, self.records.get(source))
 
     @cached_property
     def _balanced_branch(self) -> Branch | None:
@@ -78,7 +88,8 @@ def make_plan(
         InvalidRecipe: the recipe names a class that no label has.
     """
     known, all_unreadable = known or Known(), unreadable or {}
-    classes = {row.source: intern(class_of(row)) for row in labels if row.status == LABELED}
+    told = _Told.of(labels, known)
+    known, classes = known.without(told.corrected), told.classes
     unreadable = {source: all_unreadable[source] for source in all_unreadable.keys() & classes.keys()}
     classes = (
         {source: label for source, label in classes.items() if source not in unreadable} if unreadable else classes
@@ -93,9 +104,41 @@ def make_plan(
         classes=classes,
         splits=splits,
         extra=balanced.extra,
-        refused={row.source: f"{row.status}: {row.reason}" for row in labels if row.status != LABELED},
+        refused=told.refused,
         known=known,
-        boxes={row.source: row.boxes for row in labels if row.boxes is not None},
+        boxes=told.boxes,
+        records=told.records,
+        several=told.several,
         goals=balanced.goals,
         unreadable=unreadable,
     )
+
+
+@dataclass
+class _Told:
+    """What a plan keeps of the labels, gathered in one passage. `corrected` are sources of an earlier version whose
+    transcript is another one now."""
+
+    classes: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    corrected: list[str] = field(default_factory=list)
+    several: bool = False
+
+    @classmethod
+    def of(cls, labels: Iterable[LabelRow], known: Known) -> _Told:
+        told = cls()
+        for row in labels:
+            if row.status != LABELED:
+                told.refused[row.source] = f"{row.status}: {row.reason}"
+                continue
+            told.classes[row.source] = intern(class_of(row))
+            told.several |= len(row.labels) > 1
+            if row.boxes is not None:
+                told.boxes[row.source] = row.boxes
+            if row.record is not None:
+                told.records[row.source] = dump_line(field_rows(row.record))
+            if known.is_corrected(row.source, row.transcript):
+                told.corrected.append(row.source)
+        return told

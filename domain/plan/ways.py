@@ -38,7 +38,7 @@ def ways_of(recipe: Recipe, classes: Mapping[str, str]) -> dict[str, ClassWay]:
     labels = tuple(sorted(set(classes.values())))
     for named in recipe.classes_named:
         if labels and named not in labels:
-            message = f"no image has the class {named!r}, which the recipe names{suggestion(named, labels)}"
+            message = f"no {recipe.noun} has the class {named!r}, which the recipe names{suggestion(named, labels)}"
             raise InvalidRecipe(message, [(recipe.place_of_class(named), message)])
     usual = ClassWay(recipe, chains(recipe))
     own = {label: recipe.for_class(label) for label in labels if label in recipe.classes}

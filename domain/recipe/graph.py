@@ -17,7 +17,8 @@ from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed, steps_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
-NAMES = {"image": "images", "audio": "sound"}
+NAMES = {"image": "images", "audio": "sound", "text": "texts", "record": "records"}
+NOUNS = {"image": "image", "audio": "clip", "text": "text", "record": "record"}
 
 
 class Splits(BaseModel):
@@ -55,7 +56,9 @@ class OutputSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    format: FileFormat | None = Field(None, description="Of the files written; usually jpeg, and wav for clips.")
+    format: FileFormat | None = Field(
+        None, description="Of the files written; usually jpeg, wav for clips, txt for texts, json for records."
+    )
     quality: Quality = Field(90, description="Of JPEG files: 1 is poor and small, 100 is good and large.")
     layout: Literal["auto", "folders", "shards"] = Field(
         "auto", description="Class folders, or tar shards for WebDataset; auto: shards for more than 100,000 files."
@@ -92,7 +95,7 @@ class Recipe(BaseModel):
     splits: Splits = Splits()
     output: OutputSettings = OutputSettings()
     boxes: BoxSettings = BoxSettings()
-    media: Medium | None = Field(None, description="image or audio; needed only where no step tells it.")
+    media: Medium | None = Field(None, description="image, audio, text or record; needed only where no step tells it.")
     color: Literal["srgb", "keep"] = Field(
         "srgb", description="What is done with an image's color profile: its colors become sRGB, or stay as stored."
     )
@@ -196,7 +199,7 @@ class Recipe(BaseModel):
     @property
     def noun(self) -> str:
         """What people call one of the files that the steps work on."""
-        return "clip" if self.medium == "audio" else "image"
+        return NOUNS[self.medium]
 
     @property
     def needs_fingerprints(self) -> bool:

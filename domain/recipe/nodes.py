@@ -15,8 +15,9 @@ from domain.text import composed
 # A name becomes part of file names, between two "~".
 NodeName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
 Quality = Annotated[int, Field(ge=1, le=100)]
-FileFormat = Literal["jpeg", "png", "wav", "flac"]
-FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac")}  # the first one is the usual one
+FileFormat = Literal["jpeg", "png", "wav", "flac", "txt", "json"]
+# By medium; the first one is the usual one.
+FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac"), "text": ("txt",), "record": ("json",)}
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ClassName = Annotated[str, Field(min_length=1), AfterValidator(composed)]
 BALANCE_TAGS = ("share", "share by class")
@@ -36,7 +37,7 @@ Balance = Annotated[
 
 
 class Export(BaseModel):
-    """Write the image or clip as it is at this point. `format` and `quality` override the recipe's `output`."""
+    """Write the image, clip, text or record as it is here. `format` and `quality` override the recipe's `output`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from domain.labels.rows import LABELED, LabelRow, class_of
-from domain.report.html import rendered
+from domain.labels.rows import LABELED, LabelRow, Vote, class_of
+from domain.labels.said import Asked, asked_of, is_disputed, said
+from domain.report.html import NOTHING_SHOWN, rendered
 from domain.rows import Sample
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 WORKERS_SHOWN = 12
 DISPUTES_SHOWN = 24
+COMPARED: dict[Asked, str] = {
+    "labels": "",
+    "boxes": "Of boxes only the classes count here, not their places.",
+    "transcript": "Two transcripts agree when they are the same to the letter.",
+    "record": "Two reviews of a record agree when all of its fields do.",
+}
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`pairs` holds each two workers, in the order of their names, that answered for a common object."""
+    """`pairs` holds each two workers, in the order of their names, that answered for a common object; `asked` is what
+    they were asked for."""
 
     workers: tuple[str, ...]
     pairs: Mapping[tuple[str, str], Share]
     consensus: Mapping[str, Share]
     overall: Share
+    asked: frozenset[Asked] = frozenset()
 
 
 def agreement(rows: Iterable[LabelRow]) -> Agreement:
@@ -47,13 +56,16 @@ def agreement(rows: Iterable[LabelRow]) -> Agreement:
     both: Counter[tuple[str, str]] = Counter()
     right: Counter[str] = Counter()
     given: Counter[str] = Counter()
+    kinds: set[Asked] = set()
     for row in rows:
         if row.status != LABELED:
             continue
-        votes = {vote.worker: vote.chosen for vote in row.votes}
-        for worker, label in votes.items():
+        asked = asked_of(row)
+        kinds.add(asked)
+        votes, outcome = {vote.worker: said(vote, asked) for vote in row.votes}, said(row, asked)
+        for worker, answer in votes.items():
             given[worker] += 1
-            right[worker] += label == class_of(row)
+            right[worker] += answer == outcome
         for one, other in combinations(sorted(votes), 2):
             both[one, other] += 1
             same[one, other] += votes[one] == votes[other]
@@ -62,20 +74,21 @@ def agreement(rows: Iterable[LabelRow]) -> Agreement:
         pairs={pair: Share(same[pair], count) for pair, count in sorted(both.items())},
         consensus={worker: Share(right[worker], count) for worker, count in sorted(given.items())},
         overall=Share(sum(same.values()), sum(both.values())),
+        asked=frozenset(kinds),
     )
 
 
 def disputed(rows: Iterable[LabelRow]) -> list[LabelRow]:
     """Objects whose workers did not all answer alike."""
-    return [row for row in rows if len({vote.chosen for vote in row.votes}) > 1]
+    return [row for row in rows if is_disputed(row)]
 
 
-def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample]) -> Markup:
-    """The matrix of the workers, and the disputed images with their votes."""
+def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample], noun: str = "image") -> Markup:
+    """The matrix of the workers, and the disputed images, or whatever the `noun` is, with their votes."""
     found, some = agreement(rows), disputed(rows)
     names = short_names(found.workers)
     shown = found.workers[:WORKERS_SHOWN]
-    pictures = {sample["source"]: sample["thumbnail"] for sample in samples}
+    pictures = {sample["source"]: sample for sample in samples}
     some.sort(key=lambda row: (row.source not in pictures, row.source))
     return rendered(
         "agreement.html",
@@ -86,6 +99,8 @@ def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample]) -> Ma
         more=len(found.workers) - len(shown),
         disputes=[_dispute(row, pictures.get(row.source), names) for row in some[:DISPUTES_SHOWN]],
         disputed=len(some),
+        noun=noun,
+        compared=" ".join(sentence for kind, sentence in COMPARED.items() if kind in found.asked and sentence),
     )
 
 
@@ -106,11 +121,23 @@ def _shares(found: Agreement, worker: str, others: Sequence[str]) -> list[Share 
     return ["self" if worker == other else share for other, share in zip(others, pairs, strict=True)]
 
 
-def _dispute(row: LabelRow, picture: str | None, names: Mapping[str, str]) -> dict[str, Any]:
-    won = class_of(row) if row.labels else None
+def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> dict[str, Any]:
+    asked = asked_of(row)
+    won = said(row, asked) if row.labels else None
     votes = [
-        {"worker": names.get(vote.worker, vote.worker), "label": vote.chosen, "won": vote.chosen == won}
+        {"worker": names.get(vote.worker, vote.worker), "label": _words(vote), "won": said(vote, asked) == won}
         for vote in row.votes
     ]
-    outcome = row.label or " + ".join(row.labels) or row.status
-    return {"source": row.source, "picture": picture, "outcome": outcome, "votes": votes}
+    shown: dict[str, Any] = {**NOTHING_SHOWN, **sample} if sample else NOTHING_SHOWN
+    return {"source": row.source, "shown": shown, "outcome": class_of(row) or row.status, "votes": votes}
+
+
+def _words(vote: Vote) -> str:
+    """An answer as a person reads it: of a transcript its words, of a record what was not accepted."""
+    if vote.record is not None:
+        found = {name: field for name, field in vote.record.items() if field.verdict != "accept"}
+        words = [
+            f"{name} {'rejected' if one.verdict == 'reject' else f'is {one.value}'}" for name, one in found.items()
+        ]
+        return ", ".join(words) or "all accepted"
+    return f"{vote.chosen}: “{vote.transcript}”" if vote.transcript is not None else vote.chosen

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from domain.recipe.splits import SPLITS
-from domain.report.html import facts_of, picture_beside, rendered
+from domain.report.html import NOTHING_SHOWN, facts_of, picture_beside, rendered
 from domain.rows import Sample, SampleOutput, StepRecord
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 HINT = (
-    "Click a picture for its source, steps, values, seed and sha256. The same of every other file stands below, under "
+    "Click {what} for its source, steps, values, seed and sha256. The same of every other file stands below, under "
     "Lineage, and in manifest.jsonl."
 )
 GLUE = "\u00a0"  # a name and its number stay on one line
@@ -66,13 +66,15 @@ def _signed(value: float, digits: int) -> str:
 def contact_sheet(samples: Sequence[Sample], noun: str = "image") -> Markup:
     """Each sample as a strip of pictures; a click opens what the manifest knows about a file."""
     strips = [_strip(sample, f"s{number}") for number, sample in enumerate(samples) if sample["outputs"]]
-    return rendered("contact_sheet.html", samples=strips, noun=noun, hint=HINT)
+    written = any(strip["text"] or strip["record"] for strip in strips)
+    hint = HINT.format(what="the name of a file" if written else "a picture")
+    return rendered("contact_sheet.html", samples=strips, noun=noun, hint=hint, written=written)
 
 
 def evaluation_sheet(samples: Sequence[Sample], noun: str = "image") -> Markup | str:
     """One picture of each sample of the other splits."""
     shown = [
-        {"sound": None, **sample["outputs"][0], **{name: sample[name] for name in ("source", "label", "split")}}
+        {**NOTHING_SHOWN, **sample, **sample["outputs"][0]}
         for sample in sorted(samples, key=lambda sample: (SPLITS.index(sample["split"]), sample["source"]))
         if sample["outputs"]
     ]
@@ -85,7 +87,7 @@ def _strip(sample: Sample, key: str) -> dict[str, Any]:
         _output(sample, output, f"{key}-{number}", numbered=output["export"] in several)
         for number, output in enumerate(sample["outputs"])
     ]
-    return {"sound": None, **sample, "outputs": outputs}
+    return {**NOTHING_SHOWN, **sample, "outputs": outputs}
 
 
 def _output(sample: Sample, output: SampleOutput, key: str, *, numbered: bool) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _output(sample: Sample, output: SampleOutput, key: str, *, numbered: bool) -
         "key": key,
         "name": f"{output['export']} {output['variant']}" if numbered else output["export"],
         "title": f"{output['export']}{variant}",
-        "thumbnail": output["thumbnail"],
+        "thumbnail": output.get("thumbnail"),
         "sound": output.get("sound"),
         "picture": picture_beside(output),
         "words": ", ".join(words) or "unchanged",

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from domain.recipe.graph import NOUNS
 from domain.rows import DatasetFacts, StepRecord
 from domain.text import counted
 
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+# What templates may ask of a sample; it has some of it.
+NOTHING_SHOWN: dict[str, Any] = {
+    "thumbnail": None,
+    "sound": None,
+    "text": None,
+    "record": None,
+    "hidden": 0,
+    "transcript": None,
+    "transcript_before": None,
+}
 LONGEST = 160  # characters of one value
 
 
@@ -67,7 +78,7 @@ def picture_beside(row: Mapping[str, Any]) -> str | None:
 
 def noun(dataset: DatasetFacts) -> str:
     """What the files of dataset.json are."""
-    return "clip" if dataset.get("medium") == "audio" else "image"
+    return NOUNS[dataset.get("medium", "image")]
 
 
 def percent(share: float) -> str:
@@ -100,6 +111,8 @@ def facts_of(source: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, 
         "Export": f"{output['export']}{variant}",
         "File": output.get("path"),
         "Size": f"{output['width']} × {output['height']} pixels" if "width" in output else None,
+        "Characters": f"{output['characters']:,}" if "characters" in output else None,
+        "Transcript": output.get("transcript"),
         "Length": f"{output['seconds']:g} s at {output['rate']:,} Hz" if "seconds" in output else None,
         "Seed": output.get("seed"),
         "sha256": output.get("sha256"),

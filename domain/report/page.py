@@ -18,6 +18,7 @@ from domain.report.drawn import drawn_section
 from domain.report.html import noun, percent, rendered
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
+from domain.report.transcripts import with_transcripts
 from domain.report.usage import Usage, usage_section
 from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
 from domain.text import counted
@@ -43,7 +44,7 @@ class ReportData:
 
 def render(data: ReportData) -> str:
     """The whole page."""
-    chosen = [sample for sample in data.samples if not sample.get("rejected")]
+    chosen = with_transcripts([sample for sample in data.samples if not sample.get("rejected")], data.labels)
     rejects = [sample for sample in data.samples if sample.get("rejected")]
     kind = noun(data.dataset)
     trained = [sample for sample in chosen if sample["split"] == TRAIN]
@@ -53,7 +54,7 @@ def render(data: ReportData) -> str:
         "classes": class_bars(data.dataset),
         "splits": split_bars(data.dataset),
         "drawn": drawn_section(data.rows),
-        "agreement": agreement_section(data.labels, chosen),
+        "agreement": agreement_section(data.labels, chosen, kind),
         "quarantine": quarantine_section(data.quarantine, rejects),
         "usage": usage_section(data.usage),
     }

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.report.html import rendered
+from domain.rows import ShownField
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The image or clip after a step; without a `thumbnail` the step was not drawn. `exports`: what is written here.
+    """What a file is after a step, as samples of a report have it; with nothing of it the step was not drawn.
 
-    `sound` is a data URI to listen to.
+    `exports`: what is written here. `sound` is a data URI to listen to.
     """
 
     words: str
@@ -20,6 +21,13 @@ class Cell:
     exports: tuple[str, ...] = ()
     chosen: bool = False
     sound: str = ""
+    text: str = ""
+    record: Sequence[ShownField] = ()
+    hidden: int = 0
+
+    @property
+    def was_drawn(self) -> bool:
+        return bool(self.thumbnail or self.text or self.record)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_SIDE = 8192
-Medium = Literal["image", "audio"]
+Medium = Literal["image", "audio", "text", "record"]
 
 
 def _ordered(bounds: tuple[float, float]) -> tuple[float, float]:

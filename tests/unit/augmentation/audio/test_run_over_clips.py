@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from augmentation.__main__ import main
 from augmentation.audio import backgrounds
 from augmentation.audio.clip import Clip
-from domain.labels.rows import LabelRow
+from domain.labels.rows import LabelRow, Vote
 from domain.recipe.steps.audio import BackgroundNoise
 from tests.support.builders.photos import ROOT, save_labels, tree
 from tests.support.builders.sounds import level_db, sound_bytes, speech, tone, write_clips
@@ -123,6 +123,56 @@ def test_a_transcript_travels_with_its_clip(tmp_path: Path) -> None:
     assert all("transcript" not in row for row in rows if row["source"] == plain.source)
     lines = rows_of(tmp_path, name="augmented.manifest")
     assert {line.get("transcript") for line in lines if "clip_000" in line["source-ref"]} == {"yes, “please”"}
+
+
+def test_a_corrected_transcript_makes_its_outputs_anew_and_no_others(tmp_path: Path) -> None:
+    def said(transcript: str | None, number: int = 0) -> LabelRow:
+        name = f"yes/clip_{number:03}.wav"
+        return LabelRow(
+            source=name, source_ref=name, status="labeled", label="yes", labels=("yes",), transcript=transcript
+        )
+
+    def made(output: str, *labels: LabelRow, known: str = "") -> list[dict[str, Any]]:
+        save_labels(tmp_path / "labels.jsonl", list(labels))
+        more = ["--known", str(tmp_path / known / "manifest.jsonl")] if known else []
+        version = ["--labels", str(tmp_path / "labels.jsonl"), "--version", output, *more]
+        assert run(tmp_path, output, *version) == 0
+        return rows_of(tmp_path, output)
+
+    first = made("v1", said("too teas"), said("a coffee", 4))
+    assert "too teas" in (tmp_path / "v1/transcripts-train.csv").read_text()
+    second = made("v2", said("two teas"), said("a coffee", 4), known="v1")
+    new = [row for row in second if row["version"] == "v2"]
+    assert {row["source"] for row in new} == {"yes/clip_000.wav"}
+    assert len(second) == len(first)
+    assert {row["transcript"] for row in second} == {"two teas", "a coffee"}
+    # What the corrected clip sounds like is the same, and so is its identity.
+    assert {row["identity"] for row in second} == {row["identity"] for row in first}
+    third = made("v3", said("two teas"), said(None, 4), said("new", 6), known="v2")
+    assert {row["source"] for row in third if row["version"] == "v3"} == {"yes/clip_006.wav"}
+    assert {row["transcript"] for row in third} == {"two teas", "a coffee", "new"}
+
+
+def test_the_report_says_what_was_corrected_in_a_transcript(tmp_path: Path) -> None:
+    votes = tuple(
+        Vote(worker=worker, label=label, transcript=heard)
+        for worker, label, heard in (("a", "corrected", "two <teas>"), ("b", "accepted", "too teas"))
+    )
+    row = LabelRow(
+        source="yes/clip_000.wav",
+        source_ref="a",
+        status="labeled",
+        label="corrected",
+        labels=("corrected",),
+        transcript="two <teas>",
+        votes=votes,
+    )
+    save_labels(tmp_path / "labels.jsonl", [row])
+    assert run(tmp_path, "out", "--labels", str(tmp_path / "labels.jsonl")) == 0
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert "<del>too teas</del> “two &lt;teas&gt;”" in page
+    assert "accepted: “too teas”" in page
+    assert "Two transcripts agree when they are the same to the letter." in page
 
 
 def test_broken_clips_are_quarantined_with_a_reason_and_the_run_goes_on(tmp_path: Path) -> None:

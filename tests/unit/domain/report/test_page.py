@@ -178,7 +178,7 @@ def test_the_disputed_image_is_shown_with_each_vote() -> None:
     )
     assert "1 disputed image" in page
     assert '<li class="lost">bela: shut</li>' in page
-    assert f'<img src="{PIXEL}" alt="">' in page
+    assert f'<img src="{PIXEL}" alt="" loading="lazy">' in page
 
 
 def test_long_worker_ids_are_cut_where_they_still_differ() -> None:

@@ -1,0 +1,1 @@
+"""Records: one JSON object a file, with the values that people found right; no step works on them."""

@@ -1,0 +1,1 @@
+"""Texts: read and written; no step works on them."""
