@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput, InvalidRecipe, PreflightFailed
-from tests.support.builders.runs import any_label_input, any_task
+from tests.support.builders.runs import any_label_input
 
 METADATA = {"class-name": "open", "confidence": 0.9, "human-annotated": "yes"}
 
