@@ -117,7 +117,7 @@ class PortalStack(Stack):
         data = BucketAccess(self._storage.bucket, self._storage.key)
         return [
             *self._table_permissions("BatchGetItem"),
-            *data.read("raw/*", why="Whatever people are shown lies below raw/."),
+            *data.read("raw/*", "datasets/*/data/*", why="Whatever people are shown lies there."),
             *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
         ]
 

@@ -16,10 +16,12 @@ from domain.workflow.fields import (
     ClaimedAttribute,
     CodeKey,
     Dataset,
+    Globs,
     Keyword,
     Label,
     LabelAttribute,
     LabelsUri,
+    ManifestKey,
     Question,
     RecipeKey,
     RunId,
@@ -63,12 +65,32 @@ class LabelingTask(Payload):
         return self
 
 
+class Sample(Payload):
+    """So many objects, or so large a part of them, chosen by chance: always the same ones for the same seed."""
+
+    objects: int | None = Field(default=None, ge=1)
+    percent: float | None = Field(default=None, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Sample:
+        if (self.objects is None) == (self.percent is None):
+            raise ValueError('give either {"objects": <how many>} or {"percent": <how much>}')
+        return self
+
+
 class LabelInput(Payload):
-    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`."""
+    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`.
+
+    People are asked for the objects below `source_prefix`: for all, or for those that `manifest` lists and `filter`,
+    globs of their names below the prefix, lets through; of those that have no label yet, for a `sample`.
+    """
 
     dataset: Dataset
     run_id: RunId | None = None
     source_prefix: SourcePrefix | None = None
+    manifest: ManifestKey | None = None
+    filter: Globs | None = None
+    sample: Sample | None = None
     task: LabelingTask
     recipe: RecipeKey
     code: CodeKey | None = None
@@ -105,7 +127,8 @@ class AugmentInput(Payload):
 
 
 class LabelOutput(Payload):
-    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had."""
+    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had. `left_out`
+    objects are in no count: the filter or the sample passed them over."""
 
     dataset: Dataset
     run_id: RunId
@@ -115,6 +138,7 @@ class LabelOutput(Payload):
     counts: LabelCounts
     classes: dict[str, int]
     reused: int = 0
+    left_out: int = 0
 
 
 class AugmentOutput(Payload):

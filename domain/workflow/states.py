@@ -32,7 +32,8 @@ class AugmentRun(AugmentInput):
 
 
 class BuiltManifest(Payload):
-    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`."""
+    """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`;
+    `left_out` are those that filter or sample pass over, and no part of `objects`."""
 
     manifest_uri: S3Uri
     categories_uri: S3Uri
@@ -43,6 +44,7 @@ class BuiltManifest(Payload):
     accepted: int = Field(ge=0)
     rejected: int = Field(ge=0)
     reused: int = Field(default=0, ge=0)
+    left_out: int = Field(default=0, ge=0)
 
 
 class LabelingJob(Payload):

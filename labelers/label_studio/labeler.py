@@ -44,6 +44,8 @@ _OVER = "Kempelen has stopped this job: please label no more here."
 class LabelStudioLabeler:
     """Fulfils `domain.labeling.port.Labeler`. `tell` is called with the name and status of a job that was stopped."""
 
+    max_objects = 100_000  # never tried with so many
+
     def __init__(
         self,
         server: LabelStudio,

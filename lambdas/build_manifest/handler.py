@@ -12,11 +12,12 @@ from lambdas.shared.variables import LabelerVariables
 
 @entry(RunRequest, LabelerVariables)
 def handler(request: RunRequest, variables: LabelerVariables) -> BuiltManifest:
-    page = variables.back_end.page(request.run.task)
-    built = prepare(request.run, page, variables.store)
+    back_end = variables.back_end
+    built = prepare(request.run, back_end.page(request.run.task), variables.store, back_end.max_objects)
     metrics.add_metric("ObjectsRejected", MetricUnit.Count, built.rejected)
     metrics.add_metric("LabelsReused", MetricUnit.Count, built.reused)
     logger.info(
-        "manifest built", extra={"accepted": built.accepted, "rejected": built.rejected, "reused": built.reused}
+        "manifest built",
+        extra={name: getattr(built, name) for name in ("accepted", "rejected", "reused", "left_out")},
     )
     return built

@@ -25,7 +25,7 @@ def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
         *variables.back_end.checks(request.run.task),
         check_same_region(variables.store, variables.aws_region),
         check_cors(variables.store),
-        check_objects(variables.store, request.run.source_prefix),
+        check_objects(variables.store, request.run),
         check_quota(ServiceQuotas(client("service-quotas")), variables.processing_instance_type, request.run.instances),
     ]
     logger.info("preflight", extra={"checks": [vars(check) for check in checks]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.labeling.own_manifest import manifest_key
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
@@ -22,6 +23,8 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     refuse_code(run.code, allowed=variables.custom_code)
+    if isinstance(run, LabelRun):
+        manifest_key(run, variables.store)
     recipe, frozen = check_recipe(run, variables.store)
     code = check_brought(run.code, run.backgrounds, recipe, variables.store)
     run = run.model_copy(update={"recipe": frozen, "code": code})

@@ -25,6 +25,8 @@ from domain.workflow.states import LabelingJob, LabelingProgress
 class PaperLabeler:
     """A clerk who says "open" of everything."""
 
+    max_objects = 100
+
     def __init__(self, store): self.store = store
     def checks(self, task): return [Check("paper", True, "there is enough")]
     def page(self, task): return f"<h1>{task.question}</h1>"
