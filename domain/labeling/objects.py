@@ -23,7 +23,7 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -8000;
 CREATE TABLE objects (
     ref TEXT PRIMARY KEY, etag TEXT, is_file INT, reason TEXT, line INT, given TEXT, state TEXT
 ) WITHOUT ROWID;
