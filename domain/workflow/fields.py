@@ -32,7 +32,7 @@ def _folder(prefix: str) -> str:
 
 
 def _source_prefix(prefix: str) -> str:
-    if not re.match(r"raw/|datasets/[^/]+/", prefix):
+    if not re.match(r"raw/|datasets/[^/]+(/|$)", prefix):
         raise ValueError(
             "images are read only below raw/, or below datasets/<data set>/ of a published version: nothing else is "
             "open to the functions and jobs"
