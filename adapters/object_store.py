@@ -64,10 +64,13 @@ class S3ObjectStore:
 
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Reads several objects at a time: one small object takes about as long as the way to S3 and back."""
+        return ((key, data.decode("utf-8")) for key, data in self.read_all_bytes(keys))
+
+    def read_all_bytes(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         remaining = iter(keys)
         with ThreadPoolExecutor(_READERS) as pool:
             while batch := list(islice(remaining, _READERS * 8)):
-                yield from zip(batch, pool.map(self.read, batch), strict=True)
+                yield from zip(batch, pool.map(self.read_bytes, batch), strict=True)
 
     def lines(self, key: str) -> Iterator[str]:
         with translated(f"read s3://{self.bucket}/{key}"):
@@ -85,6 +88,12 @@ class S3ObjectStore:
             self._client.put_object(
                 Bucket=self.bucket, Key=key, Body=text.encode("utf-8"), ContentType=_content_type(key)
             )
+
+    def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
+        remaining = iter(texts)
+        with ThreadPoolExecutor(_READERS) as pool:
+            while batch := list(islice(remaining, _READERS * 8)):
+                list(pool.map(lambda item: self.write(*item), batch))
 
     def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
         with SpooledTemporaryFile(max_size=_SPOOL) as file:

@@ -121,7 +121,7 @@ class PortalStack(Stack):
         data = BucketAccess(self._storage.bucket, self._storage.key)
         return [
             *self._table_permissions("BatchGetItem"),
-            *data.read("instructions/*", "raw/*", why="Whatever people are shown lies below these."),
+            *data.read("instructions/*", "raw/*", "datasets/*/data/*", why="Whatever people are shown lies there."),
             *data.read("labeling/*/template.liquid.html", why="Keys hold the names of data set and run."),
         ]
 

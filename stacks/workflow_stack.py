@@ -60,7 +60,8 @@ PUBLISHER = "publish_version"
 # labels of 100,000 objects, the most of one job, take 8 s and 574 MB besides the 1.5 ms or so of each request to S3.
 _FUNCTION_TIMEOUT = Duration.minutes(5)
 LARGE = {PUBLISHER, "begin_augmentation", "build_manifest", "collect_labels"}
-_LARGE_MEMORY_MB, _PUBLISHER_STORAGE_MB = 1769, 8192
+_LARGE_MEMORY_MB = 1769
+_STORAGE_MB = {PUBLISHER: 8192, "build_manifest": 4096, "collect_labels": 4096}  # rows are sorted on disk
 
 
 @dataclass(frozen=True)
@@ -166,8 +167,8 @@ class WorkflowStack(Stack):
             )
             if folder in LARGE:
                 props = replace(props, memory_mb=_LARGE_MEMORY_MB)
-            if folder == PUBLISHER:
-                props = replace(props, storage_mb=_PUBLISHER_STORAGE_MB)
+            if folder in _STORAGE_MB:
+                props = replace(props, storage_mb=_STORAGE_MB[folder])
             made[folder] = functions.add(props)
         if self._webhook:
             self._webhook.answer_by(functions, environment_of(WEBHOOK, values), resources.labeling[WEBHOOK])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
+from functools import partial
+from itertools import chain
 
 from domain.errors import LabelingFailed
-from domain.labeling.input_manifest import read_manifest
+from domain.jsonlines import Repeatable
+from domain.labeling.input_manifest import Manifest, read_manifest
 from domain.labeling.port import Labeler, LabelingResult
 from domain.labeling.rows import label_rows
-from domain.labels.rows import LabelCounts, count_classes, count_labels, read_labels, write_labels
+from domain.labels.rows import LabelCounts, LabelRow, each_label, label_lines
+from domain.labels.tally import Tally
 from domain.workflow.inputs import AUTO, LabelOutput
 from domain.workflow.ledger import NewestLabels
 from domain.workflow.names import labels_key, reused_key
@@ -24,18 +29,11 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         LabelingFailed: the job failed and nothing was labeled; `labels.jsonl` says so object by object.
     """
     run, built, progress = request.run, request.manifest, request.progress
-    manifest = read_manifest(
-        store.read(built.manifest_uri.key_in(store.bucket)),
-        store.read(built.rejected_uri.key_in(store.bucket)),
-        store.bucket,
-        run.source_prefix,
-    )
+    key, tally = labels_key(run.dataset, run.run_id), Tally()
     result = labeler.result(run, request.job.name, built) if built.accepted else LabelingResult()
-    rows = label_rows(manifest, result, run.task, progress.status)
-    if built.reused:
-        rows += read_labels(store.read(reused_key(run.dataset, run.run_id)))
-    key, counts = labels_key(run.dataset, run.run_id), count_labels(rows)
-    store.write(key, write_labels(rows))
+    rows = chain(label_rows(_manifest(request, store), result, run.task, progress.status), _reused(request, store))
+    store.write_pieces(key, label_lines(tally.each(rows)))
+    counts = tally.counts
     uri = S3Uri.of(store.bucket, key)
     if counts.labeled:
         ledger.record_labels(_newest(run, uri))
@@ -48,11 +46,27 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         job_name=request.job.name,
         job_status=progress.status,
         counts=counts,
-        classes=dict.fromkeys(run.task.labels, 0) | count_classes(rows),
+        classes=dict.fromkeys(run.task.labels, 0) | tally.classes,
         reused=built.reused,
+        left_out=built.left_out,
         backend="" if run.backend == AUTO else run.backend,
         cost=built.cost,
     )
+
+
+def _manifest(request: CollectRequest, store: ObjectStore) -> Manifest:
+    built = request.manifest
+    accepted, rejected = (
+        Repeatable(partial(store.lines, uri.key_in(store.bucket))) for uri in (built.manifest_uri, built.rejected_uri)
+    )
+    return read_manifest(accepted, rejected, store.bucket, request.run.source_prefix)
+
+
+def _reused(request: CollectRequest, store: ObjectStore) -> Iterator[LabelRow]:
+    if not request.manifest.reused:
+        return iter(())
+    key = reused_key(request.run.dataset, request.run.run_id)
+    return each_label(store.lines(key), f"s3://{store.bucket}/{key}")
 
 
 def _newest(run: LabelRun, uri: S3Uri) -> NewestLabels:

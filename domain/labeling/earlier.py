@@ -8,11 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.jsonlines import load_lines
-from domain.labels.rows import LABELED, LabelRow, read_labels
+from domain.jsonlines import JsonLines
+from domain.labeling.objects import Objects
+from domain.labels.rows import LABELED, LabelRow, each_label, write_labels
 from domain.task_types.model import TaskType
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import digest, etags_key, labels_key, run_file_key
+from domain.workflow.object_keys import relative_to
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelRun
 
@@ -39,27 +41,32 @@ def question_of(task: LabelingTask) -> str:
 def seen_as(etag: str, given: Mapping[str, Any], kind: TaskType) -> str:
     """What a person saw of an object, as `etags.jsonl` has it: its content, by the ETag, and what else tasks of this
     kind tell of it. Of another transcript nobody has said whether it is right."""
-    told = {name: given[name] for name in kind.needs}
+    told = {name: given[name] for name in kind.fields if name in given}
     return digest(etag, json.dumps(told)) if told else etag
 
 
-def earlier_labels(run: LabelRun, store: ObjectStore) -> dict[tuple[str, str], LabelRow]:
-    """By URI and ETag (`seen_as`), the newest label of each object of which earlier runs asked the same question.
+def add_earlier(objects: Objects, run: LabelRun, store: ObjectStore) -> None:
+    """Of each object the newest label that earlier runs of the data set have, asked the same question.
 
     An object whose content was replaced, or of which something else is told, is another one: nobody has seen it.
     """
     if run.task.relabel:
-        return {}
-    found: dict[tuple[str, str], LabelRow] = {}
+        return
     wanted = question_of(run.task)
     runs = [(file.asked, run_id) for run_id, file in _runs(run.dataset, store) if file.question == wanted]
     for _, run_id in sorted(runs):
         key = labels_key(run.dataset, run_id)
-        seen = load_lines(store.read(etags_key(run.dataset, run_id)), f"etags.jsonl of run {run_id}")
-        etags = {row["source_ref"]: row["etag"] for row in seen}
-        rows = read_labels(store.read(key), f"s3://{store.bucket}/{key}")
-        found.update(((row.source_ref, etags[row.source_ref]), row) for row in rows if row.status == LABELED)
-    return found
+        seen = JsonLines[dict[str, str]](store.lines(etags_key(run.dataset, run_id)), f"etags.jsonl of run {run_id}")
+        rows = each_label(store.lines(key), f"s3://{store.bucket}/{key}")
+        objects.add_earlier(
+            ((row["source_ref"], row["etag"]) for row in seen),
+            ((row.source_ref, _line(row, objects.root)) for row in rows if row.status == LABELED),
+        )
+
+
+def _line(row: LabelRow, root: str) -> str:
+    """The earlier run may have had another source prefix."""
+    return write_labels([row.model_copy(update={"source": relative_to(row.source_ref, root)})])
 
 
 def _runs(dataset: str, store: ObjectStore) -> Iterator[tuple[str, RunFile]]:

@@ -2,97 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from domain.errors import ManifestTooLarge
-from domain.jsonlines import dump_lines, load_lines
+from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.labels.rows import renamed
-from domain.workflow.job_files import job_files
-from domain.workflow.object_keys import is_hidden, relative_to
-from domain.workflow.ports import ListedObject
+from domain.workflow.object_keys import relative_to
 
-# Limits of Ground Truth: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
-# Its limit of 100,000 characters a line cannot be met: a key has at most 1,024 bytes.
-MAX_BYTES = 40 * 1024 * 1024
-MAX_ITEMS = 100_000
+MAX_LINE = 100_000
+"""Characters: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html"""
 
 
 @dataclass(frozen=True)
 class SourceObject:
-    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was.
-
-    `etag` is its content's, as the bucket listed it.
-    """
+    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was."""
 
     source: str
     source_ref: str
     reason: str = ""
-    etag: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Manifest:
-    """Objects that people are asked for, those that they cannot see, and those that have a label already."""
+    """Objects that people are asked for, and those that they cannot see. Either may be gone through again and again."""
 
-    accepted: list[SourceObject] = field(default_factory=list)
-    rejected: list[SourceObject] = field(default_factory=list)
-    reused: list[SourceObject] = field(default_factory=list)
-
-    def manifest_text(self) -> str:
-        """JSON Lines of `source-ref`, in the order of `accepted`: Ground Truth numbers objects by line, from 0."""
-        return dump_lines({"source-ref": item.source_ref} for item in self.accepted)
-
-    def etags_text(self) -> str:
-        """JSON Lines by which a later run sees whether an object still has the content that people saw."""
-        seen = (*self.accepted, *self.reused)
-        return dump_lines({"source_ref": item.source_ref, "etag": item.etag} for item in seen)
-
-    def rejected_text(self) -> str:
-        return dump_lines(
-            {"source": item.source, "source_ref": item.source_ref, "reason": item.reason} for item in self.rejected
-        )
+    accepted: Iterable[SourceObject] = ()
+    rejected: Iterable[SourceObject] = ()
 
 
-def build_manifest(
-    listing: Iterable[ListedObject],
-    bucket: str,
-    prefix: str,
-    endings: tuple[str, ...],
-    max_items: int = MAX_ITEMS,
-    labeled: Container[tuple[str, str]] = (),
-) -> Manifest:
-    """Sorts a listing into accepted, rejected and reused, which are those whose URI and ETag are among `labeled`.
-    What a processing job could not read later is rejected here, before people are asked about it.
-
-    `endings` are those of the names of objects that the task type takes.
-
-    Raises:
-        ManifestTooLarge: more than `max_items` objects are accepted.
-    """
-    manifest = Manifest()
-    for item, problem in job_files(listing):
-        name, source_ref = relative_to(item.key, prefix), f"s3://{bucket}/{item.key}"
-        reason = problem or _rejection(item, name, endings)
-        kept = manifest.reused if (source_ref, item.etag) in labeled else manifest.accepted
-        (manifest.rejected if reason else kept).append(SourceObject(name, source_ref, reason, item.etag))
-        if len(manifest.accepted) > max_items:
-            raise ManifestTooLarge(
-                f"s3://{bucket}/{prefix} holds more than {max_items:,} objects, Ground Truth's limit for one job; "
-                "split it over several prefixes and start one run for each"
-            )
-    return manifest
-
-
-def read_manifest(manifest_text: str, rejected_text: str, bucket: str, prefix: str) -> Manifest:
-    """The manifest as `build_manifest` made it, from the two files that were written."""
+def read_manifest(accepted: Iterable[str], rejected: Iterable[str], bucket: str, prefix: str) -> Manifest:
+    """From the lines of the two files that were written; read as they are needed."""
     root = f"s3://{bucket}/{prefix}"
-    source_refs = [object_of(row)[0] for row in load_lines(manifest_text, "input manifest")]
-    rejected = map(renamed, load_lines(rejected_text, "rejected.jsonl"))
+    asked = JsonLines[dict[str, Any]](accepted, "input manifest")
+    refused = JsonLines[dict[str, Any]](rejected, "rejected.jsonl")
     return Manifest(
-        accepted=[SourceObject(relative_to(source_ref, root), source_ref) for source_ref in source_refs],
-        rejected=[SourceObject(row["source"], row["source_ref"], row["reason"]) for row in rejected],
+        Repeatable(lambda: (SourceObject(relative_to(ref, root), ref) for ref, _ in map(object_of, asked))),
+        Repeatable(
+            lambda: (SourceObject(row["source"], row["source_ref"], row["reason"]) for row in map(renamed, refused))
+        ),
     )
 
 
@@ -106,16 +54,18 @@ def object_of(row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return str(row[name]), {key: value for key, value in row.items() if key != name}
 
 
+def line_of(source_ref: str, given: Mapping[str, Any]) -> str:
+    """The line of which `object_of` makes the two again. Ground Truth numbers objects by line, from 0."""
+    row = {"object": source_ref, **given} if "source" in given else {"source-ref": source_ref, **given}
+    return f"{dump_line(row)}\n"
+
+
+def line_problem(source_ref: str, given: Mapping[str, Any]) -> str:
+    """Why no manifest can have this line; empty where one can."""
+    length = len(line_of(source_ref, given))
+    return f"its line would have {length:,} characters; there may be {MAX_LINE:,}" if length > MAX_LINE else ""
+
+
 def categories_document(labels: Sequence[str]) -> dict[str, object]:
     """Ground Truth's label category configuration file."""
     return {"document-version": "2018-11-28", "labels": [{"label": label} for label in labels]}
-
-
-def _rejection(item: ListedObject, name: str, endings: tuple[str, ...]) -> str:
-    if is_hidden(name):
-        return "is a hidden or system file"
-    if not item.key.lower().endswith(endings):
-        return f"is not of a kind that this task type takes ({', '.join(endings)})"
-    if item.size > MAX_BYTES:
-        return f"has {item.size / 1024 / 1024:.1f} MB; Ground Truth takes at most {MAX_BYTES // 1024 // 1024} MB"
-    return ""

@@ -66,7 +66,10 @@ class Listener(Protocol):
 
 
 class Labeler(Protocol):
-    """A labeling back end of one stage."""
+    """A labeling back end of one stage. `max_objects` is the most that people can be asked for in one of its jobs."""
+
+    @property
+    def max_objects(self) -> int: ...
 
     def checks(self, task: LabelingTask) -> list[Check]:
         """What must be so before anything is started, and whether it is; within seconds.

@@ -3,55 +3,68 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from itertools import islice
 
-from domain.errors import InvalidInput, NoUsableObjects
-from domain.labeling.earlier import RunFile, earlier_labels, question_of
-from domain.labeling.input_manifest import Manifest, build_manifest, categories_document
-from domain.labels.rows import LabelRow, write_labels
-from domain.task_types import task_type
+from domain.errors import InvalidInput, ManifestTooLarge, NoUsableObjects
+from domain.jsonlines import dump_line
+from domain.labeling.earlier import RunFile, add_earlier, question_of
+from domain.labeling.input_manifest import categories_document, line_of
+from domain.labeling.inventory import take_inventory
+from domain.labeling.objects import Objects
+from domain.labeling.selection import select
+from domain.text import counted
 from domain.workflow.names import digest, etags_key, labeling_prefix, reused_key, run_file_key
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import BuiltManifest, LabelRun
 
+MAX_OBJECTS = 100_000
+"""What every labeling back end takes in a job."""
 
-def prepare(run: LabelRun, template: str, store: ObjectStore) -> BuiltManifest:
+
+def prepare(run: LabelRun, template: str, store: ObjectStore, max_objects: int = MAX_OBJECTS) -> BuiltManifest:
     """Writes manifest, categories, worker template, rejections and earlier labels under the run's own prefix.
 
     Raises:
-        NoUsableObjects: nothing under the source prefix can be labeled; the message gives the reasons.
-        ManifestTooLarge: there is more than one job can take.
-        InvalidInput: the run id was used for another question or another source before.
+        NoUsableObjects: nothing that the run is about can be labeled; the message gives the reasons.
+        ManifestTooLarge: there are more than `max_objects` to ask for, the most that the back end takes.
+        InvalidInput: the run id was used for another question or another source before, or the run's own manifest is
+            not there or cannot be read.
     """
-    prefix = labeling_prefix(run.dataset, run.run_id)
     fingerprint = _fingerprint(run)
     first_start = store.find(run_file_key(run.dataset, run.run_id))
     if first_start is not None:
         return _reuse(RunFile.model_validate_json(first_start), fingerprint, run)
-    listing, endings = store.list_objects(run.source_prefix), task_type(run.task.type).endings
-    labeled = earlier_labels(run, store)
-    manifest = build_manifest(listing, store.bucket, run.source_prefix, endings, labeled=labeled)
-    if not manifest.accepted and not manifest.reused:
-        raise NoUsableObjects(_nothing_usable(manifest, store.bucket, run.source_prefix))
-    built = _built(manifest, S3Uri.of(store.bucket, prefix))
-    store.write(f"{prefix}input.manifest", manifest.manifest_text())
-    store.write(f"{prefix}rejected.jsonl", manifest.rejected_text())
-    store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
-    store.write(f"{prefix}template.liquid.html", template)
-    store.write(etags_key(run.dataset, run.run_id), manifest.etags_text())
-    if manifest.reused:
-        store.write(reused_key(run.dataset, run.run_id), write_labels(_reused(manifest, labeled)))
+    with Objects(f"s3://{store.bucket}/{run.source_prefix}") as objects:
+        take_inventory(objects, run, store)
+        add_earlier(objects, run, store)
+        objects.settle()
+        select(objects, run, store)
+        if not objects.count("accepted") and not objects.count("reused"):
+            raise NoUsableObjects(_nothing_usable(objects, run))
+        if objects.count("accepted") > max_objects:
+            raise ManifestTooLarge(_too_many(objects, max_objects))
+        built = _built(objects, S3Uri.of(store.bucket, labeling_prefix(run.dataset, run.run_id)))
+        _write(objects, run, template, store)
     asked = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     done = RunFile(fingerprint=fingerprint, built=built, question=question_of(run.task), asked=asked)
     store.write(run_file_key(run.dataset, run.run_id), done.model_dump_json())
     return built
 
 
-def _reused(manifest: Manifest, labeled: Mapping[tuple[str, str], LabelRow]) -> Iterator[LabelRow]:
-    """The earlier run may have had another source prefix."""
-    return (labeled[item.source_ref, item.etag].model_copy(update={"source": item.source}) for item in manifest.reused)
+def _write(objects: Objects, run: LabelRun, template: str, store: ObjectStore) -> None:
+    prefix = labeling_prefix(run.dataset, run.run_id)
+    asked = (line_of(ref, json.loads(given or "{}")) for ref, given in objects.accepted())
+    store.write_pieces(f"{prefix}input.manifest", asked)
+    store.write_pieces(f"{prefix}rejected.jsonl", (f"{dump_line(vars(item))}\n" for item in objects.rejected()))
+    store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
+    store.write(f"{prefix}template.liquid.html", template)
+    # By these a later run sees whether an object still has the content that people saw.
+    seen = (f"{dump_line({'source_ref': ref, 'etag': etag})}\n" for ref, etag in objects.seen())
+    store.write_pieces(etags_key(run.dataset, run.run_id), seen)
+    if objects.count("reused"):
+        store.write_pieces(reused_key(run.dataset, run.run_id), objects.reused())
 
 
 def prepared(run: LabelRun, store: ObjectStore) -> BuiltManifest | None:
@@ -60,17 +73,19 @@ def prepared(run: LabelRun, store: ObjectStore) -> BuiltManifest | None:
     return RunFile.model_validate_json(text).built if text else None
 
 
-def _built(manifest: Manifest, root: S3Uri) -> BuiltManifest:
+def _built(objects: Objects, root: S3Uri) -> BuiltManifest:
+    accepted, rejected, reused = (objects.count(state) for state in ("accepted", "rejected", "reused"))
     return BuiltManifest(
         manifest_uri=S3Uri(f"{root}input.manifest"),
         categories_uri=S3Uri(f"{root}categories.json"),
         template_uri=S3Uri(f"{root}template.liquid.html"),
         rejected_uri=S3Uri(f"{root}rejected.jsonl"),
         output_uri=S3Uri(f"{root}output"),
-        objects=len(manifest.accepted) + len(manifest.rejected) + len(manifest.reused),
-        accepted=len(manifest.accepted),
-        rejected=len(manifest.rejected),
-        reused=len(manifest.reused),
+        objects=accepted + rejected + reused,
+        accepted=accepted,
+        rejected=rejected,
+        reused=reused,
+        left_out=objects.count("left out"),
     )
 
 
@@ -83,20 +98,40 @@ _ADDED_LATER = (
 
 def _fingerprint(run: LabelRun) -> str:
     unset = {name for name in _ADDED_LATER if not getattr(run.task, name)}
-    return digest(run.source_prefix, run.task.model_dump_json(exclude={"relabel", "max_cost", *unset}))
+    task = run.task.model_dump_json(exclude={"relabel", "max_cost", *unset})
+    return digest(run.source_prefix, task, *_selection(run))
+
+
+def _selection(run: LabelRun) -> list[str]:
+    """Empty where all objects of the prefix are meant, as it was before there was a choice."""
+    if run.manifest is None and run.filter is None and run.sample is None:
+        return []
+    seed = str(run.seed) if run.sample else ""
+    return [run.model_dump_json(include={"manifest", "filter", "sample"}), seed]
 
 
 def _reuse(earlier: RunFile, fingerprint: str, run: LabelRun) -> BuiltManifest:
     if earlier.fingerprint != fingerprint:
         raise InvalidInput(
-            f"run_id: {run.run_id!r} was used before for data set {run.dataset!r} with another task or source_prefix; "
-            "use another run_id"
+            f"run_id: {run.run_id!r} was used before for data set {run.dataset!r} with another task, source_prefix, "
+            "manifest, filter or sample; use another run_id"
         )
     return earlier.built
 
 
-def _nothing_usable(manifest: Manifest, bucket: str, prefix: str) -> str:
-    found = "; ".join(f"{item.source!r} {item.reason}" for item in manifest.rejected[:5])
-    rest = len(manifest.rejected) - 5
+def _nothing_usable(objects: Objects, run: LabelRun) -> str:
+    left_out = objects.count("left out")
+    if run.filter and left_out and not objects.count("rejected"):
+        return f"filter: {list(run.filter)} matches none of {counted(left_out, 'object')} in {objects.root}"
+    found = "; ".join(f"{item.source!r} {item.reason}" for item in islice(objects.rejected(), 5))
+    rest = objects.count("rejected") - 5
     more = f"; and {rest} more" if rest > 0 else ""
-    return f"s3://{bucket}/{prefix} holds nothing that can be labeled: {found or 'it is empty'}{more}"
+    place = f"{run.manifest}, a manifest of {objects.root}," if run.manifest else objects.root
+    return f"{place} holds nothing that can be labeled: {found or 'it is empty'}{more}"
+
+
+def _too_many(objects: Objects, limit: int) -> str:
+    return (
+        f"{objects.root} holds more than {limit:,} objects to label, the limit of the labeling back end for one job; "
+        "split it over several prefixes or filters and start one run for each, or label a sample"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.labeling.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
@@ -17,17 +17,13 @@ _BECAUSE = {
 }
 
 
-def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, job_status: str) -> list[LabelRow]:
+def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, job_status: str) -> Iterator[LabelRow]:
     """One row for each object of `manifest`, accepted objects first, in the manifest's order."""
-    rows = [
-        _row(item, result.answers.get(item.source_ref), result.votes.get(item.source_ref, ()), task, job_status)
-        for item in manifest.accepted
-    ]
-    rows.extend(
-        LabelRow(source=item.source, source_ref=item.source_ref, status=REJECTED, reason=item.reason)
-        for item in manifest.rejected
-    )
-    return rows
+    for item in manifest.accepted:
+        answer, votes = result.answers.get(item.source_ref), result.votes.get(item.source_ref, ())
+        yield _row(item, answer, votes, task, job_status)
+    for item in manifest.rejected:
+        yield LabelRow(source=item.source, source_ref=item.source_ref, status=REJECTED, reason=item.reason)
 
 
 def _row(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -130,7 +129,12 @@ class LabelCounts(BaseModel):
 
 def write_labels(rows: Iterable[LabelRow]) -> str:
     """`labels.jsonl` as text."""
-    return "".join(f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
+    return "".join(label_lines(rows))
+
+
+def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
+    """The same line by line, with their ends."""
+    return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
 def _unused(row: LabelRow) -> set[str]:
@@ -145,6 +149,15 @@ def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:
         InvalidInput: a line does not fit, or an object comes twice; the message gives file and line.
     """
     return list(LabelLines(text.split("\n"), name))
+
+
+def each_label(lines: Iterable[str], name: str = "labels.jsonl") -> Iterator[LabelRow]:
+    """The rows of lines that are gone through once, none of them kept; whether an object comes twice is not looked at.
+
+    Raises:
+        InvalidInput: while it is gone through, of a line that does not fit.
+    """
+    return (_parsed(line, number, name, None) for number, line in numbered(lines))
 
 
 class LabelLines(Collection[LabelRow]):
@@ -223,19 +236,3 @@ def _in_todays_names(line: str, name: str) -> str:
     )
     warnings.warn(said, FutureWarning, stacklevel=2)
     return json.dumps(renamed(row))
-
-
-def count_labels(rows: Sequence[LabelRow]) -> LabelCounts:
-    by_status = Counter(row.status for row in rows)
-    return LabelCounts(
-        objects=len(rows),
-        labeled=by_status[LABELED],
-        unlabeled=by_status[UNLABELED],
-        rejected=by_status[REJECTED],
-    )
-
-
-def count_classes(rows: Iterable[LabelRow]) -> dict[str, int]:
-    """Objects a class, by class name; a multi-label object counts in each of its classes."""
-    counter = Counter(label for row in rows for label in row.labels)
-    return dict(sorted(counter.items()))

@@ -24,9 +24,15 @@ def check_given(kind: TaskType, given: Mapping[str, Any], labels: Sequence[str])
     for name in kind.needs:
         if name not in given:
             raise ValueError(f"{name} is missing, which {kind.name} needs of each object")
-        problem = _CHECKS[name](given[name], labels)
-        if problem:
-            raise ValueError(f"{name} {problem}")
+    problem = given_problem(kind.needs, given, labels)
+    if problem:
+        raise ValueError(problem)
+
+
+def given_problem(names: Sequence[str], given: Mapping[str, Any], labels: Sequence[str]) -> str:
+    """What is wrong with these fields, as far as they are there; empty if nothing is."""
+    problems = ((name, _CHECKS[name](given[name], labels)) for name in names if name in given)
+    return next((f"{name} {problem}" for name, problem in problems if problem), "")
 
 
 def _text(value: Any, _labels: Sequence[str]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from domain.text import composed
 from domain.workflow.code_file import code_name_problem
@@ -31,10 +31,27 @@ def _folder(prefix: str) -> str:
     return _safe_key(prefix if prefix.endswith("/") else f"{prefix}/")
 
 
-def _under_raw(prefix: str) -> str:
-    if not prefix.startswith("raw/"):
-        raise ValueError("images are read only below raw/: nothing else is open to the functions and jobs")
+def _source_prefix(prefix: str) -> str:
+    if not re.match(r"raw/|datasets/[^/]+(/|$)", prefix):
+        raise ValueError(
+            "images are read only below raw/, or below datasets/<data set>/ of a published version: nothing else is "
+            "open to the functions and jobs"
+        )
     return _folder(prefix)
+
+
+def _manifest(key_or_uri: str) -> str:
+    key = S3Uri(key_or_uri).key if key_or_uri.startswith("s3://") else key_or_uri
+    if not key.startswith(("raw/", "manifests/", "datasets/")):
+        raise ValueError("manifests are read only below raw/, manifests/ and datasets/: put the file there")
+    if not key.endswith((".manifest", ".jsonl", ".csv")):
+        raise ValueError("a manifest's name ends in .manifest or .jsonl (JSON Lines) or in .csv")
+    _safe_key(key)
+    return key_or_uri
+
+
+def _several(given: Any) -> Any:
+    return tuple(given) if isinstance(given, (list, tuple)) else (given,)
 
 
 def _under_recipes(key: str) -> str:
@@ -103,7 +120,15 @@ def _example_image(image: str) -> str:
 
 RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_under_recipes)]
 # A processing job's argument has at most 256 characters, and the folder of the images stands in one.
-SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_under_raw)]
+SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_source_prefix)]
+ManifestKey = Annotated[str, StringConstraints(max_length=1100), AfterValidator(_manifest)]
+"""A key of the data bucket, or the URI of one."""
+Globs = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=1024)], ...],
+    Field(min_length=1, max_length=100),
+    BeforeValidator(_several),
+]
+"""One or several, as `fnmatch` has them: `*` is any run of characters, slashes too, `?` one, `[a-z]` one of these."""
 CodeKey = Annotated[str, StringConstraints(max_length=512), AfterValidator(_under_code)]
 BackgroundsPrefix = Annotated[str, StringConstraints(max_length=512), AfterValidator(_under_backgrounds)]
 LabelsUri = Annotated[S3Uri, AfterValidator(_under_labels)]

@@ -19,10 +19,12 @@ from domain.workflow.fields import (
     CodeKey,
     Dataset,
     ExampleImage,
+    Globs,
     Keyword,
     Label,
     LabelAttribute,
     LabelsUri,
+    ManifestKey,
     Question,
     RecipeKey,
     RunId,
@@ -95,16 +97,34 @@ class LabelingTask(Payload):
         return self
 
 
+class Sample(Payload):
+    """So many objects, or so large a part of them, chosen by chance: always the same ones for the same seed."""
+
+    objects: int | None = Field(default=None, ge=1)
+    percent: float | None = Field(default=None, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Sample:
+        if (self.objects is None) == (self.percent is None):
+            raise ValueError('give either {"objects": <how many>} or {"percent": <how much>}')
+        return self
+
+
 class LabelInput(Payload):
     """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`.
 
-    `backend` is the name of one that the stage has, or "auto".
+    People are asked for the objects below `source_prefix`: for all, or for those that `manifest` lists and `filter`,
+    globs of their names below the prefix, lets through; of those that have no label yet, for a `sample`. `backend` is
+    the name of one that the stage has, or "auto".
     """
 
     dataset: Dataset
     run_id: RunId | None = None
     source_prefix: SourcePrefix | None = None
     backend: str = AUTO
+    manifest: ManifestKey | None = None
+    filter: Globs | None = None
+    sample: Sample | None = None
     task: LabelingTask
     recipe: RecipeKey
     code: CodeKey | None = None
@@ -150,7 +170,8 @@ class CostEstimate(Payload):
 
 
 class LabelOutput(Payload):
-    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had.
+    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had. `left_out`
+    objects are in no count: the filter or the sample passed them over.
 
     `backend` is the one that people labeled in, `cost` was estimated before the job; runs of versions before 0.3 have
     neither.
@@ -166,6 +187,7 @@ class LabelOutput(Payload):
     reused: int = 0
     backend: str = ""
     cost: CostEstimate | None = None
+    left_out: int = 0
 
 
 class AugmentOutput(Payload):

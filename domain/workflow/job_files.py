@@ -10,6 +10,7 @@ from domain.workflow.ports import ListedObject
 
 COMPONENT_LIMIT_BYTES = 255
 """NAME_MAX of ext4 and XFS: limits.h(0p)."""
+ALSO_FOLDER = "is also the folder of other objects, such as those below"
 
 
 def job_files(listing: Iterable[ListedObject]) -> Iterator[tuple[ListedObject, str]]:
@@ -18,11 +19,16 @@ def job_files(listing: Iterable[ListedObject]) -> Iterator[tuple[ListedObject, s
     Folder markers, empty keys that end in a slash, are no objects and left out. Where one key is the folder of others,
     as `a.jpg` beside `a.jpg/b.jpg`, it is the one that gives way.
     """
-    items = [(item, _problem(item)) for item in listing if not (item.key.endswith("/") and item.size == 0)]
+    items = [(item, file_problem(item)) for item in listing if not is_marker(item)]
     folders = _folders(item.key for item, problem in items if not problem)
     for item, problem in items:
         taken = not problem and item.key in folders
-        yield item, f"is also the folder of other objects, such as those below {item.key}/" if taken else problem
+        yield item, f"{ALSO_FOLDER} {item.key}/" if taken else problem
+
+
+def is_marker(item: ListedObject) -> bool:
+    """Whether it only marks a folder, as the console of S3 makes it."""
+    return item.key.endswith("/") and item.size == 0
 
 
 def input_manifest(keys: Iterable[str], bucket: str) -> Iterator[str]:
@@ -38,7 +44,8 @@ def input_manifest(keys: Iterable[str], bucket: str) -> Iterator[str]:
     yield "]\n"
 
 
-def _problem(item: ListedObject) -> str:
+def file_problem(item: ListedObject) -> str:
+    """Why a job cannot have this object as a file, whatever else there is; empty where it can."""
     problem = key_problem(item.key)
     if problem:
         return f"the key {problem}"

@@ -46,11 +46,19 @@ class ObjectStore(Protocol):
         """(key, text) of each key, in the order of `keys`."""
         ...
 
+    def read_all_bytes(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The same of what may be no text."""
+        ...
+
     def lines(self, key: str) -> Iterator[str]:
         """The object line by line, without line ends, fetched as they are needed."""
         ...
 
     def write(self, key: str, text: str) -> None: ...
+
+    def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Writes (key, text), several at a time."""
+        ...
 
     def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
         """Writes a text of any length that is made piece by piece; the object appears whole or not at all."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from domain.errors import InvalidInput
 from domain.workflow.inputs import AugmentInput, LabelInput, check_task, parse
 from domain.workflow.names import run_id_from_execution, run_id_from_window
 from domain.workflow.states import AugmentRun, LabelRun
@@ -15,14 +17,30 @@ def label_run(data: Any, execution: str) -> LabelRun:
     check_task(given.task)
     fields = given.model_dump()
     fields["run_id"] = given.run_id or run_id_from_execution(execution)
-    fields["source_prefix"] = given.source_prefix or f"raw/{given.dataset}/"
+    fields["source_prefix"] = given.source_prefix or _published_folder(given.manifest) or f"raw/{given.dataset}/"
+    _refuse_own_versions(given.dataset, fields["source_prefix"])
     return LabelRun(**fields, execution=execution)
 
 
 def augment_run(data: Any, execution: str) -> AugmentRun:
     """The run of an `augment` execution: two ticks of a schedule are two runs, one tick delivered twice is one run."""
     given = parse(AugmentInput, data)
+    _refuse_own_versions(given.dataset, given.source_prefix or "")
     fields = given.model_dump()
     by_window = run_id_from_window(given.window) if given.window else None
     fields["run_id"] = given.run_id or by_window or run_id_from_execution(execution)
     return AugmentRun(**fields, execution=execution)
+
+
+def _published_folder(manifest: str | None) -> str | None:
+    """The folder of the files of a published version, of which `manifest` is one of the manifests."""
+    found = re.search(r"(?:^|/)(datasets/[^/]+/[^/]+/)[^/]+$", manifest or "")
+    return f"{found[1]}data/" if found else None
+
+
+def _refuse_own_versions(dataset: str, source_prefix: str) -> None:
+    if source_prefix.startswith(f"datasets/{dataset}/"):
+        raise InvalidInput(
+            f"source_prefix: {source_prefix} holds versions of data set {dataset!r} itself, to which the run would add "
+            "one; give `dataset` another name"
+        )

@@ -36,7 +36,7 @@ class AugmentRun(AugmentInput):
 
 class BuiltManifest(Payload):
     """What `build_manifest` wrote: URIs and counts, never lists of objects. People are asked for those `accepted`;
-    `cost` is what that comes to."""
+    `left_out` are those that filter or sample pass over, and no part of `objects`; `cost` is what asking comes to."""
 
     manifest_uri: S3Uri
     categories_uri: S3Uri
@@ -48,6 +48,7 @@ class BuiltManifest(Payload):
     rejected: int = Field(ge=0)
     reused: int = Field(default=0, ge=0)
     cost: CostEstimate | None = None
+    left_out: int = Field(default=0, ge=0)
 
 
 class LabelingJob(Payload):

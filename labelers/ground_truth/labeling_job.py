@@ -50,6 +50,8 @@ class JobSettings:
 class GroundTruthLabeler:
     """Fulfils `domain.labeling.port.Labeler`."""
 
+    max_objects = 100_000  # https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
+
     def __init__(self, client: Any, store: ObjectStore, settings: JobSettings) -> None:
         self._client = client
         self._store = store

@@ -59,6 +59,8 @@ class Means:
 class LabelStudioLabeler:
     """Fulfils `domain.labeling.port.Labeler`."""
 
+    max_objects = 100_000  # never tried with so many
+
     def __init__(self, server: LabelStudio, means: Means, prefix: str) -> None:
         self._server = server
         self._store = means.store

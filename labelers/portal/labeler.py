@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.errors import InvalidInput, LabelingJobConflict, NotFound
-from domain.jsonlines import dump_lines, load_lines
+from domain.jsonlines import JsonLines, dump_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.cost import enough
 from domain.labeling.input_manifest import object_of
@@ -55,6 +55,8 @@ class PortalLabeler:
 
     `tell` is called with a job's name and status once it is over.
     """
+
+    max_objects = 1_000_000  # DynamoDB would hold more; what one function can add to it in its 15 minutes
 
     def __init__(
         self,
@@ -168,8 +170,8 @@ class PortalLabeler:
         )
 
     def _objects(self, job: Job, manifest: BuiltManifest) -> Iterator[TaskObject]:
-        text = self._store.read(manifest.manifest_uri.key_in(self._store.bucket))
-        for number, row in enumerate(load_lines(text, manifest.manifest_uri)):
+        lines = self._store.lines(manifest.manifest_uri.key_in(self._store.bucket))
+        for number, row in enumerate(JsonLines[dict[str, Any]](lines, manifest.manifest_uri)):
             source_ref, given = object_of(row)
             try:
                 check_given(task_type(job.type), given, job.labels)

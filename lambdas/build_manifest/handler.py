@@ -14,10 +14,10 @@ from lambdas.shared.variables import LabelerVariables
 @entry(RunRequest, LabelerVariables)
 def handler(request: RunRequest, variables: LabelerVariables) -> BuiltManifest:
     labeler = variables.labeler_of(request.run)
-    page = labeler.page(request.run.task)
-    built = priced(prepare(request.run, page, variables.store), request.run.task, labeler)
+    written = prepare(request.run, labeler.page(request.run.task), variables.store, labeler.max_objects)
+    built = priced(written, request.run.task, labeler)
     metrics.add_metric("ObjectsRejected", MetricUnit.Count, built.rejected)
     metrics.add_metric("LabelsReused", MetricUnit.Count, built.reused)
-    counts = {"accepted": built.accepted, "rejected": built.rejected, "reused": built.reused}
+    counts = {name: getattr(built, name) for name in ("accepted", "rejected", "reused", "left_out")}
     logger.info("manifest built", extra={**counts, "cost": built.cost.model_dump() if built.cost else None})
     return built

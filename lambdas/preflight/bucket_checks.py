@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from domain.labeling.preflight import Check
+from domain.task_types import task_type
 from domain.workflow.ports import ListedObject
+from domain.workflow.states import LabelRun
 
 
 class Bucket(Protocol):
@@ -37,7 +39,10 @@ def check_cors(store: Bucket) -> Check:
     return Check("bucket CORS", False, detail)
 
 
-def check_objects(store: Bucket, prefix: str) -> Check:
+def check_objects(store: Bucket, run: LabelRun) -> Check:
+    prefix = run.source_prefix
+    if (run.manifest or "").endswith(".csv") and task_type(run.task.type).content != "address":
+        return Check("source prefix", True, f"objects below s3://{store.bucket}/{prefix} may be made of {run.manifest}")
     if any(not (item.key.endswith("/") and item.size == 0) for item in store.list_objects(prefix)):
         return Check("source prefix", True, f"s3://{store.bucket}/{prefix} holds objects")
     detail = f"s3://{store.bucket}/{prefix} is empty; upload the images there, or set source_prefix"

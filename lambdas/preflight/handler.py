@@ -30,7 +30,7 @@ def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
         *looked,
         check_same_region(variables.store, variables.aws_region),
         check_cors(variables.store),
-        check_objects(variables.store, run.source_prefix),
+        check_objects(variables.store, run),
         check_quota(ServiceQuotas(client("service-quotas")), variables.processing_instance_type, run.instances),
     ]
     logger.info("preflight", extra={"checks": [vars(check) for check in checks]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.labeling.choice import check_deployed
+from domain.labeling.own_manifest import manifest_key
 from domain.workflow.examples import freeze_examples
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
@@ -25,6 +26,7 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     if isinstance(run, LabelRun):
         check_deployed(run.backend, variables.back_ends)
+        manifest_key(run, variables.store)
     refuse_code(run.code, allowed=variables.custom_code)
     recipe, frozen = check_recipe(run, variables.store)
     code = check_brought(run.code, run.backgrounds, recipe, variables.store)

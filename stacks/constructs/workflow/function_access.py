@@ -13,6 +13,8 @@ from stacks.naming import Names
 
 _BY_RUN = "Keys hold the names of data set and run, which exist only at run time."
 _BY_INPUT = "The execution's input names the key."
+_MANIFESTS = [f"{room}/*.{end}" for room in ("datasets", "manifests", "raw") for end in ("csv", "jsonl", "manifest")]
+_CONTENTS = ("raw/*.json", "raw/*.txt")
 _BY_START = "An execution's name is given when it starts; the machine is exact."
 
 
@@ -53,7 +55,9 @@ def _labeling(resources: Resources) -> dict[str, list[Permission]]:
         "build_manifest": [
             *data.find(),
             *data.read("labeling/*", "labels/*", why=_BY_RUN),
+            *data.read(*_MANIFESTS, *_CONTENTS, why=_BY_INPUT),
             *data.write("labeling/*", why=_BY_RUN),
+            *data.write(*_CONTENTS, why="The rows of a CSV file become objects below the run's source prefix."),
         ],
         "start_labeling": [],
         "poll_labeling": [],

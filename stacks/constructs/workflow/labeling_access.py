@@ -88,7 +88,7 @@ def server_access(scope: Construct, labeling: LabelingSettings, data: BucketAcce
     token = Permission("secretsmanager", ["GetSecretValue"], [exact])
     keep = data.write("labeling/*/answers.jsonl", why=_BY_RUN)
     presigned = labeling.label_studio_images == "presigned"
-    shown = data.read("raw/*", why="Whatever people are shown lies below raw/.") if presigned else []
+    shown = data.read("raw/*", "datasets/*/data/*", why="Whatever people are shown lies there.") if presigned else []
     return {
         "preflight": [token],
         "start_labeling": [token, *data.read("labeling/*/input.manifest", why=_BY_RUN), *shown],

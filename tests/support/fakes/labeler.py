@@ -7,6 +7,8 @@ from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress,
 
 
 class MemoryLabeler:
+    max_objects = 100_000
+
     def __init__(self, result: LabelingResult | None = None, status: str = "Completed") -> None:
         self._result = result or LabelingResult()
         self._status = status

@@ -42,8 +42,15 @@ class MemoryStore:
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
         return ((key, self.read(key)) for key in list(keys))
 
+    def read_all_bytes(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        return ((key, self.read_bytes(key)) for key in list(keys))
+
     def lines(self, key: str) -> Iterator[str]:
         return iter(self.read(key).split("\n"))
+
+    def write_all(self, texts: Iterable[tuple[str, str]]) -> None:
+        for key, text in texts:
+            self.write(key, text)
 
     def write_pieces(self, key: str, pieces: Iterable[str]) -> None:
         self.write(key, "".join(pieces))

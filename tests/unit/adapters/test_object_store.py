@@ -123,6 +123,12 @@ def test_many_objects_are_read_in_the_order_of_their_keys(store: ObjectStore) ->
     assert list(store.read_all(reversed(keys))) == [(key, key.upper()) for key in reversed(keys)]
 
 
+def test_many_are_written_and_read_as_bytes_in_the_order_asked_for(store: ObjectStore) -> None:
+    keys = [f"k/{number:03}" for number in range(150)]
+    store.write_all((key, f"ü{key}") for key in keys)
+    assert list(store.read_all_bytes(reversed(keys))) == [(key, f"ü{key}".encode()) for key in reversed(keys)]
+
+
 def test_a_copy_is_there_and_the_original_too(store: ObjectStore) -> None:
     store.write("recipes/x y.yaml", "r")
     store.copy("recipes/x y.yaml", "augmenting/recipe.yaml")

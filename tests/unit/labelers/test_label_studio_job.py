@@ -227,8 +227,8 @@ def test_the_same_votes_give_the_same_rows_as_in_the_portal(world: World) -> Non
 
 
 def _written(world: World, manifest: BuiltManifest, result: LabelingResult) -> str:
-    texts = [world.store.read(uri.key) for uri in (manifest.manifest_uri, manifest.rejected_uri)]
-    read = read_manifest(*texts, world.store.bucket, RUN.source_prefix)
+    lines = [world.store.read(uri.key).split("\n") for uri in (manifest.manifest_uri, manifest.rejected_uri)]
+    read = read_manifest(*lines, world.store.bucket, RUN.source_prefix)
     return write_labels(label_rows(read, result, RUN.task, "Stopped"))
 
 

@@ -265,8 +265,8 @@ _GROUND_TRUTH = JobSettings(
 
 
 def _written(world: World, run: LabelRun, manifest: BuiltManifest, result: Any) -> str:
-    texts = [world.store.read(uri.key) for uri in (manifest.manifest_uri, manifest.rejected_uri)]
-    read = read_manifest(*texts, world.store.bucket, run.source_prefix)
+    lines = [world.store.read(uri.key).split("\n") for uri in (manifest.manifest_uri, manifest.rejected_uri)]
+    read = read_manifest(*lines, world.store.bucket, run.source_prefix)
     return write_labels(label_rows(read, result, run.task, "Stopped"))
 
 

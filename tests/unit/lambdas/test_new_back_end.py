@@ -26,6 +26,8 @@ from domain.workflow.states import LabelingJob, LabelingProgress
 class PaperLabeler:
     """A clerk who says "open" of everything."""
 
+    max_objects = 100
+
     def __init__(self, store): self.store = store
     def checks(self, task): return [Check("paper", True, "there is enough")]
     def estimate(self, task, objects): return CostEstimate(usd=0.5 * objects, made_of="the clerk's pay")

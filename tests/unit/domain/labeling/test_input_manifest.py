@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ManifestTooLarge
-from domain.labeling.input_manifest import MAX_BYTES, build_manifest, categories_document, read_manifest
+from domain.jsonlines import dump_lines
+from domain.labeling.input_manifest import SourceObject, categories_document, line_of, read_manifest
+from domain.labeling.inventory import MAX_BYTES, add_listing
+from domain.labeling.objects import Objects
+from domain.labeling.prepare import prepare
+from domain.task_types import task_type
 from domain.workflow.ports import ListedObject
+from tests.support.builders.runs import any_label_run
+from tests.support.fakes.store import MemoryStore
 
-IMAGES = (".jpg", ".jpeg", ".png")
+ROOT = "s3://data-bucket/raw/faces/"
 PREFIX = "raw/faces/"
 keys = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 listings = st.lists(
@@ -21,13 +28,22 @@ listings = st.lists(
 )
 
 
+def sorted_out(listing: list[ListedObject]) -> tuple[list[str], list[SourceObject]]:
+    """URIs of what people are asked for, and what is rejected."""
+    with Objects(ROOT) as objects:
+        add_listing(objects, listing, task_type("image-single-label"))
+        objects.settle()
+        objects.accept(objects.open())
+        return [ref for ref, _ in objects.accepted()], list(objects.rejected())
+
+
 def built(*names: str, size: int = 9) -> tuple[list[str], dict[str, str]]:
-    manifest = build_manifest([ListedObject(PREFIX + name, size) for name in names], "b", PREFIX, IMAGES)
-    return [item.source for item in manifest.accepted], {item.source: item.reason for item in manifest.rejected}
+    accepted, rejected = sorted_out([ListedObject(PREFIX + name, size) for name in names])
+    return [ref.removeprefix(ROOT) for ref in accepted], {item.source: item.reason for item in rejected}
 
 
 def test_images_are_accepted_whatever_the_case_of_their_extension() -> None:
-    names = ["a.jpg", "B.JPEG", "c.PnG", "sub folder/ü 'x' \"y\".Jpg"]
+    names = ["B.JPEG", "a.jpg", "c.PnG", "sub folder/ü 'x' \"y\".Jpg"]
     assert built(*names) == (names, {})
 
 
@@ -69,34 +85,40 @@ def test_folder_markers_are_no_objects_unless_they_hold_something() -> None:
     assert built("sub/", size=3)[1] == {"sub/": "is a folder marker with content"}
 
 
-def test_more_items_than_one_job_takes_are_refused_with_advice() -> None:
-    listing = [ListedObject(f"{PREFIX}{number}.jpg", 9) for number in range(4)]
-    assert len(build_manifest(listing, "b", PREFIX, IMAGES, max_items=4).accepted) == 4
+def test_one_object_that_is_the_folder_of_others_gives_way() -> None:
+    accepted, rejected = built("a.jpg", "a.jpg!.jpg", "a.jpg/b.jpg", "c.jpg", "c.jpg//d.jpg", "e.jpg0.jpg", "e.jpg")
+    assert accepted == ["a.jpg!.jpg", "a.jpg/b.jpg", "c.jpg", "e.jpg", "e.jpg0.jpg"]
+    assert rejected["a.jpg"] == "is also the folder of other objects, such as those below raw/faces/a.jpg/"
+    assert list(rejected) == ["a.jpg", "c.jpg//d.jpg"]
+
+
+def test_more_objects_than_one_job_takes_are_refused_with_advice() -> None:
+    names = [f"raw/faces/{number}.jpg" for number in range(4)] + [f"raw/faces/{number}.csv" for number in range(9)]
+    store = MemoryStore(objects=dict.fromkeys(names, "x"))
     with pytest.raises(ManifestTooLarge, match=r"more than 3 objects.*split it over several prefixes"):
-        build_manifest(listing, "b", PREFIX, IMAGES, max_items=3)
-
-
-def test_rejected_objects_do_not_count_against_the_limit() -> None:
-    listing = [ListedObject(f"{PREFIX}{number}.csv", 9) for number in range(9)]
-    assert len(build_manifest(listing, "b", PREFIX, IMAGES, max_items=1).rejected) == 9
+        prepare(any_label_run(), "", store, 3)
+    assert prepare(any_label_run(), "", store, 4).rejected == 9
 
 
 @given(listings)
 def test_every_object_is_accepted_or_rejected_once_and_survives_the_files(listing: list[ListedObject]) -> None:
-    manifest = build_manifest(listing, "b", PREFIX, IMAGES)
-    names = [item.source for item in (*manifest.accepted, *manifest.rejected)]
+    accepted, rejected = sorted_out(listing)
+    names = [*(ref.removeprefix(ROOT) for ref in accepted), *(item.source for item in rejected)]
     markers = [item.key for item in listing if item.key.endswith("/") and item.size == 0]
     assert sorted([PREFIX + name for name in names] + markers) == sorted(item.key for item in listing)
-    assert all(item.reason for item in manifest.rejected)
-    again = read_manifest(manifest.manifest_text(), manifest.rejected_text(), "b", PREFIX)
-    assert again == manifest
+    assert all(item.reason for item in rejected)
+    texts = "".join(line_of(ref, {}) for ref in accepted), dump_lines(map(vars, rejected))
+    again = read_manifest(*(text.split("\n") for text in texts), "data-bucket", PREFIX)
+    for _ in range(2):
+        assert [item.source_ref for item in again.accepted] == accepted
+        assert list(again.rejected) == rejected
 
 
 @given(listings)
 def test_the_manifest_is_one_short_json_object_a_line_in_any_readers_eyes(listing: list[ListedObject]) -> None:
-    manifest = build_manifest(listing, "b", PREFIX, IMAGES)
-    lines = manifest.manifest_text().splitlines()
-    assert [json.loads(line) for line in lines] == [{"source-ref": item.source_ref} for item in manifest.accepted]
+    accepted, _ = sorted_out(listing)
+    lines = "".join(line_of(ref, {}) for ref in accepted).splitlines()
+    assert [json.loads(line) for line in lines] == [{"source-ref": ref} for ref in accepted]
     assert all(len(line) <= 100_000 for line in lines)
 
 
@@ -111,5 +133,5 @@ def test_the_categories_file_has_ground_truths_form() -> None:
 def test_the_longest_key_stays_far_below_ground_truths_limit_for_a_line(character: str) -> None:
     folder = character * (240 // len(character.encode())) + "/"
     name = folder * ((1024 - len(PREFIX) - 5) // len(folder.encode())) + "x.jpg"
-    [line] = build_manifest([ListedObject(PREFIX + name, 9)], "b", PREFIX, IMAGES).manifest_text().splitlines()
-    assert len(line) < 10_000
+    [ref] = sorted_out([ListedObject(PREFIX + name, 9)])[0]
+    assert len(line_of(ref, {})) < 10_000

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from domain.labeling.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.rows import label_rows
-from domain.labels.rows import LabelRow, Vote, count_labels, read_labels, write_labels
+from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
+from domain.labels.tally import Tally
 from domain.workflow.inputs import LabelingTask
 from labelers.ground_truth.job_output import read_output_manifest, read_responses
 from tests.support.builders.runs import any_task
@@ -60,7 +61,7 @@ response_files = st.lists(
 
 
 def rows_of(result: LabelingResult, status: str = "Completed") -> list[LabelRow]:
-    return label_rows(MANIFEST, result, TASK, status)
+    return list(label_rows(MANIFEST, result, TASK, status))
 
 
 @given(output_manifests, response_files, st.sampled_from(["Completed", "Stopped", "Failed"]))
@@ -74,7 +75,9 @@ def test_each_object_comes_exactly_once_whatever_the_output_says(
     assert [row.source for row in rows] == wanted
     assert all(row.reason for row in rows if row.status != "labeled")
     assert all(row.label in TASK.labels for row in rows if row.status == "labeled")
-    counts = count_labels(rows)
+    tally = Tally()
+    assert list(tally.each(rows)) == rows
+    counts = tally.counts
     assert counts.objects == counts.labeled + counts.unlabeled + counts.rejected == len(wanted)
     assert read_labels(write_labels(rows)) == rows
 

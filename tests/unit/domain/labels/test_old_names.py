@@ -36,5 +36,5 @@ def test_a_label_called_object_is_no_old_name() -> None:
 
 def test_rejections_that_a_run_of_version_0_1_wrote_are_read() -> None:
     old = json.dumps({"object": "x.csv", "source": "s3://bucket/raw/x.csv", "reason": "is no image"})
-    (found,) = read_manifest("", old, "bucket", "raw/").rejected
+    (found,) = read_manifest([], [old], "bucket", "raw/").rejected
     assert (found.source, found.source_ref) == ("x.csv", "s3://bucket/raw/x.csv")

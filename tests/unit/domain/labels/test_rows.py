@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.errors import InvalidInput
-from domain.labels.rows import LabelRow, Vote, count_classes, count_labels, read_labels, write_labels
+from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
+from domain.labels.tally import Tally
 from domain.text import composed
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -21,6 +22,12 @@ def labeled(name: str = "a.jpg", label: str = "open") -> LabelRow:
 
 def unlabeled(name: str) -> LabelRow:
     return LabelRow(source=name, source_ref=f"s3://b/{name}", status="unlabeled", reason="nobody answered")
+
+
+def tallied(rows: list[LabelRow]) -> Tally:
+    tally = Tally()
+    assert list(tally.each(rows)) == rows
+    return tally
 
 
 @given(st.lists(texts, unique=True), classes, st.floats(0, 1))
@@ -52,7 +59,7 @@ def test_a_row_that_contradicts_itself_is_refused(fields: dict[str, object], com
 
 
 def test_a_label_written_in_two_ways_is_one_class() -> None:
-    assert count_classes([labeled("a", "caf\u00e9"), labeled("b", "cafe\u0301")]) == {"caf\u00e9": 2}
+    assert tallied([labeled("a", "caf\u00e9"), labeled("b", "cafe\u0301")]).classes == {"caf\u00e9": 2}
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
@@ -79,11 +86,12 @@ def test_blank_lines_are_no_rows() -> None:
 def test_counts_add_up_and_classes_are_sorted() -> None:
     rejected = LabelRow(source="c", source_ref="s3://b/c", status="rejected", reason="is empty")
     rows = [labeled("a", "shut"), labeled("b", "open"), unlabeled("d"), rejected, labeled("e", "open")]
-    counts = count_labels(rows)
+    tally = tallied(rows)
+    counts = tally.counts
     assert (counts.objects, counts.labeled, counts.unlabeled, counts.rejected) == (5, 3, 1, 1)
-    assert list(count_classes(rows).items()) == [("open", 2), ("shut", 1)]
+    assert list(tally.classes.items()) == [("open", 2), ("shut", 1)]
 
 
 def test_a_multi_label_object_counts_in_each_of_its_classes() -> None:
     row = LabelRow(source="a", source_ref="s3://b/a", status="labeled", labels=("open", "smiling"))
-    assert count_classes([row]) == {"open": 1, "smiling": 1}
+    assert tallied([row]).classes == {"open": 1, "smiling": 1}

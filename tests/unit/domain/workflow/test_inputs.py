@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
+from domain.workflow.inputs import parse
 from domain.workflow.runs import augment_run, label_run
+from domain.workflow.states import LabelRun
 from tests.support.builders.runs import any_augment_input, any_label_input, any_task
 
 
@@ -35,6 +37,35 @@ def test_what_is_given_is_kept_and_a_prefix_gets_its_slash() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "prefix"),
+    [
+        ({"manifest": "manifests/mine.csv"}, "raw/faces/"),
+        ({"manifest": "raw/faces/mine.csv"}, "raw/faces/"),
+        ({"manifest": "datasets/clips/v0001-3fa9c1/augmented-train.manifest"}, "datasets/clips/v0001-3fa9c1/data/"),
+        ({"manifest": "s3://data-bucket/datasets/clips/v0001-3fa9c1/x.jsonl"}, "datasets/clips/v0001-3fa9c1/data/"),
+        ({"manifest": "datasets/clips/v2/x.jsonl", "source_prefix": "datasets/clips"}, "datasets/clips/"),
+    ],
+)
+def test_the_source_prefix_follows_from_a_published_versions_manifest(fields: Any, prefix: str) -> None:
+    assert label_run(any_label_input(**fields), "execution-1").source_prefix == prefix
+
+
+def test_a_choice_survives_the_way_from_state_to_state() -> None:
+    chosen = {"manifest": "manifests/mine.csv", "filter": "*.jpg", "sample": {"percent": 5}, "seed": 3}
+    run = label_run(any_label_input(**chosen), "execution-1")
+    assert run.filter == ("*.jpg",)
+    assert parse(LabelRun, run.model_dump(mode="json")) == run
+    again = {name: run.model_dump(mode="json")[name] for name in (*chosen, "source_prefix")}
+    assert label_run(any_label_input(**again), "execution-1") == run
+
+
+def test_no_run_of_augment_adds_to_a_data_set_what_is_made_of_it() -> None:
+    with pytest.raises(InvalidInput, match=r"source_prefix: .* holds versions of data set 'faces' itself"):
+        augment_run(any_augment_input(source_prefix="datasets/faces/v0001-3fa9c1/data/"), "execution-1")
+    assert augment_run(any_augment_input(source_prefix="datasets/clips/"), "e").source_prefix == "datasets/clips/"
+
+
+@pytest.mark.parametrize(
     ("fields", "complaint"),
     [
         ({"dataset": "Faces"}, "dataset: "),
@@ -46,6 +77,21 @@ def test_what_is_given_is_kept_and_a_prefix_gets_its_slash() -> None:
         ({"run_id": "x" * 41}, "run_id: "),
         ({"source_prefix": "raw/../secret"}, "source_prefix: "),
         ({"source_prefix": "labels/faces"}, "source_prefix: images are read only below raw/"),
+        ({"source_prefix": "datasets/"}, "source_prefix: images are read only below raw/"),
+        ({"source_prefix": "datasets/faces/v0001-3fa9c1/data"}, "holds versions of data set 'faces' itself"),
+        ({"manifest": "labels/x.csv"}, "manifest: manifests are read only below raw/, manifests/ and datasets/"),
+        ({"manifest": "manifests/x.txt"}, "manifest: a manifest's name ends in .manifest or .jsonl"),
+        ({"manifest": "manifests/../x.csv"}, "manifest: "),
+        ({"manifest": "s3://data-bucket/labels/x.csv"}, "manifest: manifests are read only below"),
+        ({"manifest": "datasets/faces/v0001-3fa9c1/augmented.manifest"}, "holds versions of data set 'faces' itself"),
+        ({"filter": []}, "filter: "),
+        ({"filter": ["*.jpg", ""]}, "filter.1: "),
+        ({"filter": 7}, "filter.0: "),
+        ({"sample": {"objects": 5, "percent": 5}}, "sample: give either"),
+        ({"sample": {}}, "sample: give either"),
+        ({"sample": {"objects": 0}}, "sample.objects: "),
+        ({"sample": {"percent": 100.5}}, "sample.percent: "),
+        ({"sample": 5}, "sample: "),
         ({"recipe": "raw/x.yaml"}, "recipe: recipes are read only below recipes/"),
         ({"recipe": "recipes/../x"}, "recipe: "),
         ({"seed": -1}, "seed: "),
