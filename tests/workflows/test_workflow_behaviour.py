@@ -111,7 +111,10 @@ CASES: dict[str, tuple[str, Script]] = {
         },
     ),
     "label collect": ("label", {"label/CollectLabels": fails("LabelingFailed")}),
-    "label throttled": ("label", {"label/Preflight": [*fails("ServiceUnavailable") * 2, *gives({"checks": []})]}),
+    "label throttled": (
+        "label",
+        {"label/Preflight": [*fails("ServiceUnavailable") * 2, *gives({"checks": [], "backend": "portal"})]},
+    ),
     "label unheard": ("label", {"label/NotifyLabeled": [{"error": "SNS.Down"}]}),
     "label lost": (
         "label",

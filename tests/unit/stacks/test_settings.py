@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stacks.settings import Settings
 from stacks.settings_loading import CONFIG, SettingsError, load_settings
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
@@ -11,11 +12,11 @@ CROWD = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"
 DEV = (CONFIG / "dev.toml").read_text()
 
 
-def load(tmp_path: Path, text: str) -> None:
+def load(tmp_path: Path, text: str) -> Settings:
     folder = tmp_path / "config"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "dev.toml").write_text(text)
-    load_settings("dev", folder)
+    return load_settings("dev", folder)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
@@ -202,7 +203,7 @@ def test_by_itself_deploys_ground_truth_and_the_portal_and_a_server_that_is_name
     assert settings.labeling.back_ends == ("ground_truth", "portal", "label_studio")
     assert settings.in_label_studio
     with pytest.raises(SettingsError, match="need each other"):
-        load(tmp_path, auto.replace('"auto"', '"auto"\nlabel_studio_secret = "label-studio/token"', 1))
+        load(tmp_path, auto.replace('= "auto"', '= "auto"\nlabel_studio_secret = "label-studio/token"', 1))
 
 
 def test_a_given_workteam_may_be_a_vendors_and_has_people_of_its_own_unless_there_is_a_portal_too(
