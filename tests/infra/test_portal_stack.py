@@ -66,6 +66,7 @@ def test_the_pages_read_what_people_are_shown_and_nothing_else(stage: Synthesize
         for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
     ]
     assert sorted(json.dumps(read).rsplit('"', 2)[1] for read in reads) == [
+        "/datasets/*/data/*",
         "/labeling/*/template.liquid.html",
         "/raw/*",
     ]
