@@ -100,7 +100,7 @@ def test_no_run_of_augment_adds_to_a_data_set_what_is_made_of_it() -> None:
         ({"instances": 101}, "instances: "),
         ({"colour": "red"}, "colour: there is no such field"),
         ({"task": None}, "task: "),
-        ({"task": any_task(type="video")}, "task.type: 'video' is not supported yet; supported: image-bounding-box"),
+        ({"task": any_task(type="video")}, "task.type: 'video' is not supported yet; supported: audio-transcript"),
         ({"task": any_task(labels=["open"])}, "task.labels: image-single-label takes 2 to 50 labels, not 1"),
         ({"task": any_task(labels=[str(n) for n in range(51)])}, "task.labels: "),
         ({"task": any_task(labels=["open", "Open"])}, "must differ by more than case"),
