@@ -101,5 +101,5 @@ def test_what_the_model_labeled_is_the_machines() -> None:
         '{"source-ref": "s3://b/raw/a.jpg", "mouth": 0, "mouth-metadata": {"class-name": "open", "confidence": 0.97, '
         '"human-annotated": "no", "type": "groundtruth/image-classification"}}'
     )
-    answers, _ = read_output_manifest(row, "mouth", frozenset({"s3://b/raw/a.jpg"}))
+    answers, _ = read_output_manifest(row, task(), {"s3://b/raw/a.jpg"}, {})
     assert (answers["s3://b/raw/a.jpg"].method, answers["s3://b/raw/a.jpg"].confidence) == ("machine", 0.97)

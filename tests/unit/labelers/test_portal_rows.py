@@ -37,7 +37,7 @@ def labeled(kind: str, file: str, line: dict[str, Any], answers: list[Any], labe
         task = pool.take(name, worker)
         pool.submit(name, task.task, worker, {task_type(kind).element: value})
     result = labeler.result(run, name, built)
-    rows = label_rows(Manifest([SourceObject(file, RAW + file)]), result, run.task, "Completed")
+    rows = list(label_rows(Manifest([SourceObject(file, RAW + file)]), result, run.task, "Completed"))
     text = write_labels(rows)
     assert read_labels(text) == rows
     return json.loads(text)

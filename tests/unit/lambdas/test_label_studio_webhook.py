@@ -35,7 +35,7 @@ def forgotten() -> Iterator[None]:
 
 def called(monkeypatch: pytest.MonkeyPatch, answer: str | Exception, event: dict[str, Any]) -> tuple[Any, Listener]:
     listener = Listener(answer)
-    values = {"DATA_BUCKET": "data-bucket", "LABELER": "label_studio", "AWS_DEFAULT_REGION": "us-east-1"}
+    values = {"DATA_BUCKET": "data-bucket", "LABELERS": "label_studio", "AWS_DEFAULT_REGION": "us-east-1"}
     values |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     for name, value in values.items():
         monkeypatch.setenv(name, value)

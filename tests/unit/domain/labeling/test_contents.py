@@ -85,7 +85,7 @@ def test_a_record_stands_in_its_line() -> None:
         ('{"a": 1e999}', "is no record: its field 'a' is neither text, number, true, false nor null"),
         ('{"a": "\\ud800"}', "is no record: its field 'a' holds half a character"),
         ("[" * 100_000, "is no record: a list in a list in a list, and so on"),
-        ('{"a": "' + "x" * 99_999 + '"}', "its line would have 100,072 characters; there may be 100,000"),
+        ('{"a": "' + "x" * 99_999 + '"}', "record has 100,008 characters; a record has at most 20,000"),
     ],
 )
 def test_what_is_no_record_is_rejected_with_its_reason(text: str, reason: str) -> None:

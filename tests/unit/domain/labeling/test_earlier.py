@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from domain.labeling.prepare import prepare
 from domain.labels.rows import read_labels
 from domain.task_types import task_type
 from domain.workflow.inputs import LabelOutput
-from domain.workflow.states import CollectRequest, LabelingJob, LabelingProgress
+from domain.workflow.states import CollectRequest, LabelingJob, LabelingProgress, LabelRun
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.labeler import MemoryLabeler
 from tests.support.fakes.ledger import MemoryLedger
@@ -30,13 +31,15 @@ class World:
 
     def asked(self, run_id: str) -> list[str]:
         lines = self.store.read(f"labeling/faces/{run_id}/input.manifest").splitlines()
-        return [line.rsplit("/", 1)[1].rstrip('"}') for line in lines]
+        return [json.loads(line)["source-ref"].rsplit("/", 1)[1] for line in lines]
 
     def label(self, run_id: str, answers: dict[str, str], **task: Any) -> LabelOutput:
         """A whole labeling run; `answers` by name."""
-        run = any_label_run(run_id=run_id, task=any_task(**task))
-        manifest = prepare(run, "", self.store)
         result = LabelingResult({PREFIX + name: Answer(label, 0.9, "human") for name, label in answers.items()})
+        return self.collect(any_label_run(run_id=run_id, task=any_task(**task)), result)
+
+    def collect(self, run: LabelRun, result: LabelingResult) -> LabelOutput:
+        manifest = prepare(run, "", self.store)
         job, progress = LabelingJob(name="job", created_here=True), LabelingProgress(status="Completed", finished=True)
         request = CollectRequest(run=run, manifest=manifest, job=job, progress=progress)
         return collect(request, MemoryLabeler(result), self.store, self.ledger)
@@ -123,3 +126,22 @@ def test_of_another_transcript_nobody_has_said_whether_it_is_right() -> None:
 
 def test_where_the_content_is_all_that_people_see_the_etag_alone_decides() -> None:
     assert seen_as("etag-1", {"weather": "fine"}, task_type("image-single-label")) == "etag-1"
+
+
+def test_a_clip_whose_transcript_was_changed_is_asked_for_again() -> None:
+    world, key = World(), "raw/clips.jsonl"
+    kind: dict[str, Any] = {"type": "audio-transcript", "labels": ()}
+    for name in ("a.wav", "b.wav"):
+        world.store.objects[f"raw/faces/{name}"] = name
+
+    def told(**transcripts: str) -> None:
+        rows = [{"file": f"{name}.wav", "transcript": text} for name, text in transcripts.items()]
+        world.store.objects[key] = "".join(f"{json.dumps(row)}\n" for row in rows)
+
+    told(a="CHECK", b="CHECK MATE")
+    first = any_label_run(run_id="run-1", task=any_task(**kind), manifest=key)
+    answer = Answer("accepted", 1.0, "human", transcript="CHECK")
+    world.collect(first, LabelingResult({PREFIX + "a.wav": answer, PREFIX + "b.wav": answer}))
+    told(a="CHECK", b="CHECKMATE")
+    second = prepare(first.model_copy(update={"run_id": "run-2"}), "", world.store)
+    assert (second.reused, world.asked("run-2")) == (1, ["b.wav"])

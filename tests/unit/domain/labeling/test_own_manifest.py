@@ -93,9 +93,10 @@ def test_a_line_that_is_too_long_for_a_manifest_is_rejected() -> None:
 
 def test_a_field_that_the_task_type_asks_about_must_be_there(transcripts: str) -> None:
     world = World("a.wav", "b.wav", "c.wav")
-    rows = [{"source-ref": f"{ROOT}a.wav", "transcript": "Grüß Gott"}, {"source-ref": f"{ROOT}b.wav", "transcript": ""}]
-    world.prepare(lines(*rows), task=any_task(type=transcripts))
-    assert world.asked == rows[:1]
+    heard = {"source-ref": f"{ROOT}a.wav", "transcript": "Grüß Gott"}
+    silent = {"source-ref": f"{ROOT}c.wav", "transcript": ""}
+    world.prepare(lines(heard, {"source-ref": f"{ROOT}b.wav"}, silent), task=any_task(type=transcripts))
+    assert world.asked == [heard, silent]
     assert world.rejected == {"b.wav": "a manifest must say its transcript, which transcript asks about"}
     with pytest.raises(NoUsableObjects, match=r"'a\.wav' a manifest must say its transcript"):
         prepare(any_label_run(run_id="run-2", task=any_task(type=transcripts)), "", world.store)
@@ -119,14 +120,13 @@ def test_a_published_versions_manifest_names_the_folder_and_loses_its_old_labels
     assert (built.accepted, world.asked) == (1, [wanted])
 
 
-def test_a_label_that_is_asked_about_is_the_name_of_its_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        task_types.TASK_TYPES, "check", replace(task_type("image-single-label"), name="check", fields=("mouth",))
-    )
-    world = World("a.jpg")
-    row = {"source-ref": f"{ROOT}a.jpg", "mouth": 0, "mouth-metadata": {"class-name": "open"}}
-    world.prepare(lines(row), task=any_task(type="check"))
-    assert world.asked == [{"source-ref": f"{ROOT}a.jpg", "mouth": "open"}]
+def test_a_label_that_is_asked_about_is_the_name_of_its_class_and_one_of_the_tasks() -> None:
+    world = World("a.jpg", "b.jpg")
+    row = {"source-ref": f"{ROOT}a.jpg", "label": 0, "label-metadata": {"class-name": "open"}}
+    other = {"source-ref": f"{ROOT}b.jpg", "label": "ajar"}
+    world.prepare(lines(row, other), task=any_task(type="image-label-verification", label_attribute="checked"))
+    assert world.asked == [{"source-ref": f"{ROOT}a.jpg", "label": "open"}]
+    assert world.rejected == {"b.jpg": "label is 'ajar', which is none of the task's labels: ['open', 'shut']"}
 
 
 def test_a_csv_file_names_objects_below_the_prefix_and_its_other_columns_are_fields() -> None:

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.labeling.answers import votes_of
 from domain.labeling.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
 from domain.labels.tally import Tally
 from domain.workflow.inputs import LabelingTask
-from labelers.ground_truth.job_output import read_output_manifest, read_responses
+from labelers.ground_truth.job_output import read_output_manifest
+from labelers.ground_truth.worker_responses import read_responses
 from tests.support.builders.runs import any_task
 
 TASK = LabelingTask(**any_task())
@@ -68,8 +70,9 @@ def rows_of(result: LabelingResult, status: str = "Completed") -> list[LabelRow]
 def test_each_object_comes_exactly_once_whatever_the_output_says(
     output: str, files: list[tuple[str, str]], status: str
 ) -> None:
-    answered, _ = read_output_manifest(output, "mouth", frozenset(SOURCES))
-    votes = read_responses(files, "crowd-image-classifier", SOURCES)
+    answered, _ = read_output_manifest(output, TASK, set(SOURCES), {})
+    choices, _ = read_responses(files, TASK, [(source, {}) for source in SOURCES])
+    votes = {source: votes_of(by_worker) for source, by_worker in choices.items()}
     rows = rows_of(LabelingResult(answered, votes), status)
     wanted = [item.source for item in (*MANIFEST.accepted, *MANIFEST.rejected)]
     assert [row.source for row in rows] == wanted

@@ -36,7 +36,7 @@ def test_a_worker_reads_the_question_as_it_was_written(question: str) -> None:
 
 
 def test_a_question_cannot_bring_in_html_or_liquid() -> None:
-    plain, hostile = rendered(), rendered(question=HOSTILE, instructions=HOSTILE)
+    plain, hostile = rendered(instructions="Look"), rendered(question=HOSTILE, instructions=HOSTILE)
     for mark in ("<", ">", "{{", "{%", '"'):
         assert hostile.count(mark) == plain.count(mark)
 
