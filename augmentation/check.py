@@ -14,6 +14,7 @@ from augmentation.input.fingerprints import FINGERPRINTS, comparable, load_group
 from augmentation.run.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines
+from domain.plan.siblings import siblings_of
 from domain.recipe.splits import crossing
 from domain.rows import ManifestRow
 
@@ -54,9 +55,10 @@ def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | 
     yield from _of_counts(folder, len(named), len(splits))
     own = folder / FINGERPRINTS
     prints = [fingerprints] if fingerprints else comparable(own) if own.is_file() else []
-    pair = crossing(splits, load_groups(*prints))
-    if pair:
-        yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are near-duplicates in two splits"
+    for groups, what in ((load_groups(*prints), "near-duplicates"), (siblings_of(splits), "made of one source")):
+        pair = crossing(splits, groups)
+        if pair:
+            yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are {what} in two splits"
 
 
 def _rows(folder: Path) -> Iterator[ManifestRow]:

@@ -14,6 +14,7 @@ from domain.labels.records import field_rows
 from domain.labels.rows import LABELED, LabelRow, class_of
 from domain.plan.balance import balance
 from domain.plan.known import Known
+from domain.plan.siblings import siblings_of, together
 from domain.plan.ways import ClassWay, training_outputs, ways_of
 from domain.recipe import Branch, Output, Recipe
 from domain.recipe.splits import SPLITS, TRAIN, assign_splits
@@ -82,7 +83,8 @@ def make_plan(
 ) -> Plan:
     """Splits and balance for all labeled objects; `known` keeps splits and counts what is there already.
 
-    `groups` maps near-duplicates to their leader: they get one split. `unreadable` says why files cannot be used.
+    `groups` maps near-duplicates to their leader: they get one split, as do files that a version has of one source.
+    `unreadable` says why files cannot be used.
 
     Raises:
         InvalidRecipe: the recipe names a class that no label has.
@@ -94,7 +96,8 @@ def make_plan(
     classes = (
         {source: label for source, label in classes.items() if source not in unreadable} if unreadable else classes
     )
-    splits = assign_splits(classes, recipe.splits.shares, known.splits, groups)
+    kin = together(groups or {}, siblings_of((*classes, *(known.splits.keys() - classes.keys()))))
+    splits = assign_splits(classes, recipe.splits.shares, known.splits, kin)
     ways = ways_of(recipe, classes)
     balanced = balance(recipe, ways, classes, splits, seed, known)
     return Plan(
