@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
+from domain.labeling.answers import votes_of
 from domain.labels.boxes import BoxLabel
 from domain.labels.overlap import overlap
+from domain.labels.rows import Vote
 from domain.task_types import TASK_TYPES, task_type
 from domain.task_types.model import Choice, Outcome, TaskType
 
@@ -47,12 +51,46 @@ def box(label: str, left: float, top: float, width: float = 10, height: float = 
         (BOXES, {"boundingBoxes": [box("cat", -1, 1)]}),
         (BOXES, {"boundingBoxes": [box("cat", float("nan"), 1)]}),
         (BOXES, {"boundingBoxes": [box("cat", True, 1)]}),
+        (BOXES, {"boundingBoxes": [box("cat", 1, 1, width=float("inf"))]}),
+        (BOXES, {"boundingBoxes": [box("cat", 10**400, 1)]}),
         (BOXES, {"boundingBoxes": [{"label": "cat"}]}),
     ],
 )
 def test_a_form_that_the_page_cannot_give_is_refused_with_what_it_should_be(kind: TaskType, value: object) -> None:
     with pytest.raises(ValueError, match=kind.element):
         kind.choice({kind.element: value}, LABELS, {})
+
+
+GIVEN = {"transcript": "CHECK", "label": "cat", "source": "text", "record": {"zip": "01234", "age": 36, "paid": None}}
+words = st.text(max_size=8) | st.sampled_from(["cat", "right", "accept", "correct", "reject"])
+plain = st.none() | st.booleans() | st.integers() | st.floats() | st.just(10**400) | words
+side = st.floats(0, 10) | plain
+verdicts = st.fixed_dictionaries({"verdict": words, "value": plain}) | plain
+boxes = st.fixed_dictionaries({"label": words, **dict.fromkeys(("left", "top", "width", "height"), side)})
+one = st.fixed_dictionaries({"label": words | st.lists(words)})
+fields = st.fixed_dictionaries(dict.fromkeys(("zip", "age", "paid"), verdicts))
+FORMS = {
+    "image-single-label": one,
+    "text-single-label": one,
+    "image-label-verification": one,
+    "image-multi-label": st.fixed_dictionaries({"labels": st.lists(words | plain, max_size=3)}),
+    "image-bounding-box": st.fixed_dictionaries({"boundingBoxes": st.lists(boxes, max_size=2)}),
+    "audio-transcript": st.fixed_dictionaries({"verdict": words, "transcript": plain}),
+    "record-review": st.fixed_dictionaries({"fields": fields | plain}),
+}
+posted = st.sampled_from(sorted(TASK_TYPES)).flatmap(lambda name: st.tuples(st.just(name), FORMS[name] | plain))
+
+
+@given(posted)
+def test_whatever_is_posted_is_a_choice_that_can_be_kept_or_refused(told: tuple[str, object]) -> None:
+    name, form = told
+    kind = task_type(name)
+    try:
+        choice = kind.choice({kind.element: form}, LABELS, GIVEN)
+    except ValueError:
+        return
+    votes = votes_of({"w1": choice})
+    assert Vote.model_validate_json(votes[0].model_dump_json()) == votes[0]
 
 
 def chosen(kind: TaskType, *values: object) -> Outcome:
