@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from domain import task_types
 from domain.errors import InvalidInput, NoUsableObjects
 from domain.labeling.own_manifest import csv_rows, json_rows
 from domain.labeling.prepare import prepare
-from domain.task_types import task_type
 from domain.workflow.states import BuiltManifest
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.store import MemoryStore
@@ -23,12 +20,7 @@ ROOT = f"{BUCKET}raw/faces/"
 KEY = "manifests/mine.jsonl"
 
 
-@pytest.fixture
-def transcripts(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A task type that asks about a transcript."""
-    made = replace(task_type("image-single-label"), name="transcript", endings=(".wav",), fields=("transcript",))
-    monkeypatch.setitem(task_types.TASK_TYPES, "transcript", made)
-    return "transcript"
+TRANSCRIPTS = any_task(type="audio-transcript", labels=())
 
 
 class World:
@@ -91,15 +83,15 @@ def test_a_line_that_is_too_long_for_a_manifest_is_rejected() -> None:
     assert world.rejected == {"b.jpg": "its line would have 100,001 characters; there may be 100,000"}
 
 
-def test_a_field_that_the_task_type_asks_about_must_be_there(transcripts: str) -> None:
+def test_a_field_that_the_task_type_asks_about_must_be_there() -> None:
     world = World("a.wav", "b.wav", "c.wav")
     heard = {"source-ref": f"{ROOT}a.wav", "transcript": "Grüß Gott"}
     silent = {"source-ref": f"{ROOT}c.wav", "transcript": ""}
-    world.prepare(lines(heard, {"source-ref": f"{ROOT}b.wav"}, silent), task=any_task(type=transcripts))
+    world.prepare(lines(heard, {"source-ref": f"{ROOT}b.wav"}, silent), task=TRANSCRIPTS)
     assert world.asked == [heard, silent]
-    assert world.rejected == {"b.wav": "a manifest must say its transcript, which transcript asks about"}
+    assert world.rejected == {"b.wav": "a manifest must say its transcript, which audio-transcript asks about"}
     with pytest.raises(NoUsableObjects, match=r"'a\.wav' a manifest must say its transcript"):
-        prepare(any_label_run(run_id="run-2", task=any_task(type=transcripts)), "", world.store)
+        prepare(any_label_run(run_id="run-2", task=TRANSCRIPTS), "", world.store)
 
 
 PUBLISHED = {
@@ -111,11 +103,11 @@ PUBLISHED = {
 }
 
 
-def test_a_published_versions_manifest_names_the_folder_and_loses_its_old_labels(transcripts: str) -> None:
+def test_a_published_versions_manifest_names_the_folder_and_loses_its_old_labels() -> None:
     world = World()
     world.store.objects[PUBLISHED["source-ref"].removeprefix(BUCKET)] = "sound"  # type: ignore[attr-defined]
     key = "datasets/clips/v0001-3fa9c1/augmented-train.manifest"
-    built = world.prepare(lines(PUBLISHED), key, task=any_task(type=transcripts))
+    built = world.prepare(lines(PUBLISHED), key, task=TRANSCRIPTS)
     wanted = {name: PUBLISHED[name] for name in ("source-ref", "split", "transcript")}
     assert (built.accepted, world.asked) == (1, [wanted])
 
