@@ -50,7 +50,8 @@ class Numbers:
         span = (self.high - self.low) or 1.0
         for bucket, times in self._buckets.items():
             middle = (bucket + 0.5) * 2.0**self._power
-            counts[min(bars - 1, max(0, int((middle - self.low) / span * bars)))] += times
+            share = min(max((middle - self.low) / span, 0.0), 1.0)  # infinite where the range is next to nothing
+            counts[min(bars - 1, int(share * bars))] += times
         return counts
 
 

@@ -67,6 +67,7 @@ def test_the_pages_read_what_people_are_shown_and_nothing_else(stage: Synthesize
     ]
     assert sorted(json.dumps(read).rsplit('"', 2)[1] for read in reads) == [
         "/datasets/*/data/*",
+        "/instructions/*",
         "/labeling/*/template.liquid.html",
         "/raw/*",
     ]

@@ -38,7 +38,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:label-studio/toke
 BRINGS_ALONG = {
     "dataset": "words",
     "recipe": "recipes/words.yaml",
-    "expression": "rate(1 days)",
+    "expression": "rate(1 day)",
     "code": "code/my_steps.py",
     "backgrounds": "backgrounds/city",
 }

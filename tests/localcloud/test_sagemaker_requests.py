@@ -123,7 +123,7 @@ def test_a_lost_response_leaves_the_request_applied(client: Callable[[str], Any]
 @pytest.mark.parametrize(
     ("rule", "complaint"),
     [
-        ({"operation": "ListApps", "kind": "meteorite"}, "kind must be one of deny, in-use"),
+        ({"operation": "ListApps", "kind": "meteorite"}, "kind must be one of closed, deny, in-use"),
         ({"kind": "deny"}, "give operation and kind"),
         ({"operation": "ListApps", "kind": "deny", "when": 3}, "at most first and count"),
     ],

@@ -92,6 +92,7 @@ def keys(page: Page, *pressed: str) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
+@pytest.mark.long
 def test_a_text_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("text", count=2)
     expect(frame(page).get_by_text(LONG)).to_be_visible()
@@ -105,6 +106,7 @@ def test_a_text_by_mouse_keyboard_and_touch(show, own) -> None:
     assert own.answers(job) == [{"crowd-classifier": {"label": "praise"}}]
 
 
+@pytest.mark.long
 def test_a_transcript_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("transcript", count=2)
     frame(page).get_by_text("The text is right").click()
@@ -150,6 +152,7 @@ def test_a_clip_plays_and_its_waveform_is_drawn(show) -> None:
     pytest.fail("there is no waveform")
 
 
+@pytest.mark.long
 def test_a_record_by_mouse_keyboard_and_touch(show, own) -> None:
     right = {name: {"verdict": "accept", "value": value} for name, value in RECORD.items()}
     page, job = show("record", count=2)
@@ -170,6 +173,7 @@ def test_a_record_by_mouse_keyboard_and_touch(show, own) -> None:
     assert own.answers(job) == [{"kempelen-record": {"fields": right}}]
 
 
+@pytest.mark.long
 def test_a_label_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("verify", count=2)
     expect(frame(page).get_by_role("heading", name="Does the label fit? “house”")).to_be_visible()

@@ -70,8 +70,8 @@ def test_a_child_may_say_nothing(cause: dict[str, str | None], error: str, told:
     failure = [{"error": "States.TaskFailed", "cause": json.dumps(cause)}]
     script = {
         "pipeline/ValidateInput": gives({"dataset": "d", "run_id": "r", "source_prefix": "raw/d/", "task": {},
-                                         "recipe": "recipes/r.yaml", "code": None, "backgrounds": None,
-                                             "seed": 0, "instances": 1}),
+                                         "recipe": "recipes/r.yaml", "backend": "auto", "seed": 0, "instances": 1,
+                                         **dict.fromkeys(("code", "backgrounds", "manifest", "filter", "sample"))}),
         "pipeline/Label": failure,
         "pipeline/NotifyFailure": gives({}),
     }  # fmt: skip

@@ -55,9 +55,9 @@ def rows_of(
     work(job)
     progress = labeler.progress(job)
     assert (progress.status, progress.labeled) == ("Completed", manifest.accepted)
-    texts = [store.read(uri.key_in(bucket)) for uri in (manifest.manifest_uri, manifest.rejected_uri)]
+    texts = [store.read(uri.key_in(bucket)).split("\n") for uri in (manifest.manifest_uri, manifest.rejected_uri)]
     read = read_manifest(*texts, bucket, run.source_prefix)
-    return label_rows(read, labeler.result(run, job, manifest), run.task, progress.status)
+    return list(label_rows(read, labeler.result(run, job, manifest), run.task, progress.status))
 
 
 @pytest.mark.parametrize(

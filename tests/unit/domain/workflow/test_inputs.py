@@ -157,7 +157,11 @@ def test_all_wrong_fields_are_named_at_once_and_long_values_cut() -> None:
     assert len(message) < 500
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.dictionaries(st.text(), x), max_leaves=8
+    )
+)
 def test_whatever_comes_in_it_is_refused_with_the_domains_own_error(data: Any) -> None:
     with pytest.raises(InvalidInput):
         label_run(data, "execution-1")
