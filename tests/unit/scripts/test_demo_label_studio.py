@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from domain.workflow.names import PORTAL_SOURCE
 from labelers.label_studio.note import Note, note_of
 from localcloud.client.scripted_workers import WorkerError
-from scripts import label_studio_server
 from scripts.demo.label_studio import PATIENCE, LabelStudioJobs, LabelStudioWorker, settings_of
 from scripts.demo.labeling_jobs import Progress
 from stacks.settings_loading import load_settings
@@ -181,15 +179,3 @@ def test_a_stop_is_written_down_and_told() -> None:
     assert [(one["Source"], json.loads(one["Detail"])) for one in told] == [
         (PORTAL_SOURCE, {"LabelingJobStatus": "Stopped"})
     ]
-
-
-def test_a_server_that_is_not_installed_is_told_with_how_to_get_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(label_studio_server, "PROGRAM", tmp_path / "none")
-    monkeypatch.setattr(label_studio_server, "free_port", lambda: 8080)
-    server = label_studio_server.LabelStudioServer(tmp_path / "data")
-    with pytest.raises(label_studio_server.LabelStudioError, match="make demo BACKEND=label_studio"):
-        server.start()
-    server.stop()
-    assert not (tmp_path / "data").exists()
