@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -69,8 +70,8 @@ def main() -> None:
     app = App()
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
-    back_end = app.node.try_get_context("backend")
-    build(app, load_settings(stage, back_end=back_end), Assets(root=ROOT, build=ROOT / folder))
+    labeling = json.loads(app.node.try_get_context("labeling") or "{}")
+    build(app, load_settings(stage, labeling=labeling), Assets(root=ROOT, build=ROOT / folder))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 

@@ -17,7 +17,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.console import Stations
 from scripts.demo.job import ROOT, DemoError
 from scripts.demo.labeling import new_password
-from scripts.demo.labeling_jobs import BACK_ENDS, known_back_end
+from scripts.demo.labeling_jobs import IN_THE_CLOUD, known_back_end
 
 WORK = ROOT / ".local/cloud"
 # What any AWS client needs to find the local cloud; the rest of its environment is for the CDK command line.
@@ -26,14 +26,18 @@ EXPORTED = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "A
 
 def local(
     keep: Annotated[bool, typer.Option(help="Begin with what the last one kept, and keep it again.")] = False,
-    backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
+    backend: Annotated[
+        str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(IN_THE_CLOUD)}.")
+    ] = "",
 ) -> None:
     """Start the local cloud, deploy the stacks, print how to reach them, and stay up until Ctrl-C."""
     console = Console()
     stations = Stations(console)
     try:
         with LocalCloud(WORK / "state", keep=keep) as cloud:
-            cdk = Cdk(cloud.environment(), WORK, WORK / "logs", back_end=known_back_end(backend))
+            cdk = Cdk(
+                cloud.environment(), WORK, WORK / "logs", labeling={"backend": known_back_end(backend, IN_THE_CLOUD)}
+            )
             with stations.station("Bootstrap"):
                 cdk.bootstrap()
             with stations.station("Synthesize"):

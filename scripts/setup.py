@@ -25,7 +25,12 @@ VENV = ROOT / ".venv"
 LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
 PEERS, SERVER = "bench", "label-studio"
 # What the larger ones take on disk, so that a slow network does not look like a standstill.
-SIZES = {".venv-demo": " 0.7 GB", ".venv-deploy": " 1.3 GB", ".venv-dev": " 2.2 GB", ".venv-label-studio": " 0.8 GB"}
+SIZES = {
+    ".venv-demo": " 0.7 GB",
+    ".venv-deploy": " 1.3 GB",
+    ".venv-dev": " 2.2 GB",
+    ".venv-label-studio": " 0.8 GB, minutes",
+}
 # The CDK command line and jsii support Node 20 and later.
 OLDEST_NODE = 20
 

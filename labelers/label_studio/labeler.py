@@ -150,9 +150,7 @@ class LabelStudioLabeler:
         project = self._find(name)
         if project is None or note_of(project).execution != run.execution or self.progress(name).finished:
             return False
-        note = note_of(project).model_copy(update={"stopped": self._clock()})
-        fields = {"description": note.written(), "expert_instruction": _OVER, "show_instruction": True}
-        self._server.change_project(project["id"], {**fields, "is_published": False})
+        self._server.change_project(project["id"], stopped(project, self._clock()))
         self._webhook.remove(project["id"], name)
         self._tell(name, "Stopped")
         return True
@@ -241,6 +239,13 @@ class LabelStudioLabeler:
         if project is None:
             raise NotFound(f"there is no project {name} in Label Studio; was it deleted or renamed?")
         return project
+
+
+def stopped(project: dict[str, Any], now: float) -> dict[str, Any]:
+    """The fields of a project whose job was stopped `now`, in seconds since 1970."""
+    note = note_of(project).model_copy(update={"stopped": now})
+    fields = {"description": note.written(), "expert_instruction": _OVER, "show_instruction": True}
+    return {**fields, "is_published": False}
 
 
 def _is_by_address(task: LabelingTask) -> bool:

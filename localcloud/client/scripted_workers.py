@@ -20,7 +20,7 @@ import httpx
 
 from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
 
-_MISSING = "Missing"
+MISSING = "Missing"
 _ENDED = ("Completed", "Failed", "Stopped")
 _IDLE_SECONDS = 0.2
 _PATIENCE_SECONDS = 120.0  # the first page is a function's cold start, which a loaded machine is slow at
@@ -103,21 +103,30 @@ class ScriptedWorker:
 
     def work(self, job: str) -> str | None:
         """Take and answer one task: None. Without a task: the job's status, "Missing" for one that is not there yet."""
-        found = self._post(f"/jobs/{quote(job)}/next")
-        if found is None:
-            return _MISSING
-        task = found["task"]
-        if task is None:
-            return str(found["status"])
+        task = self._next(job)
+        if isinstance(task, str):
+            return task
         self.counts.jobs.add(job)
         chosen, right = self._chosen(task["input"])
         time.sleep(self._seconds * random.Random(f"{self._seed}/pace/{task['id']}").uniform(0.5, 1.5))  # noqa: S311
-        if self._post(f"{task['path']}/submit", self._form.filled(chosen)) is None:
-            self.counts.lost += 1
-        else:
+        if self._submit(task, self._form.filled(chosen)):
             self.counts.submitted += 1
             self.counts.mistakes += not right
+        else:
+            self.counts.lost += 1
         return None
+
+    def _next(self, job: str) -> dict[str, Any] | str:
+        """A task with its `id` and `input`, or what `work` returns without one."""
+        found = self._post(f"/jobs/{quote(job)}/next")
+        if found is None:
+            return MISSING
+        task: dict[str, Any] | None = found["task"]
+        return str(found["status"]) if task is None else task
+
+    def _submit(self, task: Mapping[str, Any], filled: Mapping[str, Any]) -> bool:
+        """Whether the task was still there to be answered."""
+        return self._post(f"{task['path']}/submit", filled) is not None
 
     def _chosen(self, task_input: Mapping[str, Any]) -> tuple[Any, bool]:
         """What to submit, and whether it is the truth."""

@@ -14,8 +14,9 @@ from localcloud.client.process import LocalCloudError
 from scripts.demo.audio_case import audio_demo
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
-from scripts.demo.labeling_jobs import BACK_ENDS, known_back_end
+from scripts.demo.labeling_jobs import BACK_ENDS, IN_THE_CLOUD, known_back_end
 from scripts.demo.run import Demo
+from scripts.label_studio_server import LabelStudioError
 
 RUNS = ROOT / ".local/demo"
 
@@ -26,7 +27,7 @@ def demo(
     labels: Annotated[str | None, typer.Option(envvar="LABELS", help='The classes: "a,b".')] = None,
     question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the workers are asked.")] = None,
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
-    human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand, in the worker portal.")] = False,
+    human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand.")] = False,
     backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
     case: Annotated[str, typer.Option(envvar="CASE", help="audio: clips, noise, transcripts to verify.")] = "",
     out: Annotated[Path | None, typer.Option(envvar="OUT", help="A new folder for what the demo makes.")] = None,
@@ -38,7 +39,9 @@ def demo(
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
         if case:
             check_case(case, images, answers, labels, question, recipe)
-            run: Demo = audio_demo(console, folder, human=human, back_end=known_back_end(backend or "portal"))
+            run: Demo = audio_demo(
+                console, folder, human=human, back_end=known_back_end(backend or "portal", IN_THE_CLOUD)
+            )
         else:
             job = prepare(folder, images, answers, labels, question, recipe, human=human)
             folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +49,7 @@ def demo(
         run.run()
         if out is None:
             point_to(RUNS / "latest", folder)
-    except (DemoError, LocalCloudError) as error:
+    except (DemoError, LabelStudioError, LocalCloudError) as error:
         console.print(f"[bold red]The demo failed.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except OSError as error:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from scripts.build_assets import write_local_placeholders
 from scripts.demo.job import ROOT, DemoError
@@ -25,10 +26,13 @@ def search_path() -> str:
 
 
 class Cdk:
-    """Runs `cdk` with the environment of one cloud and keeps the output in `logs`."""
+    """Runs `cdk` with the environment of one cloud and keeps the output in `logs`.
 
-    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path, *, back_end: str) -> None:
-        self._back_end = back_end
+    `labeling` are settings of that section, in place of the stage's.
+    """
+
+    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path, *, labeling: Mapping[str, Any]) -> None:
+        self._labeling = labeling
         # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
         self._environment = {**os.environ, **environment, **cache, "PATH": search_path()}
@@ -49,7 +53,7 @@ class Cdk:
             "--context",
             f"assets={self._assets}",
             "--context",
-            f"backend={self._back_end}",
+            f"labeling={json.dumps(self._labeling)}",
             "--output",
             str(self._assembly),
         )

@@ -25,4 +25,6 @@ class Clients:
         self.sagemaker: Any = session.client("sagemaker", endpoint_url=endpoint)
         self.functions: Any = session.client("lambda", endpoint_url=endpoint)
         self.cognito: Any = session.client("cognito-idp", endpoint_url=endpoint)
+        self.events: Any = session.client("events", endpoint_url=endpoint)
+        self.secrets: Any = session.client("secretsmanager", endpoint_url=endpoint)
         self.scheduler: Any = session.client("scheduler", endpoint_url=endpoint)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from rich.console import Console
 
@@ -26,6 +27,65 @@ SECONDS_PER_TASK = 0.05
 def new_password() -> str:
     """A random password that the user pool's policy (14 characters, four kinds) accepts."""
     return f"Aa1!{secrets.token_urlsafe(15)}"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Of the person who labels by hand."""
+
+    email: str
+    password: str
+    temporary: bool
+
+
+class People(Protocol):
+    """Who may answer where the job is: scripted workers that know the answers, or one person alone."""
+
+    def workers(self, answers: Mapping[str, Any]) -> list[ScriptedWorker]: ...
+
+    def sign_in(self) -> SignIn: ...
+
+
+class PortalPeople:
+    """The workers of the stage's user pool, at the worker portals of `addresses`."""
+
+    def __init__(self, cognito: Any, user_pool: str, addresses: Sequence[str], form: Form) -> None:
+        self._cognito = cognito
+        self._user_pool = user_pool
+        self._addresses = addresses
+        self._form = form
+
+    def workers(self, answers: Mapping[str, Any]) -> list[ScriptedWorker]:
+        password = new_password()
+        set_passwords(self._cognito, self._user_pool, WORKERS, password)
+        return [
+            ScriptedWorker(
+                address,
+                email,
+                password,
+                answers,
+                form=self._form,
+                error_rate=rate,
+                seconds_per_task=SECONDS_PER_TASK,
+                seed=seed,
+            )
+            for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True), start=1)
+            for address in self._addresses
+        ]
+
+    def sign_in(self) -> SignIn:
+        """The others leave the team, or they would be waited for: what this person declines, nobody else takes."""
+        for email in WORKERS[1:]:
+            found = self._cognito.admin_list_groups_for_user(UserPoolId=self._user_pool, Username=email)
+            for group in found["Groups"]:
+                self._cognito.admin_remove_user_from_group(
+                    UserPoolId=self._user_pool, Username=email, GroupName=group["GroupName"]
+                )
+        password = new_password()
+        self._cognito.admin_set_user_password(
+            UserPoolId=self._user_pool, Username=WORKERS[0], Password=password, Permanent=False
+        )
+        return SignIn(WORKERS[0], password, temporary=True)
 
 
 class Labeling:
@@ -47,30 +107,13 @@ class Labeling:
 
 
 class ScriptedLabeling(Labeling):
-    """Three workers that know the answers and work through the portal's own interface while the block runs."""
+    """Three workers that know the answers and work through the back end's own interface while the block runs."""
 
     workers_per_object = len(WORKERS)
 
-    def __init__(
-        self, jobs: LabelingJobs, cognito: Any, user_pool: str, answers: Mapping[str, Any], form: Form
-    ) -> None:
+    def __init__(self, jobs: LabelingJobs, workers: Sequence[ScriptedWorker]) -> None:
         super().__init__(jobs)
-        password = new_password()
-        set_passwords(cognito, user_pool, WORKERS, password)
-        self._workers = [
-            ScriptedWorker(
-                address,
-                email,
-                password,
-                answers,
-                form=form,
-                error_rate=rate,
-                seconds_per_task=SECONDS_PER_TASK,
-                seed=seed,
-            )
-            for seed, (email, rate) in enumerate(zip(WORKERS, ERROR_RATES, strict=True), start=1)
-            for address in jobs.addresses
-        ]
+        self._workers = workers
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(1)
         self._work: Future[dict[str, Counts]] | None = None
@@ -100,24 +143,21 @@ class ScriptedLabeling(Labeling):
 
 
 class HumanLabeling(Labeling):
-    """A person in the worker portal; Ctrl-C stops the labeling job, and what is labeled is used."""
+    """A person where the job is; Ctrl-C stops the labeling job, and what is labeled is used."""
 
     workers_per_object = 1
 
-    def __init__(self, jobs: LabelingJobs, cognito: Any, user_pool: str) -> None:
+    def __init__(self, jobs: LabelingJobs, sign_in: SignIn) -> None:
         super().__init__(jobs)
         self._interrupted = False
-        self._password = new_password()
-        self._work_alone(cognito, user_pool)
-        cognito.admin_set_user_password(
-            UserPoolId=user_pool, Username=WORKERS[0], Password=self._password, Permanent=False
-        )
+        self._sign_in = sign_in
 
     def __enter__(self) -> Self:
         self._previous = signal.signal(signal.SIGINT, self._on_interrupt)
+        once = "   (temporary)" if self._sign_in.temporary else ""
         Console().print(
-            f"\n  Label at  [bold]{' or '.join(self._jobs.addresses)}[/]\n  e-mail    {WORKERS[0]}\n"
-            f"  password  {self._password}   (temporary)\n"
+            f"\n  Label at  [bold]{' or '.join(self._jobs.addresses)}[/]\n  e-mail    {self._sign_in.email}\n"
+            f"  password  {self._sign_in.password}{once}\n"
             "  Ctrl-C stops the labeling job; what is labeled by then is used.\n",
             highlight=False,
         )
@@ -127,12 +167,6 @@ class HumanLabeling(Labeling):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         signal.signal(signal.SIGINT, self._previous)
-
-    def _work_alone(self, cognito: Any, user_pool: str) -> None:
-        """The others of the team would be waited for: what this person declines, nobody else takes."""
-        for email in WORKERS[1:]:
-            for group in cognito.admin_list_groups_for_user(UserPoolId=user_pool, Username=email)["Groups"]:
-                cognito.admin_remove_user_from_group(UserPoolId=user_pool, Username=email, GroupName=group["GroupName"])
 
     def progress(self) -> str:
         """The counters; after Ctrl-C the labeling job is stopped first, and the workflow collects what is labeled."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scripts.demo.clients import Clients
 from scripts.demo.job import DemoError
 
-BACK_ENDS = ("ground_truth", "portal", "auto")
+IN_THE_CLOUD = ("ground_truth", "portal", "auto")
+"""What the local cloud has by itself."""
+BACK_ENDS = (*IN_THE_CLOUD, "label_studio")
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,9 @@ def labeling_jobs(back_end: str, clients: Clients, outputs: Mapping[str, str], g
     return JobsOfEither(GroundTruthJobs(clients, ground_truth), portal)
 
 
-def known_back_end(name: str) -> str:
+def known_back_end(name: str, among: Sequence[str] = BACK_ENDS) -> str:
     """As the settings write it; the first without a name."""
-    written = name.strip().lower().replace("-", "_") or BACK_ENDS[0]
-    if written not in BACK_ENDS:
-        raise DemoError(f"BACKEND={name} is none of {', '.join(BACK_ENDS)}.")
+    written = name.strip().lower().replace("-", "_") or among[0]
+    if written not in among:
+        raise DemoError(f"BACKEND={name} is none of {', '.join(among)}.")
     return written

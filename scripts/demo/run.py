@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from domain.labels.rows import read_labels
 from domain.text import counted
 from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
 from localcloud.client.process import LocalCloud
+from scripts.demo import label_studio
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
@@ -20,11 +22,12 @@ from scripts.demo.data_set import download_version, has_object, read_text, uploa
 from scripts.demo.executions import Executions
 from scripts.demo.failure import with_files
 from scripts.demo.job import TASK, DemoError, Job
-from scripts.demo.labeling import HumanLabeling, ScriptedLabeling
-from scripts.demo.labeling_jobs import labeling_jobs
+from scripts.demo.labeling import HumanLabeling, People, PortalPeople, ScriptedLabeling
+from scripts.demo.labeling_jobs import LabelingJobs, labeling_jobs
 from scripts.demo.leftovers import leftovers
 from scripts.demo.studio import use_studio
 from scripts.demo.summary import summarize_run, write_summary
+from scripts.label_studio_server import LabelStudioServer
 
 RUN_ID = "demo-1"
 LABELS = "labels.jsonl"
@@ -46,15 +49,21 @@ class Demo:
         self._job = job
         self._human = human
         self._back_end = back_end
+        self._server: LabelStudioServer | None = None
 
     def run(self) -> None:
         """Run every station; raises DemoError at the first that fails, or when something is left over."""
         began = time.monotonic()
         files = counted(len(self._job.files), "file")
         self._say(f"[bold]Kempelen[/]: {files} of {self._job.images}, {self._job.question!r}\n")
-        cloud = LocalCloud(self._work / "cloud", time_scale=None if self._human else TIME_SCALE)
-        with cloud:
-            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", back_end=self._back_end)
+        with ExitStack() as running:
+            labeling = {"backend": self._back_end}
+            if self._back_end == label_studio.BACK_END:
+                self._server = running.enter_context(LabelStudioServer(self._work / "label-studio"))
+                labeling |= label_studio.settings_of(self._server)
+            scale = None if self._human else TIME_SCALE
+            cloud = running.enter_context(LocalCloud(self._work / "cloud", time_scale=scale))
+            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", labeling=labeling)
             summary = self._on(cloud, cdk)
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
@@ -76,11 +85,17 @@ class Demo:
                 for step in [pool.submit(cdk.bootstrap), pool.submit(cdk.synth)]:
                     step.result()
             station.say(f"local cloud at {cloud.endpoint}")
+        clients = Clients(cloud)
+        if self._server:
+            clients.secrets.create_secret(Name=label_studio.SECRET, SecretString=self._server.token)
         empty = cloud.inventory()
         with self.stations.station("Deploy (cdk deploy --all)", "deploy") as station:
             outputs = cdk.deploy()
             station.say(f"{cdk.stacks} stacks, {len(cloud.inventory()) - len(empty)} resources")
-        clients = Clients(cloud)
+        if self._server:
+            with self.stations.station("Wait for Label Studio") as station:
+                self._server.wait()
+                station.say(f"at {self._server.url}")
         try:
             summary = self._label_and_augment(cloud, clients, outputs)
         except DemoError as error:
@@ -112,10 +127,15 @@ class Demo:
     def _labeling(
         self, cloud: LocalCloud, clients: Clients, outputs: dict[str, str], answers: dict[str, Any], form: Form
     ) -> ScriptedLabeling | HumanLabeling:
-        jobs = labeling_jobs(self._back_end, clients, outputs, cloud.portal)
-        if self._human:
-            return HumanLabeling(jobs, clients.cognito, outputs["UserPoolId"])
-        return ScriptedLabeling(jobs, clients.cognito, outputs["UserPoolId"], answers, form)
+        jobs: LabelingJobs
+        people: People
+        if self._server:
+            jobs = label_studio.LabelStudioJobs(self._server, clients.events)
+            people = label_studio.LabelStudioPeople(self._server)
+        else:
+            jobs = labeling_jobs(self._back_end, clients, outputs, cloud.portal)
+            people = PortalPeople(clients.cognito, outputs["UserPoolId"], jobs.addresses, form)
+        return HumanLabeling(jobs, people.sign_in()) if self._human else ScriptedLabeling(jobs, people.workers(answers))
 
     def _run_pipeline(
         self,
@@ -126,7 +146,9 @@ class Demo:
     ) -> dict[str, Any]:
         """Label, augment, fetch; the summary."""
         executions = Executions(clients.states)
-        terms = {"title": payload["dataset"], "workers_per_object": labeling.workers_per_object}
+        terms: dict[str, Any] = {"title": payload["dataset"], "workers_per_object": labeling.workers_per_object}
+        if self._server:
+            terms["availability_seconds"] = label_studio.AVAILABLE_SECONDS
         common = {"run_id": RUN_ID, "seed": SEED, "instances": INSTANCES}
         payload = {**common, **payload, "task": {**payload["task"], **terms}}
         pipeline = executions.start(outputs["PipelineStateMachineArn"], RUN_ID, payload)

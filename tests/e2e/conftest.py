@@ -20,7 +20,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.data_set import read_text, upload
 from scripts.demo.executions import Executions
 from scripts.demo.job import DEFAULT_RECIPE, Job, answers_for
-from scripts.demo.labeling import ScriptedLabeling
+from scripts.demo.labeling import PortalPeople, ScriptedLabeling
 from scripts.demo.labeling_jobs import labeling_jobs
 from scripts.demo.run import TIME_SCALE
 from scripts.draw_faces import draw_faces
@@ -117,9 +117,9 @@ class Deployed:
 
     def labeling(self, job: Job) -> ScriptedLabeling:
         jobs = labeling_jobs(self.back_end, self.clients, self.outputs, self.cloud.portal)
-        return ScriptedLabeling(
-            jobs, self.clients.cognito, self.outputs["UserPoolId"], job.answers or {}, IMAGE_SINGLE_LABEL
-        )
+        pool = self.outputs["UserPoolId"]
+        people = PortalPeople(self.clients.cognito, pool, jobs.addresses, IMAGE_SINGLE_LABEL)
+        return ScriptedLabeling(jobs, people.workers(job.answers or {}))
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +142,7 @@ def deployment(work: Path, back_end: str, *, closed: bool = False) -> Iterator[D
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
         if closed:
             cloud.close_ground_truth()
-        cdk = Cdk(cloud.environment(), work, work / "logs", back_end=back_end)
+        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": back_end})
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()

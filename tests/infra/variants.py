@@ -120,7 +120,7 @@ class Synthesized:
 
 
 def settings_of(variant: str) -> Settings:
-    values = load_settings("dev", back_end="ground_truth").model_dump()
+    values = load_settings("dev", labeling={"backend": "ground_truth"}).model_dump()
     for section, changes in VARIANTS[variant].items():
         values[section] = {**values[section], **changes} if isinstance(changes, dict) else changes
     return Settings.model_validate(values)

@@ -23,8 +23,9 @@ from labelers.label_studio.images import Images, PresignedImages
 from labelers.label_studio.labeler import LabelStudioLabeler, Means
 from labelers.label_studio.webhook import Webhook
 from scripts.draw_faces import draw_faces
+from scripts.label_studio_server import PROGRAM
 from tests.label_studio.jobs import Make
-from tests.label_studio.server import PROGRAM, TOKEN, Server
+from tests.label_studio.server import Server
 
 BUCKET = "data-bucket"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -73,12 +74,9 @@ def store(aws: str, tmp_path_factory: pytest.TempPathFactory) -> S3ObjectStore:
 @pytest.fixture(scope="session")
 def server(aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """With credentials of its own for the bucket, as its owner would give it."""
-    made = Server(tmp_path_factory.mktemp("label-studio"), {**KEYS, "AWS_ENDPOINT_URL": aws})
-    try:
+    with Server(tmp_path_factory.mktemp("label-studio"), {**KEYS, "AWS_ENDPOINT_URL": aws}) as made:
         made.wait()
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture
@@ -87,7 +85,7 @@ def labeler(server: Server, store: S3ObjectStore, aws: str) -> Make:
     reads = BrowserReads(presigning_client(endpoint_url=aws, **key), store.bucket)
     presigned = PresignedImages(reads.address, lambda: True)
 
-    def make(images: Images = presigned, token: str = TOKEN, webhook: str = "") -> LabelStudioLabeler:
+    def make(images: Images = presigned, token: str = server.token, webhook: str = "") -> LabelStudioLabeler:
         client = LabelStudio(LabelStudioHttp(urllib3.PoolManager(), server.url, lambda: token, time.sleep))
         means = Means(store, images, Webhook(client, lambda: token, webhook), time.time, lambda *_: None)
         return LabelStudioLabeler(client, means, "kempelen-dev-")

@@ -13,7 +13,8 @@ from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.prepare import prepare
 from domain.workflow.states import BuiltManifest, LabelRun
 from labelers.label_studio.labeler import LabelStudioLabeler
-from tests.label_studio.server import OWNER, PASSWORD, Server
+from scripts.label_studio_server import OWNER
+from tests.label_studio.server import Server
 from tests.support.builders.runs import any_label_run, any_task
 
 LABELS = ("open", 'shut & "closed"')
@@ -40,7 +41,7 @@ def signed_in(browser: Browser, server: Server) -> Page:
     page = browser.new_context(base_url=server.url, viewport={"width": 1300, "height": 900}).new_page()
     page.goto("/user/login/")
     page.locator("#email").fill(OWNER)
-    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").fill(server.password)
     page.get_by_role("button", name="Log In").click()
     page.wait_for_url(lambda url: "login" not in url)
     return page

@@ -16,8 +16,9 @@ from domain.workflow.inputs import LabelingTask
 from domain.workflow.states import CollectRequest, LabelingJob
 from labelers.label_studio.images import StorageImages
 from labelers.label_studio.votes import worker_id
+from scripts.label_studio_server import OWNER
 from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
-from tests.label_studio.server import OWNER, Server
+from tests.label_studio.server import Server
 from tests.support.builders.runs import any_task
 from tests.support.fakes.ledger import MemoryLedger
 

@@ -23,7 +23,7 @@ from labelers.label_studio.listener import LabelStudioListener
 from labelers.label_studio.webhook import Webhook
 from lambdas.label_studio_webhook import handler as function
 from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
-from tests.label_studio.server import TOKEN, Server
+from tests.label_studio.server import Server
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.ledger import MemoryLedger
 
@@ -128,15 +128,15 @@ def test_the_last_answer_is_told_within_seconds(
     labeler: Make, server: Server, store: S3ObjectStore, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = labeler(webhook=ear.address)
-    client = LabelStudio(LabelStudioHttp(urllib3.PoolManager(), server.url, lambda: TOKEN, time.sleep))
-    webhook = Webhook(client, lambda: TOKEN, ear.address)
+    client = LabelStudio(LabelStudioHttp(urllib3.PoolManager(), server.url, lambda: server.token, time.sleep))
+    webhook = Webhook(client, lambda: server.token, ear.address)
     listener = LabelStudioListener(client, ours, webhook, lambda *told: ear.ends.append(told))
     monkeypatch.setattr(function, "_listener", lambda: listener)
     name, manifest = started(ours, store, run := run_of("heard"))
     ours.start(run, manifest)
     project = server.project(name)["id"]
     (hook,) = server.ask("GET", f"/api/webhooks/?project={project}")
-    assert TOKEN not in str(hook)
+    assert server.token not in str(hook)
     for user in (1, server.person("hal")):
         for number in range(3):
             assert ear.ends == []

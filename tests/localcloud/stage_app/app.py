@@ -23,7 +23,7 @@ PROFILES = {"IAM": {"name": "jane"}, "SSO": {"name": "jane", "sso_user": "jane@e
 def main() -> None:
     app = cdk.App(context=json.loads((ROOT / "cdk.json").read_text())["context"])
     auth = app.node.try_get_context("auth") or "IAM"
-    values = load_settings("dev", back_end="ground_truth").model_dump()
+    values = load_settings("dev", labeling={"backend": "ground_truth"}).model_dump()
     values["studio"] |= {"auth": auth, "user_profiles": [PROFILES[auth]]}
     values["workforce"] |= json.loads(app.node.try_get_context("workforce") or "{}")
     build(app, Settings.model_validate(values), Assets(root=ROOT, build=Path(app.node.try_get_context("assets"))))

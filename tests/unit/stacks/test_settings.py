@@ -24,6 +24,18 @@ def test_the_stages_that_come_with_the_project_are_valid(stage: str) -> None:
     assert load_settings(stage).stage == stage
 
 
+def test_settings_of_the_labeling_stand_in_for_those_of_the_stage_one_by_one(tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "dev.toml").write_text(
+        DEV.replace('backend = "portal"', 'backend = "portal"\npoint_in_time_recovery = true')
+    )
+    labeling = load_settings("dev", folder, labeling={"backend": "ground_truth"}).labeling
+    assert (labeling.backend, labeling.point_in_time_recovery) == ("ground_truth", True)
+    with pytest.raises(SettingsError, match=r"unknown setting labeling\.bakend"):
+        load_settings("dev", folder, labeling={"bakend": "portal"})
+
+
 def test_settings_cannot_be_changed_once_loaded() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings("dev").network.mode = "VpcOnly"  # type: ignore[misc]
