@@ -61,8 +61,8 @@ tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 .PHONY: test-long test-label-studio
-test-long: setup ## every element of the task pages in a browser; code and noise of one's own in a real job
-	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/portal tests/e2e
+test-long: setup ## every element and task type in a browser, the back ends on the local cloud, the audio case, code of one's own in a real job
+	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/portal tests/localcloud tests/e2e
 test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes)
 	@$(SETUP) label-studio
 	python -m pytest -m "long or not long" tests/label_studio

@@ -148,7 +148,7 @@ class LabelingSettings(_Section):
         if self.backend == "label_studio" and not all(given):
             raise ValueError('backend = "label_studio" needs label_studio_url and label_studio_secret')
         if self.backend not in (AUTO, "label_studio") and any((*given, self.label_studio_webhook)):
-            raise ValueError('the settings label_studio_â¦ need backend = "label_studio" or "auto"')
+            raise ValueError('the settings label_studio_url and the like need backend = "label_studio" or "auto"')
         if any(given) and not all(given):
             raise ValueError("label_studio_url and label_studio_secret need each other")
         if self.label_studio_webhook and not all(given):

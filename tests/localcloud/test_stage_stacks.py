@@ -43,6 +43,7 @@ def test_after_the_refusal_the_stage_takes_other_changes(stage: Stage) -> None:
     assert stage.owners() == {"after"}
 
 
+@pytest.mark.long
 def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_system(stage: Stage) -> None:
     assert stage.deploy(NETWORK, owner="after").returncode == 0
     before = stage.cloud.inventory()

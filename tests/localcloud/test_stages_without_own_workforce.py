@@ -48,6 +48,7 @@ def label(stage: Stage) -> dict[str, Any]:
     return dict(states.describe_execution(executionArn=run["executionArn"]))
 
 
+@pytest.mark.long
 def test_an_account_without_ground_truth_has_all_but_labeling_which_says_what_to_do(stage: Stage) -> None:
     deploy(stage, enabled=False)
     assert "kempelen-dev-workforce" not in stage.stacks()

@@ -12,6 +12,8 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.the_frame import SECONDS, overflows
 from tests.portal.own_portal import OwnPortal, own_portal
 
+pytestmark = pytest.mark.long
+
 HOSTILE = (
     "</script><img src=x onerror=alert(1)> {{ task }} {% raw %} \"quoted\" 'n' &lt;b&gt; "
     "https://assets.crowd.aws/crowd-html-elements.js שלום 👩‍👩‍👧‍👦"
@@ -92,7 +94,6 @@ def keys(page: Page, *pressed: str) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-@pytest.mark.long
 def test_a_text_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("text", count=2)
     expect(frame(page).get_by_text(LONG)).to_be_visible()
@@ -106,7 +107,6 @@ def test_a_text_by_mouse_keyboard_and_touch(show, own) -> None:
     assert own.answers(job) == [{"crowd-classifier": {"label": "praise"}}]
 
 
-@pytest.mark.long
 def test_a_transcript_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("transcript", count=2)
     frame(page).get_by_text("The text is right").click()
@@ -152,7 +152,6 @@ def test_a_clip_plays_and_its_waveform_is_drawn(show) -> None:
     pytest.fail("there is no waveform")
 
 
-@pytest.mark.long
 def test_a_record_by_mouse_keyboard_and_touch(show, own) -> None:
     right = {name: {"verdict": "accept", "value": value} for name, value in RECORD.items()}
     page, job = show("record", count=2)
@@ -173,7 +172,6 @@ def test_a_record_by_mouse_keyboard_and_touch(show, own) -> None:
     assert own.answers(job) == [{"kempelen-record": {"fields": right}}]
 
 
-@pytest.mark.long
 def test_a_label_by_mouse_keyboard_and_touch(show, own) -> None:
     page, job = show("verify", count=2)
     expect(frame(page).get_by_role("heading", name="Does the label fit? “house”")).to_be_visible()
@@ -224,7 +222,6 @@ def test_the_last_answer_is_said_again_when_it_is_taken_back(show, which: str, p
     expect(page.get_by_text(f"Your answer was “{said}”.")).to_be_visible()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize("which", ALL)

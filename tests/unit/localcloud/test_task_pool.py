@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
@@ -272,3 +272,4 @@ def who(pool: TaskPool, index: int) -> list[str]:
 
 
 TestWorkHistories = WorkHistories.TestCase
+TestWorkHistories.settings = settings(max_examples=settings().max_examples // 2)
