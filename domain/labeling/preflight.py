@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from domain.errors import PreflightFailed
 from domain.workflow.inputs import LabelingTask
 
+NOBODY_LABELS = (
+    "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
+    "settings and deploy again, or bring labels of your own and start `augment`"
+)
+
 
 @dataclass(frozen=True)
 class Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from sys import intern
 from typing import Any
 
@@ -96,7 +97,7 @@ def make_plan(
     classes = (
         {source: label for source, label in classes.items() if source not in unreadable} if unreadable else classes
     )
-    kin = together(groups or {}, siblings_of((*classes, *(known.splits.keys() - classes.keys()))))
+    kin = together(groups or {}, siblings_of(chain(classes, known.splits)))
     splits = assign_splits(classes, recipe.splits.shares, known.splits, kin)
     ways = ways_of(recipe, classes)
     balanced = balance(recipe, ways, classes, splits, seed, known)

@@ -21,7 +21,7 @@ from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import Check, only_in_ground_truth
+from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.task_types import task_type
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
@@ -35,10 +35,6 @@ from labelers.label_studio.webhook import Webhook
 
 TITLE_LIMIT = 50
 """Of a project's title in Label Studio."""
-_NOBODY = (
-    "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
-    "settings and deploy again, or bring labels of your own and start `augment`"
-)
 _ITS_OWN_QUEUE = "a Label Studio server hands out tasks as its own settings say"
 _TWIN = "Kempelen: made twice, stays empty"
 _OVER = "Kempelen has stopped this job: please label no more here."
@@ -73,7 +69,7 @@ class LabelStudioLabeler:
     def checks(self, task: LabelingTask) -> list[Check]:
         """It can ask that, the server answers, the token works, and how people will see the images."""
         if not self._server.url:
-            return [Check("label studio", False, _NOBODY)]
+            return [Check("label studio", False, NOBODY_LABELS)]
         try:
             labeling_config(task)
         except InvalidInput as error:

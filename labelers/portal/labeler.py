@@ -12,7 +12,7 @@ from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.cost import enough
 from domain.labeling.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import Check, only_in_ground_truth
+from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.given import check_given
@@ -25,11 +25,6 @@ from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from labelers.portal.price import price
-
-_NOBODY = (
-    "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true in the stage's "
-    "settings and deploy again, or bring labels of your own and start `augment`"
-)
 
 _EACH_HOLDS_ONE = "in the portal each person holds one object at a time, so there are never more out than people"
 
@@ -77,7 +72,7 @@ class PortalLabeler:
     def checks(self, task: LabelingTask) -> list[Check]:
         """The table answers, there is somebody to ask, and what is wanted can be had here."""
         if self._team is None:
-            return [Check("portal", False, _NOBODY)]
+            return [Check("portal", False, NOBODY_LABELS)]
         self._tasks.jobs()
         people = len(self._team.members())
         told = (

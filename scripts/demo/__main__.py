@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from localcloud.client.process import LocalCloudError
-from scripts.demo.audio_case import audio_demo
+from scripts.demo.audio_case import AudioDemo
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
 from scripts.demo.labeling_jobs import BACK_ENDS, IN_THE_CLOUD, known_back_end
@@ -39,7 +39,7 @@ def demo(
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
         if case:
             check_case(case, images, answers, labels, question, recipe)
-            run: Demo = audio_demo(
+            run: Demo = AudioDemo(
                 console, folder, human=human, back_end=known_back_end(backend or "portal", IN_THE_CLOUD)
             )
         else:

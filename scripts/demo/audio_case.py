@@ -19,7 +19,7 @@ from scripts.demo.data_set import read_text
 from scripts.demo.executions import Executions
 from scripts.demo.job import ROOT, DemoError, Job
 from scripts.demo.run import LABELS, RUN_ID, SEED, Demo
-from scripts.key_morse import Sounds, key_morse
+from scripts.key_morse import key_morse
 
 GIVEN, VERIFIED = "morse", "morse-verified"
 WIND, CLIPS = Path(__file__).with_name("wind.yaml"), ROOT / "recipes/clips.yaml"
@@ -31,7 +31,8 @@ class AudioDemo(Demo):
 
     _noun = "clip"
 
-    def __init__(self, console: Any, work: Path, sounds: Sounds, *, human: bool, back_end: str) -> None:
+    def __init__(self, console: Any, work: Path, *, human: bool, back_end: str) -> None:
+        sounds = key_morse(work / "input")
         job = Job(GIVEN, sounds.clips, "Is this what is keyed?", (), None, WIND)
         super().__init__(console, work, job, human=human, back_end=back_end)
         self._sounds = sounds
@@ -94,8 +95,3 @@ class AudioDemo(Demo):
             raise DemoError(f"{counted(len(wrong), 'transcript')} of the version are wrong, such as that of {wrong[0]}")
         mended = [source for source, _ in found.values() if self._sounds.transcripts[source] != answers[source]]
         return {"clips": len(found), "right": len(found) - len(wrong), "corrected": len(mended)}
-
-
-def audio_demo(console: Any, work: Path, *, human: bool, back_end: str) -> AudioDemo:
-    """Keys the clips below `work`."""
-    return AudioDemo(console, work, key_morse(work / "input"), human=human, back_end=back_end)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.labels.consolidation import image_multi_class
+from domain.task_types import image_single_label as single_label
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 _VERDICTS = ("right", "wrong")
@@ -14,9 +15,7 @@ _VERDICTS = ("right", "wrong")
 
 def read(value: Any, _labels: Sequence[str], given: Mapping[str, Any]) -> Choice:
     """The label of the object itself, or none; it is never taken from the form."""
-    verdict = value.get("label") if isinstance(value, Mapping) else None
-    if verdict not in _VERDICTS:
-        raise ValueError(f'{{"label": <one of {list(_VERDICTS)}>}}')
+    (verdict,) = single_label.read(value, _VERDICTS, given).labels
     label = str(given["label"])
     return Choice((label,)) if verdict == "right" else Choice((), wrong=label)
 
