@@ -106,11 +106,14 @@ class DynamoTaskStore:
         items = self._query("pk = :pk AND begins_with(sk, :sk)", {":pk": job, ":sk": "worker#"}, "list the workers")
         return [WorkerState.model_validate_json(item["document"]["S"]) for item in items]
 
-    def open_in(self, job: str, place: int | str, until: float | None = None) -> Iterator[TaskObject]:
+    def open_in(
+        self, job: str, place: int | str, until: float | None = None, page: int | None = None
+    ) -> Iterator[TaskObject]:
         condition, values = "open_in = :place", dict[str, Any]({":place": _block(job, place)})
         if until is not None:
             condition, values = f"{condition} AND open_at <= :until", {**values, ":until": _number(until)}
-        return map(_object, self._query(condition, values, f"look for tasks of {job}", IndexName=INDEX))
+        limit = {} if page is None else {"Limit": page}
+        return map(_object, self._query(condition, values, f"look for tasks of {job}", IndexName=INDEX, **limit))
 
     def write(self, changes: Changes, now: float) -> None:
         writes = [self._object_update(item, now) for item in changes.objects]

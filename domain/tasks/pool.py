@@ -36,7 +36,7 @@ from domain.tasks.store import Conflict, GateClosed, TaskStore
 
 _TRIES = 12
 _CONSIDERED = 20
-"""Of so many objects that come first a worker gets any, so that two who ask at once seldom get the same."""
+"""So many objects are looked at together, and a worker gets any of them: two who ask at once seldom get the same."""
 _LOOKS = 100
 """So many blocks are looked through in one step; whoever has found nothing in them goes on in the next step."""
 _MOST_LENT = 1_000
@@ -124,12 +124,14 @@ class TaskPool:
     def _next(self, job: Job, state: WorkerState, worker: Worker) -> Assignment | None:
         reached = min(job.blocks, state.block + _LOOKS)
         for place in range(state.block, reached):
-            found = list(self.store.open_in(job.name, place))
-            if not found and place == job.first_block:
+            found, empty = self.store.open_in(job.name, place, page=_CONSIDERED), True
+            while part := list(islice(found, _CONSIDERED)):
+                empty = False
+                choice = self._choice([item for item in part if _may(item, worker)])
+                if choice is not None:
+                    return self._lend(job, choice, state.model_copy(update={"block": place}), again=False)
+            if empty and place == job.first_block:
                 job = self._pass_block(job)
-            choice = self._choice([item for item in found if _may(item, worker)])
-            if choice is not None:
-                return self._lend(job, choice, state.model_copy(update={"block": place}), again=False)
         state = state.model_copy(update={"block": reached})
         if reached < job.blocks:
             self.store.write(Changes(job.name, worker=state), self.clock())

@@ -50,8 +50,13 @@ class TaskStore(Protocol):
 
     def workers(self, job: str) -> list[WorkerState]: ...
 
-    def open_in(self, job: str, place: int | str, until: float | None = None) -> Iterator[TaskObject]:
-        """Objects that the index of open ones has at `place`, and if given not later than `until`. It may be late."""
+    def open_in(
+        self, job: str, place: int | str, until: float | None = None, page: int | None = None
+    ) -> Iterator[TaskObject]:
+        """Objects that the index of open ones has at `place`, and if given not later than `until`. It may be late.
+
+        `page`: so many are read at a time, and no more than are asked for.
+        """
         ...
 
     def write(self, changes: Changes, now: float) -> None:

@@ -70,7 +70,9 @@ class MemoryTaskStore:
     def workers(self, job: str) -> list[WorkerState]:
         return [state for key, state in sorted(self.states.items()) if key[0] == job]
 
-    def open_in(self, job: str, place: int | str, until: float | None = None) -> Iterator[TaskObject]:
+    def open_in(
+        self, job: str, place: int | str, until: float | None = None, page: int | None = None
+    ) -> Iterator[TaskObject]:
         self.calls += 1
         entries = sorted(self.index[job, place].items(), key=lambda entry: entry[1])
         found = [self.items[job, number] for number, at in entries if until is None or at <= until]
