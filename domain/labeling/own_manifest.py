@@ -23,7 +23,7 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import LabelRun
 
-FILE, SOURCE_REF = "file", "source-ref"
+FILE, SOURCE_REF, SUGGESTION = "file", "source-ref", "suggestion"
 _OF_THE_LINE = (SOURCE_REF, "source", "object")
 Row = Mapping[str, Any]
 
@@ -127,12 +127,13 @@ def _ref(row: Row, where: str, root: str) -> str:
 
 
 def _fields(row: Row, kind: TaskType, attribute: str) -> dict[str, Any]:
-    """What the task type wants, and other plain values; what Ground Truth has left there of earlier jobs stays out."""
+    """What the task type wants, what is suggested, and other plain values; what Ground Truth has left there of earlier
+    jobs stays out."""
     labels = {attribute, *(name.removesuffix("-metadata") for name in row if name.endswith("-metadata"))}
     others = {
         name: value
         for name, value in row.items()
-        if (value is None or isinstance(value, (str, int, float)))
+        if (value is None or isinstance(value, (str, int, float)) or name == SUGGESTION)
         and not name.endswith("-metadata")
         and name not in labels
         and name not in (*_OF_THE_LINE, FILE)

@@ -28,11 +28,8 @@ from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.ledger import MemoryLedger
 
 SUGGESTED = {
-    "face": {
-        "image_size": [{"width": 512, "height": 512, "depth": 3}],
-        "annotations": [{"class_id": 0, "left": 20, "top": 40, "width": 60, "height": 50}],
-    },
-    "face-metadata": {"type": "groundtruth/object-detection", "class-map": {"0": LABELS[0]}},
+    "boundingBoxes": [{"label": LABELS[0], "left": 20, "top": 40, "width": 60, "height": 50}],
+    "inputImageProperties": {"width": 512, "height": 512},
 }
 
 
@@ -40,7 +37,7 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     labeler: Make, server: Server, store: S3ObjectStore, browser: Browser
 ) -> None:
     ours, run = labeler(), run_of("boxes", type="image-bounding-box", workers_per_object=1)
-    name, manifest = started(ours, store, run, **SUGGESTED)
+    name, manifest = started(ours, store, run, suggestion=SUGGESTED)
     assert ours.progress(name).labeled == 0
     page = signed_in(browser, server)
     open_first(page, server, run, name)

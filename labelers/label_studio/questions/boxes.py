@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from domain.labels.box_manifest import TYPE
 from domain.workflow.inputs import LabelingTask
 from labelers.label_studio.questions.model import ANSWER, Part, Question
 
@@ -57,24 +56,16 @@ def _box(part: Part) -> dict[str, Any]:
 
 
 def _suggest(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
-    """Of boxes in Ground Truth's output format, whatever their attribute is called."""
-    for name, metadata in given.items():
-        if name.endswith("-metadata") and isinstance(metadata, Mapping) and metadata.get("type") == TYPE:
-            found = _suggested(given.get(name.removesuffix("-metadata")), metadata)
-            return found if {part["value"][_KIND][0] for part in found} <= set(task.labels) else []
-    return []
-
-
-def _suggested(value: Any, metadata: Mapping[str, Any]) -> list[Part]:
+    """Of boxes as our own page's element gives them: `boundingBoxes`, with the image's size."""
     try:
-        size, classes = value["image_size"][0], metadata["class-map"]
-        across, down = size["width"], size["height"]
-        return [_part(box, classes[str(box["class_id"])], across, down) for box in value["annotations"]]
-    except (KeyError, IndexError, TypeError, ZeroDivisionError):
+        size, boxes = given["suggestion"]["inputImageProperties"], given["suggestion"]["boundingBoxes"]
+        found = [_part(box, size["width"], size["height"]) for box in boxes]
+    except (KeyError, TypeError, ZeroDivisionError):
         return []
+    return found if {part["value"][_KIND][0] for part in found} <= set(task.labels) else []
 
 
-def _part(box: Mapping[str, Any], label: str, across: float, down: float) -> Part:
+def _part(box: Mapping[str, Any], across: float, down: float) -> Part:
     sides = {
         "x": 100 * box["left"] / across,
         "y": 100 * box["top"] / down,
@@ -88,7 +79,7 @@ def _part(box: Mapping[str, Any], label: str, across: float, down: float) -> Par
         "original_width": across,
         "original_height": down,
         "image_rotation": 0,
-        "value": {**sides, "rotation": 0, _KIND: [label]},
+        "value": {**sides, "rotation": 0, _KIND: [box["label"]]},
     }
 
 

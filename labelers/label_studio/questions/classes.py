@@ -34,8 +34,8 @@ def _several(parts: Sequence[Part], _given: Mapping[str, Any]) -> Any:
     return {"labels": chosen(parts, ANSWER)}
 
 
-def _earlier(given: Mapping[str, Any]) -> list[str]:
-    found = given.get("suggestion", given.get("label"))
+def _suggested(given: Mapping[str, Any]) -> list[str]:
+    found = given.get("suggestion")
     return [str(label) for label in found] if isinstance(found, list) else [] if found is None else [str(found)]
 
 
@@ -45,7 +45,7 @@ def _class_of(shown: str, body: str, data: Any) -> Question:
         return body + choices(ANSWER, shown, task.labels, task.label_descriptions, **how)
 
     def suggest(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
-        labels = _earlier(given)
+        labels = _suggested(given)
         return [of_choices(labels, ANSWER, shown)] if len(labels) == 1 and labels[0] in task.labels else []
 
     return Question(ask, data, _one, suggest)
@@ -57,7 +57,7 @@ def _ask_several(task: LabelingTask) -> str:
 
 
 def _suggest_several(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
-    labels = _earlier(given)
+    labels = _suggested(given)
     return [of_choices(labels, ANSWER, "image")] if labels and set(labels) <= set(task.labels) else []
 
 

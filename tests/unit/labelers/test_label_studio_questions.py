@@ -32,11 +32,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "text-single-label": {"source": "a $good <day>"},
 }
 BOXES = {
-    "boxes": {
-        "image_size": [{"width": 400, "height": 200, "depth": 3}],
-        "annotations": [{"class_id": 1, "left": 100, "top": 50, "width": 80, "height": 60}],
-    },
-    "boxes-metadata": {"type": "groundtruth/object-detection", "class-map": {"1": "shut"}},
+    "boundingBoxes": [{"label": "shut", "left": 100, "top": 50, "width": 80, "height": 60}],
+    "inputImageProperties": {"width": 400, "height": 200},
 }
 
 
@@ -107,14 +104,14 @@ def test_a_text_and_a_record_stand_in_the_task_and_need_no_address(read: dict[st
 @pytest.mark.parametrize(
     ("kind", "given", "result"),
     [
-        ("image-single-label", {"label": "shut"}, choice("shut")),
-        ("image-single-label", {"suggestion": "open", "label": "shut"}, choice("open")),
-        ("image-single-label", {"label": "none of them"}, None),
+        ("image-single-label", {"suggestion": "shut"}, choice("shut")),
+        ("image-single-label", {"label": "shut"}, None),
+        ("image-single-label", {"suggestion": "none of them"}, None),
         ("image-single-label", {}, None),
-        ("image-multi-label", {"label": ["open", "shut"]}, choice("open", "shut")),
-        ("text-single-label", {"source": "a", "label": "shut"}, choice("shut", to="text")),
-        ("image-bounding-box", BOXES, box("shut", 25, 25, 20, 30)),
-        ("image-bounding-box", {**BOXES, "boxes": {"annotations": []}}, None),
+        ("image-multi-label", {"suggestion": ["open", "shut"]}, choice("open", "shut")),
+        ("text-single-label", {"source": "a", "suggestion": "shut"}, choice("shut", to="text")),
+        ("image-bounding-box", {"suggestion": BOXES}, box("shut", 25, 25, 20, 30)),
+        ("image-bounding-box", {"suggestion": {**BOXES, "inputImageProperties": {"width": 0, "height": 200}}}, None),
         ("audio-transcript", {"transcript": "hello world"}, text("hello world", "transcript")),
         ("audio-transcript", {"transcript": ""}, None),
         ("image-label-verification", {"label": "open"}, None),
@@ -131,7 +128,7 @@ def test_what_is_known_of_an_object_is_suggested_and_no_vote(
 
 
 def test_suggestions_that_were_made_annotations_in_one_stroke_are_no_votes() -> None:
-    world = started("image-single-label", {"label": "shut"}, workers_per_object=1)
+    world = started("image-single-label", {"suggestion": "shut"}, workers_per_object=1)
     world.server.annotate(0, ADA, "shut", parent_prediction=1, lead_time=None)
     name = world.server.projects[1]["title"]
     assert not world.labeler.progress(name).finished

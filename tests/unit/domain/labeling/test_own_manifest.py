@@ -121,6 +121,13 @@ def test_a_label_that_is_asked_about_is_the_name_of_its_class_and_one_of_the_tas
     assert world.rejected == {"b.jpg": "label is 'ajar', which is none of the task's labels: ['open', 'shut']"}
 
 
+@pytest.mark.parametrize("suggestion", ["open", ["open", "shut"], {"boundingBoxes": []}])
+def test_what_it_suggests_goes_to_the_people_whatever_its_form(suggestion: object) -> None:
+    world, row = World("a.jpg"), {"source-ref": f"{ROOT}a.jpg", "suggestion": suggestion}
+    world.prepare(lines({**row, "boxes": [1, 2]}))
+    assert world.asked == [row]
+
+
 def test_a_csv_file_names_objects_below_the_prefix_and_its_other_columns_are_fields() -> None:
     world = World("a.jpg", "sub/b, c.jpg")
     text = '\ufefffile,place,note\r\na.jpg,Wien,"two\r\n\r\nlines"\r\n\r\n"sub/b, c.jpg",Linz,\r\n'
