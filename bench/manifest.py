@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from domain.labeling.collect import collect
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import LabelingResult
-from domain.labeling.prepare import prepare
 from domain.labels.rows import LabelRow, label_lines
 from domain.workflow.names import labels_key
 from domain.workflow.ports import ListedObject

@@ -9,7 +9,7 @@ from itertools import chain
 
 from domain.errors import LabelingFailed
 from domain.jsonlines import Repeatable
-from domain.labeling.input_manifest import Manifest, read_manifest
+from domain.labeling.manifest.input_manifest import Manifest, read_manifest
 from domain.labeling.port import Labeler, LabelingResult
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelCounts, LabelRow, each_label, label_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from domain.labeling.input_manifest import Manifest, SourceObject
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
 from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, Vote
 from domain.task_types import task_type

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from domain.errors import LabelingFailed, NotFound
 from domain.labeling.collect import collect
+from domain.labeling.manifest.prepare import prepared
 from domain.labeling.port import Labeler
-from domain.labeling.prepare import prepared
 from domain.workflow.inputs import AUTO
 from domain.workflow.ports import Executions, Ledger, ObjectStore
 from domain.workflow.states import AwaitRequest, CollectRequest, LabelingJob, LabelingProgress, LabelRun

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from domain.jsonlines import lines_of
-from domain.labeling.input_manifest import object_of
+from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import Answer
 from domain.labels.box_manifest import read_boxes
 from domain.labels.consolidation import NO_LABEL, chosen_labels

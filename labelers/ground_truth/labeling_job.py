@@ -10,7 +10,7 @@ from adapters.aws_errors import translated
 from domain.errors import AlreadyExists, LabelingJobConflict, NotFound
 from domain.jsonlines import load_lines
 from domain.labeling.answers import votes_of
-from domain.labeling.input_manifest import object_of
+from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import Check
 from domain.labeling.worker_page import worker_page

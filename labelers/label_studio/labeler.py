@@ -19,7 +19,7 @@ from domain.errors import (
 )
 from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
-from domain.labeling.input_manifest import object_of
+from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.task_types import task_type

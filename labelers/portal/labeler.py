@@ -10,7 +10,7 @@ from domain.errors import InvalidInput, LabelingJobConflict, NotFound
 from domain.jsonlines import JsonLines, dump_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.cost import enough
-from domain.labeling.input_manifest import object_of
+from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.metrics import MetricUnit
 
 from domain.labeling.cost import priced
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.prepare import prepare
 from domain.workflow.states import BuiltManifest, RunRequest
 from lambdas.shared.entry import entry, logger, metrics
 from lambdas.shared.variables import LabelerVariables

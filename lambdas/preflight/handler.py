@@ -7,8 +7,8 @@ from typing import Any
 from adapters.clients import client
 from adapters.quotas import ServiceQuotas
 from domain.labeling.choice import back_end_of, check_kept, choose
+from domain.labeling.manifest.prepare import prepared
 from domain.labeling.preflight import Check, passed
-from domain.labeling.prepare import prepared
 from domain.workflow.inputs import AUTO
 from domain.workflow.states import LabelRun, RunRequest
 from lambdas.preflight.bucket_checks import check_cors, check_objects, check_same_region

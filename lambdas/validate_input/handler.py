@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.labeling.choice import check_deployed
-from domain.labeling.own_manifest import manifest_key
+from domain.labeling.manifest.own_manifest import manifest_key
 from domain.workflow.examples import freeze_examples
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest

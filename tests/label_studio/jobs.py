@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from adapters.object_store import S3ObjectStore
 from domain.jsonlines import dump_lines, load_lines
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.prepare import prepare
 from domain.workflow.states import BuiltManifest, LabelRun
 from labelers.label_studio.labeler import LabelStudioLabeler
 from scripts.label_studio_server import OWNER

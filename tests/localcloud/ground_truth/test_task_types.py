@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.object_store import S3ObjectStore
-from domain.labeling.input_manifest import read_manifest
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.input_manifest import read_manifest
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow
 from domain.workflow.states import LabelRun

@@ -12,8 +12,8 @@ from typing import Protocol
 import pytest
 
 from domain.errors import LabelingJobConflict, NotFound
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Labeler
-from domain.labeling.prepare import prepare
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelRun
 from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from localcloud.ground_truth.job import outputs

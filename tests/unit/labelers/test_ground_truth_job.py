@@ -7,8 +7,8 @@ import json
 import pytest
 
 from domain.errors import AccessDenied, LabelingJobConflict
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Labeler
-from domain.labeling.prepare import prepare
 from labelers.ground_truth.labeling_job import GroundTruthLabeler, JobSettings
 from tests.support.builders.runs import any_built_manifest, any_label_run, any_task
 from tests.support.fakes.ground_truth import FakeGroundTruth

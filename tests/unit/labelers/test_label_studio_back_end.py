@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.prepare import prepare
 from domain.workflow.inputs import LabelingTask
 from labelers.factory import make_labeler
 from labelers.label_studio import back_end

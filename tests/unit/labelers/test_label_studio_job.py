@@ -10,9 +10,9 @@ import pytest
 from adapters.label_studio import LabelStudio
 from adapters.label_studio_http import LabelStudioHttp
 from domain.errors import InvalidInput, LabelingJobConflict, NotFound, RequestRefused, ServiceUnavailable
-from domain.labeling.input_manifest import read_manifest
+from domain.labeling.manifest.input_manifest import read_manifest
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Answer, Labeler, LabelingResult
-from domain.labeling.prepare import prepare
 from domain.labeling.rows import label_rows
 from domain.labels.consolidation import image_multi_class
 from domain.labels.rows import Vote, write_labels

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from domain.errors import LabelingJobConflict, NotFound
-from domain.labeling.input_manifest import read_manifest
+from domain.labeling.manifest.input_manifest import read_manifest
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Labeler
-from domain.labeling.prepare import prepare
 from domain.labeling.rows import label_rows
 from domain.labels.rows import write_labels
 from domain.tasks import jobs

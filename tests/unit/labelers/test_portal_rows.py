@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput
-from domain.labeling.input_manifest import Manifest, SourceObject
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.rows import label_rows
 from domain.labels.rows import read_labels, write_labels
 from domain.task_types import task_type

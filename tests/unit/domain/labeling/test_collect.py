@@ -6,8 +6,8 @@ import pytest
 
 from domain.errors import LabelingFailed
 from domain.labeling.collect import collect
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Answer, Labeler, LabelingResult
-from domain.labeling.prepare import prepare
 from domain.labels.rows import read_labels
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.states import CollectRequest, LabelingProgress

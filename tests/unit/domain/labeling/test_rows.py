@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.labeling.answers import votes_of
-from domain.labeling.input_manifest import Manifest, SourceObject
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, read_labels, write_labels

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Answer, LabelingResult
-from domain.labeling.prepare import prepare
 from domain.labeling.watch import Watched, await_end, execution_ended, job_ended
 from domain.labels.rows import read_labels
 from domain.workflow.states import AwaitRequest, LabelRun

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from domain.labeling.input_manifest import read_manifest
+from domain.labeling.manifest.input_manifest import read_manifest
 from domain.labels.rows import LabelRow, read_labels, write_labels
 
 NEW = LabelRow(source="a/b.jpg", source_ref="s3://bucket/raw/a/b.jpg", status="labeled", label="open", labels=("open",))

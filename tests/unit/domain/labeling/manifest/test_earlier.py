@@ -9,9 +9,9 @@ import pytest
 
 from domain.errors import NoUsableObjects
 from domain.labeling.collect import collect
-from domain.labeling.earlier import seen_as
+from domain.labeling.manifest.earlier import seen_as
+from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Answer, LabelingResult
-from domain.labeling.prepare import prepare
 from domain.labels.rows import read_labels
 from domain.task_types import task_type
 from domain.workflow.inputs import LabelOutput

@@ -10,8 +10,8 @@ import pytest
 
 from domain import task_types
 from domain.errors import InvalidInput
-from domain.labeling.input_manifest import object_of
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.input_manifest import object_of
+from domain.labeling.manifest.prepare import prepare
 from domain.task_types import task_type
 from domain.workflow.states import BuiltManifest
 from tests.support.builders.runs import any_label_run, any_task

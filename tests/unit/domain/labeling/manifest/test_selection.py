@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput, NoUsableObjects
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.prepare import prepare
 from domain.workflow.states import BuiltManifest
 from tests.support.builders.runs import any_label_run
 from tests.support.fakes.store import MemoryStore

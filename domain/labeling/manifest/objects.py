@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Literal
 
-from domain.labeling.input_manifest import SourceObject
+from domain.labeling.manifest.input_manifest import SourceObject
 from domain.workflow.job_files import ALSO_FOLDER
 from domain.workflow.names import digest
 from domain.workflow.object_keys import relative_to

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput, NoUsableObjects
-from domain.labeling.own_manifest import csv_rows, json_rows
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.own_manifest import csv_rows, json_rows
+from domain.labeling.manifest.prepare import prepare
 from domain.workflow.states import BuiltManifest
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.store import MemoryStore

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
-from domain.labeling.input_manifest import line_problem
+from domain.labeling.manifest.input_manifest import line_problem
 from domain.task_types import task_type
 from domain.task_types.given import given_problem
 from domain.task_types.model import TaskType

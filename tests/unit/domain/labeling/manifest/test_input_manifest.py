@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from domain.errors import ManifestTooLarge
 from domain.jsonlines import dump_lines
-from domain.labeling.input_manifest import SourceObject, categories_document, line_of, read_manifest
-from domain.labeling.inventory import MAX_BYTES, add_listing
-from domain.labeling.objects import Objects
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.input_manifest import SourceObject, categories_document, line_of, read_manifest
+from domain.labeling.manifest.inventory import MAX_BYTES, add_listing
+from domain.labeling.manifest.objects import Objects
+from domain.labeling.manifest.prepare import prepare
 from domain.task_types import task_type
 from domain.workflow.ports import ListedObject
 from tests.support.builders.runs import any_label_run

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from domain.errors import InvalidInput, NoUsableObjects
-from domain.labeling.prepare import prepare
+from domain.labeling.manifest.prepare import prepare
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.store import MemoryStore
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from domain.jsonlines import JsonLines
-from domain.labeling.objects import Objects
+from domain.labeling.manifest.objects import Objects
 from domain.labels.rows import LABELED, LabelRow, each_label, write_labels
 from domain.task_types.model import TaskType
 from domain.workflow.inputs import LabelingTask

@@ -8,11 +8,11 @@ from itertools import islice
 
 from domain.errors import InvalidInput, ManifestTooLarge, NoUsableObjects
 from domain.jsonlines import dump_line
-from domain.labeling.earlier import RunFile, add_earlier, question_of
-from domain.labeling.input_manifest import categories_document, line_of
-from domain.labeling.inventory import take_inventory
-from domain.labeling.objects import Objects
-from domain.labeling.selection import select
+from domain.labeling.manifest.earlier import RunFile, add_earlier, question_of
+from domain.labeling.manifest.input_manifest import categories_document, line_of
+from domain.labeling.manifest.inventory import take_inventory
+from domain.labeling.manifest.objects import Objects
+from domain.labeling.manifest.selection import select
 from domain.text import counted
 from domain.workflow.names import digest, etags_key, labeling_prefix, reused_key, run_file_key
 from domain.workflow.ports import ObjectStore

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from domain.errors import InvalidInput
-from domain.labeling import contents
-from domain.labeling.earlier import seen_as
-from domain.labeling.objects import Objects, State
-from domain.labeling.own_manifest import Row, csv_rows, json_rows, manifest_key, missing_fields, read_given
+from domain.labeling.manifest import contents
+from domain.labeling.manifest.earlier import seen_as
+from domain.labeling.manifest.objects import Objects, State
+from domain.labeling.manifest.own_manifest import Row, csv_rows, json_rows, manifest_key, missing_fields, read_given
 from domain.task_types import task_type
 from domain.task_types.model import TaskType
 from domain.workflow.job_files import file_problem, is_marker

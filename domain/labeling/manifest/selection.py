@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from math import ceil
 
-from domain.labeling.contents import content_of
-from domain.labeling.input_manifest import line_problem
-from domain.labeling.objects import Objects
+from domain.labeling.manifest.contents import content_of
+from domain.labeling.manifest.input_manifest import line_problem
+from domain.labeling.manifest.objects import Objects
 from domain.task_types import task_type
 from domain.task_types.given import check_given
 from domain.workflow.inputs import LabelingTask, Sample
