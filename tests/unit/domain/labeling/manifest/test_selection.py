@@ -11,7 +11,7 @@ from domain.labeling.manifest.prepare import prepare
 from domain.workflow.states import BuiltManifest
 from tests.support.builders.runs import any_label_run
 from tests.support.fakes.store import MemoryStore
-from tests.unit.domain.labeling.test_earlier import World as Labeling
+from tests.unit.domain.labeling.manifest.test_earlier import World as Labeling
 
 NAMES = [f"{folder}/{number:02}.jpg" for folder in ("left", "right") for number in range(20)]
 

@@ -1,0 +1,1 @@
+"""What people are asked about: the objects that a run means, why some are left out, and the job's input manifest."""
