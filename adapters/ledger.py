@@ -116,14 +116,14 @@ class DynamoLedger:
                     raise
                 self._explain_lost(record, token, error)
 
-    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
+    def keep_backend(self, dataset: str, run_id: str, backend: str) -> str:
         key = f"labeling#{run_id}"
-        self._put({**_key(dataset, key), **dynamo_values({"back_end": back_end})}, "attribute_not_exists(pk)")
-        return self.back_end(dataset, run_id) or back_end
+        self._put({**_key(dataset, key), **dynamo_values({"backend": backend})}, "attribute_not_exists(pk)")
+        return self.backend(dataset, run_id) or backend
 
-    def back_end(self, dataset: str, run_id: str) -> str | None:
+    def backend(self, dataset: str, run_id: str) -> str | None:
         item = self._get(dataset, f"labeling#{run_id}")
-        return str(item["back_end"]["S"]) if item else None
+        return str(item["backend"]["S"]) if item else None
 
     def head(self, dataset: str) -> Head | None:
         return self._record(Head, dataset, "head")

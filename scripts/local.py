@@ -17,7 +17,7 @@ from scripts.demo.clients import Clients
 from scripts.demo.console import Stations
 from scripts.demo.job import ROOT, DemoError
 from scripts.demo.labeling import new_password
-from scripts.demo.labeling_jobs import IN_THE_CLOUD, known_back_end
+from scripts.demo.labeling_jobs import IN_THE_CLOUD, known_backend
 
 WORK = ROOT / ".local/cloud"
 # What any AWS client needs to find the local cloud; the rest of its environment is for the CDK command line.
@@ -36,7 +36,7 @@ def local(
     try:
         with LocalCloud(WORK / "state", keep=keep) as cloud:
             cdk = Cdk(
-                cloud.environment(), WORK, WORK / "logs", labeling={"backend": known_back_end(backend, IN_THE_CLOUD)}
+                cloud.environment(), WORK, WORK / "logs", labeling={"backend": known_backend(backend, IN_THE_CLOUD)}
             )
             with stations.station("Bootstrap"):
                 cdk.bootstrap()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from domain.labeling.port import AUTOMATIC, BACK_ENDS
+from domain.labeling.port import AUTOMATIC, BACKENDS
 from domain.workflow.inputs import AUTO
 from stacks.setting_fields import Cidr, Email, ProfileName, SecretName, ServerUrl, Slug, WorkteamArn, Zone
 
@@ -98,9 +98,9 @@ class StudioSettings(_Section):
         return self
 
 
-def _known_back_end(name: str) -> str:
-    if name not in (AUTO, *BACK_ENDS):
-        raise ValueError(f"{name!r} is not allowed. Allowed: {', '.join((AUTO, *BACK_ENDS))}")
+def _known_backend(name: str) -> str:
+    if name not in (AUTO, *BACKENDS):
+        raise ValueError(f"{name!r} is not allowed. Allowed: {', '.join((AUTO, *BACKENDS))}")
     return name
 
 
@@ -121,7 +121,7 @@ class LabelingSettings(_Section):
     a public address of the stage, which costs nothing while nobody labels.
     """
 
-    backend: Annotated[str, AfterValidator(_known_back_end)] = BACK_ENDS[0]
+    backend: Annotated[str, AfterValidator(_known_backend)] = BACKENDS[0]
     automated: bool = False
     point_in_time_recovery: bool = False
     label_studio_url: ServerUrl | None = None
@@ -130,7 +130,7 @@ class LabelingSettings(_Section):
     label_studio_webhook: bool = False
 
     @property
-    def back_ends(self) -> tuple[str, ...]:
+    def backends(self) -> tuple[str, ...]:
         """Those that the stage has."""
         if self.backend != AUTO:
             return (self.backend,)
@@ -138,7 +138,7 @@ class LabelingSettings(_Section):
 
     @model_validator(mode="after")
     def _the_model_is_ground_truths(self) -> LabelingSettings:
-        if self.automated and "ground_truth" not in self.back_ends:
+        if self.automated and "ground_truth" not in self.backends:
             raise ValueError('automated = true needs backend = "ground_truth" or "auto": the model is of that')
         return self
 
@@ -253,17 +253,17 @@ class Settings(_Section):
     @property
     def in_portal(self) -> bool:
         """Whether people can label in our own portal."""
-        return "portal" in self.labeling.back_ends and self.workforce.enabled
+        return "portal" in self.labeling.backends and self.workforce.enabled
 
     @property
     def in_label_studio(self) -> bool:
         """Whether people can label on a Label Studio server."""
-        return "label_studio" in self.labeling.back_ends and self.workforce.enabled
+        return "label_studio" in self.labeling.backends and self.workforce.enabled
 
     @property
     def own_workteam(self) -> bool:
         """Whether the stage is to have a workteam of its own in Ground Truth."""
-        return "ground_truth" in self.labeling.back_ends and self.workforce.own
+        return "ground_truth" in self.labeling.backends and self.workforce.own
 
     @model_validator(mode="after")
     def _schedules_run_code_only_where_it_may_run(self) -> Settings:
@@ -276,7 +276,7 @@ class Settings(_Section):
 
     @model_validator(mode="after")
     def _a_workteam_is_ground_truths(self) -> Settings:
-        if self.workforce.workteam_arn and "ground_truth" not in self.labeling.back_ends:
+        if self.workforce.workteam_arn and "ground_truth" not in self.labeling.backends:
             raise ValueError(
                 'workforce.workteam_arn needs labeling.backend = "ground_truth" or "auto": it is one of Ground Truth'
             )

@@ -96,7 +96,7 @@ class WorkflowStack(Stack):
         self._on = foundations
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
-        in_ground_truth = "ground_truth" in settings.labeling.back_ends
+        in_ground_truth = "ground_truth" in settings.labeling.backends
         automated = settings.labeling.automated
         self._labeling_role = labeling_role(self, data=self._data, automated=automated) if in_ground_truth else None
         hears = settings.in_label_studio and settings.labeling.label_studio_webhook
@@ -199,7 +199,7 @@ class WorkflowStack(Stack):
         return {
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
-            "LABELERS": ",".join(self._settings.labeling.back_ends),
+            "LABELERS": ",".join(self._settings.labeling.backends),
             "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),
             "VOLUME_KEY_ARN": self._on.storage.key.key_arn if self._on.storage.key else "",
             "DATA_BUCKET": self._on.storage.bucket.bucket_name,

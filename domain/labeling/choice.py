@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from domain.errors import InvalidInput
-from domain.labeling.port import AUTOMATIC, BACK_ENDS
+from domain.labeling.port import AUTOMATIC, BACKENDS
 from domain.labeling.preflight import Check
 from domain.workflow.inputs import AUTO
 from domain.workflow.states import LabelRun
@@ -16,8 +16,8 @@ Looks = Callable[[str], list[Check]]
 
 def check_deployed(name: str, deployed: Sequence[str]) -> None:
     """Refuses a back end that the stage does not have. Raises InvalidInput."""
-    if name not in (AUTO, *BACK_ENDS):
-        raise InvalidInput(f"backend: there is no {name!r}; there are {', '.join((AUTO, *BACK_ENDS))}")
+    if name not in (AUTO, *BACKENDS):
+        raise InvalidInput(f"backend: there is no {name!r}; there are {', '.join((AUTO, *BACKENDS))}")
     if name not in (AUTO, *deployed):
         needs = (
             'labeling.label_studio_url and labeling.label_studio_secret, with labeling.backend = "label_studio" or '
@@ -29,7 +29,7 @@ def check_deployed(name: str, deployed: Sequence[str]) -> None:
         )
 
 
-def back_end_of(name: str, deployed: Sequence[str]) -> str:
+def backend_of(name: str, deployed: Sequence[str]) -> str:
     """Where the run's job is whose `backend` is `name`.
 
     Runs of before the choice have none: theirs is the stage's only one, or the portal, which alone a stage may have had

@@ -15,7 +15,7 @@ class Estimator(Protocol):
     def estimate(self, task: LabelingTask, objects: int) -> CostEstimate: ...
 
 
-def priced(built: BuiltManifest, task: LabelingTask, back_end: Estimator) -> BuiltManifest:
+def priced(built: BuiltManifest, task: LabelingTask, backend: Estimator) -> BuiltManifest:
     """The manifest with the cost of its job: the number of objects is known from here on, and nobody is asked yet.
 
     Raises:
@@ -23,7 +23,7 @@ def priced(built: BuiltManifest, task: LabelingTask, back_end: Estimator) -> Bui
     """
     if not built.accepted:
         return built.model_copy(update={"cost": CostEstimate(usd=0, made_of="nobody is asked")})
-    estimate = back_end.estimate(task, built.accepted)
+    estimate = backend.estimate(task, built.accepted)
     if task.max_cost is not None and estimate.usd > task.max_cost:
         besides = f", and besides {estimate.besides}" if estimate.besides else ""
         raise InvalidInput(

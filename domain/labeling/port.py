@@ -13,8 +13,8 @@ from domain.labels.rows import Vote
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
-BACK_ENDS = ("ground_truth", "portal", "label_studio")
-"""The setting `labeling.backend` takes one of them, or "auto"; `labelers/<name>/back_end.py` makes it."""
+BACKENDS = ("ground_truth", "portal", "label_studio")
+"""The setting `labeling.backend` takes one of them, or "auto"; `labelers/<name>/backend.py` makes it."""
 AUTOMATIC = ("ground_truth", "portal")
 """Those that "auto" deploys and chooses from, the first that can be used."""
 

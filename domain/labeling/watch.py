@@ -54,7 +54,7 @@ def execution_ended(run: LabelRun, on: Watched) -> str:
     The job's own end comes later, with an event of its own; a job that was over already has none to come.
     """
     # The execution's own input does not know what the preflight chose.
-    run = run.model_copy(update={"backend": on.ledger.back_end(run.dataset, run.run_id) or AUTO})
+    run = run.model_copy(update={"backend": on.ledger.backend(run.dataset, run.run_id) or AUTO})
     labeler = on.labeler_of(run)
     job = labeler.name(run)
     stopping, built = labeler.stop(run), prepared(run, on.store)

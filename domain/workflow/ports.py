@@ -113,11 +113,11 @@ class Ledger(Protocol):
         """
         ...
 
-    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
-        """Where the run labels: `back_end`, or the one that was kept first."""
+    def keep_backend(self, dataset: str, run_id: str, backend: str) -> str:
+        """Where the run labels: `backend`, or the one that was kept first."""
         ...
 
-    def back_end(self, dataset: str, run_id: str) -> str | None:
+    def backend(self, dataset: str, run_id: str) -> str | None:
         """Where the run labels, if that was decided."""
         ...
 

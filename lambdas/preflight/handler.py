@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.clients import client
 from adapters.quotas import ServiceQuotas
-from domain.labeling.choice import back_end_of, check_kept, choose
+from domain.labeling.choice import backend_of, check_kept, choose
 from domain.labeling.manifest.prepare import prepared
 from domain.labeling.preflight import Check, passed
 from domain.workflow.inputs import AUTO
@@ -25,7 +25,7 @@ class Variables(LabelerVariables, LedgerVariables):
 @entry(RunRequest, Variables)
 def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
     run = request.run
-    back_end, looked = _choice(run, variables)
+    backend, looked = _choice(run, variables)
     checks = [
         *looked,
         check_same_region(variables.store, variables.aws_region),
@@ -35,14 +35,14 @@ def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
     ]
     logger.info("preflight", extra={"checks": [vars(check) for check in checks]})
     lines = passed(checks)
-    kept = variables.ledger.keep_back_end(run.dataset, run.run_id, back_end)
-    if kept != back_end:  # another execution of the run was quicker
-        check_kept(run, kept, variables.back_ends)
+    kept = variables.ledger.keep_backend(run.dataset, run.run_id, backend)
+    if kept != backend:  # another execution of the run was quicker
+        check_kept(run, kept, variables.backends)
     return {"checks": lines, "backend": kept}
 
 
 def _choice(run: LabelRun, variables: Variables) -> tuple[str, list[Check]]:
-    kept = variables.ledger.back_end(run.dataset, run.run_id)
+    kept = variables.ledger.backend(run.dataset, run.run_id)
     if kept is None and prepared(run, variables.store) is not None:
-        kept = back_end_of(AUTO, variables.back_ends)  # it began before there was a choice
-    return choose(run, kept, variables.back_ends, lambda name: variables.labeler(name).checks(run.task))
+        kept = backend_of(AUTO, variables.backends)  # it began before there was a choice
+    return choose(run, kept, variables.backends, lambda name: variables.labeler(name).checks(run.task))

@@ -10,7 +10,7 @@ from adapters.environment import Environment
 from adapters.executions import StepFunctionsExecutions
 from adapters.ledger import DynamoLedger
 from adapters.object_store import S3ObjectStore
-from domain.labeling.choice import back_end_of
+from domain.labeling.choice import backend_of
 from domain.labeling.port import Labeler
 from domain.labeling.watch import Watched
 from domain.workflow.states import LabelRun
@@ -35,27 +35,27 @@ class LedgerVariables(Environment):
         return DynamoLedger(client("dynamodb"), self.ledger_table)
 
 
-class BackEndVariables(Environment):
+class BackendVariables(Environment):
     """`labelers`: the names of the labeling back ends that the stage has, with commas between."""
 
     labelers: str
 
     @property
-    def back_ends(self) -> tuple[str, ...]:
+    def backends(self) -> tuple[str, ...]:
         return tuple(self.labelers.split(","))
 
 
-class LabelerVariables(BucketVariables, BackEndVariables):
+class LabelerVariables(BucketVariables, BackendVariables):
     """Each back end reads variables of its own."""
 
     @cached_property
     def labeler(self) -> Callable[[str], Labeler]:
         """A back end by its name, made once a process."""
-        return cache(lambda name: make_labeler(name, self.back_ends, self.store))
+        return cache(lambda name: make_labeler(name, self.backends, self.store))
 
     def labeler_of(self, run: LabelRun) -> Labeler:
         """The back end that the run's job is in."""
-        return self.labeler(back_end_of(run.backend, self.back_ends))
+        return self.labeler(backend_of(run.backend, self.backends))
 
 
 class WatchVariables(LabelerVariables, LedgerVariables):

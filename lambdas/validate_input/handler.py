@@ -8,12 +8,12 @@ from domain.workflow.examples import freeze_examples
 from domain.workflow.runs import augment_run, label_run
 from domain.workflow.states import AugmentRun, LabelRun, ValidationRequest
 from lambdas.shared.entry import entry, logger
-from lambdas.shared.variables import BackEndVariables, BucketVariables
+from lambdas.shared.variables import BackendVariables, BucketVariables
 from lambdas.validate_input.brought_along import check_brought, refuse_code
 from lambdas.validate_input.recipe_file import check_recipe
 
 
-class Variables(BucketVariables, BackEndVariables):
+class Variables(BucketVariables, BackendVariables):
     """`custom_code`: whether the stage runs code of its people's own."""
 
     custom_code: bool
@@ -25,7 +25,7 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     run = complete(request.input, request.execution)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     if isinstance(run, LabelRun):
-        check_deployed(run.backend, variables.back_ends)
+        check_deployed(run.backend, variables.backends)
         manifest_key(run, variables.store)
     refuse_code(run.code, allowed=variables.custom_code)
     recipe, frozen = check_recipe(run, variables.store)

@@ -14,7 +14,7 @@ from localcloud.client.process import LocalCloudError
 from scripts.demo.audio_case import AudioDemo
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
-from scripts.demo.labeling_jobs import BACK_ENDS, IN_THE_CLOUD, known_back_end
+from scripts.demo.labeling_jobs import BACKENDS, IN_THE_CLOUD, known_backend
 from scripts.demo.run import Demo
 from scripts.label_studio_server import LabelStudioError
 
@@ -28,7 +28,7 @@ def demo(
     question: Annotated[str | None, typer.Option(envvar="QUESTION", help="What the workers are asked.")] = None,
     recipe: Annotated[Path, typer.Option(envvar="RECIPE", help="An augmentation recipe.")] = DEFAULT_RECIPE,
     human: Annotated[bool, typer.Option(envvar="HUMAN", help="Label by hand.")] = False,
-    backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACK_ENDS)}.")] = "",
+    backend: Annotated[str, typer.Option(envvar="BACKEND", help=f"Where people label: {' or '.join(BACKENDS)}.")] = "",
     case: Annotated[str, typer.Option(envvar="CASE", help="audio: clips, noise, transcripts to verify.")] = "",
     out: Annotated[Path | None, typer.Option(envvar="OUT", help="A new folder for what the demo makes.")] = None,
 ) -> None:
@@ -40,12 +40,12 @@ def demo(
         if case:
             check_case(case, images, answers, labels, question, recipe)
             run: Demo = AudioDemo(
-                console, folder, human=human, back_end=known_back_end(backend or "portal", IN_THE_CLOUD)
+                console, folder, human=human, backend=known_backend(backend or "portal", IN_THE_CLOUD)
             )
         else:
             job = prepare(folder, images, answers, labels, question, recipe, human=human)
             folder.mkdir(parents=True, exist_ok=True)
-            run = Demo(console, folder, job, human=human, back_end=known_back_end(backend))
+            run = Demo(console, folder, job, human=human, backend=known_backend(backend))
         run.run()
         if out is None:
             point_to(RUNS / "latest", folder)

@@ -31,10 +31,10 @@ class AudioDemo(Demo):
 
     _noun = "clip"
 
-    def __init__(self, console: Any, work: Path, *, human: bool, back_end: str) -> None:
+    def __init__(self, console: Any, work: Path, *, human: bool, backend: str) -> None:
         sounds = key_morse(work / "input")
         job = Job(GIVEN, sounds.clips, "Is this what is keyed?", (), None, WIND)
-        super().__init__(console, work, job, human=human, back_end=back_end)
+        super().__init__(console, work, job, human=human, backend=backend)
         self._sounds = sounds
 
     def _label_and_augment(self, cloud: LocalCloud, clients: Clients, outputs: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from scripts.demo.labeling import ERROR_RATES, SECONDS_PER_TASK, WORKERS, SignIn
 from scripts.demo.labeling_jobs import Progress
 from scripts.label_studio_server import OWNER, LabelStudioServer
 
-BACK_END = "label_studio"
+BACKEND = "label_studio"
 SECRET = "label-studio/token"  # noqa: S105 - its name
 AVAILABLE_SECONDS = SESSION
 """Of a job: as long as a function's role signs the addresses of images."""

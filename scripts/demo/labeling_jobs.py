@@ -12,7 +12,7 @@ from scripts.demo.job import DemoError
 
 IN_THE_CLOUD = ("ground_truth", "portal", "auto")
 """What the local cloud has by itself."""
-BACK_ENDS = (*IN_THE_CLOUD, "label_studio")
+BACKENDS = (*IN_THE_CLOUD, "label_studio")
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class PortalJobs:
 class JobsOfEither:
     """Of whichever back end the run's job is in; people are at work in both."""
 
-    def __init__(self, *back_ends: LabelingJobs) -> None:
-        self._back_ends = back_ends
-        self.addresses = tuple(address for jobs in back_ends for address in jobs.addresses)
+    def __init__(self, *backends: LabelingJobs) -> None:
+        self._backends = backends
+        self.addresses = tuple(address for jobs in backends for address in jobs.addresses)
 
     def progress(self) -> Progress | None:
         found = self._found()
@@ -100,22 +100,22 @@ class JobsOfEither:
             found[0].stop(name)
 
     def _found(self) -> tuple[LabelingJobs, Progress] | None:
-        looked = [(jobs, jobs.progress()) for jobs in self._back_ends]
+        looked = [(jobs, jobs.progress()) for jobs in self._backends]
         there = [(jobs, progress) for jobs, progress in looked if progress]
         return max(there, key=lambda each: each[1].open, default=None)
 
 
-def labeling_jobs(back_end: str, clients: Clients, outputs: Mapping[str, str], ground_truth: str) -> LabelingJobs:
+def labeling_jobs(backend: str, clients: Clients, outputs: Mapping[str, str], ground_truth: str) -> LabelingJobs:
     """`ground_truth` is the address of Ground Truth's portal."""
-    if back_end == "ground_truth":
+    if backend == "ground_truth":
         return GroundTruthJobs(clients, ground_truth)
     portal = PortalJobs(clients, outputs)
-    if back_end == "portal" or not outputs["GroundTruthPortal"].startswith("https://"):
+    if backend == "portal" or not outputs["GroundTruthPortal"].startswith("https://"):
         return portal
     return JobsOfEither(GroundTruthJobs(clients, ground_truth), portal)
 
 
-def known_back_end(name: str, among: Sequence[str] = BACK_ENDS) -> str:
+def known_backend(name: str, among: Sequence[str] = BACKENDS) -> str:
     """As the settings write it; the first without a name."""
     written = name.strip().lower().replace("-", "_") or among[0]
     if written not in among:

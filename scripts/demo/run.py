@@ -42,13 +42,13 @@ class Demo:
 
     _noun = "image"
 
-    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, back_end: str) -> None:
+    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, backend: str) -> None:
         self.stations = Stations(console)
         self._console = console
         self._work = work
         self._job = job
         self._human = human
-        self._back_end = back_end
+        self._backend = backend
         self._server: LabelStudioServer | None = None
 
     def run(self) -> None:
@@ -57,8 +57,8 @@ class Demo:
         files = counted(len(self._job.files), "file")
         self._say(f"[bold]Kempelen[/]: {files} of {self._job.images}, {self._job.question!r}\n")
         with ExitStack() as running:
-            labeling = {"backend": self._back_end}
-            if self._back_end == label_studio.BACK_END:
+            labeling = {"backend": self._backend}
+            if self._backend == label_studio.BACKEND:
                 self._server = running.enter_context(LabelStudioServer(self._work / "label-studio"))
                 labeling |= label_studio.settings_of(self._server)
             scale = None if self._human else TIME_SCALE
@@ -133,7 +133,7 @@ class Demo:
             jobs = label_studio.LabelStudioJobs(self._server, clients.events)
             people = label_studio.LabelStudioPeople(self._server)
         else:
-            jobs = labeling_jobs(self._back_end, clients, outputs, cloud.portal)
+            jobs = labeling_jobs(self._backend, clients, outputs, cloud.portal)
             people = PortalPeople(clients.cognito, outputs["UserPoolId"], jobs.addresses, form)
         return HumanLabeling(jobs, people.sign_in()) if self._human else ScriptedLabeling(jobs, people.workers(answers))
 

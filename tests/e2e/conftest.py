@@ -78,7 +78,7 @@ class Deployed:
     cloud: LocalCloud
     outputs: dict[str, str]
     clients: Clients
-    back_end: str
+    backend: str
     destroy: Callable[[], None]
 
     @property
@@ -116,7 +116,7 @@ class Deployed:
         return [json.loads(line) for line in read_text(self.clients.s3, uri).splitlines()]
 
     def labeling(self, job: Job) -> ScriptedLabeling:
-        jobs = labeling_jobs(self.back_end, self.clients, self.outputs, self.cloud.portal)
+        jobs = labeling_jobs(self.backend, self.clients, self.outputs, self.cloud.portal)
         pool = self.outputs["UserPoolId"]
         people = PortalPeople(self.clients.cognito, pool, jobs.addresses, IMAGE_SINGLE_LABEL)
         return ScriptedLabeling(jobs, people.workers(job.answers or {}))
@@ -137,13 +137,13 @@ def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @contextmanager
-def deployment(work: Path, back_end: str, *, closed: bool = False) -> Iterator[Deployed]:
+def deployment(work: Path, backend: str, *, closed: bool = False) -> Iterator[Deployed]:
     """`closed`: in an account that Ground Truth is closed to."""
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
         if closed:
             cloud.close_ground_truth()
-        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": back_end})
+        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend})
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()
-        yield Deployed(cloud, outputs, Clients(cloud), back_end, cdk.destroy)
+        yield Deployed(cloud, outputs, Clients(cloud), backend, cdk.destroy)

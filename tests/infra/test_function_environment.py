@@ -9,7 +9,7 @@ from typing import Any
 import aws_xray_sdk.core  # noqa: F401 - opens a socket when imported, which tests may not
 import pytest
 
-from domain.labeling.port import BACK_ENDS
+from domain.labeling.port import BACKENDS
 from lambdas.shared.variables import LabelerVariables
 from stacks.constructs.workflow.function_environment import environment_of
 from stacks.naming import LABELING_FUNCTIONS
@@ -27,14 +27,14 @@ OF_LAMBDA = {"AWS_REGION"}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 
 
-def read_by(handler: str, *back_ends: str) -> set[str]:
+def read_by(handler: str, *backends: str) -> set[str]:
     """The names that the code behind `lambdas.<folder>.handler.<entry>` reads, its labeling back ends' included."""
     module, _, entry = handler.rpartition(".")
     variables = getattr(importlib.import_module(module), entry).variables
     fields = set(variables.model_fields)
     if issubclass(variables, LabelerVariables):
-        for back_end in back_ends:
-            fields |= set(importlib.import_module(f"labelers.{back_end}.back_end").Variables.model_fields)
+        for backend in backends:
+            fields |= set(importlib.import_module(f"labelers.{backend}.backend").Variables.model_fields)
     return {field.upper() for field in fields} - OF_LAMBDA
 
 
@@ -48,9 +48,9 @@ STACKS = [
 OPTIONAL = {"IN_GROUND_TRUTH", "PORTAL_ADDRESS", "SOURCE_IPS"}
 
 
-@pytest.mark.parametrize(("variant", "back_ends", "part"), STACKS)
+@pytest.mark.parametrize(("variant", "backends", "part"), STACKS)
 def test_a_function_gets_what_it_reads_and_nothing_else(
-    variant: str, back_ends: tuple[str, ...], part: str, synthesized: Callable[[str], Synthesized]
+    variant: str, backends: tuple[str, ...], part: str, synthesized: Callable[[str], Synthesized]
 ) -> None:
     ours: list[dict[str, Any]] = [
         function
@@ -60,7 +60,7 @@ def test_a_function_gets_what_it_reads_and_nothing_else(
     assert ours
     for function in ours:
         given = set(function["Environment"]["Variables"])
-        read = read_by(function["Handler"], *back_ends)
+        read = read_by(function["Handler"], *backends)
         assert read - OPTIONAL <= given - OF_POWERTOOLS <= read, function["Handler"]
 
 
@@ -75,13 +75,13 @@ def test_code_of_ones_own_is_allowed_only_where_the_settings_say_so(
     assert [value for value in told if value] == [said]
 
 
-@pytest.mark.parametrize("back_end", BACK_ENDS)
-def test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of_no_other(back_end: str) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_function_gets_the_variables_of_the_backend_that_the_stage_has_and_of_no_other(backend: str) -> None:
     names = {
-        name for function in LABELING_FUNCTIONS for name in read_by(f"lambdas.{function}.handler.handler", back_end)
+        name for function in LABELING_FUNCTIONS for name in read_by(f"lambdas.{function}.handler.handler", backend)
     }
     of_others = ("JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "TASK_TABLE", "USER_POOL_ID", "WORKTEAM_ARN")
     values = dict.fromkeys([*names, *of_others], "")
     for function in LABELING_FUNCTIONS:
-        given = set(environment_of(function, {**values, "LABELERS": back_end}))
-        assert given == read_by(f"lambdas.{function}.handler.handler", back_end), function
+        given = set(environment_of(function, {**values, "LABELERS": backend}))
+        assert given == read_by(f"lambdas.{function}.handler.handler", backend), function

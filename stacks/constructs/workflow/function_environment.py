@@ -29,7 +29,7 @@ _READ = {
     "label_studio_webhook": _LABELER,
     "teardown_step": (*_TEARDOWN, "DOMAIN_ID"),
 }
-_READ_BY_BACK_END = {
+_READ_BY_BACKEND = {
     "ground_truth": (
         *("AUTOMATED_LABELING", "JOB_NAME_PREFIX", "LABELING_ROLE_ARN", "STAGE", "VOLUME_KEY_ARN", "WORKTEAM_ARN"),
     ),
@@ -48,8 +48,8 @@ def environment_of(folder: str, values: Mapping[str, str]) -> dict[str, str]:
     """What the function of this folder gets of `values`, of which `LABELERS` names the stage's labeling back ends."""
     names = set(_READ[folder])
     if "LABELERS" in names and folder not in _NEVER_THERE:
-        for back_end in values["LABELERS"].split(","):
-            names.update(_READ_BY_BACK_END.get(back_end, ()))
+        for backend in values["LABELERS"].split(","):
+            names.update(_READ_BY_BACKEND.get(backend, ()))
     return {name: values[name] for name in sorted(names)}
 
 

@@ -16,7 +16,7 @@ class MemoryLedger:
         self.heads: dict[str, Head] = {}
         self.labels: dict[str, NewestLabels] = {}
         self.watches: dict[str, AwaitRequest] = {}
-        self.back_ends: dict[tuple[str, str], str] = {}
+        self.backends: dict[tuple[str, str], str] = {}
 
     def acquire(self, dataset: str, run_id: str, execution: str, now: float, seconds: float) -> Lease | None:
         held = self.leases.get(dataset)
@@ -61,11 +61,11 @@ class MemoryLedger:
         self.heads[record.dataset] = Head(dataset=record.dataset, number=record.number, version=record.version)
         self.runs[record.dataset, record.run_id] = done
 
-    def keep_back_end(self, dataset: str, run_id: str, back_end: str) -> str:
-        return self.back_ends.setdefault((dataset, run_id), back_end)
+    def keep_backend(self, dataset: str, run_id: str, backend: str) -> str:
+        return self.backends.setdefault((dataset, run_id), backend)
 
-    def back_end(self, dataset: str, run_id: str) -> str | None:
-        return self.back_ends.get((dataset, run_id))
+    def backend(self, dataset: str, run_id: str) -> str | None:
+        return self.backends.get((dataset, run_id))
 
     def head(self, dataset: str) -> Head | None:
         return self.heads.get(dataset)

@@ -220,9 +220,9 @@ def test_who_waits_for_a_labeling_job_is_known_by_its_name_in_any_letters(ledger
     assert ledger.watched(job.name.upper()).token == "second"
 
 
-def test_the_back_end_that_is_kept_first_is_the_runs(ledger: Ledger) -> None:
-    assert ledger.back_end("faces", "run-1") is None
-    assert ledger.keep_back_end("faces", "run-1", "portal") == "portal"
-    assert ledger.keep_back_end("faces", "run-1", "ground_truth") == "portal"
-    assert ledger.keep_back_end("faces", "run-2", "ground_truth") == "ground_truth"
-    assert (ledger.back_end("faces", "run-1"), ledger.back_end("mouths", "run-1")) == ("portal", None)
+def test_the_backend_that_is_kept_first_is_the_runs(ledger: Ledger) -> None:
+    assert ledger.backend("faces", "run-1") is None
+    assert ledger.keep_backend("faces", "run-1", "portal") == "portal"
+    assert ledger.keep_backend("faces", "run-1", "ground_truth") == "portal"
+    assert ledger.keep_backend("faces", "run-2", "ground_truth") == "ground_truth"
+    assert (ledger.backend("faces", "run-1"), ledger.backend("mouths", "run-1")) == ("portal", None)

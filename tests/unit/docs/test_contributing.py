@@ -43,7 +43,7 @@ HOW_TOS = [
     HowTo(
         "task type", "image-single-label", {"folder": "image_single_label"}, r"image-single-label|\"ImageMultiClass\""
     ),
-    HowTo("labeling back end", "ground_truth", {"back_end": "ground_truth"}, r"(?<!prefix=)\"ground_truth\""),
+    HowTo("labeling back end", "ground_truth", {"backend": "ground_truth"}, r"(?<!prefix=)\"ground_truth\""),
 ]
 USES = {  # files that use the example, as anybody may, and are not changed to add one
     "recipes/robustness.yaml",
@@ -95,7 +95,7 @@ def test_there_are_the_five_how_tos() -> None:
     assert re.findall(r"^## How to add a (.+)$", text, re.MULTILINE) == [how_to.title for how_to in HOW_TOS]
 
 
-def test_a_task_type_is_four_files_and_a_back_end_one_folder_and_one_line() -> None:
+def test_a_task_type_is_four_files_and_a_backend_one_folder_and_one_line() -> None:
     steps = {
         title: re.findall(r"^\d+\. `([^`]+)`", section(title), re.MULTILINE)
         for title in ("task type", "labeling back end")

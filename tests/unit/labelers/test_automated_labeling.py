@@ -82,9 +82,9 @@ def test_too_few_objects_are_refused_before_the_job(objects: int, fails: bool) -
     assert labeler.estimate(LabelingTask(**any_task()), objects).usd > 0
 
 
-@pytest.mark.parametrize("back_end", [test_portal_job, test_label_studio_job], ids=["portal", "label_studio"])
-def test_other_back_ends_say_what_to_use(back_end: Any) -> None:
-    checks = back_end.World().labeler.checks(task(max_concurrent_tasks=10))
+@pytest.mark.parametrize("backend", [test_portal_job, test_label_studio_job], ids=["portal", "label_studio"])
+def test_other_backends_say_what_to_use(backend: Any) -> None:
+    checks = backend.World().labeler.checks(task(max_concurrent_tasks=10))
     failed = {check.name: check.detail for check in checks if not check.ok}
     assert set(failed) == {"automated labeling", "concurrency"}
     assert "in a stage whose labeling.backend is Ground Truth" in failed["automated labeling"]

@@ -207,7 +207,7 @@ CAT, MOVED, DOG = ("open", 10, 10, 20, 20), ("open", 12, 10, 20, 22), ("shut", 5
     ],
 )
 def test_the_same_votes_give_the_same_rows_as_in_ground_truth(name: str, votes: list[list[dict[str, Any]]]) -> None:
-    ours, theirs = both_back_ends(name, votes)
+    ours, theirs = both_backends(name, votes)
     assert ours == theirs
     assert '"confidence":' in ours
     assert ours.count('"worker"') == sum(map(len, votes))
@@ -216,7 +216,7 @@ def test_the_same_votes_give_the_same_rows_as_in_ground_truth(name: str, votes: 
 def test_ground_truths_format_has_no_confidence_for_an_image_without_a_box_and_no_half_pixels() -> None:
     """Where the rows of the back ends differ, and nowhere else: docs/labeling.md says so."""
     shifted = ("open", 11, 10, 20, 21)
-    ours, theirs = both_back_ends("image-bounding-box", [[boxes(), boxes()], [boxes(CAT), boxes(shifted)]])
+    ours, theirs = both_backends("image-bounding-box", [[boxes(), boxes()], [boxes(CAT), boxes(shifted)]])
     nothing, halves = ([json.loads(line) for line in text.splitlines()][:2] for text in (ours, theirs))
     assert [row.pop("confidence") for row in (nothing[0], halves[0])] == [1.0, None]
     assert nothing[0] == halves[0]
@@ -224,7 +224,7 @@ def test_ground_truths_format_has_no_confidence_for_an_image_without_a_box_and_n
     assert edges == [(10.5, 20.5), (11.0, 21.0)]
 
 
-def both_back_ends(name: str, votes: list[list[dict[str, Any]]]) -> tuple[str, str]:
+def both_backends(name: str, votes: list[list[dict[str, Any]]]) -> tuple[str, str]:
     """`labels.jsonl` from our portal and from Ground Truth, whose output is as the local cloud writes it, which
     follows the formats that AWS documents."""
     world, run = World(), any_label_run(task=any_task(type=name, workers_per_object=3))

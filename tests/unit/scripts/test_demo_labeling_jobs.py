@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.demo.job import DemoError
-from scripts.demo.labeling_jobs import IN_THE_CLOUD, JobsOfEither, PortalJobs, Progress, known_back_end, labeling_jobs
+from scripts.demo.labeling_jobs import IN_THE_CLOUD, JobsOfEither, PortalJobs, Progress, known_backend, labeling_jobs
 
 OUTPUTS = {"PortalAddress": "http://ours", "ManageLabelingFunctionName": "manage"}
 CLIENTS: Any = SimpleNamespace(sagemaker=None, functions=None)
@@ -27,16 +27,16 @@ class Jobs:
         self.stopped.append(name)
 
 
-def test_a_back_end_is_known_however_it_is_written() -> None:
-    assert [known_back_end(name) for name in ("", "Ground-Truth", "auto")] == ["ground_truth", "ground_truth", "auto"]
+def test_a_backend_is_known_however_it_is_written() -> None:
+    assert [known_backend(name) for name in ("", "Ground-Truth", "auto")] == ["ground_truth", "ground_truth", "auto"]
     with pytest.raises(DemoError, match="BACKEND=fax is none of ground_truth, portal, auto, label_studio"):
-        known_back_end("fax")
+        known_backend("fax")
 
 
 def test_a_server_beside_the_cloud_is_refused_where_nobody_starts_one() -> None:
-    assert known_back_end("label-studio") == "label_studio"
+    assert known_backend("label-studio") == "label_studio"
     with pytest.raises(DemoError, match="BACKEND=label-studio is none of ground_truth, portal, auto"):
-        known_back_end("label-studio", IN_THE_CLOUD)
+        known_backend("label-studio", IN_THE_CLOUD)
 
 
 def test_people_are_at_work_where_the_job_may_be() -> None:

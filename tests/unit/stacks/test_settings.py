@@ -185,7 +185,7 @@ def test_a_label_studio_server_is_named_with_its_secret(server: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("back_end", "server", "words"),
+    ("backend", "server", "words"),
     [
         ("label_studio", "", ["labeling", "needs label_studio_url and label_studio_secret"]),
         ("label_studio", SERVER.splitlines()[0], ["needs label_studio_url and label_studio_secret"]),
@@ -198,10 +198,10 @@ def test_a_label_studio_server_is_named_with_its_secret(server: str, tmp_path: P
     ],
 )
 def test_a_label_studio_server_that_cannot_be_is_told(
-    back_end: str, server: str, words: list[str], tmp_path: Path
+    backend: str, server: str, words: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(tmp_path, DEV.replace('backend = "portal"', f'backend = "{back_end}"\n{server}', 1))
+        load(tmp_path, DEV.replace('backend = "portal"', f'backend = "{backend}"\n{server}', 1))
     for word in words:
         assert word in str(caught.value)
 
@@ -209,10 +209,10 @@ def test_a_label_studio_server_that_cannot_be_is_told(
 def test_by_itself_deploys_ground_truth_and_the_portal_and_a_server_that_is_named(tmp_path: Path) -> None:
     auto = DEV.replace('backend = "portal"', 'backend = "auto"', 1)
     settings = load(tmp_path, auto)
-    assert settings.labeling.back_ends == ("ground_truth", "portal")
+    assert settings.labeling.backends == ("ground_truth", "portal")
     assert (settings.in_portal, settings.own_workteam, settings.in_label_studio) == (True, True, False)
     settings = load(tmp_path, auto.replace('backend = "auto"', f'backend = "auto"\n{SERVER}', 1))
-    assert settings.labeling.back_ends == ("ground_truth", "portal", "label_studio")
+    assert settings.labeling.backends == ("ground_truth", "portal", "label_studio")
     assert settings.in_label_studio
     with pytest.raises(SettingsError, match="need each other"):
         load(tmp_path, auto.replace('= "auto"', '= "auto"\nlabel_studio_secret = "label-studio/token"', 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import InvalidInput, PreflightFailed
-from domain.labeling.choice import back_end_of, check_deployed, choose
+from domain.labeling.choice import backend_of, check_deployed, choose
 from domain.labeling.preflight import Check, passed
 from tests.support.builders.runs import any_label_run
 
@@ -72,7 +72,7 @@ def test_what_was_decided_stays_though_it_cannot_be_used_any_more() -> None:
         passed(checks)
 
 
-def test_a_run_does_not_move_to_another_back_end() -> None:
+def test_a_run_does_not_move_to_another_backend() -> None:
     with pytest.raises(InvalidInput, match=r"^backend: run 'run-1' .* labels in ground_truth, .* another run_id"):
         choose(any_label_run(backend="portal"), "ground_truth", BOTH, Looks())
     with pytest.raises(InvalidInput, match=r"labels in ground_truth, which this stage has no more"):
@@ -80,12 +80,12 @@ def test_a_run_does_not_move_to_another_back_end() -> None:
 
 
 @pytest.mark.parametrize("only", ALL)
-def test_a_stage_of_one_back_end_has_no_choice_to_tell_of(only: str) -> None:
+def test_a_stage_of_one_backend_has_no_choice_to_tell_of(only: str) -> None:
     name, checks = choose(any_label_run(), None, (only,), Looks())
     assert (name, [check.name for check in checks]) == (only, [only])
 
 
-def test_a_back_end_that_the_stage_has_not_is_refused_with_the_setting() -> None:
+def test_a_backend_that_the_stage_has_not_is_refused_with_the_setting() -> None:
     for name in ("auto", *BOTH):
         check_deployed(name, BOTH)
     with pytest.raises(InvalidInput, match=r"no label_studio, only ground_truth, portal; .*labeling\.label_studio_url"):
@@ -96,7 +96,7 @@ def test_a_back_end_that_the_stage_has_not_is_refused_with_the_setting() -> None
         check_deployed("fax", BOTH)
 
 
-def test_runs_of_before_are_in_the_stages_only_back_end_or_in_the_portal() -> None:
-    assert [back_end_of("auto", (name,)) for name in ALL] == list(ALL)
-    assert back_end_of("auto", BOTH) == "portal"
-    assert back_end_of("ground_truth", BOTH) == "ground_truth"
+def test_runs_of_before_are_in_the_stages_only_backend_or_in_the_portal() -> None:
+    assert [backend_of("auto", (name,)) for name in ALL] == list(ALL)
+    assert backend_of("auto", BOTH) == "portal"
+    assert backend_of("ground_truth", BOTH) == "ground_truth"

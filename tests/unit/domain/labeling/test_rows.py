@@ -114,7 +114,7 @@ def test_an_answer_that_is_none_of_the_labels_does_not_become_a_class() -> None:
     assert row.reason == "the answer 'ajar' is none of the task's labels"
 
 
-def test_the_reason_of_the_back_end_is_kept() -> None:
+def test_the_reason_of_the_backend_is_kept() -> None:
     given_reason = Answer(None, reason="Ground Truth could not label it: ClientError")
     assert rows_of(LabelingResult({SOURCES[1]: given_reason}))[1].reason == given_reason.reason
     assert rows_of(LabelingResult({SOURCES[1]: Answer(None)}))[1].reason == "the answer holds no label"

@@ -117,7 +117,7 @@ def test_a_job_that_nobody_waits_for_is_left_alone(job: str) -> None:
     assert job_ended(job, World().on) == "nobody waits"
 
 
-def test_everything_goes_to_the_back_end_that_the_run_is_in() -> None:
+def test_everything_goes_to_the_backend_that_the_run_is_in() -> None:
     """The stopped execution's own input names none; the ledger knows, and so does the run that waits."""
     world, asked = World(), []
 
@@ -126,7 +126,7 @@ def test_everything_goes_to_the_back_end_that_the_run_is_in() -> None:
         return world.labeler
 
     on = replace(world.on, labeler_of=labeler_of)
-    on.ledger.keep_back_end("faces", "run-1", "portal")
+    on.ledger.keep_backend("faces", "run-1", "portal")
     chosen = world.run.model_copy(update={"backend": "portal"})
     await_end(world.request.model_copy(update={"run": chosen}), on)
     world.stop_execution()

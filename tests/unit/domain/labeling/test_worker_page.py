@@ -64,7 +64,7 @@ def test_full_instructions_open_and_short_ones_stand_beside_the_question() -> No
     assert "Look closely" in short
 
 
-def test_examples_are_shown_by_addresses_that_the_back_end_gives() -> None:
+def test_examples_are_shown_by_addresses_that_the_backend_gives() -> None:
     good, bad = "s3://data/instructions/frozen/1.png", "s3://data/instructions/frozen/2.jpg"
     page = rendered(
         examples=[

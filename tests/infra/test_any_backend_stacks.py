@@ -58,7 +58,7 @@ def test_both_ends_of_a_job_are_heard(stage: Synthesized) -> None:
     assert sorted(sources) == [["aws.sagemaker"], ["aws.states"], ["kempelen.portal"]]
 
 
-def test_functions_know_the_back_ends_in_the_order_of_the_choice(stage: Synthesized, vendors: Synthesized) -> None:
+def test_functions_know_the_backends_in_the_order_of_the_choice(stage: Synthesized, vendors: Synthesized) -> None:
     assert variables(stage, "preflight")["LABELERS"] == "ground_truth,portal"
     assert variables(vendors, "preflight")["LABELERS"] == "ground_truth,portal,label_studio"
     assert variables(vendors, "startlabeling")["WORKTEAM_ARN"] == VENDORS

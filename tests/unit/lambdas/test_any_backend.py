@@ -102,10 +102,10 @@ def test_a_preflight_that_failed_has_decided_nothing(stage: Stage) -> None:
     with pytest.raises(PreflightFailed, match="no CORS rule"):
         stage.checked()
     ledger = DynamoLedger(boto3.client("dynamodb"), "ledger")
-    assert ledger.back_end("faces", "run-1") is None
+    assert ledger.backend("faces", "run-1") is None
 
 
-def test_the_runs_input_names_the_back_end(stage: Stage) -> None:
+def test_the_runs_input_names_the_backend(stage: Stage) -> None:
     run, told = stage.checked(backend="portal")
     assert run["backend"] == "portal"
     assert told[0] == "back end: portal, for the run's input names it"
@@ -116,13 +116,13 @@ def test_the_runs_input_names_the_back_end(stage: Stage) -> None:
 def test_of_two_executions_at_once_the_second_follows_the_first(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one decides between this one's look and its own decision."""
     stage.close()
-    kept = DynamoLedger.keep_back_end
+    kept = DynamoLedger.keep_backend
 
-    def other_first(ledger: DynamoLedger, dataset: str, run_id: str, back_end: str) -> str:
+    def other_first(ledger: DynamoLedger, dataset: str, run_id: str, backend: str) -> str:
         kept(ledger, dataset, run_id, "ground_truth")
-        return kept(ledger, dataset, run_id, back_end)
+        return kept(ledger, dataset, run_id, backend)
 
-    monkeypatch.setattr(DynamoLedger, "keep_back_end", other_first)
+    monkeypatch.setattr(DynamoLedger, "keep_backend", other_first)
     assert stage.checked()[0]["backend"] == "ground_truth"
     with pytest.raises(InvalidInput, match="stay in one place"):
         stage.checked("execution-2", run_id="run-2", backend="portal")
@@ -167,7 +167,7 @@ def test_a_run_that_the_portal_had_before_the_stage_got_ground_truth_stays_there
     assert not stage.functions.sagemaker.jobs
 
 
-def test_a_job_in_a_back_end_that_is_gone_is_told_and_not_made_again(
+def test_a_job_in_a_backend_that_is_gone_is_told_and_not_made_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run, _, job = stage.started()

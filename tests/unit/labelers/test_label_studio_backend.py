@@ -10,7 +10,7 @@ import urllib3
 from domain.labeling.manifest.prepare import prepare
 from domain.workflow.inputs import LabelingTask
 from labelers.factory import make_labeler
-from labelers.label_studio import back_end
+from labelers.label_studio import backend
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.fakes.label_studio import TOKEN, URL, FakeLabelStudio
 from tests.support.fakes.store import MemoryStore
@@ -32,7 +32,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Any:
     def make(images: str, secret: str) -> tuple[Any, FakeLabelStudio, Secrets, MemoryStore]:
         server, secrets = FakeLabelStudio(), Secrets(secret)
         store = MemoryStore(objects={"raw/faces/a.jpg": "a"})
-        monkeypatch.setattr(back_end, "client", lambda service: secrets if service == "secretsmanager" else None)
+        monkeypatch.setattr(backend, "client", lambda service: secrets if service == "secretsmanager" else None)
         monkeypatch.setattr(urllib3, "PoolManager", lambda: server)
         values = {"URL": URL, "SECRET": "label-studio/token", "IMAGES": images}
         for name, value in values.items():

@@ -16,7 +16,7 @@ from domain.labeling import port
 from labelers import factory
 from tests.infra import test_function_environment
 
-BACK_END = '''
+BACKEND = '''
 from adapters.environment import Environment
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.preflight import Check
@@ -52,14 +52,14 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "on_paper"
     folder.mkdir()
     (folder / "__init__.py").touch()
-    (folder / "back_end.py").write_text(BACK_END)
+    (folder / "backend.py").write_text(BACKEND)
     monkeypatch.setattr(labelers, "__path__", [*labelers.__path__, str(tmp_path)])
     for module in (port, factory):
-        monkeypatch.setattr(module, "BACK_ENDS", (*port.BACK_ENDS, "on_paper"))
+        monkeypatch.setattr(module, "BACKENDS", (*port.BACKENDS, "on_paper"))
     monkeypatch.setenv("LABELERS", "on_paper")
 
 
-def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None:
+def test_a_folder_and_a_line_are_a_backend(functions: Any, paper: None) -> None:
     task = {"type": "image-single-label", "question": "Is it?", "labels": ["open", "shut"]}
     given = {"dataset": "faces", "run_id": "run-1", "recipe": "recipes/faces.yaml", "task": task}
     run = functions("validate_input", {"kind": "label", "execution": "e-1", "input": given})
@@ -76,20 +76,20 @@ def test_a_folder_and_a_line_are_a_back_end(functions: Any, paper: None) -> None
 
 
 def test_the_stack_gives_its_functions_what_they_read(paper: None) -> None:
-    test_function_environment.test_a_function_gets_the_variables_of_the_back_end_that_the_stage_has_and_of_no_other(
+    test_function_environment.test_a_function_gets_the_variables_of_the_backend_that_the_stage_has_and_of_no_other(
         "on_paper"
     )
 
 
-def test_a_back_end_that_is_not_there_is_named_with_those_that_are() -> None:
+def test_a_backend_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(
         InvalidSettings, match="LABELERS: there is no labeling back end 'fax'; there are ground_truth, portal"
     ):
         factory.make_labeler("fax", ("fax",), store=None)  # type: ignore[arg-type]
 
 
-def test_every_back_end_of_the_list_has_its_module() -> None:
-    for name in port.BACK_ENDS:
-        back_end = importlib.import_module(f"labelers.{name}.back_end")
-        assert callable(back_end.make)
-        assert issubclass(back_end.Variables, Environment)
+def test_every_backend_of_the_list_has_its_module() -> None:
+    for name in port.BACKENDS:
+        backend = importlib.import_module(f"labelers.{name}.backend")
+        assert callable(backend.make)
+        assert issubclass(backend.Variables, Environment)

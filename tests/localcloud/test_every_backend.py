@@ -23,29 +23,29 @@ from tests.localcloud import labeling
 from tests.localcloud.labeling import GROUP, PASSWORD, WORKERS, Workforce
 from tests.support.builders.tables import make_tasks
 from tests.support.builders.tasks import InOrder, answer_of, any_worker
-from tests.unit.labelers.test_every_back_end import OBJECTS, PEOPLE, RUN, Back
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import OBJECTS, PEOPLE, RUN, Back
+from tests.unit.labelers.test_every_backend import (
     test_a_job_of_another_run_is_a_conflict as test_a_job_of_another_run_is_a_conflict,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_a_job_that_nobody_started_is_not_found as test_a_job_that_nobody_started_is_not_found,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_a_second_start_finds_it_and_knows_whose_it_is as test_a_second_start_finds_it_and_knows_whose_it_is,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_a_start_makes_the_job_that_the_run_names as test_a_start_makes_the_job_that_the_run_names,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_checks_are_named_and_say_what_was_found as test_checks_are_named_and_say_what_was_found,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_it_is_finished_when_every_object_has_its_answers as test_it_is_finished_when_every_object_has_its_answers,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_only_its_own_execution_stops_it as test_only_its_own_execution_stops_it,
 )
-from tests.unit.labelers.test_every_back_end import (
+from tests.unit.labelers.test_every_backend import (
     test_what_is_labeled_half_way_is_there as test_what_is_labeled_half_way_is_there,
 )
 

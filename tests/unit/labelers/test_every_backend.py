@@ -1,6 +1,6 @@
 """What the workflow may expect of a labeling back end, whichever it is: one contract, three back ends.
 
-The local cloud keeps it too: tests/localcloud/test_every_back_end.py.
+The local cloud keeps it too: tests/localcloud/test_every_backend.py.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def test_an_open_account_labels_in_ground_truth_and_one_that_was_closed_since_in
     assert (in_ground_truth(by_itself), in_portal(by_itself)) == (1, 1)
 
 
-def test_the_runs_input_names_the_back_end(by_itself: Deployed, job: Job) -> None:
+def test_the_runs_input_names_the_backend(by_itself: Deployed, job: Job) -> None:
     before = in_portal(by_itself)
     assert label(by_itself, job, "named", backend="portal")["backend"] == "portal"
     assert in_portal(by_itself) == before + 1
