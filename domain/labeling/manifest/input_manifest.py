@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,8 @@ from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.labels.rows import renamed
 from domain.workflow.object_keys import relative_to
 
-MAX_LINE = 100_000
-"""Characters: https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html"""
+MAX_LINE, MAX_FIELD = 100_000, 20_000
+"""Characters: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ def line_of(source_ref: str, given: Mapping[str, Any]) -> str:
 
 def line_problem(source_ref: str, given: Mapping[str, Any]) -> str:
     """Why no manifest can have this line; empty where one can."""
+    for name, value in given.items():
+        length = len(json.dumps(value, ensure_ascii=False))
+        if name.startswith("$"):
+            return f"its field {name!r} begins with $, which no field of a manifest may"
+        if length > MAX_FIELD:
+            return f"its field {name!r} would have {length:,} characters; there may be {MAX_FIELD:,}"
     length = len(line_of(source_ref, given))
     return f"its line would have {length:,} characters; there may be {MAX_LINE:,}" if length > MAX_LINE else ""
 

@@ -76,11 +76,23 @@ def test_each_object_that_cannot_be_asked_about_has_its_own_reason() -> None:
 
 def test_a_line_that_is_too_long_for_a_manifest_is_rejected() -> None:
     world = World("a.jpg", "b.jpg")
-    row = {"source-ref": f"{ROOT}a.jpg", "note": ""}
+    notes = {f"note{number}": "x" * 19_998 for number in range(4)}
+    row = {"source-ref": f"{ROOT}a.jpg", **notes, "rest": ""}
     room = 100_000 - len(json.dumps(row)) - 1
-    world.prepare(lines({**row, "note": "x" * room}, {"source-ref": f"{ROOT}b.jpg", "note": "x" * (room + 1)}))
+    world.prepare(lines({**row, "rest": "x" * room}, {**row, "source-ref": f"{ROOT}b.jpg", "rest": "x" * (room + 1)}))
     assert len(world.asked) == 1
     assert world.rejected == {"b.jpg": "its line would have 100,001 characters; there may be 100,000"}
+
+
+def test_a_field_that_no_manifest_may_have_is_a_reason() -> None:
+    world = World("a.jpg", "b.jpg", "c.jpg")
+    given = ({"note": "x" * 19_998}, {"note": "x" * 19_999}, {"$note": "x"})
+    world.prepare(lines(*({"source-ref": f"{ROOT}{name}.jpg", **row} for name, row in zip("abc", given, strict=True))))
+    assert len(world.asked) == 1
+    assert world.rejected == {
+        "b.jpg": "its field 'note' would have 20,001 characters; there may be 20,000",
+        "c.jpg": "its field '$note' begins with $, which no field of a manifest may",
+    }
 
 
 def test_a_field_that_the_task_type_asks_about_must_be_there() -> None:
