@@ -33,6 +33,7 @@ PY
 }
 
 direct engine | lock requirements/engine.txt 3.10 --python-platform x86_64-manylinux_2_28 -
+direct learning | lock requirements/learning.txt 3.10 --python-platform x86_64-manylinux_2_28 -c requirements/engine.txt -
 constraints=$(mktemp --suffix=.txt)
 trap 'rm -f "$constraints"' EXIT
 sed -E "s/^numpy==[^ ]+/& ; python_version < '3.14'/" requirements/engine.txt >"$constraints"
