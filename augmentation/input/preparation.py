@@ -104,7 +104,7 @@ class Preparation:
         """Rows that are made anew each time they are gone through."""
         options = self._options
         if options.labels is not None:
-            return load_label_rows(options.labels, self.files)
+            return load_label_rows(options.labels, self.files, options.input)
         return folder_labels(options.input, self.files, self.medium.endings, options.loose_class)
 
     @cached_property
