@@ -46,11 +46,12 @@ def convert(options: argparse.Namespace) -> tuple[int, Path]:
     from domain.errors import InvalidInput
     from domain.labels.formats.model import format_named
 
-    (origin, path), (target, output) = options.origin, options.target
+    (origin, path), (target, to) = options.origin, options.target
+    output = Path(to).absolute()
     for option, name in (("--from", origin), ("--to", target)):
         if name not in NAMES:
             raise UsageError(f"{option} {name}: there is no such format; the formats are {', '.join(NAMES)}")
-    _refuse_existing(Path(output))
+    _refuse_existing(output)
     own = Path(path) if origin == "yolo" and Path(path).is_dir() else None
     images = _images(options.images or own)
     labels = read_label_set(Path(path), origin, images)
@@ -60,8 +61,8 @@ def convert(options: argparse.Namespace) -> tuple[int, Path]:
         texts = format_named(target).write(labels)
     except InvalidInput as error:
         raise UsageError(f"{path} as {target}: {error}; nothing was written") from error
-    _write(Path(output), texts)
-    return len(labels.rows), Path(output)
+    _write(output, texts)
+    return len(labels.rows), Path(to)
 
 
 def said_of(written: int, output: Path) -> str:

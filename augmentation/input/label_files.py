@@ -12,6 +12,7 @@ import yaml
 
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import read_file, read_text
+from augmentation.image.medium import ENDINGS
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.size import upright_size
 from augmentation.input.sources import SourceFiles
@@ -19,7 +20,7 @@ from domain.errors import InvalidInput
 from domain.labels.formats.augmented_manifest import is_augmented_manifest
 from domain.labels.formats.model import Format, LabelFiles, LabelSet, Size, format_named
 from domain.text import composed
-from domain.workflow.object_keys import is_hidden
+from domain.workflow.object_keys import is_hidden, key_problem
 
 _YAML = (".yaml", ".yml")
 LABELS_JSONL = "kempelen"
@@ -34,7 +35,8 @@ class ImageFolder:
 
     @property
     def names(self) -> Collection[str]:
-        return self._files.names
+        """What has the ending of an image: other files may lie beside, of the same name but for that."""
+        return [name for name in self._files.names if name.lower().endswith(ENDINGS)]
 
     def size(self, name: str) -> Size:
         try:
@@ -46,7 +48,8 @@ class ImageFolder:
 
     def called(self, labels: LabelSet) -> LabelSet:
         """The labels with the names that the files have, however their letters are composed; other names stay."""
-        names = {composed(name): name for name in self.names} | {name: name for name in self.names}
+        files = self._files.names
+        names = {composed(name): name for name in files} | {name: name for name in files}
         new = {row.source: names.get(row.source) or names.get(composed(row.source), row.source) for row in labels.rows}
         rows = [row.model_copy(update={"source": new[row.source]}) for row in labels.rows]
         return LabelSet(rows, {new.get(name, name): size for name, size in labels.sizes.items()}, labels.classes)
@@ -75,6 +78,9 @@ def _of_folder(path: Path, kind: Format, name: str, images: ImageFolder | None) 
     if not path.is_dir():
         raise UsageError(f"{path} is no folder, and {name} is a folder of files; give the folder")
     found = {place: path / place for place in _below(path) if place.lower().endswith(kind.suffixes)}
+    for place in found:
+        if problem := key_problem(place):
+            raise UsageError(f"{path}: the name {place!a} {problem}; give the file another name")
     texts = {place: read_text(file, "labels") for place, file in found.items()}
     loaded = {place: _loaded(texts.pop(place), found[place]) for place in found if place.lower().endswith(_YAML)}
     if not texts:
@@ -110,10 +116,10 @@ def format_of(path: Path) -> str:
     if ending in (".csv", ".xml"):
         return {".csv": "csv", ".xml": "cvat"}[ending]
     with path.open(encoding="utf-8") as file:
-        first = file.readline()
-        if is_augmented_manifest(first):
-            return "augmented-manifest"
-        return _of_json(first + file.read()) if ending == ".json" else LABELS_JSONL
+        first = next((line for line in file if line.strip("\ufeff \t\r\n")), "")
+    if is_augmented_manifest(first):
+        return "augmented-manifest"
+    return _of_json(first.removeprefix("\ufeff")) if ending == ".json" else LABELS_JSONL
 
 
 def _of_which(folder: Path) -> str:
@@ -126,14 +132,12 @@ def _of_which(folder: Path) -> str:
     )
 
 
-def _of_json(text: str) -> str:
-    """`labels.jsonl` under another name is one row, or several values."""
-    try:
-        value = json.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        return "coco"
-    except ValueError as error:
-        return LABELS_JSONL if "Extra data" in str(error) else "coco"
-    if isinstance(value, list):
+def _of_json(first: str) -> str:
+    """By the first line: `labels.jsonl` under another name has a row there."""
+    if first.lstrip().startswith("["):
         return "label-studio"
-    return LABELS_JSONL if isinstance(value, dict) and "source" in value else "coco"
+    try:
+        row = json.loads(first)
+    except (ValueError, RecursionError):
+        return "coco"
+    return LABELS_JSONL if isinstance(row, dict) and {"source", "object"} & row.keys() else "coco"

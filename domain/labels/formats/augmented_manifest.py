@@ -108,8 +108,9 @@ def _size(line: Fields) -> Size | None:
     for value in line.values():
         if isinstance(value, dict) and isinstance(value.get("image_size"), list):
             for size in value["image_size"]:
-                if isinstance(size, dict) and all(isinstance(size.get(side), int) for side in Size._fields):
-                    return Size(size["width"], size["height"])
+                sides = [size.get(side) for side in Size._fields] if isinstance(size, dict) else []
+                if sides and all(isinstance(side, int) and side > 0 for side in sides):
+                    return Size(*sides)
     return None
 
 

@@ -43,7 +43,7 @@ def read(files: LabelFiles) -> LabelSet:
     for annotation in document["annotations"].each():
         key = _known(annotation["image_id"], images, "image")
         label = classes[_known(annotation["category_id"], classes, "category")]
-        if (crowd := annotation.get("iscrowd")) is not None and crowd.value:
+        if (crowd := annotation.get("iscrowd")) is not None and crowd.number() != 0:
             crowds.add(key)
             left_out += 1
         else:
@@ -126,6 +126,7 @@ def _annotations(rows: list[LabelRow], index: dict[str, int]) -> Iterator[dict[s
                 "category_id": index[box.label] + 1,
                 "bbox": [shown(side) for side in (box.left, box.top, box.width, box.height)],
                 "area": shown(box.width * box.height),
+                "segmentation": [],
                 "iscrowd": 0,
             }
 

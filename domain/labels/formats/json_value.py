@@ -55,6 +55,8 @@ class JsonValue:
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.fault(f"a text was expected, not {self._told()}")
+        if any("\ud800" <= character <= "\udfff" for character in self.value):
+            raise self.fault(f"half of a character (a surrogate) stands in {self._told()}")
         return self.value
 
     def number(self) -> float:
@@ -79,7 +81,7 @@ class JsonValue:
         """What names a thing in its file."""
         if isinstance(self.value, bool) or not isinstance(self.value, (int, str)):
             raise self.fault(f"a number or a text was expected, not {self._told()}")
-        return self.value
+        return self.value if isinstance(self.value, int) else self.text()
 
     def _told(self) -> str:
         told = json.dumps(self.value)

@@ -54,37 +54,43 @@ class _Answer:
 
 @dataclass
 class _Task:
+    """`name` is what we wrote ourselves, beside an address that ends with it."""
+
     place: JsonValue
     address: str
+    name: str | None
     answers: list[_Answer]
 
 
 def read(files: LabelFiles) -> LabelSet:
     """Of several people's answers that becomes the label what more than half of them say, and each is a vote.
 
-    A task is called by `data.source` if it has one, else by the address of its image as an augmented manifest is.
+    A task is called by the address of its image, as a line of an augmented manifest is, or as `write` has named it.
     """
-    sizes: dict[str, Size] = {}
-    tasks = [_task(task, sizes) for task in read_json(files.text, files.name).each()]
+    by_address: dict[str, Size] = {}
+    tasks = [_task(task, by_address) for task in read_json(files.text, files.name).each()]
     answers = [answer for task in tasks for answer in task.answers]
     boxes_drawn = any(answer.boxes for answer in answers) or not any(answer.tags for answer in answers)
-    folder = common_folder([task.address for task in tasks])
-    rows = once((task.place.where, _row(task, below(task.address, folder), boxes_drawn)) for task in tasks)
-    by_address = {task.address: row.source for task, row in zip(tasks, rows, strict=True)}
-    return LabelSet(rows, {by_address[address]: size for address, size in sizes.items()})
+    folder = common_folder([task.address for task in tasks if task.name is None])
+    names = [task.name or below(task.address, folder) for task in tasks]
+    rows = once((task.place.where, _row(task, name, boxes_drawn)) for task, name in zip(tasks, names, strict=True))
+    sizes = {name: by_address.get(task.address) for task, name in zip(tasks, names, strict=True)}
+    return LabelSet(rows, {name: size for name, size in sizes.items() if size is not None})
 
 
 def _task(task: JsonValue, sizes: dict[str, Size]) -> _Task:
     data = task["data"]
-    named = data.get("source")
-    address = named.text() if named else _address(data)
+    address, named = _address(data), data.get("source")
+    name = named.value if named and isinstance(named.value, str) and named.value else None
+    if name is not None and address != name and not address.endswith(f"/{name}"):
+        name = None
     latest: dict[str, _Answer] = {}
     for number, annotation in enumerate(task["annotations"].each(), start=1):
         skipped = annotation.get("was_cancelled")
         if skipped is None or not skipped.value:
             answer = _answer(annotation, _worker(annotation, number), address, sizes)
             latest[answer.worker] = answer
-    return _Task(task, address, list(latest.values()))
+    return _Task(task, address, name, list(latest.values()))
 
 
 def _address(data: JsonValue) -> str:

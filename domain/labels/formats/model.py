@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from pydantic import ValidationError
+
 from domain.errors import InvalidInput
 from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.boxes import BoxLabel
@@ -118,12 +120,15 @@ def box_of(where: str, label: str, sides: Sequence[float]) -> BoxLabel:
     """A box by left, top, width and height, in hundredths of a pixel.
 
     Raises:
-        InvalidInput: the label is empty.
+        InvalidInput: the label is empty, or no text that can be written.
     """
     if not label.strip():
         raise InvalidInput(f"{where}: the box has no class")
     left, top, width, height = (round(side, 2) for side in sides)
-    return BoxLabel(label=label, left=left, top=top, width=width, height=height)
+    try:
+        return BoxLabel(label=label, left=left, top=top, width=width, height=height)
+    except ValidationError as error:
+        raise InvalidInput(f"{where}: the class {label!a}: {error.errors()[0]['msg']}") from error
 
 
 def labeled(

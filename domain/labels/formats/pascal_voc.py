@@ -57,7 +57,7 @@ def _size(root: Element) -> Size | None:
 
 
 def _box(found: Element) -> BoxLabel:
-    """Some tools count from 0: their first pixel counts as the first."""
+    """Many tools count from 0: their boxes begin a pixel too early, and what is before the image is cut off."""
     sides = found.child("bndbox")
     left, top, right, bottom = (sides.child(side).number() for side in ("xmin", "ymin", "xmax", "ymax"))
     if right < left - 1 or bottom < top - 1:

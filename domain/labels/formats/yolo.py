@@ -76,7 +76,7 @@ class _Stems:
         """
         stem = composed(splitext(path)[0])
         for candidate in (stem, _moved(stem, _IMAGES), _moved(stem, "")):
-            found = [name for name in self._names.get(candidate, ()) if not name.endswith(".txt")]
+            found = self._names.get(candidate, ())
             if len(found) > 1:
                 raise InvalidInput(f"{where}: it may be of {found[0]} or of {found[1]}; give one of them another name")
             if found:
@@ -169,7 +169,7 @@ def _in_yaml(names: object, where: str) -> dict[int, str]:
         raise InvalidInput(f"{where}: names: a list of classes, or numbers with their classes, was expected")
     for number, name in numbered.items():
         if not isinstance(number, int) or not isinstance(name, (str, int)) or not str(name).strip():
-            raise InvalidInput(f"{where}: names: {number!r}: {name!r} is no number with the name of a class")
+            raise InvalidInput(f"{where}: names: {str(number)[:40]!a} is no number with the name of a class")
     return {number: str(name) for number, name in numbered.items()}
 
 
@@ -206,9 +206,10 @@ def _lines(boxes: Sequence[BoxLabel], source: str, size: Size, index: Mapping[st
 
 
 def _data_yaml(index: Mapping[str, int]) -> str:
-    """Splits are not told by labels: both are all images, until somebody divides them."""
+    """Splits are not told by labels: both are all images, until somebody divides them. Without `path`, folders are
+    those beside the file."""
     names = "".join(f"  {number}: {_quoted(name)}\n" for name, number in index.items())
-    return f"path: .\ntrain: {_IMAGES}\nval: {_IMAGES}\nnames:{f'{chr(10)}{names}' if names else ' {}' + chr(10)}"
+    return f"train: {_IMAGES}\nval: {_IMAGES}\nnames:{f'{chr(10)}{names}' if names else ' {}' + chr(10)}"
 
 
 def _quoted(name: str) -> str:

@@ -32,10 +32,10 @@ def test_it_is_what_the_reader_makes_of_the_image(kind: str, orientation: int) -
 def test_a_photo_is_not_decoded() -> None:
     """So damage behind the header costs no size."""
     data = an_image("JPEG")
-    assert upright_size(data[:-40]) == (33, 20)
+    assert upright_size(data[:-8]) == (33, 20)
 
 
-@pytest.mark.parametrize("data", [b"", b"no image", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", an_image("TIFF")[:40]])
+@pytest.mark.parametrize("data", [b"", b"no image", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", an_image("WEBP")[:40]])
 def test_what_is_no_image_is_refused(data: bytes) -> None:
     with pytest.raises(BadImage):
         upright_size(data)

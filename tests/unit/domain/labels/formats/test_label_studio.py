@@ -125,6 +125,7 @@ def test_nothing_means_no_object_only_where_boxes_were_asked_for() -> None:
             'result[0].value.rotation: a number was expected, not "1"',
         ),
         (a_task([rectangle("cat", 0, 0, 1, 1, rectanglelabels=[])]), "result[0].value: one class was expected, not 0"),
+        (a_task([choice("\ud800")]), "choices[0]: half of a character (a surrogate) stands in"),
         (a_task([choice("")]), "[0].annotations[0].result[0].value.choices[0]: a text was expected"),
     ],
 )
@@ -144,4 +145,11 @@ def test_names_survive_addresses_with_a_common_folder() -> None:
     row = labeled("cat/a.jpg", [box("cat", 0, 0, 3, 4)], source_ref="s3://bucket/raw/cat/a.jpg")
     text = format_named("label-studio").write(LabelSet([row], {"cat/a.jpg": Size(10, 10)}))[""]
     assert json.loads(text)[0]["data"]["image"] == "s3://bucket/raw/cat/a.jpg"
-    assert read("label-studio", text).rows[0].source == "cat/a.jpg"
+    [found] = read("label-studio", text).rows
+    assert (found.source, found.source_ref) == (row.source, row.source_ref)
+
+
+def test_a_field_called_source_that_is_no_part_of_the_address_is_something_else() -> None:
+    task = a_task([choice("cat")], image="cat/a.jpg")
+    task["data"]["source"] = "camera 3"
+    assert read_tasks(task).rows[0].source == "cat/a.jpg"
