@@ -109,8 +109,9 @@ def _size(line: Fields) -> Size | None:
         if isinstance(value, dict) and isinstance(value.get("image_size"), list):
             for size in value["image_size"]:
                 sides = [size.get(side) for side in Size._fields] if isinstance(size, dict) else []
-                if sides and all(isinstance(side, int) and side > 0 for side in sides):
-                    return Size(*sides)
+                known = [side for side in sides if isinstance(side, int) and side > 0]
+                if len(known) == len(Size._fields):
+                    return Size(*known)
     return None
 
 
