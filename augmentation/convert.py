@@ -138,6 +138,7 @@ def _write(output: Path, texts: Mapping[str, str]) -> None:
     beside = output.with_name(f".{output.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     try:
+        beside.mkdir(parents=True)
         for path, text in texts.items():
             write_file(beside / path, text.encode())
         os.replace(beside, output)  # an empty folder may be there

@@ -104,6 +104,12 @@ def test_in_yolo_a_damaged_image_costs_its_own_labels(folder: Path, recwarn: pyt
     assert told.startswith("1 object without a label left out (b.png: its size cannot be read: not an image")
 
 
+def test_a_folder_of_no_labels_is_a_folder(folder: Path) -> None:
+    (folder / "coco.json").write_text('{"images": [], "annotations": [], "categories": []}')
+    assert convert(folder, "coco", "coco.json", "pascal-voc", "new/voc") == 0
+    assert (folder / "new" / "voc").is_dir()
+
+
 def test_images_need_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert convert(folder, "coco", "coco.json", "yolo", "x", "--images", str(folder / "gone")) == 2
     assert "gone: there is no such folder; give the one that holds the images" in capsys.readouterr().err
@@ -124,7 +130,7 @@ def test_a_full_disk_leaves_no_half_a_folder(folder: Path, monkeypatch: pytest.M
     def fails(path: Path, data: bytes) -> None:
         if written:
             raise OSError(28, "No space left on device", str(path))
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         written.append(path)
 
