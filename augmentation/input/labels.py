@@ -9,20 +9,25 @@ from augmentation.errors import UsageError
 from augmentation.files import lines_of_file, read_text, unreadable
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
-from domain.labels.answers import read_answers
+from domain.labels.answers import LABEL, read_answers
 from domain.labels.box_manifest import is_box_manifest, read_box_manifest
 from domain.labels.rows import LABELED, UNLABELED, LabelLines, LabelRow
+from domain.rows import GROUP
 from domain.text import composed
 
 
-def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
+def load_label_rows(path: Path, files: SourceFiles, group: str | None = None) -> Collection[LabelRow]:
     """The rows of `labels.jsonl`, of a box job's manifest or of a table with the columns `file` and `label`.
+
+    `group`: the column that names a file's group; labels that are no table have it as `group`.
 
     Rows are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
     """
     try:
         if path.suffix.lower() == ".csv":
-            return _of_table(path, files)
+            return _of_table(path, files, group)
+        if group not in (None, GROUP):
+            raise UsageError(f"{path} is no table: say `splits: {{group: {{column: {GROUP}}}}}`, or give labels as CSV")
         with path.open(encoding="utf-8") as file:
             boxes = is_box_manifest(file.readline())
         if boxes:
@@ -34,14 +39,20 @@ def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
         raise unreadable(path, "labels", error) from error
 
 
-def _of_table(path: Path, files: SourceFiles) -> list[LabelRow]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        answers = read_answers(lines, str(path))
+def _of_table(path: Path, files: SourceFiles, group: str | None) -> list[LabelRow]:
+    answers = _column(path, LABEL)
+    groups = _column(path, group) if group else {}
     names = {composed(name): name for name in files.names}
-    found = ((names.get(file, file), label) for file, label in answers.items())
+    found = ((names.get(file, file), label, groups.get(file)) for file, label in answers.items())
     return [
-        LabelRow(source=name, source_ref=name, status=LABELED, label=label, labels=(label,)) for name, label in found
+        LabelRow(source=name, source_ref=name, status=LABELED, label=label, labels=(label,), group=key)
+        for name, label, key in found
     ]
+
+
+def _column(path: Path, column: str) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return read_answers(lines, str(path), column)
 
 
 def folder_labels(

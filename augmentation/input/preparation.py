@@ -104,7 +104,8 @@ class Preparation:
         """Rows that are made anew each time they are gone through."""
         options = self._options
         if options.labels is not None:
-            return load_label_rows(options.labels, self.files)
+            group = self.recipe.splits.group
+            return load_label_rows(options.labels, self.files, group.column if group else None)
         return folder_labels(options.input, self.files, self.medium.endings, options.loose_class)
 
     @cached_property
@@ -168,6 +169,12 @@ class Preparation:
                 f"{pair[0]} is in {splits[pair[0]]} and its near-duplicate {pair[1]} in {splits[pair[1]]}, as the "
                 "earlier version has them; take one of them out, make a first version without --known, "
                 "or say `splits: {near_duplicates: ignore}`"
+            )
+        pair = crossing(splits, plan.groups)
+        if pair:
+            raise UsageError(
+                f"{pair[0]} is in {splits[pair[0]]} and {pair[1]}, of the same group, in {splits[pair[1]]}, as the "
+                "earlier version has them; take one of them out, or make a first version without --known"
             )
         return plan
 

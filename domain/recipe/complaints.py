@@ -23,7 +23,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "custom": tuple(Custom.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
-    "splits": ("train", "val", "test", "near_duplicates"),
+    "splits": ("train", "val", "test", "near_duplicates", "group"),
+    "group": ("name", "folder", "column"),
     "output": ("format", "quality", "layout"),
 }
 

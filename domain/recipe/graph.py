@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from domain.errors import InvalidRecipe
 from domain.recipe.complaints import complain, suggestion
+from domain.recipe.groups import Group
 from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, Node, NodeName, Quality
 from domain.recipe.splits import TEST, TRAIN, VAL
 from domain.recipe.steps.base import Medium, Probability
@@ -32,6 +33,9 @@ class Splits(BaseModel):
     near_duplicates: Literal["together", "ignore"] = Field(
         "together",
         description="Whether pictures that are nearly the same share a split: `ignore` saves a look at each.",
+    )
+    group: Group | None = Field(
+        None, description="What must share a split besides: a patient's images, a recording's clips, a scene's frames."
     )
 
     @model_validator(mode="after")
