@@ -26,6 +26,7 @@ from augmentation.input.recipe_file import load_recipe
 from augmentation.input.sources import SourceFiles, find_sources
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
+from domain.labels.merged import merged
 from domain.labels.rows import LabelRow
 from domain.plan.known import Known
 from domain.plan.plan import Plan, make_plan
@@ -102,6 +103,19 @@ class Preparation:
     @cached_property
     def labels(self) -> Collection[LabelRow]:
         """Rows that are made anew each time they are gone through."""
+        names = self.recipe.new_names
+        rows = self._own_labels
+        missing = names.keys() - {label for row in rows for label in row.labels} if names else ()
+        if missing:
+            part = min(missing)
+            raise UsageError(
+                f"{self._options.recipe}: no label says {part!r}, of which the recipe makes {names[part]!r}; "
+                "take it out of `classes`, or look how the labels spell it"
+            )
+        return merged(rows, names)
+
+    @property
+    def _own_labels(self) -> Collection[LabelRow]:
         options = self._options
         if options.labels is not None:
             group = self.recipe.splits.group

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import InvalidRecipe
-from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
+from domain.recipe.nodes import BALANCE_TAGS, CLASS_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced
@@ -109,6 +109,7 @@ def untagged(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     before: int | str = ""
     for part in location:
         is_tag = (isinstance(before, int) and part in FIELDS) or (before == "balance" and part in BALANCE_TAGS)
+        is_tag |= part in CLASS_TAGS
         if not is_tag:
             path.append(part)
         before = part

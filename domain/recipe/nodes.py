@@ -21,6 +21,7 @@ FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac"), "text": ("txt",),
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ClassName = Annotated[str, Field(min_length=1), AfterValidator(composed)]
 BALANCE_TAGS = ("share", "share by class")
+CLASS_TAGS = ("changes of branches", "parts of a class")
 
 
 def _balance_kind(value: Any) -> str:
