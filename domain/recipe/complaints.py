@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from domain.errors import InvalidRecipe
 from domain.recipe.nodes import BALANCE_TAGS, CLASS_TAGS, Alternative, Branch, Export, OneOf
+from domain.recipe.policies import Strength
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced
@@ -21,6 +22,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "export": tuple(Export.model_fields),
     "branch": tuple(Branch.model_fields),
     "custom": tuple(Custom.model_fields),
+    "trivial_augment": ("trivial_augment",),
+    "rand_augment": tuple(Strength.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
     "splits": ("train", "val", "test", "near_duplicates", "group"),
