@@ -119,7 +119,7 @@ class Preparation:
         options = self._options
         if options.labels is not None:
             group = self.recipe.splits.group
-            return load_label_rows(options.labels, self.files, group.column if group else None)
+            return load_label_rows(options.labels, self.files, options.input, group.column if group else None)
         return folder_labels(options.input, self.files, self.medium.endings, options.loose_class)
 
     @cached_property
