@@ -23,7 +23,7 @@ from domain.text import composed
 from domain.workflow.object_keys import is_hidden, key_problem
 
 _YAML = (".yaml", ".yml")
-LABELS_JSONL = "kempelen"
+LABELS_JSONL, TABLE = "kempelen", "csv"
 
 
 class ImageFolder:

@@ -7,28 +7,40 @@ from pathlib import Path
 
 from augmentation.errors import UsageError
 from augmentation.files import lines_of_file, unreadable
-from augmentation.input.label_files import LABELS_JSONL, ImageFolder, format_of, read_label_set
+from augmentation.input.label_files import LABELS_JSONL, TABLE, ImageFolder, format_of, read_label_set
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
+from domain.labels.answers import read_answers
 from domain.labels.rows import LABELED, UNLABELED, LabelLines, LabelRow
+from domain.rows import GROUP
 from domain.text import composed
 
 
-def load_label_rows(path: Path, files: SourceFiles, folder: Path) -> Collection[LabelRow]:
+def load_label_rows(path: Path, files: SourceFiles, folder: Path, group: str | None = None) -> Collection[LabelRow]:
     """The rows of `labels.jsonl`, or of labels in another format (`docs/label-formats.md`) about the files in `folder`.
 
-    Rows of `labels.jsonl` are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
+    `group`: the column that names a file's group; labels that are no table have it as `group`. Rows of `labels.jsonl`
+    are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
     """
     try:
         name = format_of(path)
+        if group not in (None, GROUP) and name != TABLE:
+            raise UsageError(f"{path} is no table: say `splits: {{group: {{column: {GROUP}}}}}`, or give labels as CSV")
         if name == LABELS_JSONL:
             return LabelLines(lines_of_file(path), str(path), files.kept)
+        groups = _column(path, group) if group and name == TABLE else {}
     except InvalidInput as error:
         raise UsageError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, "labels", error) from error
     images = ImageFolder(folder, files)
-    return images.called(read_label_set(path, name, images)).rows
+    rows = images.called(read_label_set(path, name, images)).rows
+    return [row.model_copy(update={"group": groups.get(composed(row.source))}) for row in rows] if groups else rows
+
+
+def _column(path: Path, column: str) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return read_answers(lines, str(path), column)
 
 
 def folder_labels(

@@ -108,10 +108,9 @@ def _size(line: Fields) -> Size | None:
     for value in line.values():
         if isinstance(value, dict) and isinstance(value.get("image_size"), list):
             for size in value["image_size"]:
-                sides = [size.get(side) for side in Size._fields] if isinstance(size, dict) else []
-                known = [side for side in sides if isinstance(side, int) and side > 0]
-                if len(known) == len(Size._fields):
-                    return Size(*known)
+                width, height = (size.get("width"), size.get("height")) if isinstance(size, dict) else (None, None)
+                if isinstance(width, int) and isinstance(height, int) and min(width, height) > 0:
+                    return Size(width, height)
     return None
 
 
