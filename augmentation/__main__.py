@@ -239,9 +239,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _labels(options: argparse.Namespace) -> int:
-    from augmentation.convert import convert, said_of
+    from augmentation.convert import convert
 
-    _say(said_of(*convert(options)))
+    _say(convert(options))
     return 0
 
 

@@ -31,12 +31,14 @@ def add_labels_command(commands: Any) -> None:
     add("--from", dest="origin", nargs=2, required=True, metavar=("FORMAT", "PATH"), help=about)
     about = "what to write; there must be nothing at PATH yet"
     add("--to", dest="target", nargs=2, required=True, metavar=("FORMAT", "PATH"), help=about)
-    about = "folder with the images: YOLO needs it to be read, and formats that tell no sizes to become one that does"
+    about = (
+        "folder with the images: their sizes are read, for YOLO counts in them, and compared with what the file says"
+    )
     add("--images", type=Path, metavar="DIR", help=f"{about} [default: of yolo, its own folder]")
 
 
-def convert(options: argparse.Namespace) -> tuple[int, Path]:
-    """How many objects were written, and where.
+def convert(options: argparse.Namespace) -> str:
+    """What was done, in words.
 
     Raises:
         UsageError: something cannot be read, or not be told in the other format; then nothing was written.
@@ -51,7 +53,7 @@ def convert(options: argparse.Namespace) -> tuple[int, Path]:
     for option, name in (("--from", origin), ("--to", target)):
         if name not in NAMES:
             raise UsageError(f"{option} {name}: there is no such format; the formats are {', '.join(NAMES)}")
-    _refuse_existing(output)
+    _refuse_existing(output, folder=bool(format_named(target).suffixes))
     own = Path(path) if origin == "yolo" and Path(path).is_dir() else None
     images = _images(options.images or own)
     labels = read_label_set(Path(path), origin, images)
@@ -62,17 +64,14 @@ def convert(options: argparse.Namespace) -> tuple[int, Path]:
     except InvalidInput as error:
         raise UsageError(f"{path} as {target}: {error}; nothing was written") from error
     _write(output, texts)
-    return len(labels.rows), Path(to)
+    return f"{counted(len(labels.rows), 'object')} read, {to} written"
 
 
-def said_of(written: int, output: Path) -> str:
-    return f"{counted(written, 'object')} in {output}"
-
-
-def _refuse_existing(output: Path) -> None:
+def _refuse_existing(output: Path, *, folder: bool) -> None:
     from augmentation.errors import UsageError
 
-    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
+    empty = folder and output.is_dir() and not any(output.iterdir())
+    if os.path.lexists(output) and not empty:
         raise UsageError(f"--to: {output} is there already, and labels are never overwritten; give another name")
 
 
@@ -96,13 +95,14 @@ def _measured(labels: LabelSet, images: ImageFolder) -> LabelSet:
     """
     from domain.errors import InvalidInput
     from domain.labels.formats.model import LabelSet
+    from domain.labels.rows import LABELED
 
     names, sizes = set(images.names), dict(labels.sizes)
     gone = [row.source for row in labels.rows if row.source not in names]
     if gone:
         warnings.warn(f"{counted(len(gone), 'object')} not among the images ({gone[0]})", stacklevel=2)
     for row in labels.rows:
-        if row.source not in names:
+        if row.source not in names or row.status != LABELED:
             continue
         size = _size(images, row.source)
         told = sizes.setdefault(row.source, size)
@@ -138,6 +138,7 @@ def _write(output: Path, texts: Mapping[str, str]) -> None:
     beside = output.with_name(f".{output.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     try:
+        beside.mkdir(parents=True)
         for path, text in texts.items():
             write_file(beside / path, text.encode())
         os.replace(beside, output)  # an empty folder may be there

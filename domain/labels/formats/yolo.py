@@ -26,7 +26,7 @@ from domain.labels.formats.model import (
     within,
 )
 from domain.labels.rows import LabelRow
-from domain.text import composed
+from domain.text import composed, counted
 
 CLASS_FILES = ("classes.txt", "obj.names")
 _LISTS = ("train.txt", "val.txt", "valid.txt", "test.txt")  # of images, beside the folders
@@ -43,13 +43,24 @@ def read(files: LabelFiles) -> LabelSet:
         raise InvalidInput(
             f"{files.name}: YOLO counts in shares of the image; give --images, the folder with the images"
         )
-    classes = _classes(files)
-    by_stem = _Stems(files.images)
+    classes, by_stem = _classes(files), _Stems(files.images)
+    named = {path: by_stem.image_of(path, files.place(path)) for path in sorted(_label_files(files.texts))}
+    if not any(named.values()):
+        raise InvalidInput(
+            f"{files.name}: of {counted(len(named), 'text')} with labels none belongs to an image; give --images, the "
+            "folder with the images"
+        )
+    rows: list[tuple[str, LabelRow]] = []
     sizes: dict[str, Size] = {}
-    rows = once(
-        (files.place(path), _row(files, path, classes, by_stem, sizes)) for path in sorted(_label_files(files.texts))
-    )
-    return LabelSet(rows, sizes, tuple(classes.values()))
+    for path, name in named.items():
+        where = files.place(path)
+        nowhere = f"{where} belongs to no image of the folder with the images"
+        reason = _measure(name, files.images, sizes) if name else nowhere
+        if name is None or reason:
+            rows.append((where, unlabeled(name or _moved(splitext(path)[0], ""), reason)))
+        else:
+            rows.append((where, labeled(name, _boxes(files.texts[path], where, classes, sizes[name]))))
+    return LabelSet(once(rows), sizes, tuple(classes.values()))
 
 
 def _label_files(texts: Mapping[str, str]) -> Iterator[str]:
@@ -63,7 +74,6 @@ class _Stems:
     """Images by their path without its ending."""
 
     def __init__(self, images: Images) -> None:
-        self.images = images
         self._names: dict[str, list[str]] = {}
         for name in images.names:
             self._names.setdefault(composed(splitext(name)[0]), []).append(name)
@@ -93,20 +103,18 @@ def _moved(stem: str, folder: str) -> str:
     return stem
 
 
-def _row(files: LabelFiles, path: str, classes: Mapping[int, str], by_stem: _Stems, sizes: dict[str, Size]) -> LabelRow:
-    where = files.place(path)
-    name = by_stem.image_of(path, where)
-    if name is None:
-        return unlabeled(_moved(splitext(path)[0], ""), f"{where} belongs to no image of the folder with the images")
+def _measure(name: str, images: Images, sizes: dict[str, Size]) -> str:
+    """Why the image has no size; nothing if it has."""
     try:
-        size = by_stem.images.size(name)
+        sizes[name] = images.size(name)
     except InvalidInput as error:
-        return unlabeled(name, f"its size cannot be read: {error}")
-    sizes[name] = size
-    lines = enumerate(files.texts[path].removeprefix("\ufeff").splitlines(), start=1)
-    return labeled(
-        name, [_box(line, f"{where}, line {number}", classes, size) for number, line in lines if line.split()]
-    )
+        return f"its size cannot be read: {error}"
+    return ""
+
+
+def _boxes(text: str, where: str, classes: Mapping[int, str], size: Size) -> list[BoxLabel]:
+    lines = enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
+    return [_box(line, f"{where}, line {number}", classes, size) for number, line in lines if line.split()]
 
 
 def _box(line: str, where: str, classes: Mapping[int, str], size: Size) -> BoxLabel:

@@ -41,7 +41,7 @@ def files_below(folder: Path) -> set[str]:
 def test_coco_becomes_a_folder_of_yolo_and_comes_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert convert(folder, "coco", "coco.json", "yolo", "yolo") == 0
     assert files_below(folder / "yolo") == {"data.yaml", "labels/b.txt", "labels/sub dir/Käfer ж.txt"}
-    assert "2 objects in" in capsys.readouterr().err
+    assert "2 objects read" in capsys.readouterr().err
     assert convert(folder, "yolo", "yolo", "coco", "back.json", "--images", str(folder / "in")) == 0
     back, before = (json.loads((folder / name).read_text()) for name in ("back.json", "coco.json"))
     assert back["categories"] == before["categories"]
@@ -84,11 +84,30 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     before = (folder / "coco.json").read_text()
     assert convert(folder, "coco", "coco.json", "kempelen", "coco.json") == 2
     assert convert(folder, "coco", "coco.json", "yolo", "in") == 2
-    assert capsys.readouterr().err.count("is there already, and labels are never overwritten") == 2
+    (folder / "link").symlink_to("gone")
+    assert convert(folder, "coco", "coco.json", "yolo", "link") == 2
+    (folder / "none").mkdir()
+    assert convert(folder, "coco", "coco.json", "csv", "none") == 2
+    assert capsys.readouterr().err.count("is there already, and labels are never overwritten") == 4
     assert (folder / "coco.json").read_text() == before
     (folder / "empty").mkdir()
     assert convert(folder, "coco", "coco.json", "pascal-voc", "empty") == 0
     assert len(files_below(folder / "empty")) == 2
+
+
+def test_in_yolo_a_damaged_image_costs_its_own_labels(folder: Path, recwarn: pytest.WarningsRecorder) -> None:
+    assert convert(folder, "coco", "coco.json", "yolo", "yolo") == 0
+    (folder / "in" / "b.png").write_bytes(b"no image")
+    assert convert(folder, "yolo", "yolo", "coco", "back.json", "--images", str(folder / "in")) == 0
+    assert [image["file_name"] for image in json.loads((folder / "back.json").read_text())["images"]] == [NAME]
+    [told] = [str(one.message) for one in recwarn]
+    assert told.startswith("1 object without a label left out (b.png: its size cannot be read: not an image")
+
+
+def test_a_folder_of_no_labels_is_a_folder(folder: Path) -> None:
+    (folder / "coco.json").write_text('{"images": [], "annotations": [], "categories": []}')
+    assert convert(folder, "coco", "coco.json", "pascal-voc", "new/voc") == 0
+    assert (folder / "new" / "voc").is_dir()
 
 
 def test_images_need_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +130,7 @@ def test_a_full_disk_leaves_no_half_a_folder(folder: Path, monkeypatch: pytest.M
     def fails(path: Path, data: bytes) -> None:
         if written:
             raise OSError(28, "No space left on device", str(path))
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         written.append(path)
 

@@ -111,6 +111,11 @@ def test_images_without_objects_need_no_classes() -> None:
         read_line("0 .5 .5 1 1", yaml=empty)
 
 
+def test_a_folder_in_which_no_text_finds_an_image_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="mine: of 1 text with labels none belongs to an image; give --images"):
+        read_line("0 .5 .5 1 1", images=FakeImages({"photos/a.jpg": SIZE}))
+
+
 def test_without_images_it_says_why_they_are_needed() -> None:
     with pytest.raises(InvalidInput, match="give --images"):
         read_line("0 .5 .5 1 1", images=None)
