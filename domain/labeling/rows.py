@@ -42,6 +42,8 @@ def _row(
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,
+            decided_by=answer.decided_by,
+            majority=answer.majority,
         )
     return LabelRow(
         source=item.source,
