@@ -21,8 +21,8 @@ ROUNDS = 100
 """At most; a round goes through all votes once."""
 STEADY = 1e-6
 """So little changes the mean log-likelihood of an object in the last round."""
-SMOOTHING = 4.0
-"""Answers of a worker like all others, in each row of a confusion matrix."""
+SMOOTHING = 1.0
+"""Answers of a worker like all others that a confusion matrix begins with: so many times its classes, in each row."""
 _LEAST, _TINY = 1e-10, 1e-100
 _PRIOR_ANSWERS = 10.0  # of WORKER_ACCURACY, from which the workers' common accuracy is estimated
 
@@ -70,13 +70,14 @@ def dawid_skene(
     columns = sorted({vote for given in votes.values() for vote in given.items()})
     groups = _grouped(votes, {column: place for place, column in enumerate(columns)}, known or {})
     cases = [_Case(pattern, None if right < 0 else right, len(names)) for (pattern, right), names in groups]
+    row = smoothing * classes
     workers = sorted({worker for worker, _ in columns})
     numbered = [(workers.index(worker), chosen) for worker, chosen in columns]
     beliefs = [_first(case, numbered, classes) for case in cases]
     before, rounds = -float("inf"), 0
     while rounds < ROUNDS and cases:
         rounds += 1
-        model = _model(cases, beliefs, numbered, smoothing)
+        model = _model(cases, beliefs, numbered, row)
         found = [_belief(case, model) for case in cases]
         beliefs = [belief for belief, _ in found]
         likelihood = fsum(case.count * one for case, (_, one) in zip(cases, found, strict=True)) / len(votes)
@@ -120,7 +121,7 @@ def _certain(right: int, classes: int) -> Shares:
 
 
 def _model(cases: Sequence[_Case], beliefs: Sequence[Shares], columns: Sequence[_Column], smoothing: float) -> _Model:
-    """The M step: what the beliefs say of classes and workers."""
+    """The M step: what the beliefs say of classes and workers. `smoothing` is that of a row."""
     classes = len(beliefs[0])
     sizes, found = [0.0] * classes, [[0.0] * classes for _ in columns]
     for case, belief in zip(cases, beliefs, strict=True):
