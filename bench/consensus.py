@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from statistics import mean
+from statistics import fmean
 from typing import Annotated, Literal
 
 import typer
@@ -51,7 +51,7 @@ class Crowd:
         return {name: dict(list(given.items())[: count[name]]) for name, given in self.answers.items()}
 
     def right(self, chosen: Mapping[str, int]) -> float:
-        return mean(chosen[name] == right for name, right in self.truth.items())
+        return fmean(chosen[name] == right for name, right in self.truth.items())
 
 
 def crowd(objects: int, habit: Habit, seed: int, accuracies: Sequence[float] = ACCURACIES) -> Crowd:
@@ -131,7 +131,7 @@ def worker_error(made: Crowd, votes: Votes, posteriors: Mapping[str, Sequence[fl
     for worker in made.confusion:
         own = [(posteriors[name][given[worker]], given[worker] == made.truth[name])
                for name, given in votes.items() if worker in given]  # fmt: skip
-        errors.append(abs(mean(share for share, _ in own) - mean(right for _, right in own)))
+        errors.append(abs(fmean(share for share, _ in own) - fmean(right for _, right in own)))
     return max(errors)
 
 
@@ -169,7 +169,7 @@ def main(
     kinds = {}
     for habit, told in HABITS.items():
         runs = [one(objects, habit, seed) for seed in range(seeds)]
-        means = {name: round(mean(run[name] for run in runs), 4) for name in runs[0]}
+        means = {name: round(fmean(run[name] for run in runs), 4) for name in runs[0]}
         kinds[habit] = {"about": told, **means, "worst_worker_error": round(max(r["worker_error"] for r in runs), 4)}
     result = {
         "objects": objects,
