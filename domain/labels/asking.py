@@ -18,7 +18,8 @@ class Doubtful:
 
 
 def doubtful(rows: Iterable[LabelRow], below: float, most_workers: int) -> Doubtful:
-    """Of the rows of `labels.jsonl`: those whose confidence lies below `below`, and those that have votes and no label.
+    """Of the rows of `labels.jsonl`: those whose confidence lies below `below`, and those that have votes and neither a
+    label nor a confidence in having none.
 
     Each is asked of more workers as long as fewer than `most_workers` have answered; votes that do not count are none.
     What is known (gold) or a machine has labeled is nobody's to answer again.
@@ -32,7 +33,7 @@ def doubtful(rows: Iterable[LabelRow], below: float, most_workers: int) -> Doubt
     for row in rows:
         if row.status == REJECTED or not row.votes or row.decided_by == "gold" or row.method == "machine":
             continue
-        sure = -1.0 if not row.labels else (row.confidence or 0.0)
+        sure = row.confidence if row.confidence is not None else 0.0 if row.labels else -1.0
         if sure < below:
             found.append((sure, row.source, sum(vote.counted for vote in row.votes)))
     found.sort()

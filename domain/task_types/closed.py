@@ -39,12 +39,12 @@ def _of_each(posteriors: Posteriors, labels: Sequence[str], _own: str) -> Outcom
     """Those more likely than not. The label that is least sure to fit, or not to fit, says how sure the whole is."""
     chosen = tuple(label for label in labels if posteriors[label][0] > 0.5)
     sure = min(max(posteriors[label]) for label in labels)
-    return Outcome(Choice(chosen), sure) if chosen else Outcome(None, reason=NO_LABEL)
+    return Outcome(Choice(chosen), sure) if chosen else Outcome(None, sure, NO_LABEL)
 
 
 def _of_whether(posteriors: Posteriors, _labels: Sequence[str], own: str) -> Outcome:
-    right = posteriors[_WHOLE][0]
-    return Outcome(Choice((own,)), right) if right > 0.5 and own else Outcome(None, reason=LIKELY_WRONG)
+    right, wrong = posteriors[_WHOLE]
+    return Outcome(Choice((own,)), right) if right > wrong and own else Outcome(None, wrong, LIKELY_WRONG)
 
 
 ONE = Closed(

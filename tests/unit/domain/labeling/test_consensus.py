@@ -12,8 +12,11 @@ from domain.errors import InvalidInput
 from domain.labeling.answers import answer_of, choice_of, votes_of
 from domain.labeling.collect import collect
 from domain.labeling.consensus import BELOW_FLOOR, is_weighed, reach
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import Answer, LabelingResult
+from domain.labeling.rows import label_rows
+from domain.labels.asking import doubtful
 from domain.labels.rows import Vote, read_labels, write_labels
 from domain.labels.workers import Workers
 from domain.task_types.model import Choice
@@ -112,6 +115,9 @@ def test_a_verified_label_is_right_or_wrong_by_who_says_so() -> None:
     assert after.answers["o00"].label == "cat"
     assert (after.answers["p00"].label, after.answers["p00"].decided_by) == (None, "dawid_skene")
     assert "more likely wrong" in after.answers["p00"].reason
+    (row,) = label_rows(Manifest([SourceObject("p00", "p00")]), after, told, "Completed")
+    assert (row.status, row.decided_by, row.confidence) == ("unlabeled", "dawid_skene", after.answers["p00"].confidence)
+    assert doubtful([row], 0.9, 5) == doubtful([], 0.9, 5)  # that it is wrong is sure enough
 
 
 def test_what_a_machine_has_labeled_stays() -> None:
