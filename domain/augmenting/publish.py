@@ -13,12 +13,13 @@ from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
 from domain.labels.merged import merged
 from domain.labels.rows import LabelLines
+from domain.labels.workers import Workers
 from domain.recipe.yaml_reader import read_recipe
 from domain.report import Usage
 from domain.rows import ManifestRow
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import RunRecord
-from domain.workflow.names import augmenting_prefix, version_prefix
+from domain.workflow.names import WORKERS, augmenting_prefix, version_prefix
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import AugmentStart
@@ -67,6 +68,7 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         brought=_brought(record),
         usage=Usage.of(part.facts for part in found),
         passed_over=passed_over(record, store),
+        workers=_workers(f"{config}{WORKERS}", store),
     )
     prefix = version_prefix(begun.dataset, begun.version)
     summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
@@ -84,6 +86,11 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         classes=dict(summary.classes),
         report_uri=f"{begun.version_uri}report.html",
     )
+
+
+def _workers(key: str, store: ObjectStore) -> Workers | None:
+    text = store.find(key)
+    return Workers.model_validate_json(text) if text else None
 
 
 def _brought(record: RunRecord) -> dict[str, str]:

@@ -97,6 +97,7 @@ def _files(
         quarantine=quarantine,
         rows=table.new_rows(context.version),
         usage=context.usage,
+        workers=context.workers,
     )
     yield "report.html", [render(data)]
 

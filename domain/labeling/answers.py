@@ -17,6 +17,12 @@ def votes_of(choices: Mapping[str, Choice]) -> tuple[Vote, ...]:
     return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in sorted(choices.items()))
 
 
+def choice_of(vote: Vote) -> Choice:
+    """The choice that a vote was made of, but for the label that was found wrong."""
+    labels = vote.labels if vote.label is None else (vote.label,)
+    return Choice(labels, vote.boxes, vote.transcript, vote.record)
+
+
 def answer_of(choices: Mapping[str, Choice], task: LabelingTask) -> Answer:
     """What the workers' choices come to, as the task type consolidates them."""
     outcome = task_type(task.type).consolidate([choice for _, choice in sorted(choices.items())], task.labels)

@@ -1,4 +1,7 @@
-"""The end of a labeling run: write `labels.jsonl`, tell the ledger, report the counts."""
+"""The end of a labeling run: write `labels.jsonl`, tell the ledger, report the counts.
+
+Where workers are weighed, `workers.json` stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from itertools import chain
 
 from domain.errors import LabelingFailed
 from domain.jsonlines import Repeatable
+from domain.labeling.consensus import is_weighed, reach
+from domain.labeling.gold import asked_gold
 from domain.labeling.manifest.input_manifest import Manifest, read_manifest
 from domain.labeling.port import Labeler, LabelingResult
 from domain.labeling.rows import label_rows
@@ -16,7 +21,7 @@ from domain.labels.rows import LabelCounts, LabelRow, each_label, label_lines
 from domain.labels.tally import Tally
 from domain.workflow.inputs import AUTO, LabelOutput
 from domain.workflow.ledger import NewestLabels
-from domain.workflow.names import labels_key, reused_key
+from domain.workflow.names import labels_key, reused_key, workers_key
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import CollectRequest, LabelRun
@@ -31,6 +36,9 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     run, built, progress = request.run, request.manifest, request.progress
     key, tally = labels_key(run.dataset, run.run_id), Tally()
     result = labeler.result(run, request.job.name, built) if built.accepted else LabelingResult()
+    if is_weighed(run.task):
+        result, workers = reach(result, run.task, asked_gold(run, store))
+        store.write(workers_key(run.dataset, run.run_id), workers.model_dump_json(indent=2, exclude_none=True))
     rows = chain(label_rows(_manifest(request, store), result, run.task, progress.status), _reused(request, store))
     store.write_pieces(key, label_lines(tally.each(rows)))
     counts = tally.counts

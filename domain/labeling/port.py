@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from domain.labeling.preflight import Check
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
-from domain.labels.rows import Vote
+from domain.labels.rows import Decider, Vote
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 
@@ -23,7 +23,8 @@ AUTOMATIC = ("ground_truth", "portal")
 class Answer:
     """What the back end says of one object after consolidation: a label or several, or the reason why there is none.
 
-    `boxes`, `transcript` and `record` are None where the question is not about them.
+    `boxes`, `transcript` and `record` are None where the question is not about them. `decided_by` and `majority` are
+    those of the row.
     """
 
     label: str | None
@@ -34,6 +35,8 @@ class Answer:
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    decided_by: Decider | None = None
+    majority: tuple[str, ...] | None = None
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -45,12 +48,14 @@ class Answer:
 class LabelingResult:
     """All that a job gave, by source URI. An object may be missing from both, and may have votes without an answer.
 
-    `ignored` counts rows that could not be read or belong to no object of ours.
+    `ignored` counts rows that could not be read or belong to no object of ours. `seconds` are how long each answer
+    took, by worker, where the back end knows it.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
     votes: Mapping[str, tuple[Vote, ...]] = field(default_factory=dict)
     ignored: int = 0
+    seconds: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 class Listener(Protocol):

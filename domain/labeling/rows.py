@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.port import Answer, LabelingResult
@@ -43,6 +44,8 @@ def _row(
             votes=tuple(votes),
             method=answer.method,
             group=item.group,
+            decided_by=answer.decided_by,
+            majority=answer.majority,
         )
     return LabelRow(
         source=item.source,
@@ -51,7 +54,15 @@ def _row(
         votes=tuple(votes),
         group=item.group,
         reason=_why_unlabeled(answer, votes, task, job_status),
+        **_how_decided(answer),
     )
+
+
+def _how_decided(answer: Answer | None) -> dict[str, Any]:
+    """That an object has no label can be what a consensus is sure of."""
+    if answer is None or answer.decided_by is None:
+        return {}
+    return {"confidence": answer.confidence, "decided_by": answer.decided_by, "majority": answer.majority}
 
 
 def _why_unlabeled(answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str) -> str:

@@ -28,6 +28,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
+Decider = Literal["dawid_skene", "gold"]
 Row = dict[str, Any]
 
 
@@ -45,7 +46,10 @@ ClassName = Annotated[str, AfterValidator(_named)]
 
 
 class Vote(BaseModel):
-    """What one worker answered for one object: a label, or several, or boxes, a transcript, a reviewed record."""
+    """What one worker answered for one object: a label, or several, or boxes, a transcript, a reviewed record.
+
+    `counted` is false where she was below the floor of a run with known answers, so that the label is others' alone.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,10 +59,13 @@ class Vote(BaseModel):
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    counted: bool = True
 
     @model_serializer(mode="wrap")
     def _without_what_it_has_not(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         told: dict[str, Any] = serialize(self)
+        if self.counted:
+            del told["counted"]
         return {name: value for name, value in told.items() if value not in (None, (), [])} | (
             {"boxes": told["boxes"]} if self.boxes is not None else {}
         )
@@ -79,6 +86,10 @@ class LabelRow(BaseModel):
     is 0 to 1 as the back end gave it: human and machine confidences do not compare, and one worker gives 0. `boxes` is
     None where nobody drew boxes, and empty where somebody looked and found nothing. `transcript` is what is said in a
     clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
+
+    `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
+    whose `confidence` is the posterior, or a known answer. `majority` are then the labels that most would have given,
+    where they are others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +107,8 @@ class LabelRow(BaseModel):
     transcript: str | None = None
     record: ReviewedRecord | None = None
     group: Annotated[str, Field(min_length=1)] | None = None
+    decided_by: Decider | None = None
+    majority: tuple[ClassName, ...] | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -138,9 +151,12 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
+_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority")
+
+
 def _unused(row: LabelRow) -> set[str]:
     """What most labels do not have; a row that says nothing of it is as it was before there was such a thing."""
-    return {name for name in ("boxes", "transcript", "record", "group") if getattr(row, name) is None}
+    return {name for name in _RARE if getattr(row, name) is None}
 
 
 def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:

@@ -89,7 +89,7 @@ def agreement_section(rows: Iterable[LabelRow], samples: Sequence[Sample], noun:
     names = short_names(found.workers)
     shown = found.workers[:WORKERS_SHOWN]
     pictures = {sample["source"]: sample for sample in samples}
-    some.sort(key=lambda row: (row.source not in pictures, row.source))
+    some.sort(key=lambda row: (row.majority is None, row.source not in pictures, _sure(row), row.source))
     return rendered(
         "agreement.html",
         workers=[
@@ -121,6 +121,11 @@ def _shares(found: Agreement, worker: str, others: Sequence[str]) -> list[Share 
     return ["self" if worker == other else share for other, share in zip(others, pairs, strict=True)]
 
 
+def _sure(row: LabelRow) -> float:
+    """Of a consensus: the least sure objects come first. A majority is as sure as its votes, which are shown."""
+    return (row.confidence or 0.0) if row.decided_by == "dawid_skene" else 1.0
+
+
 def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> dict[str, Any]:
     asked = asked_of(row)
     won = said(row, asked) if row.labels else None
@@ -129,7 +134,9 @@ def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> 
         for vote in row.votes
     ]
     shown: dict[str, Any] = {**NOTHING_SHOWN, **sample} if sample else NOTHING_SHOWN
-    return {"source": row.source, "shown": shown, "outcome": class_of(row) or row.status, "votes": votes}
+    before = None if row.majority is None else " + ".join(row.majority) or "without a label"
+    outcome = class_of(row) or row.status
+    return {"source": row.source, "shown": shown, "outcome": outcome, "votes": votes, "before": before}
 
 
 def _words(vote: Vote) -> str:

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 from domain.labels.rows import LABELED, LabelRow
+from domain.labels.workers import Workers
 from domain.recipe.splits import TRAIN
 from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
@@ -20,6 +21,7 @@ from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
 from domain.report.transcripts import with_transcripts
 from domain.report.usage import Usage, usage_section
+from domain.report.workers import workers_section
 from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
 from domain.text import counted
 
@@ -40,6 +42,7 @@ class ReportData:
     quarantine: Collection[QuarantineRow]
     rows: Iterable[ManifestRow] = ()
     usage: Usage | None = None
+    workers: Workers | None = None
 
 
 def render(data: ReportData) -> str:
@@ -55,6 +58,7 @@ def render(data: ReportData) -> str:
         "splits": split_bars(data.dataset),
         "drawn": drawn_section(data.rows),
         "agreement": agreement_section(data.labels, chosen, kind),
+        "workers": workers_section(data.workers, kind),
         "quarantine": quarantine_section(data.quarantine, rejects),
         "usage": usage_section(data.usage),
     }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
+
+if TYPE_CHECKING:
+    from domain.task_types.closed import Closed
 
 IMAGES = (".jpg", ".jpeg", ".png")
 _NAMED = {"address": (), "text": ("source",), "record": ("record",)}
@@ -51,6 +54,7 @@ class TaskType:
     `medium` is what recipes call the objects; None where no recipe works on them. `content` is what people are shown of
     an object: what its address leads to, or its text or record, which then stands in the manifest's line. `usual` tells
     workers what to do where the task has no instructions of its own; `said` is a choice as its worker reads it again.
+    `closed`: the questions with a fixed list of answers that it consists of; None where people write or draw.
     """
 
     name: str
@@ -67,6 +71,7 @@ class TaskType:
     content: Literal["address", "text", "record"] = "address"
     usual: str = "Choose the one answer that fits best, then submit."
     said: Callable[[Choice], str] = str
+    closed: Closed | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

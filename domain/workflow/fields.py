@@ -50,6 +50,17 @@ def _manifest(key_or_uri: str) -> str:
     return key_or_uri
 
 
+def _gold(key_or_uri: str) -> str:
+    key = S3Uri(key_or_uri).key if key_or_uri.startswith("s3://") else key_or_uri
+    if not key.startswith(("raw/", "manifests/", "datasets/", "labels/")) or not key.endswith((".jsonl", ".csv")):
+        raise ValueError(
+            "known answers are read only below raw/, manifests/, datasets/ and labels/, from a .jsonl like "
+            "labels.jsonl or a .csv with the columns file and label"
+        )
+    _safe_key(key)
+    return key_or_uri
+
+
 def _several(given: Any) -> Any:
     return tuple(given) if isinstance(given, (list, tuple)) else (given,)
 
@@ -123,6 +134,8 @@ RecipeKey = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_u
 SourcePrefix = Annotated[str, StringConstraints(max_length=200), AfterValidator(_source_prefix)]
 ManifestKey = Annotated[str, StringConstraints(max_length=1100), AfterValidator(_manifest)]
 """A key of the data bucket, or the URI of one."""
+GoldKey = Annotated[str, StringConstraints(max_length=1100), AfterValidator(_gold)]
+"""The same."""
 Globs = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=1024)], ...],
     Field(min_length=1, max_length=100),

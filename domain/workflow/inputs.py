@@ -20,6 +20,7 @@ from domain.workflow.fields import (
     Dataset,
     ExampleImage,
     Globs,
+    GoldKey,
     Keyword,
     Label,
     LabelAttribute,
@@ -58,6 +59,10 @@ class LabelingTask(Payload):
     `relabel`. The job stops by itself once so many objects, or so large a percentage of them, are labeled; it does not
     start where its estimated cost is above `max_cost`, in US dollars. `max_concurrent_tasks` objects at most are with
     workers at once. `automated_labeling`: what Ground Truth's own model is sure of, nobody is asked for.
+    `consensus`: how several answers become one, where the back end leaves it to us or not: its majority, or Dawid and
+    Skene's estimate of how often each worker is right. `gold` names a file of known answers, which are mixed in as
+    `gold_share` of what people are asked at most; the votes of a worker who is right less often than `gold_floor` on
+    them do not count.
     """
 
     type: str
@@ -78,6 +83,10 @@ class LabelingTask(Payload):
     max_concurrent_tasks: int | None = Field(default=None, ge=1, le=5_000)
     automated_labeling: bool = False
     relabel: bool = False
+    consensus: Literal["majority", "dawid_skene"] = "majority"
+    gold: GoldKey | None = None
+    gold_share: float = Field(default=0.1, gt=0, le=0.5)
+    gold_floor: float | None = Field(default=None, ge=0, le=1)
     keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
 
     @model_validator(mode="after")
@@ -85,6 +94,12 @@ class LabelingTask(Payload):
         # Ground Truth compares class names exactly; two that differ only in case would confuse people and folders.
         if len({label.casefold() for label in self.labels}) != len(self.labels):
             raise ValueError(f"labels must differ by more than case: {list(self.labels)}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_floor_needs_gold(self) -> LabelingTask:
+        if self.gold_floor is not None and self.gold is None:
+            raise ValueError("gold_floor: how often a worker is right is told by known answers: give gold too")
         return self
 
     @model_validator(mode="after")
@@ -170,8 +185,8 @@ class CostEstimate(Payload):
 
 
 class LabelOutput(Payload):
-    """`reused` of the labeled objects had their label from an earlier run; `job_name` is empty if all had. `left_out`
-    objects are in no count: the filter or the sample passed them over.
+    """`reused` of the labeled objects had their label from an earlier run, or from known answers; `job_name` is empty
+    if all had. `left_out` objects are in no count: the filter or the sample passed them over.
 
     `backend` is the one that people labeled in, `cost` was estimated before the job; runs of versions before 0.3 have
     neither.
@@ -233,6 +248,8 @@ def check_task(task: LabelingTask) -> None:
         raise InvalidInput(
             f"task.labels: {kind.name} takes {kind.min_labels} to {kind.max_labels} labels, not {len(task.labels)}"
         )
+    if task.gold is not None and (kind.closed is None or kind.fields):
+        raise InvalidInput(f"task.gold: known answers are there for one or several labels, not for {kind.name} yet")
 
 
 def _describe(item: Any) -> str:

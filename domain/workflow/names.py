@@ -9,6 +9,8 @@ RUN_ID_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$"
 DATASET_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
 # docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html, whose letters, spaces and digits are any alphabet's.
 TAG_PATTERN, NO_TAG_PATTERN = r"[\w .:/=+\-@]{0,256}", r"[^\w .:/=+\-@]"
+WORKERS = "workers.json"
+"""Beside `labels.jsonl`, of runs with a consensus or known answers."""
 JOB_NAME_LIMIT = 63  # labeling and processing jobs alike, botocore's model of SageMaker
 _ROOM_FOR_ATTEMPT = len("-21")  # the augment workflow numbers the jobs that it makes again
 
@@ -70,12 +72,20 @@ def reused_key(dataset: str, run_id: str) -> str:
     return f"{labeling_prefix(dataset, run_id)}reused.jsonl"
 
 
+def gold_key(dataset: str, run_id: str) -> str:
+    return f"{labeling_prefix(dataset, run_id)}gold.jsonl"
+
+
 def etags_key(dataset: str, run_id: str) -> str:
     return f"{labeling_prefix(dataset, run_id)}etags.jsonl"
 
 
 def labels_key(dataset: str, run_id: str) -> str:
     return f"labels/{dataset}/{run_id}/labels.jsonl"
+
+
+def workers_key(dataset: str, run_id: str) -> str:
+    return f"labels/{dataset}/{run_id}/{WORKERS}"
 
 
 def augmenting_prefix(dataset: str, run_id: str) -> str:

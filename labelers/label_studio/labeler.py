@@ -162,6 +162,7 @@ class LabelStudioLabeler:
             {source: answer_of(choices, run.task) for source, choices in found.by_source.items()},
             {source: votes_of(choices) for source, choices in found.by_source.items()},
             found.ignored,
+            found.seconds,
         )
 
     def _make(self, run: LabelRun, manifest: BuiltManifest) -> dict[str, Any]:

@@ -28,6 +28,15 @@ class Votes:
     raw: list[dict[str, object]] = field(default_factory=list)
     ignored: int = 0
 
+    @property
+    def seconds(self) -> dict[str, list[float]]:
+        """How long each answer took, by worker, as the server measured it."""
+        found = defaultdict[str, list[float]](list)
+        for one in self.raw:
+            if isinstance(one["lead_time"], (int, float)) and not one["was_cancelled"]:
+                found[str(one["worker"])].append(float(one["lead_time"]))
+        return dict(found)
+
     def finished(self, needed: int) -> int:
         """Objects with answers of so many people."""
         return sum(len(choices) >= needed for choices in self.by_source.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -140,6 +141,7 @@ class PortalLabeler:
         return LabelingResult(
             {ref: answer_of(by_worker, run.task) for ref, by_worker in choices.items()},
             {ref: votes_of(by_worker) for ref, by_worker in choices.items()},
+            seconds=_seconds(answered),
         )
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
@@ -197,6 +199,15 @@ def _choices(item: TaskObject, task: LabelingTask) -> dict[str, Choice]:
     """What each worker chose."""
     kind = task_type(task.type)
     return {worker: kind.choice(answer.content, task.labels, item.given) for worker, answer in item.answers.items()}
+
+
+def _seconds(items: list[TaskObject]) -> dict[str, list[float]]:
+    """How long each answer took, by worker."""
+    found = defaultdict[str, list[float]](list)
+    for item in items:
+        for worker, answer in item.answers.items():
+            found[worker].append(answer.submitted - answer.accepted)
+    return dict(found)
 
 
 def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:

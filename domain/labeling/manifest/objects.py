@@ -94,6 +94,20 @@ class Objects:
             rows,
         )
 
+    def take_over(self, rows: Iterable[tuple[str, str]]) -> None:
+        """(URI, line of `labels.jsonl`) of open objects whose label is known: nobody is asked."""
+        for ref, row in rows:
+            self._db.execute("INSERT OR REPLACE INTO earlier VALUES (?, ?)", (ref, row))
+            self._db.execute("UPDATE objects SET state = 'reused' WHERE ref = ?", (ref,))
+
+    def has(self, ref: str) -> bool:
+        return self._db.execute("SELECT 1 FROM objects WHERE ref = ?", (ref,)).fetchone() is not None
+
+    def is_open(self, ref: str) -> bool:
+        """Whether nothing is decided about it yet."""
+        found = self._db.execute("SELECT 1 FROM objects WHERE ref = ? AND state IS NULL", (ref,)).fetchone()
+        return found is not None
+
     def settle(self) -> None:
         """Rejects what has a reason, and of the rest takes what has an earlier label as it is."""
         self._db.execute("UPDATE objects SET state = 'rejected' WHERE state IS NULL AND reason <> ''")

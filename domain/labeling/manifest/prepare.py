@@ -8,12 +8,14 @@ from itertools import islice
 
 from domain.errors import InvalidInput, ManifestTooLarge, NoUsableObjects
 from domain.jsonlines import dump_line
+from domain.labeling.gold import mix_in
 from domain.labeling.manifest.earlier import RunFile, add_earlier, question_of
 from domain.labeling.manifest.input_manifest import categories_document, line_of
 from domain.labeling.manifest.inventory import take_inventory
 from domain.labeling.manifest.objects import Objects
 from domain.labeling.manifest.selection import select
 from domain.text import counted
+from domain.workflow.inputs import LabelingTask
 from domain.workflow.names import digest, etags_key, labeling_prefix, reused_key, run_file_key
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
@@ -30,7 +32,7 @@ def prepare(run: LabelRun, template: str, store: ObjectStore, max_objects: int =
         NoUsableObjects: nothing that the run is about can be labeled; the message gives the reasons.
         ManifestTooLarge: there are more than `max_objects` to ask for, the most that the back end takes.
         InvalidInput: the run id was used for another question or another source before, or the run's own manifest is
-            not there or cannot be read.
+            not there or cannot be read; or the known answers of `task.gold` are not, or fit no object.
     """
     fingerprint = _fingerprint(run)
     first_start = store.find(run_file_key(run.dataset, run.run_id))
@@ -40,6 +42,7 @@ def prepare(run: LabelRun, template: str, store: ObjectStore, max_objects: int =
         take_inventory(objects, run, store)
         add_earlier(objects, run, store)
         objects.settle()
+        mix_in(objects, run, store)
         select(objects, run, store)
         if not objects.count("accepted") and not objects.count("reused"):
             raise NoUsableObjects(_nothing_usable(objects, run))
@@ -92,12 +95,13 @@ def _built(objects: Objects, root: S3Uri) -> BuiltManifest:
 _ADDED_LATER = (
     *("max_labeled_objects", "max_labeled_percent"),
     *("full_instructions", "examples", "label_descriptions", "max_concurrent_tasks", "automated_labeling"),
+    *("consensus", "gold", "gold_share", "gold_floor"),
 )
 """Runs of the time before them keep their fingerprint."""
 
 
 def _fingerprint(run: LabelRun) -> str:
-    unset = {name for name in _ADDED_LATER if not getattr(run.task, name)}
+    unset = {name for name in _ADDED_LATER if getattr(run.task, name) == LabelingTask.model_fields[name].default}
     task = run.task.model_dump_json(exclude={"relabel", "max_cost", *unset})
     return digest(run.source_prefix, task, *_selection(run))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.labels.consolidation import image_multi_class
 from domain.task_types import image_single_label as single_label
+from domain.task_types.closed import WHETHER
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 _VERDICTS = ("right", "wrong")
@@ -43,4 +44,5 @@ TYPE = TaskType(
     fields=("label",),
     usual="Say whether the label fits the image, then submit.",
     said=lambda choice: "right" if choice.labels else "wrong",
+    closed=WHETHER,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.labels.consolidation import NO_LABEL, chosen_labels, image_multi_class_multi_label
+from domain.task_types.closed import EACH
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 
@@ -38,4 +39,5 @@ TYPE = TaskType(
     consolidate=consolidate,
     medium="image",
     usual="Choose all answers that fit, then submit.",
+    closed=EACH,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.labels.consolidation import image_multi_class
+from domain.task_types.closed import ONE
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 
 
@@ -33,4 +34,5 @@ TYPE = TaskType(
     read=read,
     consolidate=consolidate,
     medium="image",
+    closed=ONE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from domain.task_types.closed import ONE
 from domain.task_types.image_single_label import consolidate, read
 from domain.task_types.model import TaskType
 
@@ -18,4 +19,5 @@ TYPE = TaskType(
     consolidate=consolidate,
     medium="text",
     content="text",
+    closed=ONE,
 )

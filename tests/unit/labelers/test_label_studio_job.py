@@ -185,6 +185,7 @@ def test_each_person_counts_once_by_the_last_answer_and_a_skip_is_no_vote(world:
     (votes,) = result.votes.values()
     assert votes == (Vote(worker=worker_id(URL, ADA), label="shut"),)
     assert result.ignored == 2
+    assert result.seconds[worker_id(URL, ADA)] == [1.5, 1.5]
 
 
 def test_the_same_object_imported_twice_has_its_people_once(world: World) -> None:

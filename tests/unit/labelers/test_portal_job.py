@@ -115,6 +115,16 @@ def test_progress_counts_and_an_unknown_job_is_said_to_be_none(world: World) -> 
         world.labeler.progress("nobody")
 
 
+def test_the_seconds_of_each_answer_are_told_by_worker(world: World) -> None:
+    name, manifest = world.started()
+    first, second = (world.pool.take(name, worker) for worker in WORKERS[:2])
+    for task, worker in ((first, WORKERS[0]), (second, WORKERS[1])):
+        world.clock.now += 2.5
+        world.pool.submit(name, task.task, worker, answer_of("open"))
+    ada, bob = (worker.worker_id for worker in WORKERS[:2])
+    assert world.labeler.result(RUN, name, manifest).seconds == {ada: [2.5], bob: [5.0]}
+
+
 def test_the_end_that_nobody_saw_is_seen_by_the_next_look(world: World) -> None:
     name, _ = world.started()
     world.pool.ended = lambda _name: None  # the process died before it could
