@@ -6,12 +6,14 @@ one, whatever is answered; what is answered tells how often a worker is right.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, dump_line
+from domain.labeling.manifest.input_manifest import group_of
 from domain.labeling.manifest.objects import Objects
 from domain.labels.answers import read_answers
 from domain.labels.rows import LABELED, LabelRow, each_label, write_labels
@@ -56,7 +58,7 @@ def mix_in(objects: Objects, run: LabelRun, store: ObjectStore) -> None:
     others = objects.count() - len(still_open)
     share = run.task.gold_share
     asked = still_open[: max(1, int(share / (1 - share) * others))]
-    objects.take_over((ref, _line(ref, gold[ref], objects.root)) for ref in still_open[len(asked) :])
+    objects.take_over([(ref, _line(ref, gold[ref], objects)) for ref in still_open[len(asked) :]])
     rows = (f"{dump_line({'source_ref': ref, 'labels': list(gold[ref])})}\n" for ref in asked)
     store.write_pieces(gold_key(run.dataset, run.run_id), rows)
 
@@ -126,9 +128,9 @@ def _drawn(seed: int, root: str) -> Callable[[str], str]:
     return lambda ref: digest("gold", str(seed), relative_to(ref, root))
 
 
-def _line(ref: str, labels: tuple[str, ...], root: str) -> str:
+def _line(ref: str, labels: tuple[str, ...], objects: Objects) -> str:
     row = LabelRow(
-        source=relative_to(ref, root),
+        source=relative_to(ref, objects.root),
         source_ref=ref,
         status=LABELED,
         label=labels[0] if len(labels) == 1 else None,
@@ -136,5 +138,6 @@ def _line(ref: str, labels: tuple[str, ...], root: str) -> str:
         confidence=1.0,
         method="human",
         decided_by="gold",
+        group=group_of(json.loads(objects.given(ref) or "{}")),
     )
     return write_labels([row])

@@ -43,9 +43,9 @@ def _row(
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,
-            group=item.group,
             decided_by=answer.decided_by,
             majority=answer.majority,
+            group=item.group,
         )
     return LabelRow(
         source=item.source,

@@ -33,9 +33,9 @@ class _Merged(Collection[LabelRow]):
             label = None if row.label is None else self._names.get(row.label, row.label)
             labels, boxes = self._all(row.labels), self._boxes(row.boxes)
             row = row.model_copy(update={"label": label, "labels": labels, "boxes": boxes})
-        if row.majority:
-            other = self._all(row.majority)
-            row = row.model_copy(update={"majority": None if set(other) == set(row.labels) else other})
+        if row.majority is not None:
+            most = self._all(row.majority)
+            row = row.model_copy(update={"majority": None if set(most) == set(row.labels) else most})
         return row.model_copy(update={"votes": tuple(map(self._vote, row.votes))}) if row.votes else row
 
     def _vote(self, vote: Vote) -> Vote:

@@ -48,7 +48,7 @@ def read_manifest(accepted: Iterable[str], rejected: Iterable[str], bucket: str,
     return Manifest(
         Repeatable(
             lambda: (
-                SourceObject(relative_to(ref, root), ref, group=_group(given)) for ref, given in map(object_of, asked)
+                SourceObject(relative_to(ref, root), ref, group=group_of(given)) for ref, given in map(object_of, asked)
             )
         ),
         Repeatable(
@@ -57,7 +57,8 @@ def read_manifest(accepted: Iterable[str], rejected: Iterable[str], bucket: str,
     )
 
 
-def _group(given: Mapping[str, Any]) -> str | None:
+def group_of(given: Mapping[str, Any]) -> str | None:
+    """What a manifest's line calls the object's group."""
     value = given.get(GROUP)
     return None if value is None or value == "" else str(value)
 

@@ -235,6 +235,16 @@ def test_gold_is_mixed_in_by_its_share_and_the_rest_has_its_label_unasked() -> N
     assert all(rows[name].label == RIGHT[name] for name in OBJECTS[:20])
 
 
+def test_gold_that_nobody_is_asked_about_keeps_its_group() -> None:
+    lines = "".join(f"{name},patient {number % 4}\n" for number, name in enumerate(OBJECTS))
+    store = MemoryStore(objects={f"raw/faces/{name}": name for name in OBJECTS})
+    store.write("raw/gold.csv", csv_of(OBJECTS[:20]))
+    store.write("manifests/m.csv", f"file,group\n{lines}")
+    prepare(any_label_run(task=any_task(gold="raw/gold.csv"), manifest="manifests/m.csv"), "", store)
+    rows = read_labels(store.read("labeling/faces/run-1/reused.jsonl"))
+    assert {row.group for row in rows} == {f"patient {number}" for number in range(4)}
+
+
 def test_labels_of_an_earlier_run_can_be_known_answers() -> None:
     store, _ = collected({})
     run = any_label_run(run_id="run-2", task=any_task(question="Another?", gold="labels/faces/run-1/labels.jsonl"))
