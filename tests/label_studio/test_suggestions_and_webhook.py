@@ -48,6 +48,7 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     page.mouse.move(x + 0.2 * area["width"], y + 0.1 * area["height"], steps=5)
     page.mouse.up()
     submit(page, server, name)
+    assert ours.progress(name).labeled == 1
     row = collected(ours, store, run, name, manifest)[0]
     assert row.boxes is not None
     first, second = row.boxes

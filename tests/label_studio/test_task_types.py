@@ -6,13 +6,16 @@ Single label, several labels and boxes are in the files beside.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from adapters.object_store import S3ObjectStore
-from domain.jsonlines import dump_lines
+from augmentation.__main__ import main
+from domain.jsonlines import dump_lines, load_lines
+from domain.labels.rows import write_labels
 from domain.task_types.audio_transcript import ACCEPTED, CORRECTED
 from domain.task_types.record_review import REJECTED
 from scripts.key_morse import Sounds, key_morse
@@ -28,6 +31,7 @@ from tests.label_studio.jobs import (
     wait_for_answer,
 )
 from tests.label_studio.server import Server
+from tests.support.builders.photos import ROOT
 
 LETTERS = ("The delivery came two days late, but all were kind.", "$5 <b>off</b> & never again, {{ text }}.")
 RECORD = {"invoice": "2024-117", "total": 119.5, "paid": False, "note": None}
@@ -49,10 +53,11 @@ def clips(s3: Any, store: S3ObjectStore, tmp_path_factory: pytest.TempPathFactor
     return sounds
 
 
-def test_a_text_is_labeled_by_mouse_and_the_next_by_keyboard(
-    labeler: Make, server: Server, store: S3ObjectStore, person: Page
+def test_a_text_is_labeled_by_mouse_and_the_next_by_keyboard_and_both_arrive_in_a_data_set(
+    labeler: Make, server: Server, store: S3ObjectStore, person: Page, tmp_path: Path
 ) -> None:
-    store.write_all((f"raw/letters/{number}.txt", text) for number, text in enumerate(LETTERS))
+    letters = {f"{number}.txt": text for number, text in enumerate(LETTERS)}
+    store.write_all((f"raw/letters/{name}", text) for name, text in letters.items())
     task = {"type": "text-single-label", "question": "Is it worth $5, or $text?", "workers_per_object": 1}
     ours, run = labeler(), run_of("letters", "raw/letters/", **task)
     name, manifest = started(ours, store, run)
@@ -65,7 +70,18 @@ def test_a_text_is_labeled_by_mouse_and_the_next_by_keyboard(
     person.keyboard.press("Control+Enter")
     wait_for_answer(server, name, 1)
     rows = collected(ours, store, run, name, manifest)
-    assert [(row.source, row.label) for row in rows] == [("0.txt", LABELS[1]), ("1.txt", LABELS[0])]
+    answers = {"0.txt": LABELS[1], "1.txt": LABELS[0]}
+    assert {row.source: row.label for row in rows} == answers
+
+    (tmp_path / "letters").mkdir()
+    for letter, text in letters.items():
+        (tmp_path / "letters" / letter).write_text(text)
+    (tmp_path / "labels.jsonl").write_text(write_labels(rows))
+    given = {"recipe": ROOT / "recipes/texts.yaml", "input": tmp_path / "letters", "labels": tmp_path / "labels.jsonl"}
+    words = [str(word) for option, value in given.items() for word in (f"--{option}", value)]
+    assert main(["run", *words, "--output", str(tmp_path / "version"), "--processes", "1"]) == 0
+    made = load_lines((tmp_path / "version/manifest.jsonl").read_text(), "manifest.jsonl")
+    assert {row["source"]: row["label"] for row in made} == answers
 
 
 def test_a_transcript_is_corrected_another_accepted_and_in_a_third_nothing_is_said(
@@ -121,6 +137,7 @@ def test_a_record_is_accepted_by_keyboard_and_corrected_field_by_field(
     person.get_by_role("button", name="Submit current annotation").click()
     expect(person.get_by_text("Write the right value.")).to_be_visible()
     person.get_by_role("button", name="OK").click()
+    expect(person.get_by_text("Write the right value.")).to_have_count(0)  # it fades, and takes clicks until then
     for place, value in ((1, "120.50"), (2, "true")):
         person.locator(f"[name=value_{place}]").fill(value)
     submit(person, server, name, 1)

@@ -15,8 +15,13 @@ _AT = "{{idx}}"
 
 def _ask(_task: LabelingTask) -> str:
     """Each task says which fields there are."""
-    how = {"choice": "single", "required": "true", "requiredMessage": "Accept, correct or reject each field."}
-    verdicts = choices(f"verdict_{_AT}", f"field_{_AT}", _VERDICTS, showInline="true", **how)
+    how = {
+        "choice": "single",
+        "showInline": "true",
+        "required": "true",
+        "requiredMessage": "Give each field a verdict.",
+    }
+    verdicts = choices(f"verdict_{_AT}", f"field_{_AT}", _VERDICTS, None, **how)
     return (
         f'  <Repeater on="$fields" indexFlag="{_AT}">\n'
         f'  <Text name="field_{_AT}" value="$fields[{_AT}].shown"/>\n{verdicts}'
