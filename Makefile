@@ -63,9 +63,9 @@ tests:
 .PHONY: test-long test-label-studio
 test-long: setup ## every element and task type in a browser, the back ends on the local cloud, the audio case, code of one's own in a real job
 	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/portal tests/localcloud tests/e2e
-test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes)
+test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes; TESTS=)
 	@$(SETUP) label-studio
-	python -m pytest -m "long or not long" tests/label_studio
+	python -m pytest -m "long or not long" $(or $(TESTS),tests/label_studio)
 
 .PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)

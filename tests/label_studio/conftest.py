@@ -60,15 +60,20 @@ def aws() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def store(aws: str, tmp_path_factory: pytest.TempPathFactory) -> S3ObjectStore:
-    """Three drawn faces below raw/faces/."""
+def s3(aws: str) -> Any:
     named = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
     client = boto3.client("s3", endpoint_url=aws, **named)
     client.create_bucket(Bucket=BUCKET)
+    return client
+
+
+@pytest.fixture(scope="session")
+def store(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> S3ObjectStore:
+    """Three drawn faces below raw/faces/."""
     folder = tmp_path_factory.mktemp("faces")
     for path in draw_faces(folder / "images", folder / "answers.csv", count=3, open_mouths=1):
-        client.put_object(Bucket=BUCKET, Key=f"raw/faces/{path.name}", Body=path.read_bytes(), ContentType="image/jpeg")
-    return S3ObjectStore(client, BUCKET)
+        s3.put_object(Bucket=BUCKET, Key=f"raw/faces/{path.name}", Body=path.read_bytes(), ContentType="image/jpeg")
+    return S3ObjectStore(s3, BUCKET)
 
 
 @pytest.fixture(scope="session")

@@ -16,16 +16,12 @@ from playwright.sync_api import Browser, expect
 from adapters.label_studio import LabelStudio
 from adapters.label_studio_http import LabelStudioHttp
 from adapters.object_store import S3ObjectStore
-from domain.labeling.collect import collect
-from domain.labels.rows import read_labels
-from domain.workflow.states import CollectRequest, LabelingJob
 from labelers.label_studio.listener import LabelStudioListener
 from labelers.label_studio.webhook import Webhook
 from lambdas.label_studio_webhook import handler as function
-from tests.label_studio.jobs import LABELS, Make, open_first, run_of, signed_in, started, submit
+from tests.label_studio.jobs import LABELS, Make, collected, open_first, run_of, signed_in, started, submit
 from tests.label_studio.server import Server
 from tests.support.fakes.lambda_context import Context
-from tests.support.fakes.ledger import MemoryLedger
 
 SUGGESTED = {
     "boundingBoxes": [{"label": LABELS[0], "left": 20, "top": 40, "width": 60, "height": 50}],
@@ -52,11 +48,8 @@ def test_a_suggested_box_and_one_that_a_person_draws_come_back_in_pixels(
     page.mouse.move(x + 0.2 * area["width"], y + 0.1 * area["height"], steps=5)
     page.mouse.up()
     submit(page, server, name)
-    progress = ours.progress(name)
-    assert progress.labeled == 1
-    job = LabelingJob(name=name, created_here=True)
-    collect(CollectRequest(run=run, manifest=manifest, job=job, progress=progress), ours, store, MemoryLedger())
-    row = read_labels(store.read("labels/faces/boxes/labels.jsonl"))[0]
+    assert ours.progress(name).labeled == 1
+    row = collected(ours, store, run, name, manifest)[0]
     assert row.boxes is not None
     first, second = row.boxes
     drawn = server.tasks(name)[0]["annotations"][0]["result"][1]["value"]

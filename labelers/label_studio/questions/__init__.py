@@ -12,7 +12,7 @@ from domain.task_types.model import Choice
 from domain.workflow.inputs import LabelingTask
 from labelers.label_studio.questions.boxes import BOXES
 from labelers.label_studio.questions.classes import IS_IT_RIGHT, ONE_OF_IMAGE, ONE_OF_TEXT, SEVERAL_OF_IMAGE
-from labelers.label_studio.questions.model import Part, Question, text
+from labelers.label_studio.questions.model import Part, Question, names_a_field, text
 from labelers.label_studio.questions.record import RECORD
 from labelers.label_studio.questions.transcript import TRANSCRIPT
 
@@ -42,9 +42,10 @@ def labeling_config(task: LabelingTask) -> str:
     """Raises InvalidInput: this back end cannot ask the question, or cannot offer a label."""
     question = question_of(task)
     for label in task.labels:
-        if label.startswith("$"):
+        if names_a_field(label):
             raise InvalidInput(
-                f"task.labels: {label!r} begins with $, which Label Studio takes for the name of a field; rename it"
+                f"task.labels: {label!r} has a $ at its beginning or before a letter or digit, which Label Studio "
+                "takes for the name of a field; rename it"
             )
     return f"<View>\n  <Header value={text(task.question)}/>\n{question.body(task)}</View>\n"
 

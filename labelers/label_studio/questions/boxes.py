@@ -19,8 +19,8 @@ _KIND = "rectanglelabels"
 def _ask(task: LabelingTask) -> str:
     labels = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in task.labels)
     return (
-        '  <Image name="image" value="$image" zoom="true"/>\n'
         f'  <RectangleLabels name="{ANSWER}" toName="image" canRotate="false">\n{labels}  </RectangleLabels>\n'
+        '  <Image name="image" value="$image" zoom="true"/>\n'
     )
 
 

@@ -42,7 +42,7 @@ def _suggested(given: Mapping[str, Any]) -> list[str]:
 def _class_of(shown: str, body: str, data: Any) -> Question:
     def ask(task: LabelingTask) -> str:
         how = {"choice": "single", "required": "true", "showInline": "true"}
-        return body + choices(ANSWER, shown, task.labels, task.label_descriptions, **how)
+        return choices(ANSWER, shown, task.labels, task.label_descriptions, **how) + body
 
     def suggest(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
         labels = _suggested(given)
@@ -53,7 +53,7 @@ def _class_of(shown: str, body: str, data: Any) -> Question:
 
 def _ask_several(task: LabelingTask) -> str:
     how = {"choice": "multiple", "showInline": "true"}
-    return _IMAGE + choices(ANSWER, "image", task.labels, task.label_descriptions, **how)
+    return choices(ANSWER, "image", task.labels, task.label_descriptions, **how) + _IMAGE
 
 
 def _suggest_several(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]:
@@ -63,7 +63,7 @@ def _suggest_several(task: LabelingTask, given: Mapping[str, Any]) -> list[Part]
 
 def _ask_verdict(_task: LabelingTask) -> str:
     verdicts = choices(ANSWER, "image", _VERDICTS, choice="single", required="true", showInline="true")
-    return f'  <Header value="$earlier"/>\n{_IMAGE}{verdicts}'
+    return f'  <Header size="5" value="Its label: $earlier"/>\n{verdicts}{_IMAGE}'
 
 
 ONE_OF_IMAGE = _class_of("image", _IMAGE, _image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,9 @@ from domain.workflow.inputs import LabelingTask
 
 ANSWER = "label"
 """The control that gives the answer."""
-_JOINER = "\u2060"  # takes no room; a text that begins with "$" would be the name of a field
+_FIELD = re.compile(r"\$(?=[\w\[\].{}])", re.ASCII)
+"""Where Label Studio's pages put in a field of the task, or nothing, anywhere in an attribute's value."""
+_JOINER = "\u2060"  # takes no room
 Part = Mapping[str, Any]
 """One entry of an annotation's or a prediction's `result`."""
 
@@ -34,7 +37,12 @@ class Question:
 
 def text(told: str) -> str:
     """As an attribute's value that is nothing but text."""
-    return quoteattr(f"{_JOINER}{told}" if told.startswith("$") else told)
+    return quoteattr(_FIELD.sub(f"${_JOINER}", told))
+
+
+def names_a_field(told: str) -> bool:
+    """Whether people would see something else in its place."""
+    return told.startswith("$") or bool(_FIELD.search(told))
 
 
 def choices(

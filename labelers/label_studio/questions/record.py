@@ -15,12 +15,20 @@ _AT = "{{idx}}"
 
 def _ask(_task: LabelingTask) -> str:
     """Each task says which fields there are."""
-    verdicts = choices(f"verdict_{_AT}", f"field_{_AT}", _VERDICTS, choice="single", required="true", showInline="true")
+    how = {
+        "choice": "single",
+        "showInline": "true",
+        "required": "true",
+        "requiredMessage": "Give each field a verdict.",
+    }
+    verdicts = choices(f"verdict_{_AT}", f"field_{_AT}", _VERDICTS, None, **how)
     return (
         f'  <Repeater on="$fields" indexFlag="{_AT}">\n'
         f'  <Text name="field_{_AT}" value="$fields[{_AT}].shown"/>\n{verdicts}'
-        f'  <TextArea name="value_{_AT}" toName="field_{_AT}" rows="1" editable="true" maxSubmissions="1"'
-        ' placeholder="The right value, if it is to be corrected"/>\n'
+        f'  <View visibleWhen="choice-selected" whenTagName="verdict_{_AT}" whenChoiceValue="correct">\n'
+        f'    <TextArea name="value_{_AT}" toName="field_{_AT}" rows="1" editable="true" maxSubmissions="1"'
+        ' placeholder="The right value" required="true" requiredMessage="Write the right value."/>\n'
+        "  </View>\n"
         "  </Repeater>\n"
     )
 

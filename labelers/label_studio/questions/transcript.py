@@ -14,6 +14,7 @@ _TRANSCRIPT, _SILENCE, _NOTHING = "transcript", "silence", "Nothing is said"
 def _ask(_task: LabelingTask) -> str:
     return (
         '  <Audio name="audio" value="$audio"/>\n'
+        '  <Header size="5" value="To correct the text, point at it and press the pencil."/>\n'
         f'  <TextArea name="{_TRANSCRIPT}" toName="audio" rows="3" editable="true" maxSubmissions="1"/>\n'
         + choices(_SILENCE, "audio", [_NOTHING], choice="multiple")
     )

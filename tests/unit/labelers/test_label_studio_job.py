@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -307,8 +309,19 @@ def test_labels_and_questions_are_nothing_but_text() -> None:
     server = FakeLabelStudio()
     assert server._checked({"label_config": config})
     assert "&lt;b&gt;" in config
-    with pytest.raises(InvalidInput, match="begins with"):
-        labeling_config(any_label_run(task=any_task(labels=["$1", "$2"])).task)
+
+
+@pytest.mark.parametrize("told", ["Worth $5, or $text?", "$a", "${b}", "$[0]"])
+def test_a_dollar_in_a_question_names_no_field_and_in_a_label_is_refused(told: str) -> None:
+    """Label Studio 1.23's pages put a field in for a $ before any of these, anywhere in an attribute's value."""
+    task = any_label_run(task=any_task(question=told, labels=["for $", "10 $ or more"])).task
+    header = ElementTree.fromstring(labeling_config(task)).find("Header")
+    assert header is not None
+    shown = header.get("value", "")
+    assert not re.search(r"\$[a-z0-9_\[\].{}]", shown)
+    assert shown.replace("\u2060", "") == told
+    with pytest.raises(InvalidInput, match=r"task.labels: .* has a \$"):
+        labeling_config(any_label_run(task=any_task(labels=["fine", f"b {told}"])).task)
 
 
 def test_full_instructions_stand_below_the_short_ones_and_labels_have_hints() -> None:
