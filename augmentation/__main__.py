@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _add_preview(commands)
     _add_fingerprint(commands)
     _add_check(commands)
+    _add_doctor(commands)
     return top
 
 
@@ -123,6 +124,18 @@ def _add_check(commands: Any) -> None:
     check.add_argument("folder", type=Path, metavar="DIR", help="folder of the version")
     check.add_argument("--fingerprints", type=Path, metavar="FILE", help="check near-duplicates too")
     check.add_argument("--parents", type=Path, metavar="DIR", help="folder that holds the versions it grew on")
+
+
+def _add_doctor(commands: Any) -> None:
+    about = "Looks for labels in doubt, duplicates, outliers, and pictures that show nothing. Nothing is changed."
+    command = commands.add_parser("doctor", help="find what is wrong with a data set", description=about)
+    add = command.add_argument
+    add("--input", type=Path, required=True, metavar="DIR", help="folder with the files")
+    _add_labels(command)
+    add("--output", type=Path, required=True, metavar="DIR", help="folder for index.html and doctor.json")
+    add("--manifest", type=Path, metavar="FILE", help="manifest.jsonl of a version: no copies may cross its splits")
+    _add_processes(command)
+    add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -236,6 +249,15 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from augmentation.doctor.doctor import PAGE, DoctorOptions, doctor
+
+    found = {kind: count for kind, count in doctor(_told(DoctorOptions, options)).items() if count}
+    told = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in found.items())
+    _say(f"{told or 'nothing was found'}; the page: {options.output / PAGE}")
+    return 0
+
+
 COMMANDS = {
     "run": _run,
     "validate": _validate,
@@ -243,6 +265,7 @@ COMMANDS = {
     "preview": _preview,
     "fingerprint": _fingerprint,
     "check": _check,
+    "doctor": _doctor,
 }
 
 
