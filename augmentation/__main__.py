@@ -134,6 +134,8 @@ def _add_doctor(commands: Any) -> None:
     _add_labels(command)
     add("--output", type=Path, required=True, metavar="DIR", help="folder for index.html and doctor.json")
     add("--manifest", type=Path, metavar="FILE", help="manifest.jsonl of a version: no copies may cross its splits")
+    chosen = "fixes.csv that the page saved: what is kept is told no more, and labels.jsonl is written without the rest"
+    add("--fixes", type=Path, metavar="FILE", help=chosen)
     _add_processes(command)
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from augmentation.doctor.duplicates import find_duplicates
 from augmentation.doctor.findings import Findings, copies, fix_of, label_issues, rare_classes
+from augmentation.doctor.fixes import fixed, read_fixes, unsettled
 from augmentation.doctor.look import Look, look_at
 from augmentation.doctor.pictures import of_quality, of_shape, outliers
 from augmentation.doctor.show import sections
@@ -22,35 +23,38 @@ from augmentation.image.medium import ENDINGS
 from augmentation.input.earlier import load_known
 from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.sources import SourceFiles, find_sources
-from domain.labels.rows import LABELED, class_of
+from domain.labels.rows import LABELED, LabelRow, class_of, write_labels
 from domain.report.doctor_page import doctor_page
 
 FORMAT = 1
-JSON, PAGE = "doctor.json", "index.html"
+JSON, PAGE, LABELS = "doctor.json", "index.html", "labels.jsonl"
 OTHERS = (".wav", ".flac", ".txt", ".json")  # of clips, texts and records
 NO_IMAGES = "the files are no images: only the same bytes and the sizes of classes are looked at"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorOptions:
-    """`manifest`: of a version, whose splits no copies may cross."""
+    """`manifest`: of a version, whose splits no copies may cross. `fixes`: what was chosen on an earlier page."""
 
     input: Path
     output: Path
     labels: Path | None = None
     loose_class: str | None = None
     manifest: Path | None = None
+    fixes: Path | None = None
     processes: int | None = None
 
 
 def doctor(options: DoctorOptions) -> dict[str, int]:
-    """Writes `index.html` and `doctor.json` into the output folder; returns how many findings of each kind there are.
+    """Writes `index.html` and `doctor.json` into the output folder, with fixes also `labels.jsonl`; the input is not
+    touched. Returns how many findings of each kind there are.
 
     Raises:
-        UsageError: the folder, the labels or the manifest cannot be used, or there is no file.
+        UsageError: the folder, the labels, the manifest or the fixes cannot be used, or there is no file.
     """
     examined = _Examination(options)
-    findings = examined.findings
+    fixes = read_fixes(options.fixes) if options.fixes else {}
+    findings = unsettled(examined.findings, fixes)
     told: dict[str, Any] = {
         "format": FORMAT,
         "files": len(examined.looks),
@@ -65,6 +69,8 @@ def doctor(options: DoctorOptions) -> dict[str, int]:
         options.input.resolve().name, len(examined.looks), examined.class_sizes, examined.left_out, shown
     )
     write_file(options.output / PAGE, page.encode("utf-8", "backslashreplace"))
+    if fixes:
+        write_file(options.output / LABELS, write_labels(fixed(examined.label_rows, fixes)).encode())
     return {kind: len(found) for kind, found in findings.items()}
 
 
@@ -83,14 +89,16 @@ class _Examination:
         return files
 
     @cached_property
-    def _labels(self) -> dict[str, str]:
-        """The class of each labeled file."""
+    def label_rows(self) -> Collection[LabelRow]:
         options, files = self._options, self._files
         if options.labels is not None:
-            rows = load_label_rows(options.labels, files)
-        else:
-            rows = folder_labels(options.input, files, ENDINGS, options.loose_class)
-        return {row.source: class_of(row) for row in rows if row.status == LABELED}
+            return load_label_rows(options.labels, files)
+        return folder_labels(options.input, files, ENDINGS, options.loose_class)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """The class of each labeled file."""
+        return {row.source: class_of(row) for row in self.label_rows if row.status == LABELED}
 
     @cached_property
     def _splits(self) -> Mapping[str, str]:
@@ -137,9 +145,10 @@ class _Examination:
     @cached_property
     def findings(self) -> Findings:
         """By kind, in the order of harm; in each, the most harmful first."""
-        labels, embeddings, looks = self._labels, self._embeddings, self.looks
+        labels, splits = self._labels, self._splits  # what a person gave is read first: it may be wrong
+        embeddings, looks = self._embeddings, self.looks
         groups = find_duplicates(self._options.input, looks, embeddings, self._options.processes)
-        duplicates, leakage = copies(groups, labels, self._splits)
+        duplicates, leakage = copies(groups, labels, splits)
         issues, reason = label_issues(embeddings, labels)
         if reason:
             self._leave_out(["label_issues"], reason)

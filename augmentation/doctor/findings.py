@@ -27,6 +27,7 @@ FIXES = {
     "odd_size": KEEP,
     "odd_ratio": KEEP,
 }
+FIXABLE = (*FIXES, "duplicates")
 RARE = 0.1  # of the largest class: fewer are learned badly, and judged by too few
 
 

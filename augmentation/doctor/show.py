@@ -74,7 +74,7 @@ def _card(finding: Finding, pictures: Mapping[str, str]) -> Card:
 
 
 _WORDS: Sequence[tuple[str, Callable[[Finding], str]]] = (
-    ("given", lambda one: f"{one['given']} → {one['suggested']}?"),
+    ("given", lambda one: f"labeled {one['given']}, rather {one['suggested']}?"),
     ("splits", lambda one: f"{_COPIES[one['kind']]}, in {' and '.join(sorted({*filter(None, one['splits'])}))}"),
     ("kind", lambda one: f"{_COPIES[one['kind']]}{', with different labels' if one['across_labels'] else ''}"),
     ("reason", lambda one: str(one["reason"])),
