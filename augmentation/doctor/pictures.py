@@ -22,7 +22,7 @@ BLANK = 10.0  # gray levels of contrast: what JPEG makes of one color
 BLURRED = 0.07  # photos have 0.1 and more, with a Gaussian blur of 3 pixels at 512 they have 0.06 at most
 DARK, BRIGHT = 80.0, 200.0  # photos reach from below 134 to above 141
 NEIGHBORS, LEAST = 5, 12  # nearest of one's class; smaller classes have no middle to be far from
-OUTLIER = 4.0  # robust standard deviations
+OUTLIER = 3.5  # robust standard deviations: Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993
 ODD, TWICE = 5.0, math.log(2)  # robust standard deviations, and a factor: sets of one size have no deviation at all
 
 

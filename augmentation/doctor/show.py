@@ -31,7 +31,10 @@ TITLES: dict[str, tuple[str, str]] = {
         "Labels in doubt",
         "A classifier that never saw the picture finds its label improbable, by what the other labels say.",
     ),
-    "duplicates": ("Duplicates", "One photo several times. Those with different labels come first."),
+    "duplicates": (
+        "Duplicates",
+        "One photo several times. Those with different labels come first. Quarantine spares the first of them.",
+    ),
     "unreadable": ("Unreadable", "A run puts these into quarantine."),
     "blank": ("Blank", "Hardly anything but one color."),
     "blurred": ("Blurred", "Nowhere sharp."),

@@ -7,7 +7,7 @@ document.querySelector(".save button").addEventListener("click", () => {
     if (!chosen) continue;
     const kind = card.closest("section").dataset.kind;
     const files = JSON.parse(card.dataset.files);
-    const copies = kind === "duplicates" && chosen.value === "quarantine";
+    const copies = files.length > 1 && chosen.value === "quarantine"; // the first of them is enough
     files.forEach((file, place) => rows.push([file, kind, copies && place === 0 ? "keep" : chosen.value].map(quoted).join(",")));
   }
   const link = document.createElement("a");
