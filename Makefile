@@ -2,7 +2,7 @@
 SHELL := bash
 PYTHON ?= python3
 STAGE ?= dev
-JOBS ?= 2
+JOBS ?= 3
 # Set-up looks for the machine's own Python and Node, so it must not see what it installs.
 SETUP := PATH="$(PATH)" $(PYTHON) scripts/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/.local/node/bin:$(PATH)

@@ -1,5 +1,5 @@
 """The engine's command line: `run` makes a version or a host's part of one; `validate`, `plan` and
-`preview` show before that what a recipe says, makes and does."""
+`preview` show before that what a recipe says, makes and does; `labels` turns label files into other ones."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from augmentation.convert import add_labels_command
 from domain.text import counted
 
 MESSAGE_LIMIT = 1024  # what SageMaker keeps of /opt/ml/output/message
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,labels}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_fingerprint(commands)
     _add_check(commands)
     _add_doctor(commands)
+    add_labels_command(commands)
     return top
 
 
@@ -78,8 +80,8 @@ def _add_plan(commands: Any) -> None:
 
 
 def _add_labels(command: argparse.ArgumentParser) -> None:
-    about = "labels.jsonl, or a CSV table file,label [default: a file's first folder is its class]"
-    command.add_argument("--labels", type=Path, metavar="FILE", help=about)
+    about = "labels.jsonl, a CSV table, or those of another tool [default: a file's first folder is its class]"
+    command.add_argument("--labels", type=Path, metavar="PATH", help=about)
     loose = "without --labels, the class of files that lie in no folder [default: they are refused]"
     command.add_argument("--loose-class", metavar="NAME", help=loose)
 
@@ -260,6 +262,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0
 
 
+def _labels(options: argparse.Namespace) -> int:
+    from augmentation.convert import convert, said_of
+
+    _say(said_of(*convert(options)))
+    return 0
+
+
 COMMANDS = {
     "run": _run,
     "validate": _validate,
@@ -268,6 +277,7 @@ COMMANDS = {
     "fingerprint": _fingerprint,
     "check": _check,
     "doctor": _doctor,
+    "labels": _labels,
 }
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from augmentation.errors import UsageError
@@ -41,6 +41,7 @@ def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | 
     named: set[str] = set()
     shards: set[str] = set()
     splits: dict[str, str] = {}
+    grouped: dict[str, str] = {}
     for row in _rows(folder):
         if row["path"] in named:
             yield f"{row['path']}: two rows name this file"
@@ -48,14 +49,26 @@ def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | 
         if "shard" in row:
             shards |= {row["shard"], row["shard"].removesuffix(".tar") + ".idx"}
         yield from _of_file(folder, around, row, absent)
+        grouped |= {row["source"]: row["group"]} if "group" in row else {}
         first = splits.setdefault(row["source"], row["split"])
         if first != row["split"]:
             yield f"{row['source']}: the source is in {first} and in {row['split']}"
     yield from _unnamed(folder, named | shards)
     yield from _of_counts(folder, len(named), len(splits))
+    yield from _torn(folder, fingerprints, splits, grouped)
+
+
+def _torn(
+    folder: Path, fingerprints: Path | None, splits: Mapping[str, str], grouped: Mapping[str, str]
+) -> Iterator[str]:
+    """What should share a split and does not."""
     own = folder / FINGERPRINTS
     prints = [fingerprints] if fingerprints else comparable(own) if own.is_file() else []
-    for groups, what in ((load_groups(*prints), "near-duplicates"), (siblings_of(splits), "made of one source")):
+    for groups, what in (
+        (load_groups(*prints), "near-duplicates"),
+        (siblings_of(splits), "made of one source"),
+        (grouped, "of one group"),
+    ):
         pair = crossing(splits, groups)
         if pair:
             yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are {what} in two splits"

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+GROUP = "group"
+"""What a source shares its split with: of a manifest's line, a label row and an output."""
+
 
 class StepRecord(TypedDict):
     """One step of a chain with the values that were drawn for it; `values` depend on the step."""
@@ -58,6 +61,12 @@ class LabelFields(TypedDict, total=False):
     record: dict[str, FieldRow]
 
 
+class Grouped(TypedDict, total=False):
+    """Where the recipe has groups: which one the source is of."""
+
+    group: str
+
+
 class Place(TypedDict, total=False):
     """Where an output lies in a shard: the shard's path, and where the member's bytes begin."""
 
@@ -79,7 +88,7 @@ class _Output(TypedDict):
     identity: str
 
 
-class ManifestRow(_Output, Measures, LabelFields, Place, total=False):
+class ManifestRow(_Output, Measures, LabelFields, Grouped, Place, total=False):
     """One output: a line of `manifest.jsonl`. `path` is relative to the version's folder, `seed` has 64 bits.
 
     `version` and what labels tell are added when the version is assembled.

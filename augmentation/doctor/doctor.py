@@ -92,7 +92,7 @@ class _Examination:
     def label_rows(self) -> Collection[LabelRow]:
         options, files = self._options, self._files
         if options.labels is not None:
-            return load_label_rows(options.labels, files)
+            return load_label_rows(options.labels, files, options.input)
         return folder_labels(options.input, files, ENDINGS, options.loose_class)
 
     @cached_property

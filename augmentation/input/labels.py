@@ -6,42 +6,41 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from augmentation.errors import UsageError
-from augmentation.files import lines_of_file, read_text, unreadable
+from augmentation.files import lines_of_file, unreadable
+from augmentation.input.label_files import LABELS_JSONL, TABLE, ImageFolder, format_of, read_label_set
 from augmentation.input.sources import SourceFiles
 from domain.errors import InvalidInput
 from domain.labels.answers import read_answers
-from domain.labels.box_manifest import is_box_manifest, read_box_manifest
 from domain.labels.rows import LABELED, UNLABELED, LabelLines, LabelRow
+from domain.rows import GROUP
 from domain.text import composed
 
 
-def load_label_rows(path: Path, files: SourceFiles) -> Collection[LabelRow]:
-    """The rows of `labels.jsonl`, of a box job's manifest or of a table with the columns `file` and `label`.
+def load_label_rows(path: Path, files: SourceFiles, folder: Path, group: str | None = None) -> Collection[LabelRow]:
+    """The rows of `labels.jsonl`, or of labels in another format (`docs/label-formats.md`) about the files in `folder`.
 
-    Rows are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
+    `group`: the column that names a file's group; labels that are no table have it as `group`. Rows of `labels.jsonl`
+    are made when they are asked for, each time: a hundred thousand of them would take 100 MB.
     """
     try:
-        if path.suffix.lower() == ".csv":
-            return _of_table(path, files)
-        with path.open(encoding="utf-8") as file:
-            boxes = is_box_manifest(file.readline())
-        if boxes:
-            return read_box_manifest(read_text(path, "labels"), str(path))
-        return LabelLines(lines_of_file(path), str(path), files.kept)
+        name = format_of(path)
+        if group not in (None, GROUP) and name != TABLE:
+            raise UsageError(f"{path} is no table: say `splits: {{group: {{column: {GROUP}}}}}`, or give labels as CSV")
+        if name == LABELS_JSONL:
+            return LabelLines(lines_of_file(path), str(path), files.kept)
+        groups = _column(path, group) if group and name == TABLE else {}
     except InvalidInput as error:
         raise UsageError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, "labels", error) from error
+    images = ImageFolder(folder, files)
+    rows = images.called(read_label_set(path, name, images)).rows
+    return [row.model_copy(update={"group": groups.get(composed(row.source))}) for row in rows] if groups else rows
 
 
-def _of_table(path: Path, files: SourceFiles) -> list[LabelRow]:
+def _column(path: Path, column: str) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as lines:
-        answers = read_answers(lines, str(path))
-    names = {composed(name): name for name in files.names}
-    found = ((names.get(file, file), label) for file, label in answers.items())
-    return [
-        LabelRow(source=name, source_ref=name, status=LABELED, label=label, labels=(label,)) for name, label in found
-    ]
+        return read_answers(lines, str(path), column)
 
 
 def folder_labels(

@@ -26,6 +26,7 @@ from augmentation.input.recipe_file import load_recipe
 from augmentation.input.sources import SourceFiles, find_sources
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
+from domain.labels.merged import merged
 from domain.labels.rows import LabelRow
 from domain.plan.known import Known
 from domain.plan.plan import Plan, make_plan
@@ -102,9 +103,23 @@ class Preparation:
     @cached_property
     def labels(self) -> Collection[LabelRow]:
         """Rows that are made anew each time they are gone through."""
+        names = self.recipe.new_names
+        rows = self._own_labels
+        missing = names.keys() - {label for row in rows for label in row.labels} if names else ()
+        if missing:
+            part = min(missing)
+            raise UsageError(
+                f"{self._options.recipe}: no label says {part!r}, of which the recipe makes {names[part]!r}; "
+                "take it out of `classes`, or look how the labels spell it"
+            )
+        return merged(rows, names)
+
+    @property
+    def _own_labels(self) -> Collection[LabelRow]:
         options = self._options
         if options.labels is not None:
-            return load_label_rows(options.labels, self.files)
+            group = self.recipe.splits.group
+            return load_label_rows(options.labels, self.files, options.input, group.column if group else None)
         return folder_labels(options.input, self.files, self.medium.endings, options.loose_class)
 
     @cached_property
@@ -168,6 +183,12 @@ class Preparation:
                 f"{pair[0]} is in {splits[pair[0]]} and its near-duplicate {pair[1]} in {splits[pair[1]]}, as the "
                 "earlier version has them; take one of them out, make a first version without --known, "
                 "or say `splits: {near_duplicates: ignore}`"
+            )
+        pair = crossing(splits, plan.groups)
+        if pair:
+            raise UsageError(
+                f"{pair[0]} is in {splits[pair[0]]} and {pair[1]}, of the same group, in {splits[pair[1]]}, as the "
+                "earlier version has them; take one of them out, or make a first version without --known"
             )
         return plan
 

@@ -95,6 +95,8 @@ class WriteBuffer:
             "sha256": hashlib.sha256(encoded.data).hexdigest(),
             "identity": identity,
         }
+        if source in self._plan.groups:
+            row["group"] = self._plan.groups[source]
         return cast(ManifestRow, {**row, **encoded.fields})
 
 

@@ -11,7 +11,9 @@ from domain.augmenting.job import KNOWN, passed_over
 from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
+from domain.labels.merged import merged
 from domain.labels.rows import LabelLines
+from domain.recipe.yaml_reader import read_recipe
 from domain.report import Usage
 from domain.rows import ManifestRow
 from domain.workflow.inputs import AugmentOutput
@@ -48,15 +50,17 @@ def publish(begun: AugmentStart, ledger: Ledger, store: ObjectStore) -> AugmentO
 def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> AugmentOutput:
     config = augmenting_prefix(begun.dataset, begun.run_id)
     found = _parts(begun, store)
+    recipe_text = store.read(f"{config}recipe.yaml")
+    recipe = read_recipe(recipe_text, "recipe.yaml")
     context = VersionContext(
         dataset=begun.dataset,
         version=begun.version,
         run_id=begun.run_id,
         uri=begun.version_uri,
         created=record.started,
-        recipe_text=store.read(f"{config}recipe.yaml"),
+        recipe_text=recipe_text,
         label_attribute=record.label_attribute,
-        labels=LabelLines(Repeatable(lambda: store.lines(f"{config}labels.jsonl"))),
+        labels=merged(LabelLines(Repeatable(lambda: store.lines(f"{config}labels.jsonl"))), recipe.new_names),
         parent=_parent(record, store),
         seed_given=record.seed_given,
         mode=record.mode or None,

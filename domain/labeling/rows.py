@@ -42,12 +42,14 @@ def _row(
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,
+            group=item.group,
         )
     return LabelRow(
         source=item.source,
         source_ref=item.source_ref,
         status=UNLABELED,
         votes=tuple(votes),
+        group=item.group,
         reason=_why_unlabeled(answer, votes, task, job_status),
     )
 

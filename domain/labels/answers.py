@@ -8,22 +8,24 @@ from collections.abc import Iterable
 from domain.errors import InvalidInput
 from domain.text import composed
 
-COLUMNS = ("file", "label")
+FILE, LABEL = "file", "label"
 
 
-def read_answers(lines: Iterable[str], name: str = "answers.csv") -> dict[str, str]:
-    """Label by file (both in composed form), in the order of the table; other columns are passed over.
+def read_answers(lines: Iterable[str], name: str = "answers.csv", column: str = LABEL) -> dict[str, str]:
+    """What the column says by file (both in composed form), in the order of the table; others are passed over.
 
     Raises:
         InvalidInput: a column is missing, a row has no file or no label, or two rows give one file two labels; the
             message gives the line.
     """
+    wanted = (FILE, column.strip().lower())
     reader = csv.reader(_without_mark(lines))
     header = [column.strip().lower() for column in next(reader, [])]
-    missing = [column for column in COLUMNS if column not in header]
+    missing = [one for one in wanted if one not in header]
     if missing:
-        raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is file,label")
-    places = [header.index(column) for column in COLUMNS]
+        first = ",".join(dict.fromkeys((FILE, LABEL, *wanted)))
+        raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is {first}")
+    places = [header.index(one) for one in wanted]
     answers: dict[str, str] = {}
     try:
         for row in reader:
@@ -31,7 +33,7 @@ def read_answers(lines: Iterable[str], name: str = "answers.csv") -> dict[str, s
                 continue
             file, label = (composed(row[place].strip()) if place < len(row) else "" for place in places)
             if not file or not label:
-                raise InvalidInput(f"{name}, line {reader.line_num}: the {'label' if file else 'file'} is missing")
+                raise InvalidInput(f"{name}, line {reader.line_num}: the {wanted[1] if file else FILE} is missing")
             if answers.setdefault(file, label) != label:
                 raise InvalidInput(
                     f"{name}, line {reader.line_num}: {file} is {label!r} here and {answers[file]!r} above; "

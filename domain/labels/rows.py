@@ -78,7 +78,7 @@ class LabelRow(BaseModel):
     `label` is the single chosen class; `labels` holds it too, and holds all of them in a multi-label task. `confidence`
     is 0 to 1 as the back end gave it: human and machine confidences do not compare, and one worker gives 0. `boxes` is
     None where nobody drew boxes, and empty where somebody looked and found nothing. `transcript` is what is said in a
-    clip, `record` what people found of a record.
+    clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +95,7 @@ class LabelRow(BaseModel):
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    group: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -139,7 +140,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
 
 def _unused(row: LabelRow) -> set[str]:
     """What most labels do not have; a row that says nothing of it is as it was before there was such a thing."""
-    return {name for name in ("boxes", "transcript", "record") if getattr(row, name) is None}
+    return {name for name in ("boxes", "transcript", "record", "group") if getattr(row, name) is None}
 
 
 def read_labels(text: str, name: str = "labels.jsonl") -> list[LabelRow]:

@@ -15,7 +15,8 @@ Counts = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier versions hold: split, class, identities, transcript and count of outputs by export of each source.
+    """What earlier versions hold: split, class, identities, transcript, group and count of outputs by export of each
+    source.
 
     Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
     """
@@ -25,6 +26,7 @@ class Known:
     identities: dict[str, bytes] = field(default_factory=dict)
     exports: dict[str, Counts] = field(default_factory=dict)
     transcripts: dict[str, bytes] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
@@ -36,6 +38,8 @@ class Known:
             known.labels[source] = intern(row["label"])
             if row.get("transcript") is not None:
                 known.transcripts[source] = _digest(row["transcript"])
+            if "group" in row:
+                known.groups[source] = intern(row["group"])
             known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
             known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
         return known

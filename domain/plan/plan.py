@@ -9,6 +9,7 @@ from itertools import chain
 from sys import intern
 from typing import Any
 
+from domain.errors import InvalidRecipe
 from domain.jsonlines import dump_line
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import field_rows
@@ -18,6 +19,7 @@ from domain.plan.known import Known
 from domain.plan.siblings import siblings_of, together
 from domain.plan.ways import ClassWay, training_outputs, ways_of
 from domain.recipe import Branch, Output, Recipe
+from domain.recipe.groups import first_of_each
 from domain.recipe.splits import SPLITS, TRAIN, assign_splits
 from domain.rows import Wanted
 
@@ -28,8 +30,9 @@ NEVER_LABELED = "no label row"
 class Plan:
     """Class, split and additional variants of each labeled source, and why the others are left out.
 
-    `goals` are the training files that classes should have, by the recipe's `balance`. `records` are reviews as JSON,
-    which takes a tenth of the room. `several`: some source has more than one label, so a class is no folder.
+    `groups` are the recipe's, of each source. `goals` are the training files that classes should have, by the recipe's
+    `balance`. `records` are reviews as JSON, which takes a tenth of the room. `several`: some source has more than one
+    label, so a class is no folder.
     """
 
     recipe: Recipe
@@ -38,6 +41,7 @@ class Plan:
     classes: dict[str, str]
     splits: dict[str, str]
     extra: dict[str, int]
+    groups: Mapping[str, str]
     refused: dict[str, str]
     known: Known
     boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
@@ -88,7 +92,7 @@ def make_plan(
     `unreadable` says why files cannot be used.
 
     Raises:
-        InvalidRecipe: the recipe names a class that no label has.
+        InvalidRecipe: the recipe names a class that no label has, or finds no group for a source.
     """
     known, all_unreadable = known or Known(), unreadable or {}
     told = _Told.of(labels, known)
@@ -97,7 +101,8 @@ def make_plan(
     classes = (
         {source: label for source, label in classes.items() if source not in unreadable} if unreadable else classes
     )
-    kin = together(groups or {}, siblings_of(chain(classes, known.splits)))
+    grouped = _grouped(recipe, classes, known, told.groups)
+    kin = together(together(groups or {}, siblings_of(chain(classes, known.splits))), first_of_each(grouped))
     splits = assign_splits(classes, recipe.splits.shares, known.splits, kin)
     ways = ways_of(recipe, classes)
     balanced = balance(recipe, ways, classes, splits, seed, known)
@@ -108,6 +113,7 @@ def make_plan(
         classes=classes,
         splits=splits,
         extra=balanced.extra,
+        groups=grouped,
         refused=told.refused,
         known=known,
         boxes=told.boxes,
@@ -116,6 +122,17 @@ def make_plan(
         goals=balanced.goals,
         unreadable=unreadable,
     )
+
+
+def _grouped(recipe: Recipe, classes: Mapping[str, str], known: Known, told: Mapping[str, str]) -> Mapping[str, str]:
+    """The group of each source of this run and of earlier versions."""
+    if recipe.splits.group is None:
+        return {}
+    try:
+        return recipe.splits.group.of_all({**known.splits, **classes}, {**known.groups, **told})
+    except ValueError as error:
+        message = f"splits.group: {error}"
+        raise InvalidRecipe(f"recipe {recipe.name!r}: {message}", [(("splits", "group"), message)]) from error
 
 
 @dataclass
@@ -128,6 +145,7 @@ class _Told:
     boxes: dict[str, tuple[BoxLabel, ...]] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     corrected: list[str] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
     several: bool = False
 
     @classmethod
@@ -139,6 +157,8 @@ class _Told:
                 continue
             told.classes[row.source] = intern(class_of(row))
             told.several |= len(row.labels) > 1
+            if row.group is not None:
+                told.groups[row.source] = intern(row.group)
             if row.boxes is not None:
                 told.boxes[row.source] = row.boxes
             if row.record is not None:

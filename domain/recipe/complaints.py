@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import InvalidRecipe
-from domain.recipe.nodes import BALANCE_TAGS, Alternative, Branch, Export, OneOf
+from domain.recipe.nodes import BALANCE_TAGS, CLASS_TAGS, Alternative, Branch, Export, OneOf
+from domain.recipe.policies import Strength
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced
@@ -21,9 +22,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "export": tuple(Export.model_fields),
     "branch": tuple(Branch.model_fields),
     "custom": tuple(Custom.model_fields),
+    "trivial_augment": ("trivial_augment",),
+    "rand_augment": tuple(Strength.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
-    "splits": ("train", "val", "test", "near_duplicates"),
+    "splits": ("train", "val", "test", "near_duplicates", "group"),
+    "group": ("name", "folder", "column"),
     "output": ("format", "quality", "layout"),
 }
 
@@ -108,6 +112,7 @@ def untagged(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     before: int | str = ""
     for part in location:
         is_tag = (isinstance(before, int) and part in FIELDS) or (before == "balance" and part in BALANCE_TAGS)
+        is_tag |= part in CLASS_TAGS
         if not is_tag:
             path.append(part)
         before = part

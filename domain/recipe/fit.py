@@ -77,8 +77,15 @@ def _of_another_medium(recipe: Recipe, medium: str | None) -> Iterator[tuple[Pla
 
 
 def _unknown_classes(recipe: Recipe, labels: Sequence[str] | None) -> Iterator[tuple[Place, str]]:
-    for named in recipe.classes_named if labels is not None else ():
+    if labels is None:
+        return
+    for part, whole in recipe.new_names.items():
+        if part not in labels:
+            said = f"the recipe makes {part!r} a part of {whole!r}, but it is no label of the task"
+            yield recipe.place_of_class(whole), said + suggestion(part, tuple(labels))
+    known = tuple(dict.fromkeys(recipe.new_names.get(label, label) for label in labels))
+    for named in recipe.classes_named:
         for label in named.split(" + "):  # several labels of one object make one class
-            if label not in (labels or ()):
+            if label not in known:
                 said = f"the recipe names the class {label!r}, which is no label of the task"
-                yield recipe.place_of_class(named), said + suggestion(label, tuple(labels or ()))
+                yield recipe.place_of_class(named), said + suggestion(label, known)

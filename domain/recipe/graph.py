@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from domain.errors import InvalidRecipe
 from domain.recipe.complaints import complain, suggestion
-from domain.recipe.nodes import FORMATS, Branch, ClassName, Export, FileFormat, Node, NodeName, Quality
+from domain.recipe.groups import Group
+from domain.recipe.nodes import (
+    CLASS_TAGS,
+    FORMATS,
+    Branch,
+    ClassName,
+    Export,
+    FileFormat,
+    Node,
+    NodeName,
+    Quality,
+)
 from domain.recipe.splits import TEST, TRAIN, VAL
 from domain.recipe.steps.base import Medium, Probability
 from domain.recipe.steps.custom import Custom
@@ -32,6 +43,9 @@ class Splits(BaseModel):
     near_duplicates: Literal["together", "ignore"] = Field(
         "together",
         description="Whether pictures that are nearly the same share a split: `ignore` saves a look at each.",
+    )
+    group: Group | None = Field(
+        None, description="What must share a split besides: a patient's images, a recording's clips, a scene's frames."
     )
 
     @model_validator(mode="after")
@@ -82,10 +96,24 @@ class BranchOverride(BaseModel):
     probability: Probability | None = Field(None, description="How likely each variant of this class is made.")
 
 
+def _class_kind(value: Any) -> str:
+    return CLASS_TAGS[isinstance(value, (list, tuple))]
+
+
+ClassRule = Annotated[
+    Union[  # noqa: UP007 - evaluated by pydantic at run time
+        Annotated[dict[NodeName, BranchOverride], Tag(CLASS_TAGS[0])],
+        Annotated[tuple[ClassName, ...], Field(min_length=1), Tag(CLASS_TAGS[1])],
+    ],
+    Discriminator(_class_kind),
+]
+
+
 class Recipe(BaseModel):
     """A graph of steps with named exports. `evaluation_export` is the one export that val and test images get.
 
-    `classes` changes branches for single classes: class, then branch, then `variants` or `probability`.
+    `classes` changes branches for single classes: class, then branch, then `variants` or `probability`. Or it makes a
+    class of others: class, then the names that labels have for it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -100,8 +128,10 @@ class Recipe(BaseModel):
         "srgb", description="What is done with an image's color profile: its colors become sRGB, or stay as stored."
     )
     evaluation_export: NodeName | None = None
-    classes: dict[ClassName, dict[NodeName, BranchOverride]] = Field(
-        default={}, description="Class, then branch, then `variants` or `probability` for that class only."
+    classes: dict[ClassName, ClassRule] = Field(
+        default={},
+        description="Class, then branch, then `variants` or `probability` for that class only; "
+        "or class, then a list of the classes that it is made of.",
     )
     steps: Annotated[tuple[Node, ...], Field(min_length=1)] = Field(description="Carried out from top to bottom.")
 
@@ -171,10 +201,21 @@ class Recipe(BaseModel):
     def _check_classes(self) -> None:
         known = tuple(node.branch for node in branches_of(self.steps))
         for label, overrides in self.classes.items():
-            for name in overrides:
+            for name in overrides if isinstance(overrides, Mapping) else ():
                 if name not in known:
                     near = suggestion(name, known) if known else "; the recipe has no branch"
                     raise Misplaced(f"classes, {label!r}: unknown branch {name!r}{near}", "classes", label, name)
+        made_of: dict[str, str] = {}
+        for label, rule in self.classes.items():
+            for name in rule if isinstance(rule, tuple) else ():
+                other = made_of.setdefault(name, label)
+                if other != label:
+                    message = f"classes, {label!r}: {name!r} is a part of {other!r} already; it can be one of one class"
+                    raise Misplaced(message, "classes", label)
+        for name, label in made_of.items():
+            if name != label and name in self.classes:
+                message = f"classes, {name!r}: it is a part of {label!r}, so that nothing is called so any more"
+                raise Misplaced(message, "classes", name)
 
     def _check_evaluation(self) -> None:
         fixed, wanted = deterministic_exports(self.steps), self.evaluation_export
@@ -214,9 +255,15 @@ class Recipe(BaseModel):
     def for_class(self, label: str) -> Recipe:
         """The recipe as the sources of one class get it: with the class's own numbers in its branches."""
         overrides = self.classes.get(label)
-        if not overrides:
+        if not overrides or isinstance(overrides, tuple):
             return self
         return self.model_copy(update={"steps": _overridden(self.steps, overrides), "classes": {}})
+
+    @property
+    def new_names(self) -> dict[str, str]:
+        """What classes of the labels are called here, if otherwise."""
+        rules = [(label, rule) for label, rule in self.classes.items() if isinstance(rule, tuple)]
+        return {name: label for label, rule in rules for name in rule if name != label}
 
     @property
     def classes_named(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from domain.recipe.policies import POLICIES, RandAugment, TrivialAugment
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.base import Probability
 from domain.recipe.steps.custom import Custom
@@ -21,6 +22,7 @@ FORMATS = {"image": ("jpeg", "png"), "audio": ("wav", "flac"), "text": ("txt",),
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ClassName = Annotated[str, Field(min_length=1), AfterValidator(composed)]
 BALANCE_TAGS = ("share", "share by class")
+CLASS_TAGS = ("changes of branches", "parts of a class")
 
 
 def _balance_kind(value: Any) -> str:
@@ -106,12 +108,12 @@ class OneOf(BaseModel):
 
 
 def node_kind(value: Any) -> str | None:
-    """Which model reads this node: "export", "branch", "one_of", "custom" or the step's op; None when it says none."""
+    """Which model reads this node: "export", "branch", "one_of", "custom", a policy, or the step's op; None if none."""
     if isinstance(value, BaseModel):
         value = value.__dict__
     if not isinstance(value, dict):
         return None
-    for kind in ("export", "branch", "one_of", "custom"):
+    for kind in ("export", "branch", "one_of", "custom", *POLICIES):
         if kind in value:
             return kind
     op = value.get("op")
@@ -127,6 +129,10 @@ else:
         tagged = tuple(Annotated[model, Tag(kind)] for kind, model in models.items())
         return Annotated[Union[tagged], Discriminator(node_kind)]  # noqa: UP007 - evaluated by pydantic at run time
 
-    _STEP_MODELS = {**STEPS_BY_OP, "custom": Custom, "one_of": OneOf}
+    def _as_one_of(policy: TrivialAugment | RandAugment) -> OneOf:
+        return OneOf.model_validate({"one_of": policy.one_of})
+
+    _POLICY_MODELS = {name: Annotated[model, AfterValidator(_as_one_of)] for name, model in POLICIES.items()}
+    _STEP_MODELS = {**STEPS_BY_OP, **_POLICY_MODELS, "custom": Custom, "one_of": OneOf}
     StepNode = _union(_STEP_MODELS)
     Node = _union({**_STEP_MODELS, "export": Export, "branch": Branch})

@@ -119,7 +119,7 @@ def _most_missing(missing: Sequence[Mapping[str, int]]) -> str:
 
 
 def crossing(splits: Mapping[str, str], groups: Mapping[str, str]) -> tuple[str, str] | None:
-    """Two near-duplicates in different splits, if there are any."""
+    """Two of one group in different splits, if there are any."""
     first: dict[str, str] = {}
     for source in sorted(source for source in groups if source in splits):
         other = first.setdefault(groups[source], source)

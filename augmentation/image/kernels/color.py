@@ -38,6 +38,17 @@ def equalize(pixels: Pixels) -> Pixels:
     return _joined([cv2.equalizeHist(luma), red, blue])
 
 
+def autocontrast(pixels: Pixels) -> Pixels:
+    """Each channel from its least value to its largest becomes 0 to 255, rounded down as Pillow does."""
+    least, largest = (limit(pixels[..., :3].reshape(-1, 3), axis=0).astype(np.float64) for limit in (np.min, np.max))
+    table = np.tile(np.arange(256, dtype=np.uint8)[:, None], (1, 4))
+    for channel in np.flatnonzero(largest > least):
+        slope = 255 / (largest[channel] - least[channel])
+        values = np.arange(256) * slope - least[channel] * slope
+        table[:, channel] = np.clip(values.astype(np.int64), 0, 255)
+    return np.asarray(cv2.LUT(pixels, table.reshape(1, 256, 4)), np.uint8)
+
+
 def clahe(pixels: Pixels, clip_limit: float, tiles: int) -> Pixels:
     """Luma after the histograms of tiles x tiles parts; of fewer parts where the image has fewer pixels than that."""
     height, width = pixels.shape[:2]

@@ -28,6 +28,11 @@ def brighten_and_stretch(curve: Curve, brightness: float, contrast: float) -> Cu
     return _on_line(curve, 1 + contrast, 255 * brightness - 127.5 * contrast)
 
 
+def expose(curve: Curve, factor: float) -> Curve:
+    """Each value times `factor`."""
+    return _on_line(curve, factor, 0.0)
+
+
 def gamma(curve: Curve, power: float) -> Curve:
     """White * (value / white) ** power. What an earlier curve drove out of 0-255 is clipped: it has no power."""
     return np.asarray(255 * (_within(curve) / 255) ** power, np.float32)

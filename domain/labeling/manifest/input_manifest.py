@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.labels.rows import renamed
+from domain.rows import GROUP
 from domain.workflow.object_keys import relative_to
 
 MAX_LINE, MAX_FIELD = 100_000, 20_000
@@ -17,11 +18,18 @@ MAX_LINE, MAX_FIELD = 100_000, 20_000
 
 @dataclass(frozen=True)
 class SourceObject:
-    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was."""
+    """An object by its name under the source prefix and by its URI; `reason` says why it was rejected, if it was.
+    `group` is what the run's own manifest calls its `group`."""
 
     source: str
     source_ref: str
     reason: str = ""
+    group: str | None = None
+
+    @property
+    def rejection(self) -> dict[str, str]:
+        """A line of rejected.jsonl."""
+        return {"source": self.source, "source_ref": self.source_ref, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,20 @@ def read_manifest(accepted: Iterable[str], rejected: Iterable[str], bucket: str,
     asked = JsonLines[dict[str, Any]](accepted, "input manifest")
     refused = JsonLines[dict[str, Any]](rejected, "rejected.jsonl")
     return Manifest(
-        Repeatable(lambda: (SourceObject(relative_to(ref, root), ref) for ref, _ in map(object_of, asked))),
+        Repeatable(
+            lambda: (
+                SourceObject(relative_to(ref, root), ref, group=_group(given)) for ref, given in map(object_of, asked)
+            )
+        ),
         Repeatable(
             lambda: (SourceObject(row["source"], row["source_ref"], row["reason"]) for row in map(renamed, refused))
         ),
     )
+
+
+def _group(given: Mapping[str, Any]) -> str | None:
+    value = given.get(GROUP)
+    return None if value is None or value == "" else str(value)
 
 
 def object_of(row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

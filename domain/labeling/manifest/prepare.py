@@ -57,7 +57,7 @@ def _write(objects: Objects, run: LabelRun, template: str, store: ObjectStore) -
     prefix = labeling_prefix(run.dataset, run.run_id)
     asked = (line_of(ref, json.loads(given or "{}")) for ref, given in objects.accepted())
     store.write_pieces(f"{prefix}input.manifest", asked)
-    store.write_pieces(f"{prefix}rejected.jsonl", (f"{dump_line(vars(item))}\n" for item in objects.rejected()))
+    store.write_pieces(f"{prefix}rejected.jsonl", (f"{dump_line(item.rejection)}\n" for item in objects.rejected()))
     store.write(f"{prefix}categories.json", json.dumps(categories_document(run.task.labels)))
     store.write(f"{prefix}template.liquid.html", template)
     # By these a later run sees whether an object still has the content that people saw.

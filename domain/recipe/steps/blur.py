@@ -1,13 +1,18 @@
-"""Steps that blur.
+"""Steps that blur or sharpen.
 
 An image of more than 896 x 896 pixels is blurred at that size and enlarged again, which bounds the time.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from domain.recipe.steps.base import Corruption, Step
+from pydantic import Field
+
+from domain.recipe.steps.base import ORDERED, Corruption, Step
+
+Factor = Annotated[float, Field(ge=0, le=20)]
 
 
 class GaussianBlur(Corruption):
@@ -43,4 +48,12 @@ class ZoomBlur(Corruption):
     always_draws: ClassVar[bool] = False
 
 
-STEPS: tuple[type[Step], ...] = (GaussianBlur, DefocusBlur, GlassBlur, MotionBlur, ZoomBlur)
+class Sharpness(Step):
+    """Move each value away from the mean around it by `factor`: 0 is smooth, 1 as it was, 2 sharp. The edge stays."""
+
+    op: Literal["sharpness"]
+    factor: Annotated[tuple[Factor, Factor], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"factor": (0, 3)}
+
+
+STEPS: tuple[type[Step], ...] = (GaussianBlur, DefocusBlur, GlassBlur, MotionBlur, ZoomBlur, Sharpness)

@@ -42,6 +42,21 @@ class Contrast(Step):
     example: ClassVar[Mapping[str, Any]] = {"factor": (0.7, 1.4)}
 
 
+class Exposure(Step):
+    """Multiply each value by `factor`, as a longer exposure does: 0 is black, 1 as it was, 2 twice as light."""
+
+    op: Literal["exposure"]
+    factor: Annotated[tuple[Factor, Factor], ORDERED]
+    example: ClassVar[Mapping[str, Any]] = {"factor": (0.5, 1.5)}
+
+
+class Autocontrast(Step):
+    """Stretch each of red, green and blue to the whole range; a channel of one value stays."""
+
+    op: Literal["autocontrast"]
+    always_draws: ClassVar[bool] = False
+
+
 class Grayscale(Step):
     """Luma of BT.601, in all three channels."""
 
@@ -134,6 +149,8 @@ STEPS: tuple[type[Step], ...] = (
     BrightnessContrast,
     Brightness,
     Contrast,
+    Exposure,
+    Autocontrast,
     Grayscale,
     Gamma,
     EnhanceContrast,

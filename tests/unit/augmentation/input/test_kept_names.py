@@ -21,7 +21,7 @@ def test_a_plan_holds_the_names_of_the_files(tmp_path: Path) -> None:
     known = tmp_path / "known.jsonl"
     row = {"split": "val", "label": "a", "export": "e", "identity": "0" * 64}
     known.write_text("".join(json.dumps({"source": name, **row}) + "\n" for name in files.names))
-    plan = make_plan(RECIPE, load_label_rows(labels, files), 1, load_known(known, files))
+    plan = make_plan(RECIPE, load_label_rows(labels, files, tmp_path), 1, load_known(known, files))
     own = {id(name) for name in files.names}
     assert {id(source) for source in plan.known.splits} == own
     assert {id(source) for source in plan.classes} > own

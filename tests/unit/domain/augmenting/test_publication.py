@@ -26,7 +26,11 @@ LABELS = "labels/faces/run-1/labels.jsonl"
 
 def any_store() -> MemoryStore:
     row = LabelRow(source="a.jpg", source_ref="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
-    objects = {"recipes/faces.yaml": "name: faces\n", LABELS: write_labels([row]), "raw/faces/a.jpg": "a"}
+    objects = {
+        "recipes/faces.yaml": "name: faces\nsteps: [export: plain]\n",
+        LABELS: write_labels([row]),
+        "raw/faces/a.jpg": "a",
+    }
     return MemoryStore(objects=objects)
 
 
@@ -279,11 +283,11 @@ def test_a_run_that_failed_is_started_again_with_the_same_inputs() -> None:
     first = world.begin(run)
     assert end(run, "AlgorithmError: exit code 1", world.ledger)
     assert world.ledger.run("faces", "run-a").failure == "AlgorithmError: exit code 1"
-    world.store.objects["recipes/faces.yaml"] = "name: changed\n"
+    world.store.objects["recipes/faces.yaml"] = "name: changed\nsteps: [export: plain]\n"
     again = world.begin(any_augment_run("execution-2", run_id="run-a"))
     assert again == first.model_copy(update={"token": again.token})
     assert again.token > first.token
-    assert world.store.objects["augmenting/faces/run-a/recipe.yaml"] == "name: faces\n"
+    assert world.store.objects["augmenting/faces/run-a/recipe.yaml"] == "name: faces\nsteps: [export: plain]\n"
 
 
 def test_ending_a_run_that_lost_its_lease_leaves_the_lease_of_the_other() -> None:

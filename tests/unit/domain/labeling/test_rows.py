@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.labeling.answers import votes_of
-from domain.labeling.manifest.input_manifest import Manifest, SourceObject
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject, read_manifest
 from domain.labeling.port import Answer, LabelingResult
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
@@ -124,3 +124,9 @@ def test_a_rejected_object_keeps_its_reason() -> None:
     last = rows_of(LabelingResult())[-1]
     assert (last.source, last.status, last.reason) == ("features.csv", "rejected", "is not an image")
     assert Counter(row.status for row in rows_of(LabelingResult())) == {"unlabeled": 4, "rejected": 1}
+
+
+def test_the_group_that_the_runs_manifest_names_is_kept() -> None:
+    lines = ['{"source-ref": "s3://b/raw/0.jpg", "group": 7}', '{"source-ref": "s3://b/raw/1.jpg"}']
+    rows = list(label_rows(read_manifest(lines, [], "b", "raw/"), LabelingResult(), TASK, "Completed"))
+    assert [(row.source, row.group) for row in rows] == [("0.jpg", "7"), ("1.jpg", None)]

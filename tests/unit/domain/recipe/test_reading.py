@@ -98,8 +98,8 @@ def test_without_evaluation_splits_every_export_may_be_random() -> None:
 
 
 def test_every_step_type_is_a_node_and_known_to_the_complaints() -> None:
-    tags = {annotated.__metadata__[0].tag for annotated in Node.__origin__.__args__}
-    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of", "custom"}
+    tags = {annotated.__metadata__[-1].tag for annotated in Node.__origin__.__args__}
+    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of", "custom", "trivial_augment", "rand_augment"}
     assert set(FIELDS) >= tags
     assert len(STEP_TYPES) == len(STEPS_BY_OP)
 
