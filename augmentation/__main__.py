@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,labels}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,labels}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _add_preview(commands)
     _add_fingerprint(commands)
     _add_check(commands)
+    _add_doctor(commands)
     add_labels_command(commands)
     return top
 
@@ -125,6 +126,20 @@ def _add_check(commands: Any) -> None:
     check.add_argument("folder", type=Path, metavar="DIR", help="folder of the version")
     check.add_argument("--fingerprints", type=Path, metavar="FILE", help="check near-duplicates too")
     check.add_argument("--parents", type=Path, metavar="DIR", help="folder that holds the versions it grew on")
+
+
+def _add_doctor(commands: Any) -> None:
+    about = "Looks for labels in doubt, duplicates, outliers, and pictures that show nothing. Nothing is changed."
+    command = commands.add_parser("doctor", help="find what is wrong with a data set", description=about)
+    add = command.add_argument
+    add("--input", type=Path, required=True, metavar="DIR", help="folder with the files")
+    _add_labels(command)
+    add("--output", type=Path, required=True, metavar="DIR", help="folder for index.html and doctor.json")
+    add("--manifest", type=Path, metavar="FILE", help="manifest.jsonl of a version: no copies may cross its splits")
+    chosen = "fixes.csv that the page saved: what is kept is told no more, and labels.jsonl is written without the rest"
+    add("--fixes", type=Path, metavar="FILE", help=chosen)
+    _add_processes(command)
+    add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -238,6 +253,15 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from augmentation.doctor.doctor import PAGE, DoctorOptions, doctor
+
+    found = {kind: count for kind, count in doctor(_told(DoctorOptions, options)).items() if count}
+    told = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in found.items())
+    _say(f"{told or 'nothing was found'}; the page: {options.output / PAGE}")
+    return 0
+
+
 def _labels(options: argparse.Namespace) -> int:
     from augmentation.convert import convert
 
@@ -252,6 +276,7 @@ COMMANDS = {
     "preview": _preview,
     "fingerprint": _fingerprint,
     "check": _check,
+    "doctor": _doctor,
     "labels": _labels,
 }
 

@@ -13,7 +13,7 @@ from constructs import Construct
 
 ROOT = Path(__file__).resolve().parent.parent
 LAMBDA_FOLDERS = ("adapters", "domain", "labelers", "lambdas", "portal")
-ENGINE_FOLDERS = ("augmentation", "domain")
+ENGINE_FOLDERS = ("augmentation", "domain", "learning")
 
 
 class AssetsMissingError(Exception):

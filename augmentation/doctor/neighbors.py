@@ -1,0 +1,40 @@
+"""Which pictures are near to which in the space of their embeddings."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from augmentation.embedding.model import Vectors
+
+ROWS = 512  # that are compared with all others at a time
+
+Places = NDArray[np.intp]
+Cosines = NDArray[np.float32]
+
+
+def nearest(vectors: Vectors, count: int) -> tuple[Places, Cosines]:
+    """Of each row the `count` nearest others, nearest first, and the cosines of their angles: n x count each.
+
+    Fewer where there are fewer others. Each is compared with each: a minute for 30,000 on two cores.
+    """
+    count = max(0, min(count, len(vectors) - 1))
+    places, cosines = np.zeros((len(vectors), count), np.intp), np.zeros((len(vectors), count), np.float32)
+    for start in range(0, len(vectors) if count else 0, ROWS):
+        rows = np.arange(start, min(start + ROWS, len(vectors)))
+        found = vectors[rows] @ vectors.T
+        found[np.arange(len(rows)), rows] = -np.inf
+        some = np.argpartition(-found, count - 1, axis=1)[:, :count]
+        own = np.take_along_axis(found, some, axis=1)
+        order = np.lexsort((some, -own), axis=1)
+        places[rows], cosines[rows] = (np.take_along_axis(one, order, axis=1) for one in (some, own))
+    return places, cosines
+
+
+def far_from_most(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each value is from the median, in robust standard deviations: 1.4826 times the median of the absolute
+    deviations (Rousseeuw and Croux, "Alternatives to the Median Absolute Deviation", JASA 1993). With no deviation of
+    half of the values, all are 0 apart from the others."""
+    apart = values - np.median(values)
+    spread = 1.4826 * float(np.median(np.abs(apart)))
+    return apart / spread if spread > 0 else np.where(apart == 0, 0.0, np.copysign(np.inf, apart))

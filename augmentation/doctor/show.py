@@ -1,0 +1,117 @@
+"""Findings with pictures, in words, for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from augmentation.doctor.findings import Findings
+from augmentation.doctor.look import CHUNK, chunks
+from augmentation.doctor.pictures import Finding
+from augmentation.errors import BadFile
+from augmentation.files import read_file
+from augmentation.image.medium import SIDE, thumbnail
+from augmentation.image.reading.limits import MAX_BYTES
+from augmentation.image.reading.reader import Target, read_image
+from augmentation.image.rejects import picture_of
+from augmentation.processes import default_processes, in_processes
+from domain.report.doctor_page import Card, Section
+from domain.text import counted
+
+MOST, ABREAST = 40, 6  # findings of a kind, and pictures of a finding, that the page shows; the JSON has all
+
+_COPIES = {
+    "exact": "the same bytes",
+    "near": "the same photo: saved again, scaled, mirrored, turned or cut",
+    "semantic": "nearly the same scene",
+}
+TITLES: dict[str, tuple[str, str]] = {
+    "leakage": ("Leakage", "Copies in several splits of the version: it was tested with what it was trained on."),
+    "label_issues": (
+        "Labels in doubt",
+        "A classifier that never saw the picture finds its label improbable, by what the other labels say.",
+    ),
+    "duplicates": (
+        "Duplicates",
+        "One photo several times. Those with different labels come first. Quarantine spares the first of them.",
+    ),
+    "unreadable": ("Unreadable", "A run puts these into quarantine."),
+    "blank": ("Blank", "Hardly anything but one color."),
+    "blurred": ("Blurred", "Nowhere sharp."),
+    "dark": ("Dark", "Hardly a pixel is bright."),
+    "bright": ("Bright", "Hardly a pixel is dark."),
+    "outliers": ("Outliers", "Far from all others of their class. Rare, or not what the class is about?"),
+    "odd_size": ("Odd sizes", "Much smaller or larger than most."),
+    "odd_ratio": ("Odd ratios", "Much longer for their width than most."),
+    "imbalance": ("Rare classes", "Less than a tenth of what the largest class has."),
+}
+
+
+def sections(folder: Path, findings: Findings, processes: int | None = None) -> list[Section]:
+    """Of the kinds that were found, in their order, each with the most harmful findings."""
+    shown = {kind: found[:MOST] for kind, found in findings.items() if found}
+    named = [source for found in shown.values() for one in found for source in sources_of(one)[:ABREAST]]
+    pictures = _thumbnails(folder, list(dict.fromkeys(named)), processes)
+    return [
+        Section(kind, *TITLES[kind], [_card(one, pictures) for one in found], len(findings[kind]) - len(found))
+        for kind, found in shown.items()
+    ]
+
+
+def sources_of(finding: Finding) -> list[str]:
+    """The files that a finding is about."""
+    if "sources" in finding:
+        return list(finding["sources"])
+    return [finding["source"]] if "source" in finding else []
+
+
+def _card(finding: Finding, pictures: Mapping[str, str]) -> Card:
+    sources = sources_of(finding)
+    return Card(
+        words=_words(finding),
+        fix=finding.get("fix", ""),
+        files=sources,
+        pictures=[(source, pictures.get(source, "")) for source in sources[:ABREAST]],
+        score=finding.get("score"),
+    )
+
+
+_WORDS: Sequence[tuple[str, Callable[[Finding], str]]] = (
+    ("given", lambda one: f"labeled {one['given']}, rather {one['suggested']}?"),
+    ("splits", lambda one: f"{_COPIES[one['kind']]}, in {' and '.join(sorted({*filter(None, one['splits'])}))}"),
+    ("kind", lambda one: f"{_COPIES[one['kind']]}{', with different labels' if one['across_labels'] else ''}"),
+    ("reason", lambda one: str(one["reason"])),
+    ("width", lambda one: f"{one['width']:,} × {one['height']:,} pixels"),
+    ("count", lambda one: f"{one['label']}: {counted(one['count'], 'file')}, the largest has {one['largest']:,}"),
+    ("label", lambda one: str(one["label"] or "")),
+)
+
+
+def _words(finding: Finding) -> str:
+    return next((words(finding) for field, words in _WORDS if field in finding), "")
+
+
+def _thumbnails(folder: Path, names: list[str], processes: int | None) -> dict[str, str]:
+    draw = _Draw(folder)
+    found = in_processes(draw.all, chunks(names, CHUNK), processes or default_processes(), lambda _: "")
+    return dict(zip(names, found, strict=True))
+
+
+class _Draw:
+    """Draws in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def all(self, names: list[str]) -> list[str]:
+        return [self._one(name) for name in names]
+
+    def _one(self, name: str) -> str:
+        try:
+            data = read_file(self._folder / name, MAX_BYTES)
+        except (BadFile, OSError):
+            return ""
+        try:
+            return thumbnail(read_image(data, Target(SIDE, SIDE)).pixels)
+        except BadFile:
+            return picture_of(data) or ""
