@@ -8,7 +8,8 @@ many points alike, and folds that differ.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ INLIERS, WITHIN = 6, 3.0  # points that agree on the transform, within so many p
 CORRELATION = 0.95
 PART = 0.2  # of the smaller picture, at least, that both must show
 CHUNK = 64
+REMEMBERED = 512  # pictures, with 200 kB each
 
 Pair = tuple[str, str]
 
@@ -56,10 +58,13 @@ class _Pairs:
         self._folder = folder
 
     def compare(self, pairs: list[Pair]) -> list[float]:
-        points = lru_cache(maxsize=2 * CHUNK)(self._points)
-        return [correlation(points(left), points(right)) for left, right in pairs]
+        return [correlation(self._points(left), self._points(right)) for left, right in pairs]
 
-    def _points(self, name: str) -> Points:
+    @cached_property
+    def _points(self) -> Callable[[str], Points]:
+        return lru_cache(maxsize=REMEMBERED)(self._points_of)
+
+    def _points_of(self, name: str) -> Points:
         try:
             return points_of(gray_of(read_file(self._folder / name, MAX_BYTES), SIDE))
         except (BadFile, OSError):
