@@ -1,1 +1,1 @@
-"""What is learned of embeddings and labels: numpy and scikit-learn, no files and no pictures."""
+"""What is learned of answers and embeddings: labels in doubt, whom to ask next, what a machine can label."""
