@@ -29,7 +29,7 @@ def priced(built: BuiltManifest, task: LabelingTask, backend: Estimator) -> Buil
         raise InvalidInput(
             f"task.max_cost: the job would cost up to {dollars(estimate.usd)} ({estimate.made_of}{besides}), and "
             f"{dollars(task.max_cost)} may be spent. Lower max_labeled_objects, max_labeled_percent or, where answers "
-            "cost, workers_per_object; choose a smaller source_prefix; or raise max_cost"
+            "cost, workers_per_object; ask about fewer objects by sample, filter or manifest; or raise max_cost"
         )
     return built.model_copy(update={"cost": estimate})
 

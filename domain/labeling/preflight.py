@@ -41,8 +41,8 @@ def only_in_ground_truth(task: LabelingTask, instead: str) -> list[Check]:
     wanted = {
         "automated labeling": (
             task.automated_labeling,
-            "task.automated_labeling: the model that labels is Ground Truth's. Use it in a stage whose "
-            "labeling.backend is Ground Truth; or leave it out, and people label what max_labeled_objects allows",
+            "task.automated_labeling: the model that labels is Ground Truth's. Label there, by the run's backend or "
+            "the stage's labeling.backend; or leave it out, and people label what max_labeled_objects allows",
         ),
         "concurrency": (task.max_concurrent_tasks is not None, f"task.max_concurrent_tasks: {instead}; leave it out"),
     }

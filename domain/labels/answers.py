@@ -22,6 +22,8 @@ def read_answers(lines: Iterable[str], name: str = "answers.csv", column: str = 
     reader = csv.reader(_without_mark(lines))
     header = [column.strip().lower() for column in next(reader, [])]
     missing = [one for one in wanted if one not in header]
+    if len(header) == 1 and ";" in header[0]:
+        raise InvalidInput(f"{name}, line 1: columns are separated by commas, not by semicolons; save it so")
     if missing:
         first = ",".join(dict.fromkeys((FILE, LABEL, *wanted)))
         raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is {first}")

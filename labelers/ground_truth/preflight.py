@@ -18,6 +18,7 @@ _CLOSED = (
     "use an account that used it before, or another labeling back end"
 )
 
+_IN_THE_PORTAL = "in the portal (the run's `backend`, or labeling.backend = \"portal\" in the stage's settings)"
 _NO_WORKTEAM = (
     "this stage was deployed with workforce.enabled = false, so nobody can label; set it to true or give "
     "workforce.workteam_arn in the stage's settings and deploy again, or bring labels of your own and start `augment`"
@@ -50,13 +51,13 @@ def check_task_type(task: LabelingTask) -> Check:
     if task.type not in BUILT_IN:
         because = NOT_BUILT_IN.get(task.type, "Ground Truth has no built-in functions for it")
         can = ", ".join(sorted(BUILT_IN))
-        detail = f'{task.type}: {because}; it works with labeling.backend = "portal". With Ground Truth: {can}'
+        detail = f"{task.type}: {because}; it works {_IN_THE_PORTAL}. With Ground Truth: {can}"
         return Check("task type", False, detail)
     kind, labels = BUILT_IN[task.type], len(task.labels)
     if kind.max_labels is not None and labels > kind.max_labels:
         detail = (
             f"{task.type}: Ground Truth takes at most {kind.max_labels} labels, task.labels has {labels}; leave some "
-            'out, or label with labeling.backend = "portal"'
+            f"out, or label {_IN_THE_PORTAL}"
         )
         return Check("task type", False, detail)
     if kind.content == "source" and task.label_attribute == "object":

@@ -14,7 +14,7 @@ from localcloud.client.process import LocalCloudError
 from scripts.demo.audio_case import AudioDemo
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DRAWN, ROOT, DemoError, Job, dataset_name, drawn_job, own_job
-from scripts.demo.labeling_jobs import BACKENDS, IN_THE_CLOUD, known_backend
+from scripts.demo.labeling_jobs import BACKENDS, FOR_AUDIO, known_backend
 from scripts.demo.run import Demo
 from scripts.label_studio_server import LabelStudioError
 
@@ -35,17 +35,16 @@ def demo(
     """Turn a folder of images into a labeled, augmented data set on the local cloud, and take everything down."""
     console = Console()
     try:
+        chosen = known_backend(backend, FOR_AUDIO if case else BACKENDS)
         name = case or (DRAWN if images is None else dataset_name(images))
         folder = new_folder(RUNS, name, datetime.now().astimezone()) if out is None else given_folder(out)
         if case:
             check_case(case, images, answers, labels, question, recipe)
-            run: Demo = AudioDemo(
-                console, folder, human=human, backend=known_backend(backend or "portal", IN_THE_CLOUD)
-            )
+            run: Demo = AudioDemo(console, folder, human=human, backend=chosen)
         else:
             job = prepare(folder, images, answers, labels, question, recipe, human=human)
             folder.mkdir(parents=True, exist_ok=True)
-            run = Demo(console, folder, job, human=human, backend=known_backend(backend))
+            run = Demo(console, folder, job, human=human, backend=chosen)
         run.run()
         if out is None:
             point_to(RUNS / "latest", folder)

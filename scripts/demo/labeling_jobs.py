@@ -13,6 +13,8 @@ from scripts.demo.job import DemoError
 IN_THE_CLOUD = ("ground_truth", "portal", "auto")
 """What the local cloud has by itself."""
 BACKENDS = (*IN_THE_CLOUD, "label_studio")
+FOR_AUDIO = ("portal", "auto")
+"""Ground Truth has no built-in task for sound."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def _decoded(lines: Iterable[str], name: str) -> Iterator[str]:
 
 def _columns(values: list[str], where: str) -> list[str]:
     columns = [value.strip() for value in (values[0].removeprefix("\ufeff"), *values[1:])]
+    if len(columns) == 1 and ";" in columns[0]:
+        raise InvalidInput(f"{where}: columns are separated by commas, not by semicolons; save it so")
     if "" in columns or len(set(columns)) < len(columns):
         raise InvalidInput(f"{where}: each column needs a name of its own, not {columns}")
     return columns

@@ -87,7 +87,7 @@ def test_other_backends_say_what_to_use(backend: Any) -> None:
     checks = backend.World().labeler.checks(task(max_concurrent_tasks=10))
     failed = {check.name: check.detail for check in checks if not check.ok}
     assert set(failed) == {"automated labeling", "concurrency"}
-    assert "in a stage whose labeling.backend is Ground Truth" in failed["automated labeling"]
+    assert "by the run's backend or the stage's labeling.backend" in failed["automated labeling"]
     assert failed["concurrency"].startswith("task.max_concurrent_tasks: ")
 
 

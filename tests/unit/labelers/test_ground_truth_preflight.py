@@ -108,7 +108,7 @@ def test_a_workteam_that_cannot_be_used_is_refused(arn: str, complaint: str, api
 def test_a_type_without_built_in_functions_is_refused_with_why_and_who_can(name: str, because: str) -> None:
     check = check_task_type(any_label_run().task.model_copy(update={"type": name}))
     assert not check.ok
-    assert check.detail.startswith(f'{name}: {because}; it works with labeling.backend = "portal"')
+    assert check.detail.startswith(f"{name}: {because}; it works in the portal (the run's `backend`, or")
 
 
 def test_more_labels_than_ground_truth_takes_are_refused() -> None:

@@ -367,6 +367,8 @@ def test_requesters_see_and_steer_a_job(world: World, ada: Browser, bob: Browser
     assert sum(row["answers"] for row in world.manage("objects", job=name)["objects"]) == 1
     assert world.manage("pause", job=name)["status"] == "Paused"
     assert bob.ask("POST", f"/jobs/{name}/next", {})["json"]["task"] is None
+    assert "Paused by whoever asked" in bob.ask("GET", "/jobs", accept="text/html")["body"]
+    assert "This job is paused" in bob.ask("GET", f"/jobs/{name}", accept="text/html")["body"]
     assert world.manage("resume", job=name)["status"] == "InProgress"
     assert world.manage("close", job=name)["status"] == "Stopped"
     assert [one["status"] for one in world.manage("jobs")["jobs"]] == ["Stopped"]

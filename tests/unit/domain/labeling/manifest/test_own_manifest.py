@@ -140,6 +140,11 @@ def test_what_it_suggests_goes_to_the_people_whatever_its_form(suggestion: objec
     assert world.asked == [row]
 
 
+def test_a_table_with_semicolons_says_so() -> None:
+    with pytest.raises(InvalidInput, match=r"mine\.csv, line 1: columns are separated by commas, not by semicolons"):
+        World("a.jpg").prepare("file;place\na.jpg;Wien\n", "raw/lists/mine.csv")
+
+
 def test_a_csv_file_names_objects_below_the_prefix_and_its_other_columns_are_fields() -> None:
     world = World("a.jpg", "sub/b, c.jpg")
     text = '\ufefffile,place,note\r\na.jpg,Wien,"two\r\n\r\nlines"\r\n\r\n"sub/b, c.jpg",Linz,\r\n'
