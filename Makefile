@@ -45,7 +45,8 @@ local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C (KEE
 
 .PHONY: check test format lint types imports tests
 check: setup ## format, lint, types, import contracts and every test: what CI runs
-	@$(MAKE) --no-print-directory lint types imports tests
+	@$(MAKE) --no-print-directory lint imports
+	@$(MAKE) --no-print-directory --jobs=2 types tests
 test: check ## the same as check
 format:
 	@ruff format . && ruff check --fix .
