@@ -49,6 +49,7 @@ def manifest(deployed, version):
     return deployed.rows(f"s3://{deployed.bucket}/datasets/{DATASET}/{version}/manifest.jsonl")
 
 
+@pytest.mark.long
 def test_objects_that_no_job_can_read_reject_themselves_and_stop_nobody(deployed, first):
     rejected = deployed.rows(f"s3://{deployed.bucket}/labeling/{DATASET}/first/rejected.jsonl")
     assert {row["source"]: row["reason"] for row in rejected} == ODD
