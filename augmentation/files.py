@@ -17,6 +17,11 @@ _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "wav": "wav", "flac": "flac", "txt": "txt", "json": "json"}
 
 
+def reason_of(error: BadFile | OSError) -> str:
+    """Why a file of the input cannot be read: `read_file` and whoever decodes it raise one of the two."""
+    return f"the file cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+
+
 def read_file(path: Path, max_bytes: int) -> bytes:
     """The content of a file of the input; what is none by its size or its kind is not opened at all.
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -28,6 +29,13 @@ _do: Do[Any, Any] | None = None
 def default_processes() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """In lists of `size`, the last one shorter, taken as they are needed."""
+    left = iter(items)
+    while chunk := list(islice(left, size)):
+        yield chunk
 
 
 def in_processes(

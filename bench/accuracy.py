@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import statistics
 import sys
 import tempfile
@@ -26,12 +25,12 @@ from sklearn.linear_model import LogisticRegression
 
 from augmentation.run.run import RunOptions, run
 from bench.classifier import Floats, features, logistic
+from bench.results import keep
 from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow, write_labels
 from scripts.draw_faces import OPEN_LABEL, draw_faces
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULT = ROOT / ".local/bench/accuracy.json"
 STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
 OPEN_SHARE = 7 / 33  # as in the demo's 33 faces
 SHIFTED = """
@@ -196,8 +195,7 @@ def main() -> int:
             report["by_count"][count] = {"summary": summary, "by_seed": results}
             sys.stdout.write(table(count, options.seeds, summary) + "\n\n")
             sys.stdout.flush()
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    keep("accuracy", report)
     return 0
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import math
 import statistics
 import sys
@@ -31,13 +30,10 @@ from augmentation.embedding.model import shipped_model
 from augmentation.errors import UsageError
 from augmentation.image.medium import ENDINGS
 from augmentation.processes import default_processes
+from bench.results import FOLDER, keep
 from learning.features import prepare_features
 from learning.rounds import next_round
 from learning.state import AssistSettings, Objects, State
-
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / ".local/bench"
-RESULT = FOLDER / "assist.json"
 
 
 @dataclass(frozen=True)
@@ -212,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    keep("assist", result)
     print(told(result))  # noqa: T201
     return 0
 

@@ -7,24 +7,22 @@ knew all workers' true confusion matrices. The result goes to .local/bench/conse
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Literal
 
 import typer
 
+from bench.results import keep_and_show
 from domain.labels.asking import doubtful
 from domain.labels.consolidation import image_multi_class
 from domain.labels.dawid_skene import dawid_skene
 from domain.labels.rows import LabelRow, Vote
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES, ASKED, ROUNDS = 10, 3, 2
 ACCURACIES = (0.9, 0.9, 0.9, 0.6, 0.6)
 BELOW, AT_MOST = 0.99, 0.15
@@ -179,10 +177,7 @@ def main(
         "kinds": kinds,
         "seconds": {f"{many} objects, {count} workers": round(seconds(many, count), 1) for count in (5, 60)},
     }
-    target = ROOT / ".local/bench/consensus.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))  # noqa: T201
+    keep_and_show("consensus", result)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ turned by a quarter, saved as JPEG, and lie among all the others. The result goe
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 import time
@@ -26,9 +25,9 @@ from augmentation.doctor.look import look_at
 from augmentation.embedding.files import Embeddings, embed_files
 from augmentation.embedding.model import shipped_model
 from augmentation.input.sources import find_sources
+from bench.results import keep_and_show
 from learning.label_issues import find_label_issues
 
-ROOT = Path(__file__).resolve().parent.parent
 FLIPPED, CUT = 0.05, 0.2
 Pixels = NDArray[np.uint8]
 
@@ -46,10 +45,7 @@ def main(
         "label_issues": labels_measured(whole, seeds),
         "duplicates": copies_measured(input, whole, copied, processes),
     }
-    file = ROOT / ".local" / "bench" / "doctor.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"{json.dumps(result, indent=2)}\n", encoding="utf-8")
-    typer.echo(json.dumps(result, indent=2))
+    keep_and_show("doctor", result)
 
 
 def labels_measured(embeddings: Embeddings, seeds: int) -> dict[str, Any]:

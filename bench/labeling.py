@@ -7,7 +7,6 @@ exactly its votes, by different people. The result goes to .local/bench/labeling
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import random
 import statistics
@@ -24,13 +23,13 @@ import typer
 from botocore.config import Config
 
 from adapters.task_store import DynamoTaskStore
+from bench.results import keep_and_show
 from domain.tasks import jobs
 from domain.tasks.model import Job, TaskObject, Worker
 from domain.tasks.pool import TaskPool
 from domain.workflow.s3_uri import S3Uri
 from localcloud.client.process import LocalCloud
 
-ROOT = Path(__file__).resolve().parent.parent
 TABLE, VOTES, SMALL, SHORT_JOBS = "tasks", 3, 100, 3
 ANSWER: dict[str, object] = {"crowd-image-classifier": {"label": "open"}}
 
@@ -78,10 +77,7 @@ def report(long: Run, small: list[Run], workers: int, pause: float) -> None:
         "ratio_of_p95": round(long.at(0.95) / short.at(0.95), 2),
         "ratio_of_means": round(statistics.mean(long.takes) / statistics.mean(short.takes), 2),
     }
-    target = ROOT / ".local/bench/labeling.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))  # noqa: T201
+    keep_and_show("labeling", result)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import InvalidInput
+from learning.neighbors import nearest
 
 Floats = NDArray[np.float64]
 
 DIMENSIONS = 256
 NEIGHBORS, NEIGHBOR_SHARE = 8, 0.4
-_CHUNK = 1024  # rows whose neighbors are looked for at a time
 
 
 def prepare_features(vectors: NDArray[Any], dimensions: int = DIMENSIONS) -> Floats:
@@ -51,11 +51,6 @@ def _principal(rows: Floats, dimensions: int) -> Floats:
 
 
 def _with_neighbors(rows: Floats) -> Floats:
-    directions = _unit(rows).astype(np.float32)
-    means = np.empty_like(rows)
-    for start in range(0, len(rows), _CHUNK):
-        likeness = directions[start : start + _CHUNK] @ directions.T
-        likeness[np.arange(len(likeness)), np.arange(start, start + len(likeness))] = -2  # no neighbor of itself
-        nearest = np.argpartition(-likeness, NEIGHBORS, axis=1)[:, :NEIGHBORS]
-        means[start : start + _CHUNK] = rows[nearest].mean(axis=1)
+    places, _ = nearest(_unit(rows).astype(np.float32), NEIGHBORS)
+    means = sum(rows[column] for column in places.T) / NEIGHBORS
     return np.asarray((1 - NEIGHBOR_SHARE) * rows + NEIGHBOR_SHARE * means)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from augmentation.doctor.look import Look
-from augmentation.doctor.neighbors import nearest
 from augmentation.doctor.same_photo import Pair, alike
 from augmentation.embedding.files import Embeddings
 from augmentation.image.fingerprint import BITS, distances, transposed, words_of
 from augmentation.input.near_duplicates import groups_of
+from learning.neighbors import nearest
 
 # Measured (docs/doctor.md): a photo of which a fifth was cut off at each side is among the nearest of the whole one.
 NEIGHBORS, CANDIDATE = 10, 0.75

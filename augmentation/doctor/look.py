@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from augmentation.doctor.measures import SIDE, Gray, Measures, measures_of
 from augmentation.errors import BadFile
-from augmentation.files import file_digest, read_file
+from augmentation.files import file_digest, read_file, reason_of
 from augmentation.image.fingerprint import fingerprint
 from augmentation.image.frame import Pixels
-from augmentation.image.reading.jpeg_headers import headers_of
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.reader import Target, read_image
-from augmentation.processes import CRASHED, default_processes, in_processes
+from augmentation.image.reading.size import upright_size
+from augmentation.processes import CRASHED, chunked, default_processes, in_processes
 
 CHUNK = 16  # files that are handed to a process at a time
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,7 @@ class Look:
 def look_at(folder: Path, names: Iterable[str], processes: int | None = None, *, images: bool = True) -> list[Look]:
     """Of each of the files called `names` below `folder`, in their order; of no `images`, the digest alone."""
     eyes = _Eyes(folder, images=images)
-    return list(in_processes(eyes.on_all, chunks(names, CHUNK), processes or default_processes(), _crashed))
-
-
-def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    left = iter(items)
-    while chunk := list(islice(left, size)):
-        yield chunk
+    return list(in_processes(eyes.on_all, chunked(names, CHUNK), processes or default_processes(), _crashed))
 
 
 def gray_of(data: bytes, side: int) -> Gray:
@@ -78,10 +69,8 @@ class _Eyes:
             if not self._images:
                 return Look(name, file_digest(self._folder / name))
             return self._on_image(name, read_file(self._folder / name, MAX_BYTES))
-        except BadFile as error:
-            return Look(name, unreadable=str(error))
-        except OSError as error:
-            return Look(name, unreadable=f"the file cannot be read: {error.strerror or error}")
+        except (BadFile, OSError) as error:
+            return Look(name, unreadable=reason_of(error))
 
     def _on_image(self, name: str, data: bytes) -> Look:
         pixels = read_image(data, Target(SIDE, SIDE)).pixels
@@ -93,8 +82,4 @@ class _Eyes:
 def _size(data: bytes, pixels: Pixels) -> tuple[int, int]:
     """Of the whole picture: a JPEG may have been decoded smaller."""
     height, width = pixels.shape[:2]
-    headers = headers_of(data) if data[:2] == b"\xff\xd8" else None
-    if headers is None:
-        return width, height
-    short, long = sorted((headers.width, headers.height))
-    return (long, short) if width > height else (short, long)
+    return upright_size(data) if data[:2] == b"\xff\xd8" else (width, height)

@@ -64,3 +64,12 @@ def _tiles(height: int, width: int) -> list[tuple[slice, slice]]:
     return [
         (slice(top, bottom), slice(left, right)) for top, bottom in pairwise(down) for left, right in pairwise(across)
     ]
+
+
+def far_from_most(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each value is from the median, in robust standard deviations: 1.4826 times the median of the absolute
+    deviations (Rousseeuw and Croux, "Alternatives to the Median Absolute Deviation", JASA 1993). With no deviation of
+    half of the values, all are 0 apart from the others."""
+    apart = values - np.median(values)
+    spread = 1.4826 * float(np.median(np.abs(apart)))
+    return apart / spread if spread > 0 else np.where(apart == 0, 0.0, np.copysign(np.inf, apart))

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from augmentation.doctor.look import Look
-from augmentation.doctor.measures import Measures
-from augmentation.doctor.neighbors import far_from_most, nearest
+from augmentation.doctor.measures import Measures, far_from_most
 from augmentation.embedding.files import Embeddings
+from learning.neighbors import nearest
 
 Finding = dict[str, Any]
 

@@ -17,12 +17,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.doctor.look import chunks, gray_of
+from augmentation.doctor.look import gray_of
 from augmentation.doctor.measures import Gray, shrunk
 from augmentation.errors import BadFile
 from augmentation.files import read_file
 from augmentation.image.reading.limits import MAX_BYTES
-from augmentation.processes import default_processes, in_processes
+from augmentation.processes import chunked, default_processes, in_processes
 
 SIDE, POINTS = 256, 250
 RATIO = 0.8  # of the distances to the nearest and the second nearest point (Lowe, section 7.1)
@@ -47,7 +47,7 @@ class Points(NamedTuple):
 def alike(folder: Path, pairs: list[Pair], processes: int | None = None) -> dict[Pair, float]:
     """Those of the `pairs` of files below `folder` that show the same photo, each with its correlation."""
     look = _Pairs(folder)
-    found = in_processes(look.compare, chunks(pairs, CHUNK), processes or default_processes(), lambda _: 0.0)
+    found = in_processes(look.compare, chunked(pairs, CHUNK), processes or default_processes(), lambda _: 0.0)
     return {pair: score for pair, score in zip(pairs, found, strict=True) if score}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from augmentation.doctor.findings import Findings
-from augmentation.doctor.look import CHUNK, chunks
+from augmentation.doctor.look import CHUNK
 from augmentation.doctor.pictures import Finding
 from augmentation.errors import BadFile
 from augmentation.files import read_file
@@ -14,7 +14,7 @@ from augmentation.image.medium import SIDE, thumbnail
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.reader import Target, read_image
 from augmentation.image.rejects import picture_of
-from augmentation.processes import default_processes, in_processes
+from augmentation.processes import chunked, default_processes, in_processes
 from domain.report.doctor_page import Card, Section
 from domain.text import counted
 
@@ -93,7 +93,7 @@ def _words(finding: Finding) -> str:
 
 def _thumbnails(folder: Path, names: list[str], processes: int | None) -> dict[str, str]:
     draw = _Draw(folder)
-    found = in_processes(draw.all, chunks(names, CHUNK), processes or default_processes(), lambda _: "")
+    found = in_processes(draw.all, chunked(names, CHUNK), processes or default_processes(), lambda _: "")
     return dict(zip(names, found, strict=True))
 
 

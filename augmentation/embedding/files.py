@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -16,10 +15,10 @@ from numpy.typing import NDArray
 
 from augmentation.embedding.model import EmbeddingModel, Vectors
 from augmentation.errors import BadFile, UsageError
-from augmentation.files import read_file
+from augmentation.files import read_file, reason_of
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.reader import Target, read_image
-from augmentation.processes import CRASHED, default_processes, in_processes
+from augmentation.processes import CRASHED, chunked, default_processes, in_processes
 
 CHUNK = 16  # images that the network sees at a time
 
@@ -63,7 +62,7 @@ def embed_files(
     if earlier is not None and earlier.model == model.digest:
         known = dict(zip(earlier.sha256, earlier.vectors, strict=True))
     do = _Embed(folder, model, known)
-    rows = list(in_processes(do.of_all, _chunks(iter(names)), processes or default_processes(), _crashed))
+    rows = list(in_processes(do.of_all, chunked(names, CHUNK), processes or default_processes(), _crashed))
     found = [row for row in rows if row.vector is not None]
     vectors = np.stack([row.vector for row in found if row.vector is not None]) if found else np.zeros((0, 0))
     return Embeddings(
@@ -114,11 +113,6 @@ def _crashed(source: str) -> _Row:
     return _Row(source, unreadable=CRASHED)
 
 
-def _chunks(names: Iterator[str]) -> Iterator[list[str]]:
-    while chunk := list(islice(names, CHUNK)):
-        yield chunk
-
-
 class _Embed:
     """Embeds in a process of its own."""
 
@@ -146,7 +140,5 @@ class _Embed:
             if digest in self._known:
                 return _Row(name, digest, self._known[digest]), None
             return _Row(name, digest), square(data, self._model.side)
-        except BadFile as error:
-            return _Row(name, unreadable=str(error)), None
-        except OSError as error:
-            return _Row(name, unreadable=f"the file cannot be read: {error.strerror or error}"), None
+        except (BadFile, OSError) as error:
+            return _Row(name, unreadable=reason_of(error)), None

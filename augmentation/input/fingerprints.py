@@ -6,18 +6,18 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from augmentation.errors import BadFile, UsageError
-from augmentation.files import lines_of_file, read_file, write_pieces
+from augmentation.files import lines_of_file, read_file, reason_of, write_pieces
 from augmentation.image.fingerprint import BITS, fingerprint
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.input.near_duplicates import groups_of
 from augmentation.input.sources import SourceFile
-from augmentation.processes import CRASHED, default_processes, in_processes
+from augmentation.processes import CRASHED, chunked, default_processes, in_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.rows import FingerprintRow
@@ -52,7 +52,7 @@ def write_fingerprints(
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     names = (file.source for file in files if not key_problem(file.source))
-    work = _chunks(_with_known(names, _prints(earlier)))
+    work = chunked(_with_known(names, _prints(earlier)), CHUNK)
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
     with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
@@ -176,13 +176,6 @@ class _Prints:
             data = read_file(self._folder / name, MAX_BYTES)
             digest = hashlib.sha256(data).hexdigest()
             bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
-        except BadFile as error:
-            return {"source": name, "unreadable": str(error)}
-        except OSError as error:
-            return {"source": name, "unreadable": f"the file cannot be read: {error.strerror or error}"}
+        except (BadFile, OSError) as error:
+            return {"source": name, "unreadable": reason_of(error)}
         return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}
-
-
-def _chunks(work: Iterator[_Work]) -> Iterator[list[_Work]]:
-    while chunk := list(islice(work, CHUNK)):
-        yield chunk

@@ -13,6 +13,7 @@ import cv2
 
 from augmentation.errors import BadFile, CustomStepFailed
 from augmentation.execution.graph import Execution, Made, Media
+from augmentation.files import reason_of
 from augmentation.image import boxes
 from augmentation.image.time_limit import limit_steps
 from augmentation.medium import Medium, medium_of
@@ -64,10 +65,8 @@ class Augmenter:
             return refused(source, *refusal, self._picture(source))
         try:
             data = self._medium.content(self.source_folder, source)
-        except BadFile as error:
-            return refused(source, "read", str(error))
-        except OSError as error:
-            return refused(source, "read", f"the file cannot be read: {error.strerror or error}")
+        except (BadFile, OSError) as error:
+            return refused(source, "read", reason_of(error))
         if source in self.plan.unreadable:
             return refused(source, "read", self.plan.unreadable[source], self._medium.rejected(data))
         rows: list[ManifestRow] = []

@@ -73,10 +73,9 @@ class RandAugment(BaseModel):
     @property
     def one_of(self) -> list[dict[str, Any]]:
         ways = _at(self.rand_augment.magnitude / LEVELS)
-        for _ in range(1, self.rand_augment.operations):
-            again = {"one_of": ways}
-            ways = [{**way, "steps": [*way["steps"], again]} for way in _at(self.rand_augment.magnitude / LEVELS)]
-        return ways
+        if self.rand_augment.operations == 1:
+            return ways
+        return [{**way, "steps": [*way["steps"], {"one_of": ways}]} for way in ways]
 
 
 POLICIES: dict[str, type[BaseModel]] = {"trivial_augment": TrivialAugment, "rand_augment": RandAugment}

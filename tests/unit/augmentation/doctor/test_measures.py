@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from augmentation.doctor.look import Look
-from augmentation.doctor.measures import measures_of
-from augmentation.doctor.neighbors import far_from_most, nearest
+from augmentation.doctor.measures import far_from_most, measures_of
 from augmentation.doctor.pictures import of_quality, of_shape
+from learning.neighbors import nearest
 from tests.unit.augmentation.doctor.scenes import gray, scene
 
 
