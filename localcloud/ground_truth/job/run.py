@@ -72,7 +72,7 @@ class LabelingRun:
         with self.lock:
             if job["LabelingJobStatus"] == "Initializing":
                 self._open(loaded, JobFolder(job, s3))
-        if self._pool.done():
+        if self.is_open() and self._pool.done():
             self._end("Completed")
 
     def _open(self, loaded: inputs.Inputs, folder: JobFolder) -> None:
@@ -108,6 +108,9 @@ class LabelingRun:
             with self.lock:
                 if self.record["LabelingJobStatus"] in TERMINAL:
                     return
+                # Its start or its last answer may come first: a job that was told to stop ends as Stopped all the same.
+                if self.record["LabelingJobStatus"] == "Stopping" and status == "Completed":
+                    status = "Stopped"
                 self._pool.keep_earlier_answers()
                 self._pending += [index for index in self._pool.answered() if index not in self._contents]
                 for index in range(len(self._inputs.rows)):
