@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from augmentation.errors import UsageError
@@ -14,6 +15,7 @@ from augmentation.input.fingerprints import FINGERPRINTS, comparable, load_group
 from augmentation.run.shards import read_member
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines
+from domain.plan.identity import DATA, MIXED
 from domain.plan.siblings import siblings_of
 from domain.recipe.splits import crossing
 from domain.rows import ManifestRow
@@ -42,6 +44,7 @@ def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | 
     shards: set[str] = set()
     splits: dict[str, str] = {}
     grouped: dict[str, str] = {}
+    pairs: set[tuple[str, str]] = set()
     for row in _rows(folder):
         if row["path"] in named:
             yield f"{row['path']}: two rows name this file"
@@ -50,12 +53,14 @@ def problems_of(folder: Path, fingerprints: Path | None = None, parents: Path | 
             shards |= {row["shard"], row["shard"].removesuffix(".tar") + ".idx"}
         yield from _of_file(folder, around, row, absent)
         grouped |= {row["source"]: row["group"]} if "group" in row else {}
+        pairs |= {(row["source"], row["partner"])} if "partner" in row else set()
         first = splits.setdefault(row["source"], row["split"])
         if first != row["split"]:
             yield f"{row['source']}: the source is in {first} and in {row['split']}"
     yield from _unnamed(folder, named | shards)
     yield from _of_counts(folder, len(named), len(splits))
     yield from _torn(folder, fingerprints, splits, grouped)
+    yield from _unlike(pairs, splits)
 
 
 def _torn(
@@ -72,6 +77,13 @@ def _torn(
         pair = crossing(splits, groups)
         if pair:
             yield f"{pair[0]} ({splits[pair[0]]}) and {pair[1]} ({splits[pair[1]]}) are {what} in two splits"
+
+
+def _unlike(pairs: Collection[tuple[str, str]], splits: Mapping[str, str]) -> Iterator[str]:
+    """Pairs that are mixed across splits; a partner that is in no row of its own has none."""
+    for source, partner in sorted(pairs):
+        if splits.get(partner, splits[source]) != splits[source]:
+            yield f"{source} ({splits[source]}) is mixed with {partner} ({splits[partner]}), of another split"
 
 
 def _rows(folder: Path) -> Iterator[ManifestRow]:
@@ -113,7 +125,8 @@ def _of_file(folder: Path, around: Path, row: ManifestRow, absent: Collection[st
         return
     if hashlib.sha256(data).hexdigest() != row["sha256"]:
         yield f"{path}: the bytes are not those of the manifest's sha256"
-    if not path.startswith("../") and not path.startswith(f"data/{row['split']}/"):
+    top = MIXED if "soft_labels" in row else DATA
+    if not path.startswith("../") and not path.startswith(f"{top}/{row['split']}/"):
         yield f"{path}: the file lies outside of its split, {row['split']}"
 
 
@@ -124,7 +137,7 @@ def _unnamed(folder: Path, named: Collection[str]) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder / "data"):
+    for parent, folders, names in chain.from_iterable(os.walk(folder / top) for top in (DATA, MIXED)):
         folders.sort()
         for name in sorted(names):
             yield Path(parent, name).relative_to(folder).as_posix()

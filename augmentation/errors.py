@@ -23,6 +23,13 @@ class BadRecord(BadFile):
     """A record that cannot be used."""
 
 
+class BadPartner(Exception):  # noqa: N818 - read as a reason, in quarantine.jsonl
+    """The image that a source is to be mixed with cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}, with which it is mixed: {reason}")
+
+
 class UsageError(Exception):
     """The run cannot start: says what is wrong, where, and what to do. Exit code 2."""
 

@@ -67,6 +67,20 @@ class Grouped(TypedDict, total=False):
     group: str
 
 
+class SoftLabel(TypedDict):
+    """A class of a mixed image and its share; those of an image add up to 1."""
+
+    label: str
+    weight: float
+
+
+class Mixed(TypedDict, total=False):
+    """Of an output that is mixed: the other source, and both classes with their shares, the source's own first."""
+
+    partner: str
+    soft_labels: list[SoftLabel]
+
+
 class Place(TypedDict, total=False):
     """Where an output lies in a shard: the shard's path, and where the member's bytes begin."""
 
@@ -88,7 +102,7 @@ class _Output(TypedDict):
     identity: str
 
 
-class ManifestRow(_Output, Measures, LabelFields, Grouped, Place, total=False):
+class ManifestRow(_Output, Measures, LabelFields, Grouped, Mixed, Place, total=False):
     """One output: a line of `manifest.jsonl`. `path` is relative to the version's folder, `seed` has 64 bits.
 
     `version` and what labels tell are added when the version is assembled.
@@ -140,7 +154,7 @@ class Picture(TypedDict, total=False):
     hidden: int
 
 
-class SampleOutput(Measures, Picture, total=False):
+class SampleOutput(Measures, Picture, Mixed, total=False):
     """One output of a sample with its picture."""
 
     path: str
@@ -237,8 +251,8 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` unless it is image, `box_class_index` only where outputs have boxes, `warnings` if any.
-
+    """`dataset.json`: `medium` unless it is image, `box_class_index` only where outputs have boxes, `warnings` if any,
+    `mixed_outputs` where images are mixed: those of `classes` are the others.
 
     `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given, as are
     `code_sha256`, of the file with the custom steps, and `backgrounds_sha256`, of the listing of the clips.
@@ -251,3 +265,4 @@ class DatasetFacts(_DatasetFacts, total=False):
     medium: str
     warnings: list[str]
     box_class_index: dict[str, int]
+    mixed_outputs: int

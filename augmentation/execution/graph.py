@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from augmentation.execution.registry import BY_STEP
-from augmentation.image import boxes
+from augmentation.image import boxes, mix
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import border, tone, warp
 from augmentation.image.kernels.border import Fill
 from augmentation.image.kernels.cut import cut
 from augmentation.image.transform import Cut, Filter, Tone, Warp
 from augmentation.seeds import rng_of, sequence_seed
+from domain.plan.identity import derive_seed
 from domain.recipe import Branch, Export, OneOf, Output
+from domain.recipe.mixing import Mix
 from domain.recipe.steps import Step
 from domain.rows import StepRecord
 
@@ -25,12 +27,16 @@ Media = Any  # a Frame or a Clip: a recipe's steps are all of one medium
 
 
 class Made(NamedTuple):
-    """One output: its frame or clip, the steps with the values drawn, and the seed of the passage that ended in it."""
+    """One output: its frame or clip, the steps with the values drawn, and the seed of the passage that ended in it.
+
+    `share` of its source's class, where two images were mixed.
+    """
 
     output: Output
     media: Media
     steps: tuple[StepRecord, ...]
     seed: int
+    share: float | None = None
 
 
 class Intermediate(NamedTuple):
@@ -99,6 +105,23 @@ def onward(current: Intermediate, node: Step | OneOf, rng: random.Random) -> Int
     return current.then(node, values) if luck < node.probability else current
 
 
+def mixed(
+    node: Mix, current: Intermediate, partner: Media, way: Sequence[Any], rng: random.Random, own: random.Random
+) -> tuple[Intermediate, float]:
+    """`current` and `partner`, a file as it was read, as one; and the share of the first one's class.
+
+    The partner goes the same `way` of steps and choices first, with values of its own, which `own` gives.
+    """
+    other = Intermediate(partner)
+    for step in way:
+        other = onward(other, step, own)
+    current, other = current.settled(), other.settled()
+    values = mix.draw(node, rng)
+    frame, share = mix.apply(current.media, other.media, values)
+    record: StepRecord = {"op": node.name, "values": {**values, "partner_steps": list(other.steps)}}
+    return Intermediate(frame, (*current.steps, record)), share
+
+
 def _applied(media: Media, transform: Cut | Filter | ClipFilter, values: dict[str, Any]) -> Media:
     if not isinstance(transform, Cut):
         return transform.apply(media, values)
@@ -121,20 +144,31 @@ def entered_variants(outputs: Sequence[Output]) -> dict[str, set[int]]:
 
 
 class Execution:
-    """Makes the wanted outputs of one source."""
+    """Makes the wanted outputs of one source. `partner` gives what an output is mixed with, as it was read."""
 
-    def __init__(self, run_seed: int, source: str, wanted: Sequence[Output]) -> None:
+    def __init__(
+        self,
+        run_seed: int,
+        source: str,
+        wanted: Sequence[Output],
+        partner: Callable[[Output], Media] | None = None,
+    ) -> None:
         self._run_seed = run_seed
         self._source = source
         self._outputs = {(output.chain.export.export, output.variant): output for output in wanted}
         self._entered = entered_variants(wanted)
+        self._partner = partner
         self._exports = {export for export, _ in self._outputs}
 
     def run(self, nodes: Sequence[Any], media: Media) -> Iterator[Made]:
         """The outputs in the recipe's order; nothing is computed that no wanted output needs."""
-        yield from self._passage(self._needed(nodes), Intermediate(media), "", 0)
+        yield from self._passage(self._needed(nodes), Intermediate(media), "", 0, ())
 
-    def _passage(self, nodes: Sequence[Any], current: Intermediate, branch: str, variant: int) -> Iterator[Made]:
+    def _passage(
+        self, nodes: Sequence[Any], current: Intermediate, branch: str, variant: int, way: tuple[Any, ...]
+    ) -> Iterator[Made]:
+        """`way`: the steps and choices before."""
+        share: float | None = None
         seed = sequence_seed(self._run_seed, self._source, branch, variant)
         rng = rng_of(seed)
         for node in nodes:
@@ -142,13 +176,25 @@ class Execution:
                 output = self._outputs.get((node.export, variant))
                 if output is not None:
                     current = current.settled()
-                    yield Made(output, current.media, current.steps, seed)
+                    yield Made(output, current.media, current.steps, seed, share)
             elif isinstance(node, Branch):
                 current, inner = current.settled(), self._needed(node.steps)
                 for number in self._variants(node, variant, inner=bool(branch)):
-                    yield from self._passage(inner, current, node.branch, number)
+                    yield from self._passage(inner, current, node.branch, number, way)
+            elif isinstance(node, Mix):
+                own = rng_of(derive_seed(self._run_seed, self._source, branch, variant, "partner"))
+                current, share = mixed(node, current, self._partner_of(nodes, variant), way, rng, own)
             else:
+                way = (*way, node)
                 current = onward(current, node, rng)
+
+    def _partner_of(self, nodes: Sequence[Any], variant: int) -> Media:
+        """Nothing but exports comes after the mix, so any wanted one of them tells."""
+        if self._partner is None:
+            raise ValueError("the recipe mixes images, and nobody gives the partners")
+        exports = (node.export for node in nodes if isinstance(node, Export))
+        wanted = (self._outputs.get((export, variant)) for export in exports)
+        return self._partner(next(output for output in wanted if output is not None and output.chain.mixed))
 
     def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
         """The nodes up to the last one that a wanted output needs."""

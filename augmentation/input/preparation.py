@@ -158,7 +158,7 @@ class Preparation:
     @property
     def _needs_a_look(self) -> bool:
         recipe = self.recipe
-        changes_the_plan = recipe.needs_fingerprints or recipe.balanced_branch is not None
+        changes_the_plan = recipe.needs_fingerprints or recipe.balanced_branch is not None or recipe.mixes
         return recipe.medium == "image" and (self._count or changes_the_plan)
 
     @cached_property
@@ -176,6 +176,7 @@ class Preparation:
             raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
         self._refuse_another_medium(plan)
         self._refuse_mirrors(plan)
+        self._refuse_hosts()
         splits = ChainMap(plan.splits, plan.known.splits)
         pair = crossing(splits, self.groups)
         if pair:
@@ -200,6 +201,14 @@ class Preparation:
                     f"--labels {self._options.labels}: the labels {what}, but {self._options.recipe} is a recipe for "
                     f"{NAMES[self.recipe.medium]}; give one for {NAMES[medium]}"
                 )
+
+    def _refuse_hosts(self) -> None:
+        """A host of several has not got the partners of its images."""
+        if self.recipe.mixes and not self._host.sees_all:
+            raise UsageError(
+                f"{self._options.recipe} mixes pairs of images, and each of several machines has only a part of them; "
+                "run it on one (`instances: 1`)"
+            )
 
     def _refuse_mirrors(self, plan: Plan) -> None:
         """A mirrored object would have no box."""

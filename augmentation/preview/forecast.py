@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import cv2
 
-from augmentation.errors import BadFile, UsageError
+from augmentation.errors import BadFile, BadPartner, UsageError
 from augmentation.execution.graph import Execution, Made
+from augmentation.execution.partner import Partners
 from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.processes import in_processes
@@ -142,10 +143,12 @@ class _Trial:
         plan, few = self.plan, _few(self.plan.outputs(source))
         try:
             media = self._medium.read(self._medium.content(self.folder, source))
-            return [
-                self._size(made) for made in Execution(plan.seed, source, few).run(plan.recipe_of(source).steps, media)
-            ]
-        except (BadFile, OSError, MemoryError, ValueError, cv2.error):
+            partners = Partners(self._medium, self.folder)
+            execution = Execution(
+                plan.seed, source, few, lambda output: partners.media(plan.partner(source, output) or source)
+            )
+            return [self._size(made) for made in execution.run(plan.recipe_of(source).steps, media)]
+        except (BadFile, BadPartner, OSError, MemoryError, ValueError, cv2.error):
             return []
 
     def _size(self, made: Made) -> tuple[str, int]:

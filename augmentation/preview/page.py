@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import cv2
 
-from augmentation.errors import BadFile, UsageError
+from augmentation.errors import BadFile, BadPartner, UsageError
+from augmentation.execution.graph import Media
+from augmentation.execution.partner import Partners
 from augmentation.files import write_file
 from augmentation.input.preparation import Options, Preparation
 from augmentation.medium import Medium, medium_of
 from augmentation.preview.trace import Trace
-from augmentation.processes import CRASHED, in_processes
+from augmentation.processes import CRASHED, chunked, in_processes
 from domain.recipe import Recipe
 from domain.recipe.splits import by_hash
 from domain.report.preview_page import Sample, preview_page
@@ -28,9 +32,9 @@ def preview(options: Options, output: Path, samples: int) -> int:
     ready = Preparation(options)
     shown: list[Sample] = []
     reasons: list[str] = []
-    tracer = _Tracer(ready.recipe, options.input, options.seed)
-    order = ([source] for source in by_hash(ready.files.names) if source not in ready.files.passed_over)
-    for result in in_processes(tracer.samples, order, 1, lambda source: f"{source}: {CRASHED}"):
+    names = [source for source in by_hash(ready.files.names) if source not in ready.files.passed_over]
+    tracer = _Tracer(ready.recipe, options.input, options.seed, names)
+    for result in in_processes(tracer.samples, chunked(names, 1), 1, lambda source: f"{source}: {CRASHED}"):
         if isinstance(result, Sample):
             shown.append(result)
         else:
@@ -48,11 +52,12 @@ def preview(options: Options, output: Path, samples: int) -> int:
 
 @dataclass(frozen=True)
 class _Tracer:
-    """Traces files in a process of its own."""
+    """Traces files in a process of its own. A file is mixed with the next one of `names` that can be read."""
 
     recipe: Recipe
     folder: Path
     seed: int
+    names: Sequence[str]
 
     @cached_property
     def _medium(self) -> Medium:
@@ -62,9 +67,18 @@ class _Tracer:
         """Of each file what the page shows of it, or why a run puts it into quarantine."""
         return [self._sample(source) for source in sources]
 
+    def _next(self, source: str) -> Media:
+        place = self.names.index(source)
+        partners = Partners(self._medium, self.folder)
+        for name in (*self.names[place + 1 :], *self.names[:place]):
+            with suppress(BadPartner):
+                return partners.media(name)
+        raise BadFile("there is no other file to mix it with")
+
     def _sample(self, source: str) -> Sample | str:
         try:
             media = self._medium.read(self._medium.content(self.folder, source))
-            return Trace(self.recipe, self._medium, self.seed, source).sample(media)
+            trace = Trace(self.recipe, self._medium, self.seed, source, lambda: self._next(source))
+            return trace.sample(media)
         except (BadFile, OSError, MemoryError, ValueError, cv2.error) as error:
             return f"{source}: {error}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from augmentation.execution.graph import Intermediate, Media, entered_variants, onward
+from augmentation.execution.graph import Intermediate, Media, entered_variants, mixed, onward
 from augmentation.execution.registry import BY_STEP
 from augmentation.medium import Medium
 from augmentation.seeds import rng_of, sequence_seed
+from domain.plan.identity import derive_seed
 from domain.plan.ways import training_outputs
 from domain.recipe import Branch, Export, OneOf, Recipe, chains
+from domain.recipe.mixing import Mix
 from domain.recipe.steps import Step
 from domain.recipe.steps.base import Severe
 from domain.report.contact_sheet import describe
@@ -21,7 +23,7 @@ from domain.report.preview_page import Cell, Sample, Way
 VARIANTS_SHOWN = 4
 SEVERITIES = (1, 2, 3, 4, 5)
 SIDE = 192
-Opened = tuple[Branch, Intermediate]
+Opened = tuple[Branch, Intermediate, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -34,28 +36,32 @@ class Passage:
 
 
 class Trace:
-    """The sheets of one file. What they show is what a run with this seed makes of a file of this name."""
+    """The sheets of one file. What they show is what a run with this seed makes of a file of this name; but a run draws
+    from another class what an image is mixed with, and here `partner` gives it."""
 
-    def __init__(self, recipe: Recipe, medium: Medium, run_seed: int, source: str) -> None:
+    def __init__(
+        self, recipe: Recipe, medium: Medium, run_seed: int, source: str, partner: Callable[[], Media] | None = None
+    ) -> None:
         self._recipe = recipe
         self._medium = medium
         self._seed = run_seed
         self._source = source
+        self._partner = partner
         self._entered = entered_variants(training_outputs(chains(recipe), run_seed, source, {}))
 
     def sample(self, media: Media) -> Sample:
         nodes = self._recipe.steps
-        trunk = self._passage(nodes, Intermediate(media), "", 0)
+        trunk = self._passage(nodes, Intermediate(media), "", 0, ())
         sheet = Way("Trunk", "every file", _heads(nodes, starts=True), (("", trunk.cells),))
         return Sample(self._source, (sheet, *trunk.ladders, *self._branches(trunk, 0, inner=False)))
 
     def _branches(self, passage: Passage, outer: int, *, inner: bool) -> Iterator[Way]:
-        for branch, current in passage.opened:
+        for branch, current, way in passage.opened:
             numbers = sorted(self._entered.get(branch.branch, ()))
             if inner:
                 numbers = [number for number in numbers if number // max(1, branch.variants) == outer]
             shown = numbers[:VARIANTS_SHOWN]
-            passages = [self._passage(branch.steps, current, branch.branch, number) for number in shown]
+            passages = [self._passage(branch.steps, current, branch.branch, number, way) for number in shown]
             rows = tuple((f"no. {number}", made.cells) for number, made in zip(shown, passages, strict=True))
             heads = _heads(branch.steps, starts=_starts(branch.steps))
             yield Way(f"Branch {branch.branch}", _branch_note(branch, len(shown)), heads, rows)
@@ -63,7 +69,9 @@ class Trace:
                 yield from passages[0].ladders
                 yield from self._branches(passages[0], shown[0], inner=True)
 
-    def _passage(self, nodes: Sequence[Any], current: Intermediate, branch: str, variant: int) -> Passage:
+    def _passage(
+        self, nodes: Sequence[Any], current: Intermediate, branch: str, variant: int, way: tuple[Any, ...]
+    ) -> Passage:
         rng = rng_of(sequence_seed(self._seed, self._source, branch, variant))
         cells = [self._cell(current, "")] if not branch or _starts(nodes) else []
         opened: list[Opened] = []
@@ -75,10 +83,15 @@ class Trace:
                 cells[-1] = replace(last, exports=(*last.exports, node.export))
             elif isinstance(node, Branch):
                 current = current.settled()
-                opened.append((node, current))
+                opened.append((node, current, way))
+            elif isinstance(node, Mix) and self._partner is not None:
+                own = rng_of(derive_seed(self._seed, self._source, branch, variant, "partner"))
+                current, _ = mixed(node, current, self._partner(), way, rng, own)
+                cells.append(self._cell(current, describe(current.steps[-1])))
             else:
                 ladders += self._ladders(node, current, rng)
                 before, current = current, onward(current, node, rng)
+                way = (*way, node)
                 drawn = current.steps[len(before.steps) :]
                 # The column's head says all of a step that draws nothing.
                 words = ", ".join(map(describe, drawn)) if node.draws_values else ""
@@ -122,10 +135,12 @@ def _heads(nodes: Sequence[Any], *, starts: bool) -> tuple[tuple[str, str], ...]
     return (*([("as it comes", "")] if starts else []), *(_head(step) for step in steps))
 
 
-def _head(node: Step | OneOf) -> tuple[str, str]:
+def _head(node: Step | OneOf | Mix) -> tuple[str, str]:
     if isinstance(node, OneOf):
         ways = (" + ".join(_head(step)[0] for step in way.steps) or "nothing" for way in node.one_of)
         return "one of", ", or ".join(ways)
+    if isinstance(node, Mix):
+        return node.name, f"alpha {_written(node.alpha)}, with another image"
     return node.name.replace("_", " "), parameters(node.model_dump(exclude={"op"}, exclude_unset=True))
 
 

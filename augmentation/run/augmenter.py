@@ -11,8 +11,9 @@ from typing import cast
 
 import cv2
 
-from augmentation.errors import BadFile, CustomStepFailed
+from augmentation.errors import BadFile, BadPartner, CustomStepFailed
 from augmentation.execution.graph import Execution, Made, Media
+from augmentation.execution.partner import Partners
 from augmentation.files import reason_of
 from augmentation.image import boxes
 from augmentation.image.time_limit import limit_steps
@@ -26,11 +27,12 @@ from domain.plan.identity import output_identity
 from domain.plan.plan import NEVER_LABELED, Plan
 from domain.recipe import Output
 from domain.recipe.outputs import written_as
-from domain.rows import ManifestRow, Measures, Sample, SampleOutput
+from domain.rows import ManifestRow, Measures, Mixed, Sample, SampleOutput
 from domain.workflow.object_keys import key_problem
 
 PICTURE_SIDE = 144
 THUMBNAILS_A_SOURCE = 8
+WEIGHT_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ class Augmenter:
         except CustomStepFailed as error:
             buffer.take_back(rows)
             return refused(source, "custom", str(error), self._medium.rejected(data))
+        except BadPartner as error:
+            buffer.take_back(rows)
+            return refused(source, "augment", str(error), self._medium.rejected(data))
         except BadFile as error:
             return refused(source, "read", str(error), self._medium.rejected(data))
         except (MemoryError, ValueError, cv2.error) as error:
@@ -105,7 +110,8 @@ class Augmenter:
 
     def _augment(self, source: str, data: bytes, rows: list[ManifestRow], buffer: WriteBuffer) -> SourceResult:
         """`rows` are the result's, so that the caller can take them back."""
-        identities = self._identities(source, hashlib.sha256(data).hexdigest())
+        partners = Partners(self._medium, self.source_folder)
+        identities = self._identities(source, hashlib.sha256(data).hexdigest(), partners)
         known = self.plan.known
         wanted = [output for output, identity in identities.items() if not known.has(source, identity)]
         if not wanted:
@@ -119,7 +125,12 @@ class Augmenter:
             media = self._medium.labeled(media, beside)
         chosen = _few(wanted) if source in self.samples.contact_sheet | self.samples.evaluation else frozenset()
         result = SourceResult(rows, sample=self._sample(source, media))
-        for made in Execution(self.plan.seed, source, wanted).run(self.plan.recipe_of(source).steps, media):
+
+        def partner(output: Output) -> Media:
+            return partners.media(self.plan.partner(source, output) or source)
+
+        execution = Execution(self.plan.seed, source, wanted, partner)
+        for made in execution.run(self.plan.recipe_of(source).steps, media):
             shown = made.output in chosen
             buffer.put(source, result, self._encoded(source, made, identities[made.output], shown=shown))
         return result
@@ -137,7 +148,7 @@ class Augmenter:
         take_back(self.output_folder, rows)
         return None
 
-    def _identities(self, source: str, content: str) -> dict[Output, str]:
+    def _identities(self, source: str, content: str, partners: Partners) -> dict[Output, str]:
         label = self.plan.classes[source]
         if source in self.plan.boxes:
             label += f"\n{boxes_digest(self.plan.boxes[source])} {self.plan.recipe.boxes.min_visible}"
@@ -149,7 +160,7 @@ class Augmenter:
             output: output_identity(
                 source,
                 content,
-                label,
+                label + self._paired(source, output, partners),
                 output.chain.digest,
                 output.variant,
                 None if output.chain.deterministic else self.plan.seed,
@@ -157,14 +168,34 @@ class Augmenter:
             for output in self.plan.outputs(source)
         }
 
+    def _paired(self, source: str, output: Output, partners: Partners) -> str:
+        """What the partner of a mixed output adds to its identity: its name, its label and its bytes."""
+        partner = self.plan.partner(source, output)
+        if partner is None:
+            return ""
+        content = hashlib.sha256(partners.content(partner)).hexdigest()
+        return f"\npartner: {partner}\n{self.plan.classes[partner]}\n{content}"
+
     def _encoded(self, source: str, made: Made, identity: str, *, shown: bool) -> Encoded:
         media, medium = made.media, self._medium
         measures = medium.measures(media)
         fields: Measures = {**measures, **self._box_fields(source, made)}
-        picture = cast(SampleOutput, {**measures, **medium.shown(media, PICTURE_SIDE, fields)}) if shown else None
+        told = self._mixed(source, made)
+        picture = (
+            cast(SampleOutput, {**measures, **medium.shown(media, PICTURE_SIDE, fields), **told}) if shown else None
+        )
         written = written_as(self.plan.recipe, made.output.chain.export)
         data = medium.encode(media, written)
-        return Encoded(made.output, written.format, data, made.steps, made.seed, identity, fields, picture)
+        return Encoded(made.output, written.format, data, made.steps, made.seed, identity, fields, picture, told)
+
+    def _mixed(self, source: str, made: Made) -> Mixed:
+        partner = self.plan.partner(source, made.output)
+        if partner is None or made.share is None:
+            return {}
+        label, other = self.plan.classes[source], self.plan.classes[partner]
+        share = round(made.share, WEIGHT_DIGITS)
+        shares = [{"label": label, "weight": share}, {"label": other, "weight": round(1 - share, WEIGHT_DIGITS)}]
+        return cast(Mixed, {"partner": partner, "soft_labels": shares})
 
     def _box_fields(self, source: str, made: Made) -> Measures:
         """Only of a source with boxes; an output in which none is visible says so with an empty list."""

@@ -14,6 +14,7 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from augmentation.errors import UsageError
 from augmentation.files import write_file
 from augmentation.input.fingerprints import FINGERPRINTS
 from augmentation.run.shards import is_whole, read_member
+from domain.plan.identity import DATA, MIXED
 from domain.plan.plan import Plan
 from domain.rows import ManifestRow
 
@@ -56,9 +58,7 @@ class Earlier:
         try:
             if "shard" in row:
                 data = (
-                    read_member(self.shards, {**row, "shard": f"{row['split']}-{Path(row['shard']).name}"})
-                    if self.shards
-                    else b""
+                    read_member(self.shards, {**row, "shard": row["shard"].replace("/", "-")}) if self.shards else b""
                 )
             else:
                 data = (output_folder / row["path"]).read_bytes()
@@ -77,7 +77,7 @@ class Earlier:
         if self.path.exists():
             with self.path.open("rb") as file:
                 told.update(json.loads(line)["path"] for line in file)
-        for folder, _, names in os.walk(output_folder / "data"):
+        for folder, _, names in chain.from_iterable(os.walk(output_folder / top) for top in (DATA, MIXED)):
             for path in (Path(folder, name) for name in names):
                 if path.relative_to(output_folder).as_posix() not in told:
                     path.unlink()
@@ -143,10 +143,11 @@ def _set_aside(folder: Path) -> Path:
     aside = folder / SHARDS
     aside.mkdir(exist_ok=True)
     own = re.compile(rf"\.?{re.escape(folder.name)}-\d{{6,}}\.(tar|idx)(\.part)?")
-    found = (folder.parent.parent / "data").glob(f"*/*{folder.name}-*.*")
+    output = folder.parent.parent
+    found = (path for top in (DATA, MIXED) for path in (output / top).glob(f"*/*{folder.name}-*.*"))
     for path in sorted(path for path in found if own.fullmatch(path.name)):
         name = path.name.removeprefix(".").removesuffix(".part")
-        kept = aside / f"{path.parent.name}-{name}"
+        kept = aside / f"{path.parent.parent.name}-{path.parent.name}-{name}"
         if path.suffix == ".idx" or (kept.exists() and kept.stat().st_size >= path.stat().st_size):
             path.unlink()
         else:

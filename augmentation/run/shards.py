@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -18,7 +19,6 @@ from augmentation.files import write_file
 from domain.jsonlines import dump_line
 from domain.plan.identity import safe_stem
 from domain.plan.plan import Plan
-from domain.recipe.splits import SPLITS
 from domain.rows import ManifestRow
 
 # More files than this and S3's requests cost more than the work, and its 3,500 writes a second are the limit.
@@ -54,7 +54,8 @@ def key_of(row: ManifestRow) -> str:
 
 
 class Packer:
-    """Writes the shards of one host, those of each split apart: `data/<split>/<host>-000000.tar` and `.idx`."""
+    """Writes the shards of one host, those of each split apart: `data/<split>/<host>-000000.tar` and `.idx`; mixed
+    images, whose rows have another shape, below `mixed/`."""
 
     def __init__(
         self, output_folder: Path, host: str, shard_bytes: int = SHARD_BYTES, shard_samples: int = SHARD_SAMPLES
@@ -63,7 +64,7 @@ class Packer:
         self._host = host
         self._limits = shard_bytes, shard_samples
         self._open: dict[str, _Shard] = {}
-        self._counts = dict.fromkeys(SPLITS, 0)
+        self._counts: Counter[str] = Counter()
 
     def add(self, rows: Sequence[ManifestRow], files: Sequence[bytes]) -> list[ManifestRow]:
         """The rows of one source, each with its place: `path` is shard/member, `offset` and `size` its bytes there."""
@@ -76,15 +77,15 @@ class Packer:
         self._open.clear()
 
     def _add(self, row: ManifestRow, data: bytes) -> ManifestRow:
-        split = row["split"]
-        shard = self._open.get(split)
+        folder = "/".join(row["path"].split("/", 2)[:2])
+        shard = self._open.get(folder)
         if shard is not None and shard.is_full(*self._limits):
             shard.close()
             shard = None
         if shard is None:
-            name = f"data/{split}/{self._host}-{self._counts[split]:06}.tar"
-            self._counts[split] += 1
-            shard = self._open[split] = _Shard(self._folder / name, name)
+            name = f"{folder}/{self._host}-{self._counts[folder]:06}.tar"
+            self._counts[folder] += 1
+            shard = self._open[folder] = _Shard(self._folder / name, name)
         key, extension = key_of(row), row["path"].rsplit(".", 1)[1]
         if extension == "json":
             extension = "record.json"

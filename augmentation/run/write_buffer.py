@@ -13,16 +13,19 @@ from typing import NamedTuple, cast
 from augmentation.files import EXTENSIONS, write_output
 from augmentation.run.result import SourceResult
 from augmentation.run.resume import take_back
-from domain.plan.identity import class_folder, output_name
+from domain.plan.identity import DATA, MIXED, class_folder, output_name
 from domain.plan.plan import Plan
 from domain.recipe import Output
-from domain.rows import ManifestRow, Measures, SampleOutput, StepRecord
+from domain.rows import ManifestRow, Measures, Mixed, SampleOutput, StepRecord
 
 HELD_BYTES = 1_000_000
 
 
 class Encoded(NamedTuple):
-    """An output as bytes. `fields` of its row, and `shown` in the report's sample, only its pixels or samples tell."""
+    """An output as bytes. `fields` of its row, and `shown` in the report's sample, only its pixels or samples tell.
+
+    `mixed`, of two images, is told of no other output.
+    """
 
     output: Output
     format: str
@@ -32,6 +35,7 @@ class Encoded(NamedTuple):
     identity: str
     fields: Measures
     shown: SampleOutput | None
+    mixed: Mixed | None = None
 
 
 class WriteBuffer:
@@ -82,10 +86,13 @@ class WriteBuffer:
         chain, variant, identity = encoded.output.chain, encoded.output.variant, encoded.identity
         label, split, export = self._plan.classes[source], self._plan.splits[source], chain.export.export
         folder = "" if self._plan.several else f"{class_folder(label)}/"  # a loader would take several labels for one
+        top = DATA
+        if encoded.mixed:
+            top, folder = MIXED, ""  # a loader takes a folder for a class
         name = output_name(source, export, variant, identity, EXTENSIONS[encoded.format])
         row: ManifestRow = {
             "source": source,
-            "path": f"data/{split}/{folder}{name}",
+            "path": f"{top}/{split}/{folder}{name}",
             "split": split,
             "label": label,
             "export": export,
@@ -97,7 +104,7 @@ class WriteBuffer:
         }
         if source in self._plan.groups:
             row["group"] = self._plan.groups[source]
-        return cast(ManifestRow, {**row, **encoded.fields})
+        return cast(ManifestRow, {**row, **encoded.fields, **(encoded.mixed or {})})
 
 
 def _shown(row: ManifestRow, picture: SampleOutput) -> SampleOutput:

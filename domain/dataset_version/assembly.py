@@ -9,10 +9,11 @@ from functools import partial
 from itertools import chain
 from typing import cast
 
-from domain.dataset_version.augmented_manifest import augmented_lines
+from domain.dataset_version.augmented_manifest import augmented_lines, mixed_lines
 from domain.dataset_version.coco import coco_document
 from domain.dataset_version.csv_tables import field_names, record_lines, transcript_lines
 from domain.dataset_version.figures import dataset_facts
+from domain.dataset_version.label import Label
 from domain.dataset_version.model import InconsistentVersion, Part, VersionContext, VersionSummary
 from domain.dataset_version.table import Quarantine, Table
 from domain.errors import NothingMade
@@ -75,10 +76,12 @@ def _files(
 ) -> Iterator[tuple[str, Iterable[str]]]:
     yield "manifest.jsonl", table.lines()
     if not table.has_shards():  # a line of an augmented manifest names an object, and what lies in a shard is none
-        yield "augmented.manifest", augmented_lines(table.rows(), context.uri, context.label_attribute, dataset)
+        yield "augmented.manifest", augmented_lines(table.unmixed_rows(), context.uri, context.label_attribute, dataset)
         for split in SPLITS:
             lines = augmented_lines(table.rows_of_split(split), context.uri, context.label_attribute, dataset)
             yield f"augmented-{split}.manifest", lines
+        if table.has_mixed():
+            yield "mixed-train.manifest", mixed_lines(table.mixed_rows(), context.uri, context.label_attribute, dataset)
     classes = dataset.get("box_class_index", {})
     for split in SPLITS:
         boxed = partial(table.rows_with_boxes_of_split, split)
@@ -145,6 +148,9 @@ def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> It
         if now and now.status == LABELED and not now.fits(row):
             left_out.append(row["source"])
             continue
+        if "partner" in row and _is_another(table.label(row["partner"]), row):
+            left_out.append(row["source"])
+            continue
         version = row.get("version", context.parent.version)
         seen: ManifestRow = {**row, "version": version}
         if not row["path"].startswith("../"):
@@ -152,3 +158,8 @@ def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> It
             if "shard" in row:
                 seen["shard"] = f"../{version}/{row['shard']}"
         yield seen
+
+
+def _is_another(label: Label | None, row: ManifestRow) -> bool:
+    """Whether the label of the partner, with which it is mixed, is another one now."""
+    return label is not None and label.status == LABELED and label.name != row["soft_labels"][-1]["label"]

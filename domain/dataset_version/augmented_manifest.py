@@ -20,6 +20,38 @@ def augmented_lines(rows: Iterable[ManifestRow], uri: str, attribute: str, datas
     return (f"{dump_line(_line(row, uri, attribute, dataset))}\n" for row in rows)
 
 
+def mixed_lines(rows: Iterable[ManifestRow], uri: str, attribute: str, dataset: DatasetFacts) -> Iterator[str]:
+    """The manifest of mixed images: the numbers of both classes, and their shares as `confidence-map`, which is where
+    Ground Truth has a number for each class."""
+    return (f"{dump_line(_mixed(row, uri, attribute, dataset))}\n" for row in rows)
+
+
+def _mixed(row: ManifestRow, uri: str, attribute: str, dataset: DatasetFacts) -> dict[str, Any]:
+    numbers = [dataset["class_index"][soft["label"]] for soft in row["soft_labels"]]
+    weights = [soft["weight"] for soft in row["soft_labels"]]
+    metadata = {
+        **_usual_metadata(row, dataset),
+        "class-map": {str(number): soft["label"] for number, soft in zip(numbers, row["soft_labels"], strict=True)},
+        "confidence-map": {str(number): weight for number, weight in zip(numbers, weights, strict=True)},
+        "type": MULTIPLE["image"],
+    }
+    return {
+        "source-ref": resolve(uri, row["path"]),
+        attribute: numbers,
+        f"{attribute}-weights": weights,
+        f"{attribute}-metadata": metadata,
+        "split": row["split"],
+    }
+
+
+def _usual_metadata(row: ManifestRow, dataset: DatasetFacts) -> dict[str, Any]:
+    return {
+        "job-name": f"kempelen/{dataset['run_id']}",
+        "human-annotated": "no" if row.get("method") == "machine" else "yes",
+        "creation-date": dataset["created"],
+    }
+
+
 def resolve(uri: str, path: str) -> str:
     """`path`, which may begin with "../<version>/", as seen from the folder `uri`; S3 itself knows no ".."."""
     scheme, mark, rest = uri.partition("://")
@@ -30,11 +62,7 @@ def resolve(uri: str, path: str) -> str:
 
 def _line(row: ManifestRow, uri: str, attribute: str, dataset: DatasetFacts) -> dict[str, Any]:
     index = dataset["class_index"]
-    metadata: dict[str, Any] = {
-        "job-name": f"kempelen/{dataset['run_id']}",
-        "human-annotated": "no" if row.get("method") == "machine" else "yes",
-        "creation-date": dataset["created"],
-    }
+    metadata = _usual_metadata(row, dataset)
     names, kind = row.get("labels"), "text" if dataset.get("medium") in WRITTEN else "image"
     value: Any
     if "boxes" in row:

@@ -40,6 +40,7 @@ def dataset_facts(
         **({"box_class_index": box_classes(table.rows_with_boxes())} if table.has_boxes() else {}),
         "sources": table.sources(),
         "outputs": table.outputs(),
+        **({"mixed_outputs": table.mixed_outputs()} if table.has_mixed() else {}),
         "new_outputs": table.new_outputs(context.version),
         "quarantined": quarantined,
         "relabeled": relabeled,

@@ -25,7 +25,7 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -4000;
 CREATE TABLE rows (
     version TEXT, path TEXT, source TEXT, split TEXT, label TEXT, names TEXT, export TEXT,
-    boxed INT, sharded INT, said INT, held INT, line TEXT
+    boxed INT, sharded INT, said INT, held INT, mixed INT, line TEXT
 );
 CREATE TABLE labels (
     source TEXT PRIMARY KEY, status TEXT, reason TEXT, class TEXT, digest TEXT, told TEXT
@@ -81,7 +81,7 @@ class Table:
 
     def add(self, rows: Iterable[ManifestRow]) -> None:
         self._db.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     row["version"],
@@ -95,6 +95,7 @@ class Table:
                     "shard" in row,
                     "transcript" in row,
                     "fields" in row,
+                    "partner" in row,
                     dump_line(row),
                 )
                 for row in rows
@@ -124,12 +125,17 @@ class Table:
             source, one, other = crossing
             raise InconsistentVersion(f"{source!r} is in {one} and in {other}; a source has one split")
 
-    def rows(self) -> Iterator[ManifestRow]:
+    def unmixed_rows(self) -> Iterator[ManifestRow]:
         """In the order of versions and paths, as all that follow."""
-        return self._rows("SELECT line FROM rows ORDER BY version, path")
+        return self._rows("SELECT line FROM rows WHERE NOT mixed ORDER BY version, path")
+
+    def mixed_rows(self) -> Iterator[ManifestRow]:
+        """Those of two images and two classes; all others have the class that their row says."""
+        return self._rows("SELECT line FROM rows WHERE mixed ORDER BY version, path")
 
     def rows_of_split(self, split: str) -> Iterator[ManifestRow]:
-        return self._rows("SELECT line FROM rows WHERE split = ? ORDER BY version, path", split)
+        """The unmixed ones."""
+        return self._rows("SELECT line FROM rows WHERE split = ? AND NOT mixed ORDER BY version, path", split)
 
     def rows_with_boxes(self) -> Iterator[ManifestRow]:
         return self._rows("SELECT line FROM rows WHERE boxed ORDER BY version, path")
@@ -161,6 +167,12 @@ class Table:
     def has_boxes(self) -> bool:
         return bool(self._value("SELECT EXISTS (SELECT 1 FROM rows WHERE boxed)"))
 
+    def has_mixed(self) -> bool:
+        return bool(self._value("SELECT EXISTS (SELECT 1 FROM rows WHERE mixed)"))
+
+    def mixed_outputs(self) -> int:
+        return int(self._value("SELECT COUNT(*) FROM rows WHERE mixed"))
+
     def outputs(self) -> int:
         return int(self._value("SELECT COUNT(*) FROM rows"))
 
@@ -180,13 +192,13 @@ class Table:
         return self._counts("SELECT export, COUNT(*) FROM rows GROUP BY export ORDER BY export")
 
     def outputs_by_class(self) -> dict[str, int]:
-        return self._counts("SELECT label, COUNT(*) FROM rows GROUP BY label ORDER BY label")
+        return self._counts("SELECT label, SUM(NOT mixed) FROM rows GROUP BY label ORDER BY label")
 
     def classes(self) -> dict[str, ClassFacts]:
-        """Sources and outputs of each class, in all and in the training split, in the order of the names."""
+        """Sources and unmixed outputs of each class, in all and in the training split, in the order of the names."""
         query = """
-            SELECT label, COUNT(DISTINCT source), COUNT(*),
-                COUNT(DISTINCT CASE WHEN split = 'train' THEN source END), SUM(split = 'train')
+            SELECT label, COUNT(DISTINCT source), SUM(NOT mixed),
+                COUNT(DISTINCT CASE WHEN split = 'train' THEN source END), SUM(split = 'train' AND NOT mixed)
             FROM rows GROUP BY label ORDER BY label
         """
         return {

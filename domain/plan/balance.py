@@ -57,13 +57,14 @@ def balance(
 def _count(way: ClassWay, sources: Sequence[str], label: str, seed: int, known: Known) -> int:
     """Training outputs of a class, earlier versions' and this run's, without additional variants."""
     same_for_all = all(node.probability >= 1 for node in branches_of(way.recipe.steps))
-    usual = len(training_outputs(way.chains, seed, "", {})) if same_for_all else 0
-    fixed = [chain.export.export for chain in way.chains.values() if chain.deterministic]
+    chains = {name: chain for name, chain in way.chains.items() if not chain.mixed}  # a mixed one is of no single class
+    usual = len(training_outputs(chains, seed, "", {})) if same_for_all else 0
+    fixed = [name for name, chain in chains.items() if chain.deterministic]
     total = 0
     for source in sources:
-        total += usual if same_for_all else len(training_outputs(way.chains, seed, source, {}))
+        total += usual if same_for_all else len(training_outputs(chains, seed, source, {}))
         if known.labels.get(source) == label:
-            there = dict(known.exports[source])
+            there = {name: count for name, count in known.exports[source] if name not in way.chains or name in chains}
             total += sum(there.values()) - sum(1 for export in fixed if export in there)
     return total
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 STEM_LIMIT = 64
 FOLDER_BYTES = 200  # a file system allows 255 bytes a name; S3 1,024 bytes a key
 NAME_DIGITS = 8
+DATA, MIXED = "data", "mixed"
+"""The folders of a version: of outputs with one label each, and of those that are mixed of two images."""
 
 
 def derive_seed(run_seed: int, *parts: str | int) -> int:

@@ -16,7 +16,7 @@ Counts = tuple[tuple[str, int], ...]
 @dataclass(frozen=True)
 class Known:
     """What earlier versions hold: split, class, identities, transcript, group and count of outputs by export of each
-    source.
+    source; and of what was mixed, export, seed and the source that it was mixed with.
 
     Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
     """
@@ -27,6 +27,7 @@ class Known:
     exports: dict[str, Counts] = field(default_factory=dict)
     transcripts: dict[str, bytes] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    partners: dict[str, tuple[tuple[str, int, str], ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
@@ -40,6 +41,9 @@ class Known:
                 known.transcripts[source] = _digest(row["transcript"])
             if "group" in row:
                 known.groups[source] = intern(row["group"])
+            if "partner" in row:
+                mixed = (intern(row["export"]), row["seed"], intern(row["partner"]))
+                known.partners[source] = (*known.partners.get(source, ()), mixed)
             known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
             known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
         return known
@@ -48,6 +52,11 @@ class Known:
         """Whether this output is there already."""
         own, sought = self.identities.get(source, b""), _shortened(identity)
         return any(own[start : start + IDENTITY_BYTES] == sought for start in range(0, len(own), IDENTITY_BYTES))
+
+    def partner(self, source: str, export: str, seed: int) -> str | None:
+        """The source that this output was mixed with, if it is there."""
+        mixed = self.partners.get(source, ())
+        return next((partner for name, own, partner in mixed if (name, own) == (export, seed)), None)
 
     def is_corrected(self, source: str, transcript: str | None) -> bool:
         """Whether this label says something else of what is said in a clip that is there."""
@@ -62,7 +71,7 @@ class Known:
         gone = frozenset(sources)
         kept = {
             name: {source: value for source, value in getattr(self, name).items() if source not in gone}
-            for name in ("labels", "identities", "exports")
+            for name in ("labels", "identities", "exports", "partners")
         }
         return replace(self, **kept)
 

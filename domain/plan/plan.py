@@ -16,11 +16,13 @@ from domain.labels.records import field_rows
 from domain.labels.rows import LABELED, LabelRow, class_of
 from domain.plan.balance import balance
 from domain.plan.known import Known
+from domain.plan.pairs import Pairs
 from domain.plan.siblings import siblings_of, together
 from domain.plan.ways import ClassWay, training_outputs, ways_of
 from domain.recipe import Branch, Output, Recipe
 from domain.recipe.groups import first_of_each
 from domain.recipe.splits import SPLITS, TRAIN, assign_splits
+from domain.recipe.walk import mixes_of
 from domain.rows import Wanted
 
 NEVER_LABELED = "no label row"
@@ -65,6 +67,14 @@ class Plan:
         return self.boxes.get(source, self.records.get(source))
 
     @cached_property
+    def _pairs(self) -> Pairs:
+        return Pairs(self.classes, self.splits, self.seed, self.known)
+
+    def partner(self, source: str, output: Output) -> str | None:
+        """The training source that this output of a training source is mixed with; None where nothing is mixed."""
+        return self._pairs.partner(source, output) if output.chain.mixed else None
+
+    @cached_property
     def _balanced_branch(self) -> Branch | None:
         return self.recipe.balanced_branch
 
@@ -92,7 +102,8 @@ def make_plan(
     `unreadable` says why files cannot be used.
 
     Raises:
-        InvalidRecipe: the recipe names a class that no label has, or finds no group for a source.
+        InvalidRecipe: the recipe names a class that no label has, finds no group for a source, or mixes what has no
+            single class.
     """
     known, all_unreadable = known or Known(), unreadable or {}
     told = _Told.of(labels, known)
@@ -104,6 +115,7 @@ def make_plan(
     grouped = _grouped(recipe, classes, known, told.groups)
     kin = together(together(groups or {}, siblings_of(chain(classes, known.splits))), first_of_each(grouped))
     splits = assign_splits(classes, recipe.splits.shares, known.splits, kin)
+    _check_pairs(recipe, classes, splits, told)
     ways = ways_of(recipe, classes)
     balanced = balance(recipe, ways, classes, splits, seed, known)
     return Plan(
@@ -133,6 +145,22 @@ def _grouped(recipe: Recipe, classes: Mapping[str, str], known: Known, told: Map
     except ValueError as error:
         message = f"splits.group: {error}"
         raise InvalidRecipe(f"recipe {recipe.name!r}: {message}", [(("splits", "group"), message)]) from error
+
+
+def _check_pairs(recipe: Recipe, classes: Mapping[str, str], splits: Mapping[str, str], told: _Told) -> None:
+    """Images are mixed only where each has one class, and some in training have another one."""
+    for place, mix in mixes_of(recipe.steps):
+        training = {label for source, label in classes.items() if splits[source] == TRAIN}
+        if told.boxes:
+            why = "the labels are boxes, and a mixed image has no boxes that are right"
+        elif told.several:
+            why = "some images have several labels, and a pair is of two images with one class each"
+        elif classes and len(training) < 2:
+            why = f"all training images have the class {min(training, default='')!r}, and a pair is of two classes"
+        else:
+            return
+        message = f"`{mix.name}`: {why}; take it out of the recipe"
+        raise InvalidRecipe(f"recipe {recipe.name!r}: {message}", [(place, message)])
 
 
 @dataclass

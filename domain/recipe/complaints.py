@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import InvalidRecipe
+from domain.recipe.mixing import MIXES, CutMixShare, MixUpShare
 from domain.recipe.nodes import BALANCE_TAGS, CLASS_TAGS, Alternative, Branch, Export, OneOf
 from domain.recipe.policies import Strength
 from domain.recipe.steps import STEPS_BY_OP
@@ -24,6 +25,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "custom": tuple(Custom.model_fields),
     "trivial_augment": ("trivial_augment",),
     "rand_augment": tuple(Strength.model_fields),
+    "mixup": tuple(MixUpShare.model_fields),
+    "cutmix": tuple(CutMixShare.model_fields),
     "one_of": (*OneOf.model_fields, *Alternative.model_fields),
     "classes": ("variants", "probability"),
     "splits": ("train", "val", "test", "near_duplicates", "group"),
@@ -99,7 +102,7 @@ def _shown(value: Any) -> str:
 
 def _unknown_op(detail: ErrorDetails) -> str:
     given = detail["input"] if isinstance(detail["input"], Mapping) else {}
-    for kind in ("export", "branch"):
+    for kind in ("export", "branch", *MIXES):
         if kind in given:
             return f"no `{kind}` can stand inside `one_of`; put it before or after the choice"
     op = str(given.get("op"))

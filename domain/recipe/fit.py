@@ -10,18 +10,23 @@ from domain.recipe.complaints import suggestion
 from domain.recipe.graph import NAMES, Recipe
 from domain.recipe.steps.audio import BackgroundNoise
 from domain.recipe.steps.custom import Custom
-from domain.recipe.walk import Place, steps_of
+from domain.recipe.walk import Place, mixes_of, steps_of
 from domain.recipe.yaml_reader import placed, read_recipe
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a recipe has to fit: the task's medium and labels, where there is a task, and what the run brings along."""
+    """What a recipe has to fit: the task's medium and labels, where there is a task, and what the run brings along.
+
+    `single`: an object has one class, no boxes and not several labels. `instances`: machines that make a version.
+    """
 
     medium: str | None = None
     labels: Sequence[str] | None = None
     code: bool = False
     backgrounds: bool = False
+    single: bool = True
+    instances: int = 1
 
 
 def read_fitting_recipe(text: str, name: str, wanted: Wanted) -> Recipe:
@@ -48,6 +53,7 @@ def check_fit(recipe: Recipe, wanted: Wanted) -> None:
         *_left_at_home(recipe, wanted),
         *_of_another_medium(recipe, wanted.medium),
         *_unknown_classes(recipe, wanted.labels),
+        *_without_pairs(recipe, wanted),
     ]
     if faults:
         raise InvalidRecipe(f"recipe {recipe.name!r}: " + " | ".join(sentence for _, sentence in faults), faults)
@@ -74,6 +80,22 @@ def _of_another_medium(recipe: Recipe, medium: str | None) -> Iterator[tuple[Pla
     if medium is not None and medium != recipe.medium:
         place = ("media",) if recipe.media else next((place for place, _ in steps_of(recipe.steps)), ("steps",))
         yield place, f"this is a recipe for {NAMES[recipe.medium]}, but the task asks about {NAMES[medium]}"
+
+
+def _without_pairs(recipe: Recipe, wanted: Wanted) -> Iterator[tuple[Place, str]]:
+    for place, mix in mixes_of(recipe.steps):
+        if not wanted.single:
+            yield (
+                place,
+                f"`{mix.name}` makes one image of two that have one class each, but the task asks for boxes or several "
+                "labels; take it out of the recipe",
+            )
+        elif wanted.instances > 1:
+            yield (
+                place,
+                f"`{mix.name}` needs all images on one machine, and each of {wanted.instances} would have a part of "
+                "them; say `instances: 1`",
+            )
 
 
 def _unknown_classes(recipe: Recipe, labels: Sequence[str] | None) -> Iterator[tuple[Place, str]]:

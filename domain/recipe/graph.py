@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from domain.errors import InvalidRecipe
 from domain.recipe.complaints import complain, suggestion
 from domain.recipe.groups import Group
+from domain.recipe.mix_rules import check_mixes
 from domain.recipe.nodes import (
     CLASS_TAGS,
     FORMATS,
@@ -25,7 +26,16 @@ from domain.recipe.nodes import (
 from domain.recipe.splits import TEST, TRAIN, VAL
 from domain.recipe.steps.base import Medium, Probability
 from domain.recipe.steps.custom import Custom
-from domain.recipe.walk import Misplaced, Place, branches_of, deterministic_exports, exports_of, placed, steps_of
+from domain.recipe.walk import (
+    Misplaced,
+    Place,
+    branches_of,
+    deterministic_exports,
+    exports_of,
+    mixes_of,
+    placed,
+    steps_of,
+)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 NAMES = {"image": "images", "audio": "sound", "text": "texts", "record": "records"}
@@ -166,6 +176,7 @@ class Recipe(BaseModel):
                 seen |= {name} if name else set()
         self._check_media()
         self._check_branches()
+        check_mixes(self.steps, NAMES[self.medium])
         self._check_classes()
         self._check_evaluation()
         return self
@@ -246,6 +257,11 @@ class Recipe(BaseModel):
     def needs_fingerprints(self) -> bool:
         """Whether near-duplicates must be known before sources get their splits: of images, and by setting."""
         return self.medium == "image" and self.splits.need_fingerprints
+
+    @property
+    def mixes(self) -> bool:
+        """Whether two training images become one somewhere."""
+        return next(mixes_of(self.steps), None) is not None
 
     @property
     def evaluated_by(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from domain.recipe.mixing import MIXES
 from domain.recipe.policies import POLICIES, RandAugment, TrivialAugment
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.base import Probability
@@ -113,7 +114,7 @@ def node_kind(value: Any) -> str | None:
         value = value.__dict__
     if not isinstance(value, dict):
         return None
-    for kind in ("export", "branch", "one_of", "custom", *POLICIES):
+    for kind in ("export", "branch", "one_of", "custom", *POLICIES, *MIXES):
         if kind in value:
             return kind
     op = value.get("op")
@@ -135,4 +136,4 @@ else:
     _POLICY_MODELS = {name: Annotated[model, AfterValidator(_as_one_of)] for name, model in POLICIES.items()}
     _STEP_MODELS = {**STEPS_BY_OP, **_POLICY_MODELS, "custom": Custom, "one_of": OneOf}
     StepNode = _union(_STEP_MODELS)
-    Node = _union({**_STEP_MODELS, "export": Export, "branch": Branch})
+    Node = _union({**_STEP_MODELS, **MIXES, "export": Export, "branch": Branch})

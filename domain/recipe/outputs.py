@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from domain.recipe.graph import Recipe
+from domain.recipe.mixing import Mix
 from domain.recipe.nodes import FORMATS, Branch, Export, OneOf
 from domain.recipe.steps import Step
 
@@ -30,12 +31,16 @@ def written_as(recipe: Recipe, export: Export) -> Written:
 
 @dataclass(frozen=True)
 class Chain:
-    """The way from the source to one export. `branches` are entered in this order; `digest` names the whole content."""
+    """The way from the source to one export. `branches` are entered in this order; `digest` names the whole content.
+
+    `mixed`: two images become one on it.
+    """
 
     export: Export
     branches: tuple[Branch, ...]
     digest: str
     deterministic: bool
+    mixed: bool = False
 
     def __hash__(self) -> int:
         return hash((self.export.export, self.digest))  # the models below take as long to hash as an image to flip
@@ -55,7 +60,10 @@ def chains(recipe: Recipe) -> dict[str, Chain]:
 
 
 def _walk(
-    recipe: Recipe, nodes: tuple[Any, ...], before: tuple[Step | OneOf | Branch, ...], branches: tuple[Branch, ...]
+    recipe: Recipe,
+    nodes: tuple[Any, ...],
+    before: tuple[Step | OneOf | Mix | Branch, ...],
+    branches: tuple[Branch, ...],
 ) -> Iterator[Chain]:
     passed = list(before)
     for node in nodes:
@@ -67,7 +75,9 @@ def _walk(
             passed.append(node)
 
 
-def _chain(recipe: Recipe, export: Export, passed: list[Step | OneOf | Branch], branches: tuple[Branch, ...]) -> Chain:
+def _chain(
+    recipe: Recipe, export: Export, passed: list[Step | OneOf | Mix | Branch], branches: tuple[Branch, ...]
+) -> Chain:
     written = written_as(recipe, export)
     way = [node.branch if isinstance(node, Branch) else node.model_dump(mode="json") for node in passed]
     text = json.dumps([way, written._asdict()], sort_keys=True, separators=(",", ":"))
@@ -76,6 +86,7 @@ def _chain(recipe: Recipe, export: Export, passed: list[Step | OneOf | Branch], 
         branches=branches,
         digest=hashlib.sha256(text.encode()).hexdigest(),
         deterministic=not any(isinstance(node, Branch) or node.draws_values for node in passed),
+        mixed=any(isinstance(node, Mix) for node in passed),
     )
 
 

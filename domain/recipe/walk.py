@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from domain.recipe.mixing import Mix
 from domain.recipe.nodes import Branch, Export, OneOf
 from domain.recipe.steps import Step
 
@@ -45,6 +46,11 @@ def exports_of(nodes: tuple[Any, ...]) -> Iterator[Export]:
 def branches_of(nodes: tuple[Any, ...]) -> Iterator[Branch]:
     """All branches below, outer before inner."""
     return (node for _, node in placed(nodes) if isinstance(node, Branch))
+
+
+def mixes_of(nodes: tuple[Any, ...]) -> Iterator[tuple[Place, Mix]]:
+    """Every `mixup` and `cutmix` with its path."""
+    return ((place, node) for place, node in placed(nodes) if isinstance(node, Mix))
 
 
 def deterministic_exports(nodes: tuple[Any, ...]) -> list[str]:

@@ -40,6 +40,8 @@ def describe(step: StepRecord) -> str:
         return "gray"
     if op == "colored_noise":
         return f"{values['color']} noise {values['snr_db']:.1f}{GLUE}dB below"
+    if op in ("mixup", "cutmix"):
+        return f"{op} λ{GLUE}{values['lambda']:.2f}"
     if op in ("gain", "pitch"):
         amount, unit = (values["db"], "dB") if op == "gain" else (values["semitones"], "semitones")
         return f"{op} {_signed(amount, 1)}{GLUE}{unit}"

@@ -101,12 +101,19 @@ def _cut(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def _label(source: Mapping[str, Any], output: Mapping[str, Any]) -> str:
+    """Of a mixed image both classes: "cat 0.7, dog 0.3"."""
+    soft = output.get("soft_labels", ())
+    return ", ".join(f"{one['label']} {one['weight']:.3g}" for one in soft) or str(source["label"])
+
+
 def facts_of(source: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
     """What the manifest knows about an output, by the name that people read."""
     variant = f" {output['variant']}" if output["variant"] else ""
     return {
         "Source": source["source"],
-        "Label": source["label"],
+        "Label": _label(source, output),
+        "Mixed with": output.get("partner"),
         "Split": source["split"],
         "Export": f"{output['export']}{variant}",
         "File": output.get("path"),

@@ -8,6 +8,7 @@ from domain.errors import InvalidInput, InvalidRecipe
 from domain.recipe import Recipe
 from domain.recipe.fit import Wanted, read_fitting_recipe
 from domain.task_types import task_type
+from domain.task_types.closed import ONE, WHETHER
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import AugmentRun, LabelRun
 
@@ -43,6 +44,8 @@ def _wanted(run: LabelRun | AugmentRun) -> Wanted:
         (*task.labels, *kind.own_labels) if task and kind else None,
         code=run.code is not None,
         backgrounds=run.backgrounds is not None,
+        single=kind is None or kind.closed in (ONE, WHETHER),
+        instances=run.instances,
     )
 
 

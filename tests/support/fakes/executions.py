@@ -15,10 +15,10 @@ def watch_executions(monkeypatch: pytest.MonkeyPatch, log: Path) -> Callable[[],
     real = augmenter.Execution
 
     class Watched(real):  # type: ignore[valid-type,misc]
-        def __init__(self, seed: int, source: str, wanted: object) -> None:
+        def __init__(self, seed: int, source: str, wanted: object, *more: object) -> None:
             with log.open("a") as lines:
                 lines.write(f"{source}\n")
-            super().__init__(seed, source, wanted)
+            super().__init__(seed, source, wanted, *more)
 
     monkeypatch.setattr(augmenter, "Execution", Watched)
     return lambda: log.read_text().splitlines() if log.exists() else []

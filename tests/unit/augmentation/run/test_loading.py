@@ -38,8 +38,9 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = folder / "in" / ("mouth open" if number % 3 == 0 else "shut") / f"photo.{number}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(image_bytes(size=(60 + number, 40)))
-    for name, layout in (("v1", "folders"), ("shards", "shards")):
-        (folder / "r.yaml").write_text(RECIPE.replace("LAYOUT", layout))
+    mixed = RECIPE.replace("{op: rotate, degrees: [-20, 20]}", "mixup: {alpha: 1}")
+    for name, layout, recipe in (("v1", "folders", RECIPE), ("shards", "shards", RECIPE), ("mixed", "folders", mixed)):
+        (folder / "r.yaml").write_text(recipe.replace("LAYOUT", layout))
         paths = ["--recipe", str(folder / "r.yaml"), "--input", str(folder / "in")]
         assert main(["run", *paths, "--output", str(folder / "sets" / name)]) == 0
     return folder
@@ -89,8 +90,8 @@ def rows_of(version: str, split: str = "train") -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["split"] == split]
 
 
-def test_there_are_five_blocks() -> None:
-    assert len(BLOCKS) == 5
+def test_there_are_six_blocks() -> None:
+    assert len(BLOCKS) == 6
 
 
 def test_class_folders_are_read_with_their_classes() -> None:
@@ -110,6 +111,18 @@ def test_the_manifest_gives_paths_and_numbers_of_classes() -> None:
             assert image.size == (24, 16)
 
 
+def test_mixed_images_have_a_share_of_each_class() -> None:
+    names: dict[str, Any] = {}
+    exec(BLOCKS[1].replace("sets/v1", "sets/mixed"), names)
+    exec(BLOCKS[2], names)
+    mixed = {Path("sets/mixed") / row["path"] for row in rows_of("mixed") if "partner" in row}
+    assert len(mixed) > 0
+    assert {path for path, _ in names["pairs"]} == {path for path, _ in names["soft_pairs"]} - mixed
+    for path, shares in names["soft_pairs"]:
+        assert sum(shares) == pytest.approx(1)
+        assert (max(shares) < 1) == (path in mixed)
+
+
 def test_below_each_split_there_is_a_folder_for_each_class_and_nothing_but_images_in_it() -> None:
     """What `ImageFolder` and `image_dataset_from_directory` need."""
     for split in ("train", "val", "test"):
@@ -121,18 +134,18 @@ def test_below_each_split_there_is_a_folder_for_each_class_and_nothing_but_image
 
 
 def test_webdataset_reads_the_shards() -> None:
-    names = executed(1, 2)
+    names = executed(1, 3)
     read = [(image.size, row["identity"], row["label"]) for image, row in names["samples"]]
     assert sorted(read) == sorted(((24, 16), row["identity"], row["label"]) for row in rows_of("shards"))
 
 
 def test_datasets_reads_the_shards() -> None:
-    found = executed(1, 2, 3)["train"]
+    found = executed(1, 3, 4)["train"]
     assert len(found) == len(rows_of("shards"))
     assert {one["json"]["label"] for one in found} == {"mouth open", "shut"}
     assert found[0]["jpg"].size == (24, 16)
 
 
 def test_one_output_is_read_out_of_its_shard() -> None:
-    names = executed(1, 4)
+    names = executed(1, 5)
     assert hashlib.sha256(names["data"]).hexdigest() == names["row"]["sha256"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidRecipe
 from domain.recipe import Recipe, chains
 from domain.recipe.complaints import FIELDS
+from domain.recipe.mixing import MIXES
 from domain.recipe.nodes import Branch, Export, Node
 from domain.recipe.steps import STEP_TYPES, STEPS_BY_OP
 from tests.support.builders.photos import LEGO_FACES
@@ -99,7 +100,7 @@ def test_without_evaluation_splits_every_export_may_be_random() -> None:
 
 def test_every_step_type_is_a_node_and_known_to_the_complaints() -> None:
     tags = {annotated.__metadata__[-1].tag for annotated in Node.__origin__.__args__}
-    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of", "custom", "trivial_augment", "rand_augment"}
+    assert tags == {*STEPS_BY_OP, "export", "branch", "one_of", "custom", "trivial_augment", "rand_augment", *MIXES}
     assert set(FIELDS) >= tags
     assert len(STEP_TYPES) == len(STEPS_BY_OP)
 
