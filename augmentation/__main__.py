@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,labels}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,tune,labels}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_fingerprint(commands)
     _add_check(commands)
     _add_doctor(commands)
+    _add_tune(commands)
     add_labels_command(commands)
     return top
 
@@ -140,6 +141,30 @@ def _add_doctor(commands: Any) -> None:
     add("--fixes", type=Path, metavar="FILE", help=chosen)
     _add_processes(command)
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
+
+
+def _add_tune(commands: Any) -> None:
+    about = (
+        "Tries recipes on your own images by nested cross-validation, and writes the one that helps as recipe.yaml, "
+        "with its interval; or says that none does."
+    )
+    command = commands.add_parser("tune", help="find out which recipe helps, if any", description=about)
+    add = command.add_argument
+    add("--input", type=Path, required=True, metavar="DIR", help="folder with the images")
+    _add_labels(command)
+    add("--output", type=Path, required=True, metavar="DIR", help="folder for recipe.yaml, tune.json and index.html")
+    add("--recipe", type=Path, metavar="FILE", help="a recipe of yours: tried too, its groups and classes hold for all")
+    add("--seeds", type=_at_least_one, default=12, metavar="N", help="repetitions, each with other folds [default: 12]")
+    add("--images", type=_at_least_one, default=1500, metavar="N", help="the most to look at [default: 1500]")
+    add(
+        "--minutes",
+        type=_at_least_one,
+        default=30,
+        metavar="N",
+        help="leave out what is not done by then [default: 30]",
+    )
+    add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result [default: 0]")
+    _add_processes(command)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -262,6 +287,17 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0
 
 
+def _tune(options: argparse.Namespace) -> int:
+    from augmentation.tune.tune import PAGE, TuneOptions, tune
+
+    found = tune(_told(TuneOptions, options), show_progress=True)
+    mean, low, high = (100 * found["gain"][name] for name in ("mean", "low", "high"))
+    gain = f"choosing a recipe gains {mean:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}"
+    verdict = f"use {found['recommended']}" if found["helps"] else "no recipe helps: none is recommended"
+    _say(f"{verdict}; {gain}; the page: {options.output / PAGE}")
+    return 0
+
+
 def _labels(options: argparse.Namespace) -> int:
     from augmentation.convert import convert
 
@@ -277,6 +313,7 @@ COMMANDS = {
     "fingerprint": _fingerprint,
     "check": _check,
     "doctor": _doctor,
+    "tune": _tune,
     "labels": _labels,
 }
 

@@ -54,3 +54,25 @@ def _with_neighbors(rows: Floats) -> Floats:
     places, _ = nearest(_unit(rows).astype(np.float32), NEIGHBORS)
     means = sum(rows[column] for column in places.T) / NEIGHBORS
     return np.asarray((1 - NEIGHBOR_SHARE) * rows + NEIGHBOR_SHARE * means)
+
+
+class Projection:
+    """Signed square roots and principal components, fitted to some vectors (n x d) and then the same for others."""
+
+    def __init__(self, vectors: NDArray[Any], dimensions: int) -> None:
+        rows = power_normalized(vectors)
+        self._mean = rows.mean(axis=0)
+        centered = rows - self._mean
+        values, axes = np.linalg.eigh(centered.T @ centered)
+        kept = axes[:, ::-1][:, : max(1, min(dimensions, int((values > 1e-9 * max(values[-1], 1e-12)).sum())))]
+        self._axes = kept * np.sign(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])])
+        self._scale = max(float(np.sqrt(np.mean(np.sum((centered @ self._axes) ** 2, axis=1)))), 1e-12)
+
+    def of(self, vectors: NDArray[Any]) -> Floats:
+        """Their features, m x dimensions; the mean square length of those that it was fitted to is 1."""
+        return np.asarray((power_normalized(vectors) - self._mean) @ self._axes / self._scale, np.float64)
+
+
+def power_normalized(vectors: NDArray[Any]) -> Floats:
+    """Rows of length 1 of signed square roots (Perronnin, Sánchez and Mensink 2010)."""
+    return _unit(np.sign(vectors) * np.sqrt(np.abs(vectors)))

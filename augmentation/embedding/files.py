@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from augmentation.embedding.model import EmbeddingModel, Vectors
 from augmentation.errors import BadFile, UsageError
 from augmentation.files import read_file, reason_of
+from augmentation.image.frame import Pixels
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.reader import Target, read_image
 from augmentation.processes import CRASHED, chunked, default_processes, in_processes
@@ -76,7 +77,11 @@ def embed_files(
 
 def square(data: bytes, side: int) -> NDArray[np.uint8]:
     """The whole image in `data`, side x side x 3, RGB, whatever its ratio was. Raises BadImage."""
-    pixels = read_image(data, Target(side, side)).pixels
+    return as_square(read_image(data, Target(side, side)).pixels, side)
+
+
+def as_square(pixels: Pixels, side: int) -> NDArray[np.uint8]:
+    """All of the pixels, side x side x 3, RGB."""
     shrinks = pixels.shape[0] >= side and pixels.shape[1] >= side
     small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGRA2RGB), np.uint8)

@@ -17,6 +17,7 @@ HINT = (
     "Lineage, and in manifest.jsonl."
 )
 GLUE = "\u00a0"  # a name and its number stay on one line
+LONG = ("middle", "partner_steps")
 SHOWN_WITHOUT_WORDS = ("resize_crop", "mono", "resample", "one_of")
 
 
@@ -40,12 +41,11 @@ def describe(step: StepRecord) -> str:
         return "gray"
     if op == "colored_noise":
         return f"{values['color']} noise {values['snr_db']:.1f}{GLUE}dB below"
-    if op in ("mixup", "cutmix"):
-        return f"{op} λ{GLUE}{values['lambda']:.2f}"
     if op in ("gain", "pitch"):
         amount, unit = (values["db"], "dB") if op == "gain" else (values["semitones"], "semitones")
         return f"{op} {_signed(amount, 1)}{GLUE}{unit}"
-    shown = [_short("" if name == op else name, value) for name, value in values.items() if "seed" not in name]
+    told = {name: value for name, value in values.items() if "seed" not in name and name not in LONG}
+    shown = [_short("" if name == op else name, value) for name, value in told.items()]
     return f"{op.replace('_', ' ')} {', '.join(filter(None, shown))}".strip()
 
 

@@ -1,0 +1,1 @@
+"""Which recipe helps on a data set, found out by training on it: candidates, their copies, and the judgement."""

@@ -1,0 +1,71 @@
+"""The recipes that `tune` tries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from augmentation.errors import UsageError
+from augmentation.tune.candidates import SHIPPED, candidates
+from domain.recipe.yaml_reader import read_recipe
+
+MINE = "name: mine\nsplits: {group: {folder: 2}}\nsteps: [{op: resize, width: 8, height: 8}, {export: small}]\n"
+
+
+def test_none_comes_first_and_all_shipped_recipes_for_images_are_tried() -> None:
+    found, left_out = candidates(None)
+    names = [one.name for one in found]
+    assert names[0] == "none"
+    assert names[1:] == sorted(names[1:])
+    shipped = {"balance", "lego-faces", "lighting", "robustness", "trivial-augment"}
+    assert shipped | {
+        "mirrored",
+        "repeated",
+        "mixup",
+        "cutmix",
+        "rand-augment-5",
+        "rand-augment-9",
+        "rand-augment-15",
+    } < set(names)
+    assert not left_out
+    assert all(one.recipe.splits.train == 1 for one in found)
+
+
+def test_what_is_written_is_a_recipe_that_a_run_takes(tmp_path: Path) -> None:
+    found, _ = candidates(None)
+    for one in found:
+        again = read_recipe(one.text, "recipe.yaml")
+        assert again.steps == one.recipe.steps
+        assert again.splits.train == 0.7
+        assert again.evaluated_by
+
+
+def test_a_recipe_of_ones_own_is_tried_too_and_wins_over_a_shipped_one_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    assert [one.name for one in candidates(tmp_path / "mine.yaml")[0]][:2] == ["none", "mine"]
+    (tmp_path / "mine.yaml").write_text(MINE.replace("name: mine", "name: balance"))
+    found = {one.name: one for one in candidates(tmp_path / "mine.yaml")[0]}
+    assert "small" in found["balance"].text
+    assert found["balance"].recipe.splits.group is None  # tune itself keeps groups together
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("[{op: mono}, {export: x}]", "for images"),
+        ('[{custom: "mine:step"}, {export: x}]', "custom steps"),
+        ("[{op: flip, probability: 0.5}, {export: x}]", "no export before its first random step"),
+    ],
+)
+def test_a_recipe_that_cannot_be_tried_is_refused_or_left_out(tmp_path: Path, steps: str, said: str) -> None:
+    (tmp_path / "odd.yaml").write_text(f"name: odd\nsplits: {{train: 1, val: 0, test: 0}}\nsteps: {steps}\n")
+    with pytest.raises(UsageError, match=said):
+        candidates(tmp_path / "odd.yaml")
+    found, left_out = candidates(None, tmp_path)
+    assert "odd" not in {one.name for one in found}
+    assert said in left_out.get("odd.yaml", said)
+
+
+def test_the_shipped_recipes_are_where_they_are_looked_for() -> None:
+    assert (SHIPPED / "balance.yaml").is_file()

@@ -1,0 +1,159 @@
+"""`tune` from a folder to its three files, with a small embedding: what it recommends, and when it recommends none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from augmentation.__main__ import main
+from augmentation.tune import tune as tuning
+from domain.recipe.yaml_reader import read_recipe
+from tests.support.builders.photos import textured
+
+SIDE = 16
+
+
+@dataclass(frozen=True)
+class Thumbnails:
+    """An embedding of 16 x 16 pixels: what is left and what is right matters to it."""
+
+    side: int = SIDE
+    digest: str = "thumbnails"
+
+    def embed(self, pictures: list[np.ndarray]) -> np.ndarray:
+        rows = np.stack([picture[::2, ::2].astype(np.float32).ravel() / 255 - 0.5 for picture in pictures])
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def write(folder: Path, count: int) -> None:
+    """Two classes: a square that is hardly brighter at the top or at the bottom."""
+    rng = np.random.default_rng(4)
+    for number in range(count):
+        label = "top" if number % 2 else "bottom"
+        picture = rng.normal(110, 30, (32, 32, 3))
+        y, x = (2 if label == "top" else 20), (2 if rng.random() < 0.5 else 20)
+        picture[y : y + 10, x : x + 10] += 12
+        path = folder / label / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture.clip(0, 255).astype(np.uint8)).save(path)
+
+
+def recipes(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "dark.yaml").write_text(
+        "name: dark\nsteps:\n  - export: plain\n  - branch: b\n    variants: 2\n    steps:\n"
+        "      - {op: exposure, factor: [0.02, 0.05]}\n      - export: varied\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(tuning, "shipped_model", Thumbnails)
+    some = {"none", "mixup", "dark"}
+    every = tuning.candidates
+    monkeypatch.setattr(
+        tuning, "candidates", lambda own, folder: ([one for one in every(own, folder)[0] if one.name in some], {})
+    )
+
+    def do(output: str = "out", **more: Any) -> dict[str, Any]:
+        there = tmp_path / "recipes"
+        given = {"recipes": there if there.exists() else recipes(there), "seeds": 2, "processes": 2, **more}
+        return tuning.tune(tuning.TuneOptions(input=tmp_path / "in", output=tmp_path / output, **given))
+
+    return do
+
+
+def test_the_same_seed_gives_the_same_files_with_any_number_of_processes(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    found = run("a")
+    run("b", processes=1)
+    for name in ("recipe.yaml", "tune.json", "index.html"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    assert run("c", seed=5)["recipes"] != found["recipes"]
+
+
+def test_all_is_told_and_the_recipe_can_be_run(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    found = run()
+    told = json.loads((tmp_path / "out/tune.json").read_text())
+    assert told == found
+    assert (told["images"], told["classes"], told["seeds"]) == (24, {"bottom": 12, "top": 12}, 2)
+    by_name = {one["name"]: one for one in told["recipes"]}
+    assert by_name.keys() == {"none", "mixup", "dark"}
+    assert by_name["none"]["gain"] == {"mean": 0, "low": 0, "high": 0}
+    for one in told["recipes"]:
+        assert one["gain"]["mean"] == pytest.approx(one["score"] - by_name["none"]["score"], abs=2e-6)
+        assert one["gain"]["low"] <= one["gain"]["mean"] <= one["gain"]["high"]
+    assert sum(one["chosen"] for one in told["recipes"]) == 10
+    assert told["helps"] == (told["gain"]["low"] > 0 and told["recommended"] != "none")
+    text = (tmp_path / "out/recipe.yaml").read_text()
+    assert read_recipe(text, "recipe.yaml").name == told["recommended"]
+    assert text.startswith("# ")
+
+
+def test_where_no_class_can_be_told_none_is_recommended(tmp_path: Path, run: Any) -> None:
+    for number in range(24):
+        path = tmp_path / "in" / ("a" if number % 2 else "b") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        noise = np.random.default_rng(number).integers(0, 255, (32, 32, 3), np.uint8)
+        Image.fromarray(noise).save(path)
+    found = run(seeds=3)
+    assert (found["recommended"], found["helps"]) == ("none", False)
+    assert "branch" not in (tmp_path / "out/recipe.yaml").read_text()
+    assert "No recipe helps" in (tmp_path / "out/index.html").read_text()
+
+
+def test_few_images_or_one_class_are_told_and_nothing_is_written(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 18)
+    with pytest.raises(tuning.UsageError, match=r"two classes of at least 10 images .* there are: bottom 9, top 9"):
+        run()
+    assert not (tmp_path / "out").exists()
+
+
+def test_near_duplicates_count_once_and_rare_classes_are_left_out(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    for number in range(12):
+        path = tmp_path / "in/rare" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        textured(9).save(path, "PNG", compress_level=number % 9)
+    found = run()
+    assert found["classes_left_out"] == {"rare": 12}
+    assert found["images"] == 24
+
+
+def test_an_image_that_cannot_be_read_is_left_out(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    (tmp_path / "in/top/1.png").write_bytes(b"no picture")
+    assert run()["images"] == 23
+
+
+def test_an_earlier_result_is_not_overwritten(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/recipe.yaml").write_text("mine")
+    with pytest.raises(tuning.UsageError, match=r"holds recipe\.yaml already"):
+        run()
+    assert (tmp_path / "out/recipe.yaml").read_text() == "mine"
+
+
+def test_too_little_time_is_told(tmp_path: Path, run: Any) -> None:
+    write(tmp_path / "in", 24)
+    with pytest.raises(tuning.UsageError, match="no recipe was tried by then"):
+        run(minutes=0.0001)
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_its_packages_tune_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "learning.compare", None)
+    write(tmp_path / "in", 24)
+    assert main(["tune", "--input", str(tmp_path / "in"), "--output", str(tmp_path / "out")]) == 2
+    assert "of the extra `learning`: `make setup` brings it" in capsys.readouterr().err
