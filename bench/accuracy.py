@@ -1,38 +1,50 @@
-"""Does augmentation help? A small classifier of the sample faces: `python -m bench.accuracy [--seeds 12] [--count 33]`.
+"""Does augmentation help? `python -m bench.accuracy [--seeds 12] [--count 33 …] [--input FOLDER]`.
 
-Each seed draws other training faces, of which one in five has its mouth open, and trains three times: on the faces as
-they are, on the same with the classes weighed alike, and on what the engine makes of them by recipes/lego-faces.yaml.
-The same drawn faces test all three, once as drawn and once turned and relit. The strength of regularization is
-the one of four that is best on validation faces, for each training anew. Writes .local/bench/accuracy.json.
+Each seed draws other training faces, of which one in five has its mouth open, and other faces for validation and test,
+as drawn and turned and relit. Small classifiers learn of the faces as they are, of the same with the classes weighed
+alike, of what the engine makes of them by recipes/lego-faces.yaml, and of as many copies by albumentations; one more
+pair learns on the pretrained embedding. With --input the same on real photos, by recipes/balance.yaml: each seed draws
+which photos train, validate and test. Writes .local/bench/accuracy.json, or accuracy-photos.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
-from scipy.stats import t
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
+from augmentation.processes import chunked, default_processes, in_processes
 from augmentation.run.run import RunOptions, run
-from bench.classifier import Floats, features, logistic
+from bench.arms import (
+    ROOT,
+    Faces,
+    Made,
+    balanced_accuracy,
+    best,
+    embedded,
+    histograms,
+    joined,
+    peers,
+    some_copies,
+    summarize,
+    table,
+)
+from bench.photos import Photos
 from bench.results import keep
 from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow, write_labels
 from scripts.draw_faces import OPEN_LABEL, draw_faces
 
-ROOT = Path(__file__).resolve().parent.parent
-STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
 OPEN_SHARE = 7 / 33  # as in the demo's 33 faces
+VALIDATION, TEST = 60, 100
 SHIFTED = """
 name: shifted
 splits: {train: 1, val: 0, test: 0}
@@ -47,15 +59,8 @@ steps:
 """
 
 
-class Faces(NamedTuple):
-    """Features (n x 1,764) and whether the mouth is open."""
-
-    x: Floats
-    y: NDArray[np.bool_]
-
-
-def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> dict[str, Faces]:
-    """Draws faces, runs the engine over them, and gives the features of each export by its name."""
+def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> dict[str, list[Made]]:
+    """Draws faces, runs the engine over them, and gives the files of each export by its name."""
     answers = folder / "answers.csv"
     draw_faces(folder / "in", answers, count=count, open_mouths=open_mouths, seed=seed)
     rows = []
@@ -69,13 +74,11 @@ def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> 
             recipe=recipe_file, input=folder / "in", labels=labels, output=folder / "out", seed=seed, processes=1
         )
     )
-    found: dict[str, list[tuple[Floats, bool]]] = {}
+    found: dict[str, list[Made]] = {}
     for row in load_lines((folder / "out/manifest.jsonl").read_text("utf-8"), "manifest.jsonl"):
-        pair = features(folder / "out" / row["path"]), row["label"] == OPEN_LABEL
-        found.setdefault(row["export"], []).append(pair)
-    return {
-        export: Faces(np.stack([x for x, _ in some]), np.array([y for _, y in some])) for export, some in found.items()
-    }
+        one = Made(folder / "out" / row["path"], row["label"] == OPEN_LABEL, row["source"])
+        found.setdefault(row["export"], []).append(one)
+    return found
 
 
 def _answers(path: Path) -> Iterator[tuple[str, str]]:
@@ -90,112 +93,92 @@ def training_recipe() -> str:
     return yaml.safe_dump({**recipe, "splits": {"train": 1, "val": 0, "test": 0}}, sort_keys=False)
 
 
-def balanced_accuracy(model: LogisticRegression, faces: Faces) -> float:
-    """The mean of the shares of open and of closed mouths that are found."""
-    right = model.predict(faces.x) == faces.y
-    return float((right[faces.y].mean() + right[~faces.y].mean()) / 2)
-
-
 def accuracy(model: LogisticRegression, faces: Faces) -> float:
     """The share of right answers if open mouths are as rare as among the training faces."""
     right = model.predict(faces.x) == faces.y
     return float(OPEN_SHARE * right[faces.y].mean() + (1 - OPEN_SHARE) * right[~faces.y].mean())
 
 
-def best(train: Faces, validation: Faces, *, balanced: bool) -> LogisticRegression:
-    models = [logistic(train.x, train.y, strength, balanced=balanced) for strength in STRENGTHS]
-    return max(models, key=lambda model: balanced_accuracy(model, validation))
-
-
-def one_seed(work: Path, count: int, seed: int, validation: Faces, tests: Mapping[str, Faces]) -> dict[str, Any]:
-    """The figures of the three trainings: {arm: {"as drawn, accuracy": …}}."""
+def one_seed(work: Path, count: int, seed: int, others: Mapping[str, Sequence[Made]]) -> dict[str, Any]:
+    """The figures of the trainings: {arm: {"as drawn, accuracy": …}}. `others`: "validation", and the tests by name."""
     exports = made(work / f"train-{seed}", training_recipe(), count, round(count * OPEN_SHARE), 1_000 + seed)
-    plain = exports["resize"]
-    everything = Faces(
-        np.concatenate([faces.x for faces in exports.values()]), np.concatenate([faces.y for faces in exports.values()])
-    )
-    arms = {
-        "plain": best(plain, validation, balanced=False),
-        "plain, classes weighed": best(plain, validation, balanced=True),
-        "augmented": best(everything, validation, balanced=False),
-    }
-    return {
-        arm: {
-            f"{test}, {name}": measure(model, faces)
-            for test, faces in tests.items()
-            for name, measure in (("balanced accuracy", balanced_accuracy), ("accuracy", accuracy))
+    plain = exports.pop("resize")
+    copies = [copy for some in exports.values() for copy in some]
+    by_peer = peers(plain, copies, work / f"peers-{seed}", seed)
+    results: dict[str, Any] = {}
+    for kind, of in (("", histograms), ("embedding, ", embedded)):
+        own, tests = of(plain), {name: of(some) for name, some in others.items()}
+        validation = tests.pop("validation")
+        arms = {
+            f"{kind}plain": (own, False),
+            f"{kind}plain, classes weighed": (own, True),
+            f"{kind}augmented": (joined(own, of(some_copies(copies, count) if kind else copies)), False),
         }
-        for arm, model in arms.items()
-    }
+        if by_peer is not None and not kind:
+            arms["albumentations"] = joined(own, of(by_peer)), False
+        for arm, (learned, balanced) in arms.items():
+            model = best(learned, validation, balanced=balanced)
+            results[arm] = {
+                f"{test}, {name}": measure(model, faces)
+                for test, faces in tests.items()
+                for name, measure in (("balanced accuracy", balanced_accuracy), ("accuracy", accuracy))
+            }
+    return results
 
 
-def paired(one: Sequence[float], other: Sequence[float]) -> dict[str, Any]:
-    """Differences one - other by seed: mean, standard deviation, 95 % interval of the mean, seeds won and lost."""
-    differences = [a - b for a, b in zip(one, other, strict=True)]
-    mean, spread = statistics.mean(differences), statistics.stdev(differences)
-    half = float(t.ppf(0.975, len(differences) - 1)) * spread / len(differences) ** 0.5
-    return {
-        "mean": mean,
-        "stdev": spread,
-        "low": mean - half,
-        "high": mean + half,
-        "won": sum(difference > 0 for difference in differences),
-        "lost": sum(difference < 0 for difference in differences),
-    }
+def held_out(work: Path, seed: int) -> dict[str, list[Made]]:
+    """Faces for validation and test, drawn by the seed of the training faces: a test set of its own for each."""
+    validation = made(work / f"validation-{seed}", SHIFTED, VALIDATION, VALIDATION // 2, 5_000 + seed)["resize"]
+    exports = made(work / f"test-{seed}", SHIFTED, TEST, TEST // 2, 9_000 + seed)
+    return {"validation": validation, "as drawn": exports["resize"], "turned and relit": exports["shifted"]}
 
 
-def summarize(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """By test and measure: each arm's mean and spread, and the augmented arm paired with each of the other two."""
-    summary: dict[str, Any] = {}
-    for name in results[0]["augmented"]:
-        values = {arm: [result[arm][name] for result in results] for arm in results[0]}
-        summary[name] = {
-            "arms": {
-                arm: {"mean": statistics.mean(some), "stdev": statistics.stdev(some)} for arm, some in values.items()
-            },
-            "augmented minus": {
-                arm: paired(values["augmented"], some) for arm, some in values.items() if arm != "augmented"
-            },
-        }
-    return summary
+class Trainings(NamedTuple):
+    """Of `count` images, in a process of its own."""
+
+    count: int
+    work: Path
+    photos: Photos | None
+
+    def of_all(self, seeds: list[int]) -> list[dict[str, Any]]:
+        with threadpool_limits(1):
+            return [self._of(seed) for seed in seeds]
+
+    def _of(self, seed: int) -> dict[str, Any]:
+        if self.photos is not None:
+            return self.photos.results(self.count, seed)
+        return one_seed(self.work, self.count, seed, held_out(self.work, seed))
 
 
-def table(count: int, seeds: int, summary: Mapping[str, Any]) -> str:
-    lines = [f"{count} training faces, {round(count * OPEN_SHARE)} with an open mouth; {seeds} seeds; percent"]
-    for name, found in summary.items():
-        lines.append(name)
-        for arm, one in found["arms"].items():
-            lines.append(f"  {arm:<24}{100 * one['mean']:6.1f} ± {100 * one['stdev']:4.1f}")
-        for arm, one in found["augmented minus"].items():
-            interval = f"[{100 * one['low']:+.1f}, {100 * one['high']:+.1f}]"
-            lines.append(
-                f"  augmented - {arm:<24}{100 * one['mean']:+6.1f} ± {100 * one['stdev']:4.1f}, 95 % {interval:<16}"
-                f"better with {one['won']}, worse with {one['lost']} seeds"
-            )
-    return "\n".join(lines)
+def _died(seed: int) -> dict[str, Any]:
+    raise MemoryError(f"the process died while it trained with seed {seed}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description="Does augmentation help?")
-    parser.add_argument("--seeds", type=int, default=12, help="drawings of training faces, at least 10 [default: 12]")
-    parser.add_argument("--count", type=int, default=[33, 132], nargs="+", help="training faces [default: 33 132]")
+    parser.add_argument("--seeds", type=int, default=12, help="drawings of training images, at least 10 [default: 12]")
+    parser.add_argument("--count", type=int, nargs="+", help="training images [default: 33 132; of photos 150]")
+    parser.add_argument("--input", type=Path, metavar="DIR", help="photos, a folder a class, instead of drawn faces")
+    parser.add_argument("--processes", type=int, default=default_processes(), help="seeds at once [default: cores]")
     options = parser.parse_args()
     if options.seeds < 10:
         parser.error(f"--seeds {options.seeds}: fewer than 10 say nothing about the spread; give 10 or more")
     report: dict[str, Any] = {"seeds": options.seeds, "by_count": {}}
     with tempfile.TemporaryDirectory(prefix="accuracy-") as temporary:
         work = Path(temporary)
-        held_out = made(work / "validation", SHIFTED, 150, 75, 501)["resize"]
-        exports = made(work / "test", SHIFTED, 300, 150, 502)
-        tests = {"as drawn": exports["resize"], "turned and relit": exports["shifted"]}
-        for count in options.count:
-            folder = work / str(count)
-            results = [one_seed(folder, count, seed, held_out, tests) for seed in range(options.seeds)]
+        photos = Photos(options.input, work / "photos") if options.input else None
+        for count in options.count or ([150] if photos else [33, 132]):
+            trainings = Trainings(count, work / str(count), photos)
+            results = []
+            for result in in_processes(trainings.of_all, chunked(range(options.seeds), 1), options.processes, _died):
+                results.append(result)
+                sys.stderr.write(f"{count} training images: {len(results)} of {options.seeds} seeds\n")
             summary = summarize(results)
             report["by_count"][count] = {"summary": summary, "by_seed": results}
-            sys.stdout.write(table(count, options.seeds, summary) + "\n\n")
+            sys.stdout.write("\n".join([f"{count} training images; {options.seeds} seeds; percent", *table(summary)]))
+            sys.stdout.write("\n\n")
             sys.stdout.flush()
-    keep("accuracy", report)
+    keep("accuracy-photos" if photos else "accuracy", report)
     return 0
 
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw
 
-from bench.accuracy import OPEN_SHARE, Faces, accuracy, balanced_accuracy, paired, summarize, training_recipe
+from bench.accuracy import OPEN_SHARE, accuracy, training_recipe
+from bench.arms import Faces, balanced_accuracy, paired, summarize
 from bench.classifier import features, logistic
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput, InvalidRecipe, PreflightFailed
-from tests.support.builders.runs import any_label_input
+from tests.support.builders.runs import any_label_input, any_task
 
 METADATA = {"class-name": "open", "confidence": 0.9, "human-annotated": "yes"}
 
@@ -276,3 +276,28 @@ def test_metrics_count_what_was_rejected(functions: Any, capsys: pytest.CaptureF
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     assert metrics[-1]["ObjectsRejected"] == [1.0]
     assert metrics[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Kempelen"
+
+
+MIXED = "name: m\nsteps:\n  - export: plain\n  - branch: b\n    steps: [{cutmix: {}}, {export: mixed}]\n"
+
+
+@pytest.mark.parametrize(
+    ("task_type", "instances", "said"),
+    [
+        ("image-multi-label", 1, "asks for boxes or several labels"),
+        ("image-bounding-box", 1, "asks for boxes or several labels"),
+        ("image-single-label", 2, "say `instances: 1`"),
+        ("image-single-label", 1, None),
+    ],
+)
+def test_pairs_are_refused_before_anybody_labels_where_there_are_none(
+    task_type: str, instances: int, said: str | None, functions: Any
+) -> None:
+    functions.put("recipes/mixed.yaml", MIXED)
+    given = {"recipe": "recipes/mixed.yaml", "instances": instances, "task": any_task(type=task_type)}
+    if said is None:
+        assert validated(functions, kind="pipeline", **given)["recipe"].startswith("recipes/frozen/")
+        return
+    with pytest.raises(InvalidRecipe, match=said) as refused:
+        validated(functions, kind="pipeline", **given)
+    assert "mixed.yaml:5:13: " in str(refused.value)
