@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from augmentation.embedding.model import EmbeddingModel, shipped_model
+from augmentation.embedding.model import EmbeddingModel, model_of
+from augmentation.embedding.packages import require_learning
 from augmentation.errors import UsageError
 from augmentation.files import write_file
 from augmentation.input.fingerprints import load_groups
@@ -48,7 +49,8 @@ MAKING = 0.6
 @dataclass(frozen=True, kw_only=True)
 class TuneOptions:
     """`recipe`: the user's own, tried too, whose groups and merged classes hold for all. `images`: the most that are
-    looked at. `minutes`: what is not done by then is left out. `recipes`: the folder of the shipped ones."""
+    looked at. `minutes`: what is not done by then is left out. `recipes`: the folder of the shipped ones. `embedding`: an ONNX
+    model of the user's own."""
 
     input: Path
     output: Path
@@ -57,8 +59,9 @@ class TuneOptions:
     recipe: Path | None = None
     seeds: int = 12
     seed: int = 0
-    images: int = 1500
-    minutes: float = 30.0
+    images: int = 800
+    minutes: float = 60.0
+    embedding: Path | None = None
     processes: int | None = None
     recipes: Path = SHIPPED
 
@@ -85,9 +88,10 @@ def tune(options: TuneOptions, *, show_progress: bool = False) -> dict[str, Any]
     before = [name for name in (RECIPE, JSON, PAGE) if (options.output / name).exists()]
     if before:
         raise UsageError(f"--output {options.output} holds {before[0]} already; give a new folder, or move it away")
-    _check_installed()
+    require_learning("tune")
     tried, left_out = candidates(options.recipe, options.recipes)
-    images, model = _images(options, tried[0]), shipped_model()
+    model = model_of(options.embedding)
+    images = _images(options, tried[0])
     maker = _Maker(options, model, began + 60 * MAKING * options.minutes, show_progress=show_progress)
     examples, images = _examples(images, maker, tried[0])
     from augmentation.tune.judge import OUTER, Judge, Way
@@ -118,14 +122,6 @@ def tune(options: TuneOptions, *, show_progress: bool = False) -> dict[str, Any]
     found = _summary(options, kept, judged, images, left_out)
     _write(options.output, found, kept)
     return found
-
-
-def _check_installed() -> None:
-    try:
-        import learning.compare
-        import learning.soft_probe  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise UsageError(f"tune needs {error.name}, of the extra `learning`: `make setup` brings it") from error
 
 
 def _images(options: TuneOptions, none: Candidate) -> _Set:
