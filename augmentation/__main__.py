@@ -157,15 +157,17 @@ def _add_tune(commands: Any) -> None:
     add("--output", type=Path, required=True, metavar="DIR", help="folder for recipe.yaml, tune.json and index.html")
     add("--recipe", type=Path, metavar="FILE", help="a recipe of yours: tried too, its groups and classes hold for all")
     add("--seeds", type=_at_least_one, default=12, metavar="N", help="repetitions, each with other folds [default: 12]")
-    add("--images", type=_at_least_one, default=1500, metavar="N", help="the most to look at [default: 1500]")
+    add("--images", type=_at_least_one, default=800, metavar="N", help="the most to look at [default: 800]")
     add(
         "--minutes",
         type=_at_least_one,
-        default=30,
+        default=60,
         metavar="N",
-        help="leave out what is not done by then [default: 30]",
+        help="leave out what is not done by then [default: 60]",
     )
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result [default: 0]")
+    own = "an ONNX model of yours, with its card beside it [default: the one that is shipped]"
+    add("--embedding", type=Path, metavar="FILE", help=own)
     _add_processes(command)
 
 

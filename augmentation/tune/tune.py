@@ -49,8 +49,9 @@ MAKING = 0.6
 @dataclass(frozen=True, kw_only=True)
 class TuneOptions:
     """`recipe`: the user's own, tried too, whose groups and merged classes hold for all. `images`: the most that are
-    looked at. `minutes`: what is not done by then is left out. `recipes`: the folder of the shipped ones. `embedding`: an ONNX
-    model of the user's own."""
+    looked at. `minutes`: what is not done by then is left out. `recipes`: the folder of the shipped ones. `embedding`:
+    an ONNX model of the user's own.
+    """
 
     input: Path
     output: Path
