@@ -14,8 +14,9 @@ import csv
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from sklearn.linear_model import LogisticRegression
@@ -133,7 +134,8 @@ def held_out(work: Path, seed: int) -> dict[str, list[Made]]:
     return {"validation": validation, "as drawn": exports["resize"], "turned and relit": exports["shifted"]}
 
 
-class Trainings(NamedTuple):
+@dataclass(frozen=True)
+class Trainings:
     """Of `count` images, in a process of its own."""
 
     count: int

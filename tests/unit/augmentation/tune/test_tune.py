@@ -55,7 +55,7 @@ def recipes(folder: Path) -> Path:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(tuning, "model_of", lambda file: Thumbnails())
+    monkeypatch.setattr(tuning, "model_of", lambda _: Thumbnails())
     some = {"none", "mixup", "dark"}
     every = tuning.candidates
     monkeypatch.setattr(
@@ -153,7 +153,7 @@ def test_too_little_time_is_told(tmp_path: Path, run: Any) -> None:
 def test_without_its_packages_tune_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("augmentation.embedding.packages.find_spec", lambda module: None)
+    monkeypatch.setattr("augmentation.embedding.packages.find_spec", lambda _: None)
     write(tmp_path / "in", 24)
     assert main(["tune", "--input", str(tmp_path / "in"), "--output", str(tmp_path / "out")]) == 2
     assert "tune needs onnxruntime and onnx and scikit-learn" in capsys.readouterr().err
