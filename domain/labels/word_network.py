@@ -77,7 +77,7 @@ def _nearest_first(texts: Mapping[Text, int]) -> list[Text]:
 
 def _aligned(slots: Sequence[set[str]], words: Sequence[str]) -> list[tuple[int | None, str | None]]:
     """Slots and words from first to last, each with its partner or with none: with the fewest slots that have not their
-    word, slots without a word, and words without a slot.
+    word, slots without a word, and words without a slot; of these, where as many words as can be stand in their slots.
 
     Only places near the diagonal are looked at, as many as the errors there are need: E. Ukkonen, Algorithms for
     approximate string matching, Information and Control 64 (1985) 100-118, doi.org/10.1016/S0019-9958(85)80046-2.
@@ -102,10 +102,14 @@ def _aligned(slots: Sequence[set[str]], words: Sequence[str]) -> list[tuple[int 
 def _within(
     slots: Sequence[set[str]], words: Sequence[str], band: int
 ) -> tuple[int, list[tuple[int | None, int | None]]]:
-    """The errors, and the numbers of slots and words, by edit distance not farther than `band` from the diagonal."""
-    far = len(slots) + len(words) + 1
+    """The errors, and the numbers of slots and words, by edit distance not farther than `band` from the diagonal.
+
+    `one` error costs so much that a wrong word, which costs 1 besides, tips the balance only between as many errors.
+    """
+    one = len(slots) + len(words) + 1
+    far = one * one
     width = 2 * band + 1  # of row i the places i - band to i + band
-    row = [place - band if place >= band else far for place in range(width)]
+    row = [(place - band) * one if place >= band else far for place in range(width)]
     ways = [bytes([_WORD]) * width]
     for at, slot in enumerate(slots, 1):
         before, row, way = row, [far] * width, bytearray(width)
@@ -113,14 +117,14 @@ def _within(
             word = at - band + place  # so many words are behind
             best, how = far, _BOTH
             if word > 0:
-                best = before[place] + (words[word - 1] not in slot)
-            if place + 1 < width and before[place + 1] + 1 < best:
-                best, how = before[place + 1] + 1, _SLOT
-            if place and word > 0 and row[place - 1] + 1 < best:
-                best, how = row[place - 1] + 1, _WORD
+                best = before[place] + (0 if words[word - 1] in slot else one + 1)
+            if place + 1 < width and before[place + 1] + one < best:
+                best, how = before[place + 1] + one, _SLOT
+            if place and word > 0 and row[place - 1] + one < best:
+                best, how = row[place - 1] + one, _WORD
             row[place], way[place] = best, how
         ways.append(bytes(way))
-    return row[len(words) - len(slots) + band], _back(ways, len(slots), len(words), band)
+    return row[len(words) - len(slots) + band] // one, _back(ways, len(slots), len(words), band)
 
 
 def _back(ways: Sequence[bytes], at: int, word: int, band: int) -> list[tuple[int | None, int | None]]:

@@ -126,20 +126,6 @@ def test_what_a_machine_has_labeled_stays() -> None:
     assert reach(result, task(), {})[0].answers["o"] is by_machine
 
 
-def test_who_writes_or_draws_keeps_the_agreement_of_the_task_type() -> None:
-    told = task(type="audio-transcript", labels=[])
-    votes = {
-        "o": {
-            worker: Choice(("accepted",), transcript=said)
-            for worker, said in zip("abc", ("hi", "hi", "he"), strict=True)
-        }
-    }
-    before = result_of(votes, told)
-    after, workers = reach(before, told, {})
-    assert after.answers == before.answers
-    assert {one.worker: one.accuracy.share for one in workers.workers} == {"a": 1, "b": 1, "c": 0}
-
-
 def test_a_vote_becomes_the_choice_that_it_was_made_of() -> None:
     for choice in (Choice(("a",)), Choice(("a", "b")), Choice(()), Choice(("accepted",), transcript="hi")):
         (vote,) = votes_of({"w": choice})
