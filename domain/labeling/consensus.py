@@ -39,13 +39,13 @@ def reach(result: LabelingResult, task: LabelingTask, gold: Gold) -> tuple[Label
     choices: Choices = {
         ref: {vote.worker: choice_of(vote) for vote in votes} for ref, votes in sorted(result.votes.items())
     }
-    scored = scores(choices, gold)
+    scored = scores(choices, gold, task)
     below = below_floor(scored, task.gold_floor)
     counted = {ref: _without(chosen, below) for ref, chosen in choices.items()}
     kind, estimated = task_type(task.type), task.consensus == "dawid_skene"
     beliefs = _beliefs(counted, task, gold, kind.closed) if kind.closed and estimated else {}
     open_ones = {ref: chosen for ref, chosen in counted.items() if chosen} if kind.weighed and estimated else {}
-    outcomes = weighed(open_ones, kind.weighed)[0] if kind.weighed else {}
+    outcomes = weighed(open_ones, kind.weighed, gold)[0] if kind.weighed else {}
     answers, changed = dict(result.answers), 0
     for ref, chosen in counted.items():
         given = answers.get(ref)
@@ -57,7 +57,7 @@ def reach(result: LabelingResult, task: LabelingTask, gold: Gold) -> tuple[Label
             continue
         answers[ref] = _answer(given, choices[ref], chosen, task, beliefs.get(ref))
         changed += answers[ref].majority is not None
-    answers.update({ref: _known(labels) for ref, labels in gold.items()})
+    answers.update({ref: _known(choice) for ref, choice in gold.items()})
     votes = {
         ref: tuple(vote.model_copy(update={"counted": vote.worker not in below}) for vote in given)
         for ref, given in result.votes.items()
@@ -85,7 +85,7 @@ def _beliefs(counted: Choices, task: LabelingTask, gold: Gold, closed: Closed) -
         for ref, chosen in counted.items()
         if chosen
     }
-    known = {ref: closed.answers(Choice(right), labels) for ref, right in gold.items()}
+    known = {ref: closed.answers(right, labels) for ref, right in gold.items()}
     for question, possible in closed.questions(labels).items():
         votes = {ref: {worker: one[question] for worker, one in given.items()} for ref, given in answers.items()}
         right = {ref: one[question] for ref, one in known.items()}
@@ -146,5 +146,13 @@ def _same(one: Answer, other: Answer) -> bool:
     return (one.chosen, one.transcript, one.record) == (other.chosen, other.transcript, other.record)
 
 
-def _known(labels: tuple[str, ...]) -> Answer:
-    return Answer(labels[0] if len(labels) == 1 else None, 1.0, "human", labels=labels, decided_by="gold")
+def _known(choice: Choice) -> Answer:
+    return Answer(
+        choice.labels[0] if len(choice.labels) == 1 else None,
+        1.0,
+        "human",
+        labels=choice.labels,
+        boxes=choice.boxes,
+        transcript=choice.transcript,
+        decided_by="gold",
+    )

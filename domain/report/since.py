@@ -54,8 +54,8 @@ def since_section(since: SinceFacts | None, changes: Iterable[ChangeRow], noun: 
 def _told(since: SinceFacts, noun: str) -> list[str]:
     found = {
         "not in the version before": since["new_sources"],
-        "with a corrected label: only their files were made again": since["corrected_sources"],
-        "without a label now: their earlier files are still here": since["withdrawn_sources"],
+        "with a corrected label, of which alone files were made again": since["corrected_sources"],
+        "without a label now, of which the earlier files are still here": since["withdrawn_sources"],
         "without a file now": since["gone_sources"],
     }
     return [f"{counted(count, noun)} {what}" for what, count in found.items() if count]

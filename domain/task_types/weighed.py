@@ -26,8 +26,10 @@ Weighing = Callable[[Sequence[float]], Outcome]
 class Weighed:
     """`matched` compares the answers of one object, two at least, with each other, once; what they come to then goes
     quickly. Which answer is whose says nothing but by weight. `agreement` holds an answer against what is held to be
-    right; `counts` is what it counts: boxes (F1 at an overlap of 0.5), words, or fields."""
+    right; `counts` is what it counts: boxes (F1 at an overlap of 0.5), words, or fields. `answers` are so many as a
+    question has, when who is wrong gives any other: the fewer, the less does it say that two give the same."""
 
     matched: Callable[[Sequence[Choice]], Weighing]
     agreement: Callable[[Choice, Choice], Agreement]
     counts: Literal["boxes", "words", "fields"]
+    answers: int = 2

@@ -50,4 +50,5 @@ def _said(field: FieldVerdict) -> _Said:
     return field.verdict, compared(field.value)
 
 
-WEIGHED = Weighed(matched, agreement, "fields")
+WEIGHED = Weighed(matched, agreement, "fields", answers=3)
+"""Accepted, rejected, or another value."""

@@ -83,7 +83,7 @@ def test_of_three_corrected_labels_in_thirty_only_their_files_are_made_again_and
     page = (tmp_path / "v2/report.html").read_text()
     assert "Since the version before" in page
     assert re.search(r"<td>04.jpg</td><td>label corrected</td><td>cat</td><td>dog</td>", page)
-    assert "3 images with a corrected label: only their files were made again" in page
+    assert "3 images with a corrected label, of which alone files were made again" in page
 
 
 @pytest.mark.parametrize(

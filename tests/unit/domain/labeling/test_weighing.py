@@ -124,7 +124,8 @@ def test_words_are_voted_on_by_who_hears_well() -> None:
     after, workers, _ = come_to("audio-transcript", job)
     assert after.answers["p"].transcript == "switch it on now"
     # Words that are right, with ten of 0.85 before them: a 62.5 of 64, c 28.5 of 48, d 11.5 of 30, which is below half.
-    share = log(62.5 / 1.5) / (log(62.5 / 1.5) + log(28.5 / 19.5) + 0.05)
+    weights = [log(9 * right / wrong) for right, wrong in ((62.5, 1.5), (28.5, 19.5), (11.5, 18.5))]
+    share = weights[0] / sum(weights)
     assert after.answers["p"].confidence == pytest.approx(share, abs=1e-4)
     assert (after.answers["q"].transcript, after.answers["q"].label) == ("say it", "accepted")
     figures = {one.worker: one for one in workers.workers}
