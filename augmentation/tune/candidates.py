@@ -50,7 +50,7 @@ class Candidate:
 
 
 def candidates(own: Path | None, folder: Path = SHIPPED) -> tuple[list[Candidate], dict[str, str]]:
-    """`none` first, then the user's own, then the others by name; and why a recipe of `folder` is not tried.
+    """`none` first, then the user's own, `repeated`, and the others by name, for time may be up; and why a recipe of `folder` is not tried.
 
     Raises:
         UsageError: the user's own recipe cannot be tried.
@@ -66,7 +66,8 @@ def candidates(own: Path | None, folder: Path = SHIPPED) -> tuple[list[Candidate
         found.append(Candidate(name, text, _training_only(recipe)))
     others = [*(_written(*one) for one in _BUILT_IN), *_shipped(folder, left_out)]
     taken = {one.name for one in found}
-    return [*found, *sorted((one for one in others if one.name not in taken), key=lambda one: one.name)], left_out
+    left = sorted((one for one in others if one.name not in taken), key=lambda one: (one.name != REPEATED, one.name))
+    return [*found, *left], left_out
 
 
 def _shipped(folder: Path, left_out: dict[str, str]) -> Iterator[Candidate]:
