@@ -50,7 +50,9 @@ class Candidate:
 
 
 def candidates(own: Path | None, folder: Path = SHIPPED) -> tuple[list[Candidate], dict[str, str]]:
-    """`none` first, then the user's own, `repeated`, and the others by name, for time may be up; and why a recipe of `folder` is not tried.
+    """`none` first, then the user's own, `repeated`, and the others by name, for time may be up.
+
+    Beside them, why a recipe of `folder` is not tried.
 
     Raises:
         UsageError: the user's own recipe cannot be tried.
