@@ -13,9 +13,11 @@ from PIL import Image
 
 from augmentation.__main__ import main
 from augmentation.image.kernels.mixing import rectangle
+from augmentation.run.samples import NO_SAMPLES
 from domain.labels.boxes import BoxLabel
 from domain.labels.rows import LabelRow
 from tests.support.builders.photos import any_label, save_labels, tree, write_photos
+from tests.support.fakes.executions import watch_executions
 
 RECIPE = """
 name: mixed
@@ -132,7 +134,7 @@ def test_any_number_of_processes_makes_the_same_bytes(tmp_path: Path, photos: li
         }
 
 
-def test_shards_of_mixed_images_are_apart_and_a_killed_run_goes_on(tmp_path: Path, photos: list[LabelRow]) -> None:
+def test_shards_of_mixed_images_are_apart(tmp_path: Path, photos: list[LabelRow]) -> None:
     assert run(tmp_path, "v1", layout="shards") == 0
     with tarfile.open(tmp_path / "v1/mixed/train/local-000000.tar") as shard:
         told = [json.load(shard.extractfile(name)) for name in shard.getnames() if name.endswith(".json")]
@@ -141,6 +143,33 @@ def test_shards_of_mixed_images_are_apart_and_a_killed_run_goes_on(tmp_path: Pat
     with tarfile.open(tmp_path / "v1/data/train/local-000000.tar") as shard:
         assert not any("mixed" in name for name in shard.getnames())
     assert main(["check", str(tmp_path / "v1")]) == 0
+
+
+@pytest.mark.parametrize("layout", ["folders", "shards"])
+def test_a_killed_run_is_resumed_to_the_same_bytes(
+    tmp_path: Path, photos: list[LabelRow], layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the end is there; of shards a half with one wrong byte, of folders all but every third mixed file."""
+    assert run(tmp_path, "a/v1", layout=layout) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("augmentation.run.run._finish", lambda *_: None)
+        assert run(tmp_path, "b/v1", layout=layout) == 0
+    killed = tmp_path / "b/v1"
+    (killed / "parts/local/part.json").unlink()
+    for path in killed.rglob("*.tar"):
+        data = bytearray(path.read_bytes()[: path.stat().st_size // 2])
+        data[600] ^= 1
+        path.with_name(f".{path.name}.part").write_bytes(data)
+        path.unlink()
+    for path in sorted(killed.glob("mixed/train/*.png"))[::3]:
+        path.unlink()
+    decoded = watch_executions(monkeypatch, tmp_path / "decoded")
+    monkeypatch.setattr("augmentation.run.samples.Samples.of", lambda *_: NO_SAMPLES)
+    assert run(tmp_path, "b/v1", "--resume", layout=layout) == 0
+    one, two = tree(tmp_path / "a/v1"), tree(killed)
+    told = {name: data.replace(b"/b/v1", b"/a/v1") for name, data in two.items() if name != "report.html"}
+    assert told == {name: data for name, data in one.items() if name != "report.html"}
+    assert 0 < len(set(decoded())) < len(photos)
 
 
 def test_a_later_version_keeps_all_pairs_and_mixes_what_is_new(tmp_path: Path, photos: list[LabelRow]) -> None:
