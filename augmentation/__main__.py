@@ -292,7 +292,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _tune(options: argparse.Namespace) -> int:
-    from augmentation.tune.tune import PAGE, TuneOptions, tune
+    from augmentation.tune.result import PAGE
+    from augmentation.tune.tune import TuneOptions, tune
 
     found = tune(_told(TuneOptions, options), show_progress=True)
     mean, low, high = (100 * found["gain"][name] for name in ("mean", "low", "high"))

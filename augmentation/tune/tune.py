@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,27 +15,23 @@ from typing import TYPE_CHECKING, Any
 from augmentation.embedding.model import EmbeddingModel, model_of
 from augmentation.embedding.packages import require_learning
 from augmentation.errors import UsageError
-from augmentation.files import write_file
 from augmentation.input.fingerprints import load_groups
 from augmentation.input.preparation import Options, Preparation
 from augmentation.processes import default_processes
 from augmentation.run.progress import Progress
 from augmentation.tune.candidates import NONE, SHIPPED, Candidate, candidates
 from augmentation.tune.copies import Copies, embed_copies, gathered, plain_of, some_of
+from augmentation.tune.result import JSON, PAGE, RECIPE, summary, write
 from domain.errors import InvalidRecipe
 from domain.labels.rows import LabelRow
 from domain.plan.plan import Plan, make_plan
 from domain.plan.siblings import together
 from domain.recipe.groups import first_of_each
 from domain.recipe.splits import by_hash
-from domain.report.tune_page import Tried, tune_page
 
 if TYPE_CHECKING:
     from augmentation.tune.judge import Examples
-    from learning.compare import Gain, Judged
 
-FORMAT = 1
-RECIPE, JSON, PAGE = "recipe.yaml", "tune.json", "index.html"
 COPIES = 4
 LEAST_GROUPS = 10
 """Of a class: two for each outer fold, so that each inner one has some."""
@@ -120,8 +115,8 @@ def tune(options: TuneOptions, *, show_progress: bool = False) -> dict[str, Any]
             f"--minutes {options.minutes:g}: {len(judged)} of {options.seeds} seeds were judged by then, which tells "
             "nothing; give more minutes, fewer --images or fewer --seeds"
         )
-    found = _summary(options, kept, judged, images, left_out)
-    _write(options.output, found, kept)
+    found = summary(kept, judged, _asked(options, images, left_out))
+    write(options.output, found, kept)
     return found
 
 
@@ -234,78 +229,13 @@ def _examples(images: _Set, maker: _Maker, none: Candidate) -> tuple[Examples, _
     return Examples(names, rows, classes, groups, np.asarray(plain.vectors[[at[name] for name in names]])), images
 
 
-def _summary(
-    options: TuneOptions,
-    tried: Sequence[Candidate],
-    judged: Sequence[Sequence[Judged]],
-    images: _Set,
-    left_out: Mapping[str, str],
-) -> dict[str, Any]:
-    from augmentation.tune.judge import INNER, OUTER
-    from learning.compare import corrected_interval
-
-    outer = [fold for seed in judged for fold in seed]
-
-    def gain(values: Sequence[float]) -> Gain:
-        return corrected_interval(
-            [value - fold.scores[0] for value, fold in zip(values, outer, strict=True)], 1 / OUTER
-        )
-
-    def mean(values: Sequence[float]) -> float:
-        return sum(values) / len(values)
-
-    by_way = [[fold.scores[way] for fold in outer] for way in range(len(tried))]
-    choice = gain([fold.score for fold in outer])
-    best = max(range(len(tried)), key=lambda way: (round(mean(by_way[way]), 9), -way))
-    recommended = tried[best].name if choice.helps else NONE
-    chosen = Counter(fold.chosen for fold in outer)
+def _asked(options: TuneOptions, images: _Set, left_out: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "recommended": recommended,
-        "helps": recommended != NONE,
-        "gain": _told(choice),
-        "measure": "balanced accuracy",
         "images": len(images.rows),
         "classes": dict(sorted(Counter(str(row.label) for row in images.rows.values()).items())),
         "classes_left_out": images.rare,
         "seed": options.seed,
-        "seeds": len(judged),
         "seeds_asked": options.seeds,
-        "folds": {"outer": OUTER, "inner": INNER},
         "copies": COPIES,
-        "none": round(mean(by_way[0]), 6),
-        "recipes": [
-            {
-                "name": candidate.name,
-                "description": candidate.description,
-                "score": round(mean(by_way[way]), 6),
-                "gain": _told(gain(by_way[way])),
-                "chosen": chosen[way],
-            }
-            for way, candidate in enumerate(tried)
-        ],
         "left_out": dict(left_out),
     }
-
-
-def _told(gain: Gain) -> dict[str, float]:
-    return {name: round(value, 6) for name, value in gain._asdict().items()}
-
-
-def _write(folder: Path, found: Mapping[str, Any], tried: Sequence[Candidate]) -> None:
-    recipe = next(one for one in tried if one.name == found["recommended"])
-    gain = found["gain"]
-    interval = f"{100 * gain['mean']:+.1f} [{100 * gain['low']:+.1f}, {100 * gain['high']:+.1f}]"
-    verdict = (
-        f"# Recommended by tune: choosing by cross-validation gains {interval} points of balanced accuracy over none."
-        if found["helps"]
-        else f"# tune recommends none: choosing by cross-validation gains {interval} points of balanced accuracy."
-    )
-    page = tune_page(
-        found,
-        [Tried(one["name"], one["description"], one["score"], one["gain"], one["chosen"]) for one in found["recipes"]],
-    )
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    write_file(folder / PAGE, page.encode("utf-8", "backslashreplace"))
-    write_file(folder / JSON, text.encode("utf-8", "backslashreplace"))
-    write_file(folder / RECIPE, f"{verdict}\n{recipe.text}".encode())
