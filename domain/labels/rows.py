@@ -49,6 +49,7 @@ class Vote(BaseModel):
     """What one worker answered for one object: a label, or several, or boxes, a transcript, a reviewed record.
 
     `counted` is false where she was below the floor of a run with known answers, so that the label is others' alone.
+    `suggested` are the labels that were suggested to her, of boxes their classes; None where nothing was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,15 +61,15 @@ class Vote(BaseModel):
     transcript: str | None = None
     record: ReviewedRecord | None = None
     counted: bool = True
+    suggested: tuple[ClassName, ...] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_it_has_not(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         told: dict[str, Any] = serialize(self)
         if self.counted:
             del told["counted"]
-        return {name: value for name, value in told.items() if value not in (None, (), [])} | (
-            {"boxes": told["boxes"]} if self.boxes is not None else {}
-        )
+        empty = {name: told[name] for name in ("boxes", "suggested") if getattr(self, name) is not None}
+        return {name: value for name, value in told.items() if value not in (None, (), [])} | empty
 
     @property
     def chosen(self) -> str:

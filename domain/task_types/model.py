@@ -55,6 +55,8 @@ class TaskType:
     an object: what its address leads to, or its text or record, which then stands in the manifest's line. `usual` tells
     workers what to do where the task has no instructions of its own; `said` is a choice as its worker reads it again.
     `closed`: the questions with a fixed list of answers that it consists of; None where people write or draw.
+    `suggestion` makes the element's value of what a manifest suggests, whether it can be one or not; None where nothing
+    is suggested.
     """
 
     name: str
@@ -72,6 +74,7 @@ class TaskType:
     usual: str = "Choose the one answer that fits best, then submit."
     said: Callable[[Choice], str] = str
     closed: Closed | None = None
+    suggestion: Callable[[Any], dict[str, Any]] | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

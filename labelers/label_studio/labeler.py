@@ -29,7 +29,7 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from labelers.label_studio.images import Images
 from labelers.label_studio.note import Note, note_of
-from labelers.label_studio.questions import instructions, labeling_config, predictions, question_of
+from labelers.label_studio.questions import instructions, labeling_config, predictions, question_of, suggested
 from labelers.label_studio.votes import Votes, read_votes, source_of
 from labelers.label_studio.webhook import Webhook
 
@@ -160,7 +160,10 @@ class LabelStudioLabeler:
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(found.raw))
         return LabelingResult(
             {source: answer_of(choices, run.task) for source, choices in found.by_source.items()},
-            {source: votes_of(choices) for source, choices in found.by_source.items()},
+            {
+                source: votes_of(choices, suggested(run.task, found.given[source]))
+                for source, choices in found.by_source.items()
+            },
             found.ignored,
             found.seconds,
         )

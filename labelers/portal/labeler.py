@@ -18,6 +18,7 @@ from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.given import check_given
 from domain.task_types.model import Choice
+from domain.task_types.suggested import SUGGESTION, suggested_choice
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job, TaskObject
 from domain.tasks.store import TaskStore
@@ -138,9 +139,11 @@ class PortalLabeler:
         folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
         choices = {item.source_ref: _choices(item, run.task) for item in answered}
+        kind, labels = task_type(run.task.type), run.task.labels
+        suggested = {item.source_ref: suggested_choice(kind, item.given, labels) for item in answered}
         return LabelingResult(
             {ref: answer_of(by_worker, run.task) for ref, by_worker in choices.items()},
-            {ref: votes_of(by_worker) for ref, by_worker in choices.items()},
+            {ref: votes_of(by_worker, suggested.get(ref)) for ref, by_worker in choices.items()},
             seconds=_seconds(answered),
         )
 
@@ -219,4 +222,5 @@ def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:
                 "content": answer.content,
                 "accepted": answer.accepted,
                 "submitted": answer.submitted,
+                **({SUGGESTION: item.given[SUGGESTION]} if item.given.get(SUGGESTION) else {}),
             }

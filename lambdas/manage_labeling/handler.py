@@ -7,7 +7,8 @@
 {"action": "workers"}                            -> {"workers": [{"email", "status", "enabled"}]}
 {"action": "invite" | "remove", "email"}         -> {"email", "outcome"}
 {"action": "preview", "task", "source_ref"}      -> {"address"}: the task as workers will see it, for a day;
-    with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"}
+    with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"};
+    and a "suggestion", as a line of a manifest has it
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from domain.errors import InvalidInput, NotFound
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.given import check_given
+from domain.task_types.model import TaskType
+from domain.task_types.suggested import SUGGESTION, suggestion_of
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job
 from domain.tasks.overview import by_object, by_worker, overview
@@ -175,11 +178,23 @@ def _preview_input(question: Question, task: LabelingTask) -> dict[str, Any]:
     kind, given = task_type(task.type), question.given
     if question.source_ref is None and kind.content == "address":
         raise InvalidInput("preview: give source_ref, the URI of an object to show")
-    if unknown := sorted(set(given) - set(kind.needs)):
+    if unknown := sorted(set(given) - {*kind.needs, SUGGESTION}):
         needs = f"{kind.name} needs {' and '.join(kind.needs) or 'nothing'} there"
         raise InvalidInput(f"preview: given: there is no such field: {', '.join(unknown)}; {needs}")
     try:
         check_given(kind, given, task.labels)
     except ValueError as error:
         raise InvalidInput(f"preview: given: {error}") from error
-    return {**given, "taskObject": given.get("source", question.source_ref), "labels": list(task.labels)}
+    shown = {**given, "taskObject": given.get("source", question.source_ref), "labels": list(task.labels)}
+    return {**shown, SUGGESTION: _suggestion(kind, task, given)} if SUGGESTION in given else shown
+
+
+def _suggestion(kind: TaskType, task: LabelingTask, given: dict[str, Any]) -> dict[str, Any]:
+    """In a job, where one object of many may have a wrong one, nothing would be shown instead."""
+    found = suggestion_of(kind, given, task.labels)
+    if found is None:
+        raise InvalidInput(
+            f"preview: given: suggestion: {given[SUGGESTION]!r} could be no answer of {kind.name}"
+            + (f" with the labels {list(task.labels)}" if task.labels else "")
+        )
+    return found

@@ -12,6 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from domain.errors import AwsError, InvalidInput
 from domain.task_types import task_type
+from domain.task_types.suggested import SUGGESTION, suggestion_of
 from domain.tasks.model import ANSWERABLE, Assignment, Job, TaskObject, Worker, WorkerState
 from domain.tasks.pool import TaskGone, TaskPool
 from domain.workflow.ports import ObjectStore
@@ -144,7 +145,7 @@ class PortalWork:
             job=job.name,
             title=job.title,
             description=job.question,
-            input={**held.given, "taskObject": shown, "labels": list(job.labels)},
+            input=_input(job, held.given, shown),
             expires=held.lease.expires,
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
@@ -158,6 +159,14 @@ class PortalWork:
         if job.name not in self._templates:
             self._templates[job.name] = self._store.read(job.template_uri.key_in(self._store.bucket))
         return self._templates[job.name]
+
+
+def _input(job: Job, given: Mapping[str, Any], shown: str) -> dict[str, Any]:
+    """What the page is about. A suggestion that could be no answer is none."""
+    told = {**given, "taskObject": shown, "labels": list(job.labels)}
+    told.pop(SUGGESTION, None)
+    suggestion = suggestion_of(task_type(job.type), given, job.labels)
+    return told if suggestion is None else {**told, SUGGESTION: suggestion}
 
 
 def _answer(job: Job, item: TaskObject, content: dict[str, Any]) -> dict[str, Any]:

@@ -441,6 +441,7 @@ def test_a_run_that_may_not_cost_so_much_fails_before_anybody_is_asked(world: Wo
         ({"type": "audio-transcript", "labels": []}, {"transcript": "Good <b>"}, 'transcript="Good &lt;b&gt;"'),
         ({"type": "record-review", "labels": []}, {"record": {"total": 7}}, 'record="{&#34;total&#34;: 7}"'),
         ({"type": "image-label-verification"}, {"label": "open"}, "“open”"),
+        ({}, {"suggestion": "open"}, 'suggestion="{&#34;label&#34;: &#34;open&#34;}"'),
     ],
 )
 def test_a_preview_shows_what_is_told_of_the_object(
@@ -459,6 +460,7 @@ def test_a_preview_shows_what_is_told_of_the_object(
         ({"type": "audio-transcript", "labels": []}, {"transcript": "x"}, "give source_ref"),
         ({"type": "record-review", "labels": []}, {"record": []}, "given: record must be an object"),
         ({"type": "record-review"}, {"record": {"a": 1}}, "task.labels: record-review takes none; its answers are acc"),
+        ({"type": "image-single-label"}, {"suggestion": "ajar"}, "'ajar' could be no answer of image-single-label"),
         ({"type": "text-single-label"}, {"sauce": "x"}, "no such field: sauce; text-single-label needs source"),
     ],
 )
