@@ -50,3 +50,14 @@ def boxes(found: Any) -> dict[str, Any]:
         "boundingBoxes": given.get("boundingBoxes") or None,
         "inputImageProperties": given.get("inputImageProperties"),
     }
+
+
+def as_suggestion(kind: TaskType, choice: Choice | None) -> Any:
+    """What a manifest's line would say to suggest this; None where there is nothing to suggest."""
+    if choice is None:
+        return None
+    if choice.boxes is not None:
+        return {"boundingBoxes": [box.model_dump() for box in choice.boxes]}
+    if "label" in kind.fields:
+        return kind.said(choice)
+    return list(choice.labels)

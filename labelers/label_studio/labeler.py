@@ -21,7 +21,7 @@ from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
+from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth, only_in_the_portal
 from domain.task_types import task_type
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
@@ -74,7 +74,7 @@ class LabelStudioLabeler:
             labeling_config(task)
         except InvalidInput as error:
             return [Check("task", False, str(error))]
-        refused = [*only_in_ground_truth(task, _ITS_OWN_QUEUE), *_refused_pictures(task)]
+        refused = [*only_in_the_portal(task), *only_in_ground_truth(task, _ITS_OWN_QUEUE), *_refused_pictures(task)]
         try:
             version = self._server.version()
         except (AccessDenied, NotFound, RequestRefused, ServiceUnavailable) as error:

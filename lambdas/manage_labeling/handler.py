@@ -5,7 +5,8 @@
 {"action": "objects", "job", "after", "limit"}   -> {"objects": [{"source_ref", "answers", "needed", …}]}
 {"action": "pause" | "resume" | "close", "job"}  -> {"job", "status"}
 {"action": "workers"}                            -> {"workers": [{"email", "status", "enabled"}]}
-{"action": "invite" | "remove", "email"}         -> {"email", "outcome"}
+{"action": "invite" | "remove", "email"}         -> {"email", "outcome"}; an invitation with "reviewer": true lets her
+    decide what the votes leave unsure, from her next sign-in on
 {"action": "preview", "task", "source_ref"}      -> {"address"}: the task as workers will see it, for a day;
     with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"};
     and a "suggestion", as a line of a manifest has it
@@ -39,6 +40,7 @@ from domain.workflow.examples import with_examples_in
 from domain.workflow.inputs import LabelingTask, check_task
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import Request
+from domain.workforce.model import REVIEWERS
 from lambdas.shared.entry import entry, logger
 
 PREVIEW_SECONDS = 24 * 3600
@@ -50,6 +52,7 @@ class Question(Request):
     ]  # fmt: skip
     job: str = ""
     email: str = ""
+    reviewer: bool = False
     after: int = -1
     limit: int = Field(default=100, ge=1, le=1_000)
     task: LabelingTask | None = None
@@ -83,8 +86,9 @@ class _Desk:
     def __init__(self, variables: Variables) -> None:
         self._variables = variables
         self._tasks = DynamoTaskStore(client("dynamodb"), variables.task_table)
-        self._team = CognitoTeam(
-            client("cognito-idp"), variables.aws_region, variables.user_pool_id, variables.worker_group
+        self._team, self._reviewers = (
+            CognitoTeam(client("cognito-idp"), variables.aws_region, variables.user_pool_id, group)
+            for group in (variables.worker_group, REVIEWERS)
         )
 
     def answer(self, question: Question) -> dict[str, Any]:
@@ -130,16 +134,29 @@ class _Desk:
 
     def _workers(self, _question: Question) -> dict[str, Any]:
         people = self._team.people()
-        shown = [{"email": one.email, "status": one.status, "enabled": one.enabled} for one in people]
+        reviewers = {one.worker for one in self._reviewers.people()}
+        shown = [
+            {
+                "email": one.email,
+                "status": one.status,
+                "enabled": one.enabled,
+                "reviewer": one.worker in reviewers,
+            }
+            for one in people
+        ]
         return {"workers": sorted(shown, key=lambda row: str(row["email"]))}
 
     def _invite(self, question: Question) -> dict[str, Any]:
         email = self._email(question)
-        return {"email": email, "outcome": self._team.invite(email)}
+        outcome = self._team.invite(email)
+        if question.reviewer:
+            self._reviewers.join(email)
+        return {"email": email, "outcome": outcome}
 
     def _remove(self, question: Question) -> dict[str, Any]:
         """What she has answered stays; what she has in hand goes to others when its time is over."""
         email = self._email(question)
+        self._reviewers.remove(email)
         person = self._team.remove(email)
         ended = DynamoSessionStore(client("dynamodb"), self._variables.task_table).end_all(person.worker)
         return {"email": email, "outcome": "removed", "sessions_ended": ended}

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from adapters.task_store import DynamoTaskStore
 from domain.errors import ServiceUnavailable
 from domain.tasks import jobs
-from domain.tasks.model import AGAIN, BLOCK, GATES, Answer, Changes, Lease, WorkerState, changed, with_gate
+from domain.tasks.model import AGAIN, BLOCK, GATES, Changes, WorkerState, changed, with_gate
+from domain.tasks.parts import Answer, Lease
 from domain.tasks.store import Conflict, GateClosed, TaskStore
 from tests.support.builders.tasks import answer_of, any_job, any_worker, objects_of, pool_over
 from tests.support.fakes.memory_tasks import MemoryTaskStore

@@ -460,7 +460,11 @@ def test_a_preview_shows_what_is_told_of_the_object(
         ({"type": "audio-transcript", "labels": []}, {"transcript": "x"}, "give source_ref"),
         ({"type": "record-review", "labels": []}, {"record": []}, "given: record must be an object"),
         ({"type": "record-review"}, {"record": {"a": 1}}, "task.labels: record-review takes none; its answers are acc"),
-        ({"type": "image-single-label"}, {"suggestion": "ajar"}, "'ajar' could be no answer of image-single-label"),
+        (
+            {"type": "text-single-label"},
+            {"source": "x", "suggestion": "ajar"},
+            "'ajar' could be no answer of text-single",
+        ),
         ({"type": "text-single-label"}, {"sauce": "x"}, "no such field: sauce; text-single-label needs source"),
     ],
 )
