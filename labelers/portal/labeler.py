@@ -24,7 +24,7 @@ from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from domain.workforce.model import Person
-from labelers.portal.again import People, plan_of
+from labelers.portal.again import MOST_OBJECTS, People, plan_of
 from labelers.portal.answers import answer_rows, result_of
 from labelers.portal.price import price
 
@@ -91,7 +91,12 @@ class PortalLabeler:
         return [Check("portal", True, "its table answers"), Check("workers", people > 0, told), *refused]
 
     def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
-        """By requests and writes."""
+        """By requests and writes. Raises InvalidInput: too many objects to look through again."""
+        if task.ask_again_below is not None and objects > MOST_OBJECTS:
+            raise InvalidInput(
+                f"task.ask_again_below: a run that asks again has at most {MOST_OBJECTS:,} objects, this one "
+                f"{objects:,}; take a sample or a filter, or leave it out"
+            )
         return price(task, objects)
 
     def page(self, task: LabelingTask) -> str:

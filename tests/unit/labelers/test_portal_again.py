@@ -212,3 +212,11 @@ def test_other_back_ends_refuse_it_with_what_to_do() -> None:
     (check,) = only_in_the_portal(task_of(ask_again_below=0.9))
     assert not check.ok
     assert 'backend = "portal"' in check.detail
+
+
+def test_more_objects_than_can_be_looked_through_are_refused_before_anybody_is_asked() -> None:
+    world = World(Team("ada"), Team())
+    assert world.labeler.estimate(world.run.task, 100_000).usd > 0
+    with pytest.raises(InvalidInput, match="at most 100,000 objects, this one 100,001"):
+        world.labeler.estimate(world.run.task, 100_001)
+    assert world.labeler.estimate(task_of(), 1_000_000).usd > 0
