@@ -10,7 +10,7 @@ import pytest
 from domain.errors import InvalidInput
 from domain.labeling.collect import collect
 from domain.labeling.manifest.prepare import prepare
-from domain.labeling.preflight import only_in_the_portal
+from domain.labeling.port import Labeler
 from domain.labels.asking import doubtful
 from domain.labels.rows import LabelRow, read_labels
 from domain.tasks import jobs
@@ -19,13 +19,17 @@ from domain.tasks.reviews import ReviewQueue
 from domain.workflow.inputs import LabelingTask, parse
 from domain.workflow.states import CollectRequest
 from domain.workforce.model import Person
+from labelers.ground_truth.labeling_job import GroundTruthLabeler
 from labelers.portal.labeler import Clockwork, PortalLabeler
 from labelers.portal.price import price
 from tests.support.builders.runs import any_label_run, any_task
 from tests.support.builders.tasks import Clock, InOrder, answer_of, any_worker
+from tests.support.fakes.ground_truth import FakeGroundTruth
 from tests.support.fakes.ledger import MemoryLedger
 from tests.support.fakes.memory_tasks import MemoryTaskStore
 from tests.support.fakes.store import MemoryStore
+from tests.unit.labelers import test_label_studio_job
+from tests.unit.labelers.test_ground_truth_job import SETTINGS
 
 NAMES = ("ada", "bob", "eve", "joe", "kim")
 
@@ -207,11 +211,16 @@ def test_the_bound_is_twice_the_workers_and_the_price_counts_it() -> None:
     assert price(again, 100).made_of.startswith("600 answers of 100 objects, each asked again as often as may be")
 
 
+def failed_at(labeler: Labeler, task: LabelingTask) -> dict[str, str]:
+    return {check.name: check.detail for check in labeler.checks(task) if not check.ok}
+
+
 def test_other_back_ends_refuse_it_with_what_to_do() -> None:
-    assert only_in_the_portal(task_of()) == []
-    (check,) = only_in_the_portal(task_of(ask_again_below=0.9))
-    assert not check.ok
-    assert 'backend = "portal"' in check.detail
+    ground_truth = GroundTruthLabeler(FakeGroundTruth(), MemoryStore(), SETTINGS)
+    for labeler in (ground_truth, test_label_studio_job.World().labeler):
+        refused = failed_at(labeler, task_of(ask_again_below=0.9))
+        assert set(refused) - set(failed_at(labeler, task_of())) == {"asking again"}
+        assert 'backend = "portal"' in refused["asking again"]
 
 
 def test_more_objects_than_can_be_looked_through_are_refused_before_anybody_is_asked() -> None:
