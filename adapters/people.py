@@ -40,7 +40,7 @@ class CognitoTeam:
         """
         person = self._find(email)
         if person is not None and person.status != "FORCE_CHANGE_PASSWORD":
-            self._join(email)
+            self.join(email)
             return "is a member"
         with translated(f"invite {email}"):
             verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
@@ -48,7 +48,7 @@ class CognitoTeam:
             self._client.admin_create_user(
                 UserPoolId=self._pool, Username=email, DesiredDeliveryMediums=["EMAIL"], **again
             )
-        self._join(email)
+        self.join(email)
         return "invited again" if person else "invited"
 
     def remove(self, email: str) -> Person:
@@ -75,7 +75,8 @@ class CognitoTeam:
             return None
         return self._person({**user, "Attributes": user["UserAttributes"]})
 
-    def _join(self, email: str) -> None:
+    def join(self, email: str) -> None:
+        """Makes a user of the pool a member, who may be one already."""
         with translated(f"make {email} a member of {self._group}"):
             self._client.admin_add_user_to_group(UserPoolId=self._pool, Username=email, GroupName=self._group)
 

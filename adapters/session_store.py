@@ -30,6 +30,7 @@ class DynamoSessionStore:
             **_key(secret),
             "worker": person.worker,
             "email": person.email,
+            "reviewer": person.reviewer,
             "open_in": _sessions_of(person.worker),
             "open_at": round(person.until * 1000),
             "expires_at": round(person.until),
@@ -46,7 +47,8 @@ class DynamoSessionStore:
         if item is None:
             return None
         until = int(item["open_at"]["N"]) / 1000
-        person = SignedIn(item["worker"]["S"], item["email"]["S"], _digest(secret)[:16], until)
+        reviewer = bool(item.get("reviewer", {}).get("BOOL"))  # a session from before there were any has none
+        person = SignedIn(item["worker"]["S"], item["email"]["S"], _digest(secret)[:16], until, reviewer)
         return person if now < until else None
 
     def end(self, secret: str) -> None:

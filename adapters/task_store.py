@@ -20,19 +20,28 @@ from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pydantic import BaseModel
 
 from adapters.aws_errors import error_code, translated
 from adapters.dynamo_values import dynamo_values
+from adapters.task_items import (
+    JOBS,
+    block_name,
+    expires_at,
+    gate_key,
+    item_of,
+    job_of,
+    milliseconds,
+    object_item,
+    object_key,
+    object_of,
+    parts_of,
+    worker_key,
+)
 from domain.errors import ServiceUnavailable
-from domain.tasks.model import BLOCK, GATES, Changes, Gate, Job, TaskObject, WorkerState, opening
+from domain.tasks.model import GATES, Changes, Gate, Job, TaskObject, WorkerState, opening
 from domain.tasks.store import Conflict, GateClosed
 
 INDEX = "open"
-_JOBS = "jobs"
-_KEPT_SECONDS = 180 * 24 * 3600
-_AT_ONCE = 100
-"""Items of one transaction: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 _WRITERS = 8
 _LOOKS = 5
 _REFUSED, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
@@ -50,23 +59,23 @@ class DynamoTaskStore:
         return self._put_job(job, "attribute_not_exists(pk)")
 
     def add_objects(self, job: Job, objects: Iterable[TaskObject]) -> None:
-        expires = dynamo_values({"expires_at": _expires(job.expires)})
+        expires = dynamo_values({"expires_at": expires_at(job.expires)})
         gates = [
-            {**_gate_key(job.name, number), **dynamo_values({"is_open": True, "finished": 0, "votes": 0}), **expires}
+            {**gate_key(job.name, number), **dynamo_values({"is_open": True, "finished": 0, "votes": 0}), **expires}
             for number in range(GATES)
         ]
-        parts = _parts({**_object_item(item), **expires} for item in objects)
+        parts = parts_of({**object_item(item), **expires} for item in objects)
         self._add(gates)
         with ThreadPoolExecutor(_WRITERS) as pool:
             while some := list(islice(parts, 8 * _WRITERS)):  # a million objects would not fit into memory at once
                 list(pool.map(self._add, some))
 
     def job(self, name: str) -> Job | None:
-        item = self._get(dynamo_values({"pk": _JOBS, "sk": name}))
-        return _job(item) if item else None
+        item = self._get(dynamo_values({"pk": JOBS, "sk": name}))
+        return job_of(item) if item else None
 
     def jobs(self) -> list[Job]:
-        return [_job(item) for item in self._query("pk = :pk", {":pk": _JOBS}, "list the jobs")]
+        return [job_of(item) for item in self._query("pk = :pk", {":pk": JOBS}, "list the jobs")]
 
     def save_job(self, job: Job) -> Job:
         saved = job.model_copy(update={"version": job.version + 1})
@@ -77,25 +86,26 @@ class DynamoTaskStore:
     def look(
         self, job: str, worker: str, number: int | None = None
     ) -> tuple[Job | None, WorkerState | None, TaskObject | None]:
-        asked = [] if number is None else [_object_key(job, number)]
-        keys = [dynamo_values({"pk": _JOBS, "sk": job}), _worker_key(job, worker), *asked]
+        asked = [] if number is None else [object_key(job, number)]
+        keys = [dynamo_values({"pk": JOBS, "sk": job}), worker_key(job, worker), *asked]
         found = {item["pk"]["S"]: item for item in self._get_all(keys)}
         state = found.pop(job, None)
-        kept = found.pop(_JOBS, None)
+        kept = found.pop(JOBS, None)
         return (
-            _job(kept) if kept else None,
+            job_of(kept) if kept else None,
             WorkerState.model_validate_json(state["document"]["S"]) if state else None,
-            next(map(_object, found.values()), None),
+            next(map(object_of, found.values()), None),
         )
 
     def find(self, job: str, number: int) -> TaskObject | None:
-        item = self._get(_object_key(job, number))
-        return _object(item) if item else None
+        item = self._get(object_key(job, number))
+        return object_of(item) if item else None
 
     def objects(self, job: Job) -> Iterator[TaskObject]:
         def block(number: int) -> list[TaskObject]:
             return [
-                _object(item) for item in self._query("pk = :pk", {":pk": _block(job.name, number)}, "read objects")
+                object_of(item)
+                for item in self._query("pk = :pk", {":pk": block_name(job.name, number)}, "read objects")
             ]
 
         with ThreadPoolExecutor(_WRITERS) as pool:
@@ -109,11 +119,22 @@ class DynamoTaskStore:
     def open_in(
         self, job: str, place: int | str, until: float | None = None, page: int | None = None
     ) -> Iterator[TaskObject]:
-        condition, values = "open_in = :place", dict[str, Any]({":place": _block(job, place)})
+        condition, values = "open_in = :place", dict[str, Any]({":place": block_name(job, place)})
         if until is not None:
-            condition, values = f"{condition} AND open_at <= :until", {**values, ":until": _number(until)}
+            condition, values = f"{condition} AND open_at <= :until", {**values, ":until": milliseconds(until)}
         limit = {} if page is None else {"Limit": page}
-        return map(_object, self._query(condition, values, f"look for tasks of {job}", IndexName=INDEX, **limit))
+        return map(object_of, self._query(condition, values, f"look for tasks of {job}", IndexName=INDEX, **limit))
+
+    def count_open(self, job: str, place: int | str) -> int:
+        request = {
+            "TableName": self._table,
+            "IndexName": INDEX,
+            "KeyConditionExpression": "open_in = :place",
+            "ExpressionAttributeValues": dynamo_values({":place": block_name(job, place)}),
+            "Select": "COUNT",
+        }
+        with translated(f"count tasks of {job} in table {self._table}"):
+            return sum(int(page["Count"]) for page in self._client.get_paginator("query").paginate(**request))
 
     def write(self, changes: Changes, now: float) -> None:
         writes = [self._object_update(item, now) for item in changes.objects]
@@ -143,7 +164,7 @@ class DynamoTaskStore:
             with translated(f"close gate {gate.number} of {job} in table {self._table}"):
                 self._client.update_item(
                     TableName=self._table,
-                    Key=_gate_key(job, gate.number),
+                    Key=gate_key(job, gate.number),
                     UpdateExpression="SET is_open = :no",
                     ConditionExpression="attribute_exists(pk)",
                     ExpressionAttributeValues=dynamo_values({":no": False}),
@@ -152,7 +173,7 @@ class DynamoTaskStore:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def _put_job(self, job: Job, condition: str, values: dict[str, Any] | None = None) -> bool:
-        item = _item({"pk": _JOBS, "sk": job.name}, job, version=job.version, expires_at=_expires(job.expires))
+        item = item_of({"pk": JOBS, "sk": job.name}, job, version=job.version, expires_at=expires_at(job.expires))
         extra = {"ExpressionAttributeValues": dynamo_values(values)} if values else {}
         with translated(f"write job {job.name} in table {self._table}"):
             try:
@@ -183,11 +204,11 @@ class DynamoTaskStore:
             update = "SET document = :document, version = :new REMOVE open_in, open_at"
         else:
             update = "SET document = :document, version = :new, open_in = :place, open_at = :at"
-            values |= {":place": _block(item.job, place[0]), ":at": _number(place[1])}
+            values |= {":place": block_name(item.job, place[0]), ":at": milliseconds(place[1])}
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": _object_key(item.job, item.number),
+                "Key": object_key(item.job, item.number),
                 "UpdateExpression": update,
                 "ConditionExpression": "version = :old",
                 "ExpressionAttributeValues": dynamo_values(values),
@@ -199,7 +220,7 @@ class DynamoTaskStore:
         key = {"pk": state.job, "sk": f"worker#{state.worker}"}
         put = {
             "TableName": self._table,
-            "Item": _item(key, kept, version=kept.version, expires_at=_expires(now)),
+            "Item": item_of(key, kept, version=kept.version, expires_at=expires_at(now)),
             "ConditionExpression": "version = :old" if state.version else "attribute_not_exists(pk)",
         }
         if state.version:
@@ -211,7 +232,7 @@ class DynamoTaskStore:
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": _gate_key(job, number),
+                "Key": gate_key(job, number),
                 "UpdateExpression": "ADD votes :votes, finished :finished",
                 "ConditionExpression": "is_open = :yes",
                 "ExpressionAttributeValues": dynamo_values(values),
@@ -268,53 +289,3 @@ class DynamoTaskStore:
 
 class _Refused(Conflict):
     """A condition did not hold."""
-
-
-def _parts(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The same parts each time, so that a part is there as a whole or not at all."""
-    remaining = iter(rows)
-    while part := list(islice(remaining, _AT_ONCE)):
-        yield part
-
-
-def _object_item(item: TaskObject) -> dict[str, Any]:
-    place = opening(item, 0)
-    where = {"open_in": _block(item.job, place[0]), "open_at": _number(place[1])} if place else {}
-    return {**_object_key(item.job, item.number), **_item({}, item, version=item.version, **where)}
-
-
-def _item(key: dict[str, str], record: BaseModel, **attributes: Any) -> dict[str, Any]:
-    return dynamo_values({**key, "document": record.model_dump_json(), **attributes})
-
-
-def _number(seconds: float) -> int:
-    """Milliseconds: the serializer takes no floating point numbers."""
-    return round(seconds * 1000)
-
-
-def _expires(seconds: float) -> int:
-    return round(seconds + _KEPT_SECONDS)
-
-
-def _block(job: str, place: int | str) -> str:
-    return f"{job}#{place}"
-
-
-def _object_key(job: str, number: int) -> dict[str, Any]:
-    return dynamo_values({"pk": _block(job, number // BLOCK), "sk": f"object#{number:07}"})
-
-
-def _worker_key(job: str, worker: str) -> dict[str, Any]:
-    return dynamo_values({"pk": job, "sk": f"worker#{worker}"})
-
-
-def _gate_key(job: str, number: int) -> dict[str, Any]:
-    return dynamo_values({"pk": job, "sk": f"gate#{number:02}"})
-
-
-def _job(item: dict[str, Any]) -> Job:
-    return Job.model_validate_json(item["document"]["S"])
-
-
-def _object(item: dict[str, Any]) -> TaskObject:
-    return TaskObject.model_validate_json(item["document"]["S"])

@@ -8,6 +8,9 @@
     POST /jobs/<name>/tasks/<id>/skip     -> {"status": "skipped"}
     POST /jobs/<name>/tasks/<id>/decline  -> {"status": "declined"}
 
+Reviewers have the same below /jobs/<name>/review: next, undo, <id>, <id>/interface, <id>/skip, and
+<id>/submit of {"answer": {"<element>": …} or null where no label fits, "comment"}.
+
 Scripts send and get JSON (Content-Type or Accept: application/json). Errors are {"error"} with 400 (an answer that the
 form cannot give), 401 (not signed in) or 404 (no such job, or the task is not this worker's any more). People get
 pages, and GET /jobs/<name>/tasks/<id> with the task's interface in a sandboxed frame, …/interface. How people sign in
@@ -26,12 +29,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import elements_script, views
+from portal import elements_script, review_views, views
 from portal.exchange import Home, endpoint
 from portal.pages import STATIC, static_path
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 _TASK = "/jobs/{name}/tasks/{task}"
+_REVIEW = "/jobs/{name}/review"
 
 
 def create_app(home: Home) -> Starlette:
@@ -47,6 +51,13 @@ def create_app(home: Home) -> Starlette:
         Route(f"{_TASK}/submit", endpoint(home, views.submit), methods=["POST"]),
         Route(f"{_TASK}/skip", endpoint(home, views.skip), methods=["POST"]),
         Route(f"{_TASK}/decline", endpoint(home, views.decline), methods=["POST"]),
+        Route(_REVIEW, endpoint(home, review_views.waiting), methods=["GET"]),
+        Route(f"{_REVIEW}/next", endpoint(home, review_views.next_task), methods=["POST"]),
+        Route(f"{_REVIEW}/undo", endpoint(home, review_views.undo), methods=["POST"]),
+        Route(f"{_REVIEW}/{{task}}", endpoint(home, review_views.task), methods=["GET"]),
+        Route(f"{_REVIEW}/{{task}}/interface", endpoint(home, review_views.interface), methods=["GET"]),
+        Route(f"{_REVIEW}/{{task}}/submit", endpoint(home, review_views.submit), methods=["POST"]),
+        Route(f"{_REVIEW}/{{task}}/skip", endpoint(home, review_views.skip), methods=["POST"]),
         Route("/preview/{name}", endpoint(home, views.preview), methods=["GET"]),
         Route("/preview/{name}/interface", endpoint(home, views.preview_interface), methods=["GET"]),
         *(Route(sign_in.path, endpoint(home, sign_in.handler), methods=[sign_in.method]) for sign_in in home.sign_in),

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from portal.pages import let_forms_lead_to, page
-from portal.work import Person, Work
+from portal.work import Person, Reviews, Work
 
 _MAX_BODY = 2_000_000
 _LOG = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ class Home:
     """Where the portal runs: the jobs, how people sign in, who a request is from, and the host names that are ours.
 
     `sign_in_origin`: of a sign-in page that is not our own. `busy`: what is raised when another try may help.
+    `reviews`: what reviewers decide, where there is such a thing.
     """
 
     work: Work
@@ -42,6 +43,7 @@ class Home:
     hosts: Sequence[str]
     sign_in_origin: str = ""
     busy: tuple[type[Exception], ...] = ()
+    reviews: Reviews | None = None
 
 
 @dataclass(frozen=True)

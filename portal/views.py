@@ -28,14 +28,14 @@ def jobs(exchange: Exchange) -> Response:
 
 def job(exchange: Exchange) -> Response:
     """Where a worker waits when there is no task at present."""
-    card = _job(exchange)
+    card = job_of(exchange)
     if exchange.as_json:
         return JSONResponse(card.shown())
     return page("waiting", title=card.title, email=exchange.worker.email, job=card)
 
 
 def next_task(exchange: Exchange) -> Response:
-    card = _job(exchange)
+    card = job_of(exchange)
     found = exchange.work.take(exchange.worker, card.name)
     if exchange.as_json:
         return JSONResponse({"task": found.shown() if found else None, "status": card.status})
@@ -44,7 +44,7 @@ def next_task(exchange: Exchange) -> Response:
 
 def undo(exchange: Exchange) -> Response:
     """The worker's last answer as a task once more."""
-    found = exchange.work.undo(exchange.worker, _job(exchange).name)
+    found = exchange.work.undo(exchange.worker, job_of(exchange).name)
     if found is None:
         raise Refusal(409, "It is too late: your last answer is part of a label already, or the job has ended.")
     return JSONResponse({"task": found.shown()})
@@ -60,10 +60,10 @@ def task(exchange: Exchange) -> Response:
 def interface(exchange: Exchange) -> Response:
     """The interface may be anybody's HTML: it gets no origin, so it cannot use the worker's session."""
     try:
-        made = exchange.work.interface(exchange.worker, _task(exchange), _script())
+        made = exchange.work.interface(exchange.worker, _task(exchange), script())
     except NotShown as error:
         raise Refusal(500, f"The job's worker template cannot be shown: {error}") from error
-    return _framed(exchange, made)
+    return framed(exchange, made)
 
 
 def preview(exchange: Exchange) -> Response:
@@ -72,12 +72,12 @@ def preview(exchange: Exchange) -> Response:
 
 
 def preview_interface(exchange: Exchange) -> Response:
-    return _framed(exchange, _preview(exchange).interface)
+    return framed(exchange, _preview(exchange).interface)
 
 
 def _preview(exchange: Exchange) -> Preview:
     try:
-        found = exchange.work.preview(exchange.request.path_params["name"], _script())
+        found = exchange.work.preview(exchange.request.path_params["name"], script())
     except NotShown as error:
         raise Refusal(500, f"The page cannot be shown: {error}") from error
     if found is None:
@@ -85,11 +85,13 @@ def _preview(exchange: Exchange) -> Preview:
     return found
 
 
-def _script() -> str:
+def script() -> str:
+    """The address of the elements."""
     return f"{static_path()}/{elements_script.NAME}"
 
 
-def _framed(exchange: Exchange, made: Interface) -> Response:
+def framed(exchange: Exchange, made: Interface) -> Response:
+    """For a sandboxed frame."""
     policy = "; ".join([_SANDBOX, *([] if made.trusted else _strict(exchange, made))])
     return HTMLResponse(made.html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
@@ -110,7 +112,7 @@ def _strict(exchange: Exchange, made: Interface) -> list[str]:
 
 
 def submit(exchange: Exchange) -> Response:
-    name, task_id = _names(exchange)
+    name, task_id = names_of(exchange)
     try:
         exchange.work.submit(exchange.worker, name, task_id, exchange.fields)
     except BadAnswer as error:
@@ -129,7 +131,7 @@ def decline(exchange: Exchange) -> Response:
 
 
 def _give_back(exchange: Exchange, *, for_good: bool) -> Response:
-    name, task_id = _names(exchange)
+    name, task_id = names_of(exchange)
     try:
         exchange.work.give_back(exchange.worker, name, task_id, for_good=for_good)
     except Gone as error:
@@ -137,12 +139,14 @@ def _give_back(exchange: Exchange, *, for_good: bool) -> Response:
     return JSONResponse({"status": "declined" if for_good else "skipped"})
 
 
-def _names(exchange: Exchange) -> tuple[str, str]:
+def names_of(exchange: Exchange) -> tuple[str, str]:
+    """Of job and task."""
     parameters = exchange.request.path_params
     return parameters["name"], parameters["task"]
 
 
-def _job(exchange: Exchange) -> JobCard:
+def job_of(exchange: Exchange) -> JobCard:
+    """Raises Refusal: there is none for this person."""
     name = exchange.request.path_params["name"]
     found = exchange.work.job(exchange.worker, name)
     if found is None:
@@ -151,7 +155,7 @@ def _job(exchange: Exchange) -> JobCard:
 
 
 def _task(exchange: Exchange) -> Task:
-    name, task_id = _names(exchange)
+    name, task_id = names_of(exchange)
     found = exchange.work.task(exchange.worker, name, task_id)
     if found is None:
         card = exchange.work.job(exchange.worker, name)

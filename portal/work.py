@@ -17,7 +17,8 @@ class Person(Protocol):
 
 @dataclass(frozen=True)
 class JobCard:
-    """A job as a worker sees it. `available`: how many tasks there are for this worker, at most."""
+    """A job as a worker sees it. `available`: how many tasks there are for this worker, at most; `reviews`: how many
+    objects wait for a reviewer, if she is one."""
 
     name: str
     title: str
@@ -26,10 +27,15 @@ class JobCard:
     open: bool
     available: int
     created: float
+    reviews: int = 0
 
     @property
     def path(self) -> str:
         return f"/jobs/{quote(self.name, safe='')}"
+
+    @property
+    def review_path(self) -> str:
+        return f"{self.path}/review"
 
     def shown(self) -> dict[str, Any]:
         return {**asdict(self), "path": self.path}
@@ -62,6 +68,25 @@ class Task:
 
     def shown(self) -> dict[str, Any]:
         return {**asdict(self), "path": self.path, "job_path": self.job_path}
+
+
+@dataclass(frozen=True)
+class ReviewTask(Task):
+    """An object in a reviewer's hands: what so many workers answered, in the order in which they did; what that comes
+    to, empty if to nothing, and how sure it is; and the comment of her own earlier decision."""
+
+    votes: tuple[str, ...] = ()
+    guess: str = ""
+    confidence: float | None = None
+    comment: str = ""
+
+    @property
+    def job_path(self) -> str:
+        return f"{super().job_path}/review"
+
+    @property
+    def path(self) -> str:
+        return f"{self.job_path}/{quote(self.id, safe='')}"
 
 
 @dataclass(frozen=True)
@@ -129,4 +154,30 @@ class Work(Protocol):
 
     def give_back(self, person: Any, job: str, task: str, *, for_good: bool) -> None:
         """Skips it, or declines it for good. Raises Gone."""
+        ...
+
+
+class Reviews(Protocol):
+    """What reviewers decide. `person` as in `Work`; whoever is no reviewer has none."""
+
+    def may(self, person: Any) -> bool: ...
+
+    def take(self, person: Any, job: str) -> ReviewTask | None:
+        """The object in hand, or the next one."""
+        ...
+
+    def undo(self, person: Any, job: str) -> ReviewTask | None:
+        """The last decision once more; None when it is too late."""
+        ...
+
+    def task(self, person: Any, job: str, task: str) -> ReviewTask | None:
+        """The object, if it is in the person's hands."""
+        ...
+
+    def decide(self, person: Any, job: str, task: str, content: dict[str, Any] | None, comment: str) -> None:
+        """No content: no label fits. Raises Gone and BadAnswer."""
+        ...
+
+    def skip(self, person: Any, job: str, task: str) -> None:
+        """Raises Gone."""
         ...

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.workforce.model import REVIEWERS
+
 PROJECT = "kempelen"
 STAGE_TAG = f"{PROJECT}:stage"
 METRICS_NAMESPACE = "Kempelen"
@@ -80,6 +82,10 @@ class Names:
     @property
     def worker_group(self) -> str:
         return "workers"
+
+    @property
+    def reviewer_group(self) -> str:
+        return REVIEWERS
 
     @property
     def dashboard(self) -> str:

@@ -50,6 +50,12 @@ class PortalStack(Stack):
         api.answer_by(self._pages(functions, workers, client, api))
         self._requesters_door(functions, workers, api)
         self.team = members(self, settings=settings, workers=workers)
+        cognito.CfnUserPoolGroup(
+            self,
+            "Reviewers",
+            user_pool_id=workers.pool.user_pool_id,
+            group_name=Names(settings.stage).reviewer_group,
+        )
         if not beside_workforce:
             self._invite(functions, workers, self.team, after=[api, client])
         self._outputs(api, client)

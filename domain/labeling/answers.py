@@ -12,9 +12,10 @@ from domain.task_types.model import Choice
 from domain.workflow.inputs import LabelingTask
 
 
-def votes_of(choices: Mapping[str, Choice]) -> tuple[Vote, ...]:
-    """By worker, in the order of their names."""
-    return tuple(Vote(worker=worker, **_voted(choice)) for worker, choice in sorted(choices.items()))
+def votes_of(choices: Mapping[str, Choice], suggested: Choice | None = None) -> tuple[Vote, ...]:
+    """By worker, in the order of their names; `suggested` is what each of them was shown as a suggestion."""
+    shown = None if suggested is None else suggested.labels
+    return tuple(Vote(worker=worker, suggested=shown, **_voted(choice)) for worker, choice in sorted(choices.items()))
 
 
 def choice_of(vote: Vote) -> Choice:

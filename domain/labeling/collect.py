@@ -12,7 +12,7 @@ from itertools import chain
 
 from domain.errors import LabelingFailed
 from domain.jsonlines import Repeatable
-from domain.labeling.consensus import is_weighed, reach
+from domain.labeling.consensus import is_weighed, reach, with_decisions
 from domain.labeling.gold import asked_gold
 from domain.labeling.manifest.input_manifest import Manifest, read_manifest
 from domain.labeling.port import Labeler, LabelingResult
@@ -39,6 +39,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     if is_weighed(run.task):
         result, workers = reach(result, run.task, asked_gold(run, store))
         store.write(workers_key(run.dataset, run.run_id), workers.model_dump_json(indent=2, exclude_none=True))
+    result = with_decisions(result)
     rows = chain(label_rows(_manifest(request, store), result, run.task, progress.status), _reused(request, store))
     store.write_pieces(key, label_lines(tally.each(rows)))
     counts = tally.counts

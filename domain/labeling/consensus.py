@@ -31,6 +31,16 @@ def is_weighed(task: LabelingTask) -> bool:
     return task.consensus != "majority" or task.gold is not None
 
 
+def with_decisions(result: LabelingResult) -> LabelingResult:
+    """Where a reviewer has decided, her answer; `majority` says what the votes would have come to, if that is other."""
+    answers = dict(result.answers)
+    for ref, decided in result.decided.items():
+        before = answers.get(ref)
+        most = before.chosen if before is not None else ()
+        answers[ref] = replace(decided, majority=None if set(most) == set(decided.chosen) else most)
+    return replace(result, answers=answers)
+
+
 def reach(result: LabelingResult, task: LabelingTask, gold: Gold) -> tuple[LabelingResult, Workers]:
     """The same votes, those of workers below the floor marked, with other answers; and what `workers.json` says.
 

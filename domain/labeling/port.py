@@ -24,7 +24,7 @@ class Answer:
     """What the back end says of one object after consolidation: a label or several, or the reason why there is none.
 
     `boxes`, `transcript` and `record` are None where the question is not about them. `box_confidences`,
-    `decided_by` and `majority` are those of the row.
+    `decided_by`, `majority` and `comment` are those of the row.
     """
 
     label: str | None
@@ -38,6 +38,7 @@ class Answer:
     box_confidences: tuple[float, ...] | None = None
     decided_by: Decider | None = None
     majority: tuple[str, ...] | None = None
+    comment: str | None = None
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -50,13 +51,14 @@ class LabelingResult:
     """All that a job gave, by source URI. An object may be missing from both, and may have votes without an answer.
 
     `ignored` counts rows that could not be read or belong to no object of ours. `seconds` are how long each answer
-    took, by worker, where the back end knows it.
+    took, by worker, where the back end knows it. `decided` are a reviewer's answers, which stand above all others.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
     votes: Mapping[str, tuple[Vote, ...]] = field(default_factory=dict)
     ignored: int = 0
     seconds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    decided: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class Listener(Protocol):

@@ -36,6 +36,17 @@ def passed(checks: Sequence[Check]) -> list[str]:
     return [f"{check.name}: {check.detail}" for check in checks]
 
 
+def only_in_the_portal(task: LabelingTask) -> list[Check]:
+    """A failed check for each field that our own portal alone can heed."""
+    if task.ask_again_below is None:
+        return []
+    told = (
+        "task.ask_again_below: only in the portal can an object that is open be asked of more workers, and not of the "
+        "same ones. Label there, by the run's backend = \"portal\" or the stage's labeling.backend, or leave it out"
+    )
+    return [Check("asking again", False, told)]
+
+
 def only_in_ground_truth(task: LabelingTask, instead: str) -> list[Check]:
     """A failed check for each field that no back end but Ground Truth can heed; `instead` of a limit of concurrency."""
     wanted = {

@@ -46,6 +46,7 @@ def _row(
             box_confidences=answer.box_confidences,
             decided_by=answer.decided_by,
             majority=answer.majority,
+            comment=answer.comment,
             group=item.group,
         )
     return LabelRow(
@@ -63,7 +64,8 @@ def _how_decided(answer: Answer | None) -> dict[str, Any]:
     """That an object has no label can be what a consensus is sure of."""
     if answer is None or answer.decided_by is None:
         return {}
-    return {"confidence": answer.confidence, "decided_by": answer.decided_by, "majority": answer.majority}
+    told = {"confidence": answer.confidence, "decided_by": answer.decided_by, "majority": answer.majority}
+    return {**told, "comment": answer.comment}
 
 
 def _why_unlabeled(answer: Answer | None, votes: Sequence[Vote], task: LabelingTask, job_status: str) -> str:

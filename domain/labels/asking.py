@@ -22,7 +22,7 @@ def doubtful(rows: Iterable[LabelRow], below: float, most_workers: int) -> Doubt
     label nor a confidence in having none.
 
     Each is asked of more workers as long as fewer than `most_workers` have answered; votes that do not count are none.
-    What is known (gold) or a machine has labeled is nobody's to answer again.
+    What is known (gold), a reviewer has decided or a machine has labeled is nobody's to answer again.
 
     Raises:
         ValueError: `below` is no confidence, or there is no worker to ask.
@@ -31,7 +31,7 @@ def doubtful(rows: Iterable[LabelRow], below: float, most_workers: int) -> Doubt
         raise ValueError(f"a confidence lies in 0 to 1 and at least one worker answers, not {below} and {most_workers}")
     found: list[tuple[float, str, int]] = []
     for row in rows:
-        if row.status == REJECTED or not row.votes or row.decided_by == "gold" or row.method == "machine":
+        if row.status == REJECTED or not row.votes or row.decided_by in ("gold", "reviewer") or row.method == "machine":
             continue
         sure = row.confidence if row.confidence is not None else 0.0 if row.labels else -1.0
         if sure < below:

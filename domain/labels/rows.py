@@ -28,7 +28,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
-Decider = Literal["dawid_skene", "weighed_votes", "gold"]
+Decider = Literal["dawid_skene", "weighed_votes", "gold", "reviewer"]
 Row = dict[str, Any]
 
 
@@ -49,6 +49,7 @@ class Vote(BaseModel):
     """What one worker answered for one object: a label, or several, or boxes, a transcript, a reviewed record.
 
     `counted` is false where she was below the floor of a run with known answers, so that the label is others' alone.
+    `suggested` are the labels that were suggested to her, of boxes their classes; None where nothing was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,15 +61,15 @@ class Vote(BaseModel):
     transcript: str | None = None
     record: ReviewedRecord | None = None
     counted: bool = True
+    suggested: tuple[ClassName, ...] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_it_has_not(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         told: dict[str, Any] = serialize(self)
         if self.counted:
             del told["counted"]
-        return {name: value for name, value in told.items() if value not in (None, (), [])} | (
-            {"boxes": told["boxes"]} if self.boxes is not None else {}
-        )
+        empty = {name: told[name] for name in ("boxes", "suggested") if getattr(self, name) is not None}
+        return {name: value for name, value in told.items() if value not in (None, (), [])} | empty
 
     @property
     def chosen(self) -> str:
@@ -88,8 +89,9 @@ class LabelRow(BaseModel):
     clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
 
     `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
-    whose `confidence` is the posterior or a share of the votes by weight, or a known answer. `majority` are then the
-    labels that most would have given, where they are others. `box_confidences` are those of `boxes`, in their order.
+    whose `confidence` is the posterior or a share of the votes by weight, a known answer, or a reviewer, who knows no
+    confidence and may leave a `comment`. `majority` are then the labels that most would have given, where they are
+    others. `box_confidences` are those of `boxes`, in their order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -110,6 +112,7 @@ class LabelRow(BaseModel):
     box_confidences: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = None
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
+    comment: str | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -152,7 +155,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority")
+_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority", "comment")
 
 
 def _unused(row: LabelRow) -> set[str]:

@@ -136,7 +136,8 @@ def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> 
     shown: dict[str, Any] = {**NOTHING_SHOWN, **sample} if sample else NOTHING_SHOWN
     before = None if row.majority is None else " + ".join(row.majority) or "without a label"
     outcome = class_of(row) or row.status
-    return {"source": row.source, "shown": shown, "outcome": outcome, "votes": votes, "before": before}
+    told = {"source": row.source, "shown": shown, "outcome": outcome, "votes": votes, "before": before}
+    return {**told, "reviewed": row.decided_by == "reviewer", "comment": row.comment}
 
 
 def _words(vote: Vote) -> str:

@@ -58,7 +58,8 @@ class TaskType:
     an object: what its address leads to, or its text or record, which then stands in the manifest's line. `usual` tells
     workers what to do where the task has no instructions of its own; `said` is a choice as its worker reads it again.
     `closed`: the questions with a fixed list of answers that it consists of; None where people write or draw: there
-    `weighed` says how answers are taken by weight.
+    `weighed` says how answers are taken by weight. `suggestion` makes the element's value of what a manifest suggests,
+    whether it can be one or not; None where nothing is suggested.
     """
 
     name: str
@@ -77,6 +78,7 @@ class TaskType:
     said: Callable[[Choice], str] = str
     closed: Closed | None = None
     weighed: Weighed | None = None
+    suggestion: Callable[[Any], dict[str, Any]] | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.errors import ServiceUnavailable
-from domain.tasks.model import OVER, Job, Lease, Status, TaskObject, WorkerState, number_of
+from domain.tasks.model import OVER, Job, Status, TaskObject, WorkerState, number_of
+from domain.tasks.parts import Lease
 from domain.tasks.store import Conflict, TaskStore
 
 GRACE_SECONDS = 60.0
@@ -43,7 +44,7 @@ def stop(store: TaskStore, name: str, now: float) -> bool:
 
     def stopping(job: Job) -> Job | None:
         nonlocal stopped
-        stopped = job.status in ("Initializing", "InProgress", "Paused")
+        stopped = job.status in ("Initializing", "InProgress", "Paused", "Answered")
         fields = {"status": "Stopping", "stops": now + GRACE_SECONDS}
         return job.model_copy(update=fields) if stopped else None
 
@@ -52,13 +53,18 @@ def stop(store: TaskStore, name: str, now: float) -> bool:
 
 
 def settle(store: TaskStore, name: str, now: float) -> Job | None:
-    """Ends the job if it is over by now: every object answered, nobody at work on a stopped one, or out of time."""
+    """Ends the job if it is over by now: every object answered, nobody at work on a stopped one, or out of time.
+
+    A job that asks again is `Answered` first: whoever waits for it looks which objects are not sure enough.
+    """
     job = store.job(name)
     if job is None or job.status in OVER:
         return job
     if job.status == "Initializing":
         return job
     done = finished(store, name)
+    if done >= job.wanted and job.ask_again_below is not None and job.status != "Stopping" and now < job.expires:
+        return change(store, name, lambda job: _as(job, "Answered") if job.status in ("InProgress", "Paused") else None)
     if done >= job.wanted:
         return finish(store, name, "Completed" if done >= job.objects else "Stopped", now)
     if job.status == "Stopping" and ((job.stops or 0) <= now or not at_work(store, job, now)):

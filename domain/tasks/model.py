@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.tasks.parts import Answer, Lease, Review
 from domain.workflow.s3_uri import S3Uri
 
 BLOCK = 50
@@ -21,9 +22,13 @@ GATES = 16
 AGAIN = "again"
 """Where an object stands in the index that was lent out and may come back; all others stand in their block."""
 
-Status = Literal["Initializing", "InProgress", "Paused", "Stopping", "Completed", "Stopped", "Failed"]
+REVIEW = "review"
+"""Where an object stands in the index that waits for a reviewer."""
+
+Status = Literal["Initializing", "InProgress", "Paused", "Answered", "Stopping", "Completed", "Stopped", "Failed"]
+"""`Answered`: all answers are in, and nobody has looked yet which objects are to be asked again or reviewed."""
 OVER: frozenset[Status] = frozenset({"Completed", "Stopped", "Failed"})
-ANSWERABLE: frozenset[Status] = frozenset({"InProgress", "Paused", "Stopping"})
+ANSWERABLE: frozenset[Status] = frozenset({"InProgress", "Paused", "Answered", "Stopping"})
 
 
 class _Frozen(BaseModel):
@@ -33,7 +38,11 @@ class _Frozen(BaseModel):
 class Job(_Frozen):
     """`needed` different workers answer each object; a task is theirs for `seconds`. `enough`: so many labeled objects
     end the job. `expires`: when people have no more time for the whole. `first_block`: all objects before it are
-    finished or lent out. `stops`: when a job that is stopping takes no answer any more."""
+    finished or lent out. `stops`: when a job that is stopping takes no answer any more.
+
+    `ask_again_below`: objects that are less sure than that are asked of more workers, until `most_workers` have
+    answered, in further rounds, of which `round` is the running one; `asked_more` so many answers were added.
+    """
 
     name: str
     dataset: str
@@ -57,7 +66,16 @@ class Job(_Frozen):
     stops: float | None = None
     ended: float | None = None
     failure_reason: str = ""
+    ask_again_below: float | None = None
+    most_workers: int = 9
+    round: int = 0
+    asked_more: int = 0
     version: int = 0
+
+    @property
+    def answers_needed(self) -> int:
+        """Of all objects, as far as it is known in this round."""
+        return self.objects * self.needed + self.asked_more
 
     @property
     def wanted(self) -> int:
@@ -69,32 +87,11 @@ class Job(_Frozen):
         return -(-self.objects // BLOCK)
 
 
-class Answer(_Frozen):
-    """What a worker submitted: `content` is the form's value, {"<element name>": …}."""
-
-    content: dict[str, Any]
-    task: str
-    accepted: float
-    submitted: float
-
-
-class Lease(_Frozen):
-    """An object in one worker's hands. `revises`: the worker's own answer, which holds until another one comes.
-
-    `again`: the worker had skipped it before.
-    """
-
-    task: str
-    accepted: float
-    expires: float
-    revises: bool = False
-    again: bool = False
-
-
 class TaskObject(_Frozen):
     """One data object of a job, by its line in the manifest, from 0; `given` is what else the line says of it.
 
     `skipped`: the session in which a worker passed it on. `moved`: it left its block for `AGAIN` and stays there.
+    `review`: its answers are not sure enough, and a reviewer decides.
     """
 
     job: str
@@ -107,11 +104,14 @@ class TaskObject(_Frozen):
     declined: frozenset[str] = frozenset()
     skipped: dict[str, str] = {}
     moved: bool = False
+    review: Review | None = None
     version: int = 0
 
     @property
     def complete(self) -> bool:
-        """It has all its answers, and none of them is being thought over."""
+        """It has all its answers, a reviewer's decision if one is needed, and none of them is being thought over."""
+        if self.review is not None and not self.review.settled:
+            return False
         return len(self.answers) >= self.needed and not any(lease.revises for lease in self.leases.values())
 
     @property
@@ -132,7 +132,8 @@ class TaskObject(_Frozen):
 class WorkerState(_Frozen):
     """One worker in one job. `task` is in her hands; `last` is the object of her last answer, which she may take back.
 
-    `block`: she has nothing to do any more in those before it. `walked`: when she last began anew.
+    `block`: she has nothing to do any more in those before it, in this `round`. `walked`: when she last began anew.
+    `review`, `last_review` and `reviewed` are `task`, `last` and `answered` of what she decides as a reviewer.
     """
 
     job: str
@@ -146,6 +147,10 @@ class WorkerState(_Frozen):
     declined: int = 0
     seen: float = 0
     walked: float = 0
+    round: int = 0
+    review: str | None = None
+    last_review: int | None = None
+    reviewed: int = 0
     version: int = 0
 
 
@@ -206,10 +211,13 @@ def number_of(task: str) -> int | None:
 def opening(item: TaskObject, now: float) -> tuple[int | str, float] | None:
     """Where the index of open objects has it: its block or AGAIN, and from when on somebody may be given it.
 
-    None once it is complete. An object that was lent out completely shows again when the first lease ends.
+    None once it is complete. An object that was lent out completely shows again when the first lease ends; what waits
+    for a reviewer stands by how sure it is.
     """
     if item.complete:
         return None
+    if item.review is not None:
+        return REVIEW, item.review.confidence if item.review.confidence is not None else -1.0
     if item.wanted > 0:
         return (AGAIN, now) if item.moved else (item.block, float(item.number))
     return AGAIN, min(lease.expires for lease in item.leases.values())
@@ -230,7 +238,12 @@ def changed(item: TaskObject, **fields: Any) -> TaskObject:
 def with_gate(changes: Changes, before: TaskObject, after: TaskObject) -> Changes:
     """The changes with an object's own, counted at its gate if they touch an answer or whether it is complete."""
     whole = replace(changes, objects=(*changes.objects, after))
-    if after.answers == before.answers and after.complete == before.complete:
+    if _told(after) == _told(before):
         return whole
     votes = len(after.answers) - len(before.answers)
     return replace(whole, gate=before.gate, votes=votes, finished=int(after.complete) - int(before.complete))
+
+
+def _told(item: TaskObject) -> tuple[object, ...]:
+    """What a job that is over takes no more of."""
+    return item.answers, item.complete, item.review.decision if item.review else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from domain.tasks.model import Job, TaskObject
+from domain.tasks.model import REVIEW, Job, TaskObject
 from domain.tasks.store import TaskStore
 
 MOST_OBJECTS = 1_000
@@ -23,7 +23,8 @@ def overview(store: TaskStore, job: Job) -> dict[str, Any]:
         "objects": job.objects,
         "labeled": sum(gate.finished for gate in gates),
         "votes": sum(gate.votes for gate in gates),
-        "votes_needed": job.objects * job.needed,
+        "votes_needed": job.answers_needed,
+        "to_review": store.count_open(job.name, REVIEW),
         "created": job.created,
         "expires": job.expires,
         "ended": job.ended,
@@ -39,6 +40,7 @@ def by_worker(store: TaskStore, job: Job) -> list[dict[str, Any]]:
             "answered": state.answered,
             "skipped": state.skipped,
             "declined": state.declined,
+            "reviewed": state.reviewed,
             "in_hand": state.task is not None,
             "seen": state.seen,
         }
@@ -62,4 +64,5 @@ def _row(item: TaskObject) -> dict[str, Any]:
         "in_hand": len(item.leases),
         "declined": len(item.declined),
         "complete": item.complete,
+        "review": None if item.review is None else "decided" if item.review.settled else "waiting",
     }

@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from domain.errors import ServiceUnavailable
 from domain.tasks.jobs import finished, in_hand
 from domain.tasks.model import (
     AGAIN,
     ANSWERABLE,
-    Answer,
     Assignment,
     Changes,
     Job,
-    Lease,
     TaskObject,
     Worker,
     WorkerState,
@@ -32,9 +29,10 @@ from domain.tasks.model import (
     settled,
     with_gate,
 )
+from domain.tasks.parts import Answer, Lease
 from domain.tasks.store import Conflict, GateClosed, TaskStore
+from domain.tasks.trying import TaskGone, tried
 
-_TRIES = 12
 _CONSIDERED = 20
 """So many objects are looked at together, and a worker gets any of them: two who ask at once seldom get the same."""
 _LOOKS = 100
@@ -49,10 +47,6 @@ Read = Callable[[Job, TaskObject, Content], Content]
 
 def _as_it_came(_job: Job, _item: TaskObject, content: Content) -> Content:
     return content
-
-
-class TaskGone(Exception):  # noqa: N818 - it is an answer to the worker
-    """The task is no longer the worker's; the text says why."""
 
 
 @dataclass
@@ -70,7 +64,7 @@ class TaskPool:
 
     def take(self, job_name: str, worker: Worker) -> Assignment | None:
         """The worker's current task or the next one; None when there is none for this worker at present."""
-        return self._try(lambda: self._take(job_name, worker))
+        return tried(self, lambda: self._take(job_name, worker))
 
     def current(self, job_name: str, worker: Worker) -> Assignment | None:
         """The task in the worker's hands."""
@@ -88,22 +82,22 @@ class TaskPool:
         Raises:
             TaskGone: it does not count.
         """
-        self._try(lambda: self._submit(job_name, task, worker, lambda job, item: read(job, item, content)))
+        tried(self, lambda: self._submit(job_name, task, worker, lambda job, item: read(job, item, content)))
 
     def skip(self, job_name: str, task: str, worker: Worker) -> None:
         """Gives it back for others; this worker gets it in this session only when nothing else is left. TaskGone."""
-        self._try(lambda: self._give_back(job_name, task, worker, for_good=False))
+        tried(self, lambda: self._give_back(job_name, task, worker, for_good=False))
 
     def decline(self, job_name: str, task: str, worker: Worker) -> None:
         """Gives it back for others; this worker never gets it again. TaskGone."""
-        self._try(lambda: self._give_back(job_name, task, worker, for_good=True))
+        tried(self, lambda: self._give_back(job_name, task, worker, for_good=True))
 
     def undo(self, job_name: str, worker: Worker) -> Assignment | None:
         """The worker's last answer as a task once more; the task in hand goes back. None: it is too late.
 
         The answer holds until another one comes, or the task is skipped or declined.
         """
-        return self._try(lambda: self._undo(job_name, worker))
+        return tried(self, lambda: self._undo(job_name, worker))
 
     def _end_if_done(self, job: Job) -> None:
         """When enough objects have their answers the job takes no more, and whoever waits is told."""
@@ -119,6 +113,8 @@ class TaskPool:
             return held
         if state.task is not None:
             state = self._release(job, state)
+        if state.round < job.round:  # objects that were done have come back to their blocks
+            state = state.model_copy(update={"block": job.first_block, "round": job.round})
         return self._next(job, state, worker)
 
     def _next(self, job: Job, state: WorkerState, worker: Worker) -> Assignment | None:
@@ -230,7 +226,7 @@ class TaskPool:
         job, state, _ = self._at_work(job_name, worker)
         item = self.store.find(job_name, state.last) if state.last is not None else None
         earlier = item.answers.get(worker.worker_id) if item else None
-        if item is None or earlier is None or job.status not in ANSWERABLE:
+        if item is None or earlier is None or item.review is not None or job.status not in ANSWERABLE:
             return None
         if state.task is not None:
             state = self._release(job, state)
@@ -252,7 +248,9 @@ class TaskPool:
         job, state, item = self.store.look(job_name, worker.worker_id, number)
         if job is None:
             raise TaskGone(f"There is no job {job_name}.")
-        new = WorkerState(job=job_name, worker=worker.worker_id, email=worker.email, block=job.first_block)
+        new = WorkerState(
+            job=job_name, worker=worker.worker_id, email=worker.email, block=job.first_block, round=job.round
+        )
         return job, state or new, item
 
     def _at_task(self, job_name: str, worker: Worker, task: str) -> tuple[Job, WorkerState, TaskObject]:
@@ -301,16 +299,6 @@ class TaskPool:
 
     def _choice(self, items: list[TaskObject]) -> TaskObject | None:
         return self.chance.choice(items[:_CONSIDERED]) if items else None
-
-    def _try(self, step: Callable[[], _Result]) -> _Result:
-        for attempt in range(_TRIES):
-            try:
-                return step()
-            except Conflict:  # noqa: PERF203 - that is what the loop is for
-                self.pause(self.chance.uniform(0, min(0.01 * 2**attempt, 0.5)))
-            except GateClosed as closed:
-                raise TaskGone("The job has ended, so this does not count any more.") from closed
-        raise ServiceUnavailable("too many people work on the same tasks at this moment; try again")
 
 
 def _may(item: TaskObject, worker: Worker, *, though_skipped: bool = False) -> bool:

@@ -59,6 +59,10 @@ class TaskStore(Protocol):
         """
         ...
 
+    def count_open(self, job: str, place: int | str) -> int:
+        """How many objects the index has there. It may be late."""
+        ...
+
     def write(self, changes: Changes, now: float) -> None:
         """All or nothing.
 

@@ -63,7 +63,9 @@ class LabelingTask(Payload):
     `consensus`: how several answers become one, where the back end leaves it to us or not: its majority, or Dawid and
     Skene's estimate of how often each worker is right. `gold` names a file of known answers, which are mixed in as
     `gold_share` of what people are asked at most; the votes of a worker who is right less often than `gold_floor` on
-    them do not count.
+    them do not count. An object that is less sure than `ask_again_below` is asked of more workers, one at a time, until
+    `most_workers` have answered (twice `workers_per_object`, 9 at most, where it is not given); then it waits for a
+    reviewer.
     """
 
     type: str
@@ -88,6 +90,8 @@ class LabelingTask(Payload):
     gold: GoldKey | None = None
     gold_share: float = Field(default=0.1, gt=0, le=0.5)
     gold_floor: float | None = Field(default=None, ge=0, le=1)
+    ask_again_below: float | None = Field(default=None, gt=0, le=1)
+    most_workers: int | None = Field(default=None, ge=1, le=9)
     keywords: tuple[Keyword, ...] = Field(default=("image",), min_length=1, max_length=5)
 
     @model_validator(mode="after")
@@ -102,6 +106,28 @@ class LabelingTask(Payload):
         if self.gold_floor is not None and self.gold is None:
             raise ValueError("gold_floor: how often a worker is right is told by known answers: give gold too")
         return self
+
+    @model_validator(mode="after")
+    def _who_is_asked_again(self) -> LabelingTask:
+        if self.ask_again_below is None:
+            if self.most_workers is not None:
+                raise ValueError("most_workers: it bounds how many are asked again: give ask_again_below too")
+            return self
+        if self.most_workers is not None and self.most_workers < self.workers_per_object:
+            raise ValueError(f"most_workers: {self.workers_per_object} workers answer each object in the first place")
+        if self.max_labeled_objects is not None or self.max_labeled_percent is not None:
+            raise ValueError(
+                "ask_again_below: a job that ends with so many labeled objects asks nothing again; leave out "
+                "max_labeled_objects and max_labeled_percent, or take a sample of the objects"
+            )
+        return self
+
+    @property
+    def workers_at_most(self) -> int:
+        """How many may answer one object."""
+        if self.ask_again_below is None:
+            return self.workers_per_object
+        return self.most_workers or min(9, 2 * self.workers_per_object)
 
     @model_validator(mode="after")
     def _labels_are_described(self) -> LabelingTask:

@@ -12,6 +12,9 @@ CREATED, ADOPTED, REFUSED = "created", "adopted", "refused"
 """How a stack came by the workforce, or that it has none; kept in the custom resource's physical id, so that Delete
 knows. The ARN of a workteam that the account refused is `REFUSED`, too."""
 
+REVIEWERS = "reviewers"
+"""The group of those who decide what the votes leave unsure; whoever is in it labels too."""
+
 _UNSETTLED = frozenset({"Initializing", "Updating", "Deleting"})
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
@@ -146,9 +149,11 @@ class Person:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody who is signed in to the portal, until then (seconds since 1970). `session` names this sign-in only."""
+    """Somebody who is signed in to the portal, until then (seconds since 1970). `session` names this sign-in only.
+    `reviewer`: she also decides what the votes leave unsure."""
 
     worker: str
     email: str
     session: str
     until: float
+    reviewer: bool = False

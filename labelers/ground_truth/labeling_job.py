@@ -12,7 +12,7 @@ from domain.jsonlines import load_lines
 from domain.labeling.answers import votes_of
 from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import Check
+from domain.labeling.preflight import Check, only_in_the_portal
 from domain.labeling.worker_page import worker_page
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name, tag_value
@@ -66,6 +66,7 @@ class GroundTruthLabeler:
             check_service(self._client),
             check_workteam(self._client, workteam, region),
             *check_automated(task, allowed=self._settings.automated),
+            *only_in_the_portal(task),
         ]
 
     def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:

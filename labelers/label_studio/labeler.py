@@ -21,7 +21,7 @@ from domain.jsonlines import dump_lines, load_lines
 from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
-from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
+from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth, only_in_the_portal
 from domain.task_types import task_type
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
@@ -29,7 +29,7 @@ from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
 from labelers.label_studio.images import Images
 from labelers.label_studio.note import Note, note_of
-from labelers.label_studio.questions import instructions, labeling_config, predictions, question_of
+from labelers.label_studio.questions import instructions, labeling_config, predictions, question_of, suggested
 from labelers.label_studio.votes import Votes, read_votes, source_of
 from labelers.label_studio.webhook import Webhook
 
@@ -74,7 +74,7 @@ class LabelStudioLabeler:
             labeling_config(task)
         except InvalidInput as error:
             return [Check("task", False, str(error))]
-        refused = [*only_in_ground_truth(task, _ITS_OWN_QUEUE), *_refused_pictures(task)]
+        refused = [*only_in_the_portal(task), *only_in_ground_truth(task, _ITS_OWN_QUEUE), *_refused_pictures(task)]
         try:
             version = self._server.version()
         except (AccessDenied, NotFound, RequestRefused, ServiceUnavailable) as error:
@@ -160,7 +160,10 @@ class LabelStudioLabeler:
         self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(found.raw))
         return LabelingResult(
             {source: answer_of(choices, run.task) for source, choices in found.by_source.items()},
-            {source: votes_of(choices) for source, choices in found.by_source.items()},
+            {
+                source: votes_of(choices, suggested(run.task, found.given[source]))
+                for source, choices in found.by_source.items()
+            },
             found.ignored,
             found.seconds,
         )

@@ -21,10 +21,11 @@ _Latest = tuple[tuple[str, int], Choice]
 
 @dataclass
 class Votes:
-    """Each person's choice, by source URI and worker. `raw` are all annotations as they came, `ignored` counts those
-    that could not be read."""
+    """Each person's choice, by source URI and worker; `given` is what the manifest says of the object. `raw` are all
+    annotations as they came, `ignored` counts those that could not be read."""
 
     by_source: dict[str, dict[str, Choice]] = field(default_factory=dict)
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)
     raw: list[dict[str, object]] = field(default_factory=list)
     ignored: int = 0
 
@@ -67,6 +68,7 @@ def read_votes(url: str, tasks: Iterable[Mapping[str, Any]], note: Note) -> Vote
                 votes.ignored += 1
                 continue
             vote = ((str(annotation.get("updated_at")), int(annotation["id"])), choice)
+            votes.given[source] = given_of(task)
             found[source][worker] = max(vote, found[source].get(worker, vote), key=lambda one: one[0])
     for source, latest in found.items():
         votes.by_source[source] = {worker: choice for worker, (_, choice) in latest.items()}

@@ -10,6 +10,7 @@ from adapters.events import PortalEvents
 from adapters.people import CognitoTeam
 from adapters.task_store import DynamoTaskStore
 from domain.workflow.ports import ObjectStore
+from domain.workforce.model import REVIEWERS
 from labelers.portal.labeler import Clockwork, PortalLabeler
 
 
@@ -26,7 +27,10 @@ class Variables(Environment):
 def make(store: ObjectStore) -> PortalLabeler:
     """Raises InvalidSettings when a variable is missing."""
     given = Variables.load()
-    team = CognitoTeam(client("cognito-idp"), given.aws_region, given.user_pool_id, given.worker_group)
+    team, reviewers = (
+        CognitoTeam(client("cognito-idp"), given.aws_region, given.user_pool_id, group)
+        for group in (given.worker_group, REVIEWERS)
+    )
     return PortalLabeler(
         DynamoTaskStore(client("dynamodb"), given.task_table),
         store,
@@ -34,4 +38,5 @@ def make(store: ObjectStore) -> PortalLabeler:
         given.job_name_prefix,
         Clockwork(time.time, time.sleep),
         PortalEvents(client("events")).job_ended,
+        reviewers if given.user_pool_id else None,
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from domain.errors import InvalidInput, LabelingJobConflict, NotFound
 from domain.jsonlines import JsonLines, dump_lines
-from domain.labeling.answers import answer_of, votes_of
 from domain.labeling.cost import enough
 from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
@@ -17,14 +15,17 @@ from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.given import check_given
-from domain.task_types.model import Choice
 from domain.tasks import jobs
+from domain.tasks.again import open_again
 from domain.tasks.model import OVER, Job, TaskObject
 from domain.tasks.store import TaskStore
 from domain.workflow.inputs import CostEstimate, LabelingTask
 from domain.workflow.names import job_name
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import BuiltManifest, LabelingJob, LabelingProgress, LabelRun
+from domain.workforce.model import Person
+from labelers.portal.again import MOST_OBJECTS, People, plan_of
+from labelers.portal.answers import answer_rows, result_of
 from labelers.portal.price import price
 
 _EACH_HOLDS_ONE = "in the portal each person holds one object at a time, so there are never more out than people"
@@ -37,6 +38,8 @@ class Team(Protocol):
         """Their e-mail addresses, without those who may not sign in."""
         ...
 
+    def people(self) -> Iterable[Person]: ...
+
 
 @dataclass(frozen=True)
 class Clockwork:
@@ -47,7 +50,8 @@ class Clockwork:
 
 
 class PortalLabeler:
-    """Fulfils `domain.labeling.port.Labeler`. Without a `team` nobody labels in this stage.
+    """Fulfils `domain.labeling.port.Labeler`. Without a `team` nobody labels in this stage; `reviewers` are those of
+    the team who decide what stays unsure.
 
     `tell` is called with a job's name and status once it is over.
     """
@@ -62,6 +66,7 @@ class PortalLabeler:
         prefix: str,
         clock: Clockwork,
         tell: Callable[[str, str], None],
+        reviewers: Team | None = None,
     ) -> None:
         self._tasks = tasks
         self._store = store
@@ -69,6 +74,7 @@ class PortalLabeler:
         self._prefix = prefix
         self._clock = clock
         self._tell = tell
+        self._reviewers = reviewers
 
     def checks(self, task: LabelingTask) -> list[Check]:
         """The table answers, there is somebody to ask, and what is wanted can be had here."""
@@ -85,7 +91,12 @@ class PortalLabeler:
         return [Check("portal", True, "its table answers"), Check("workers", people > 0, told), *refused]
 
     def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
-        """By requests and writes."""
+        """By requests and writes. Raises InvalidInput: too many objects to look through again."""
+        if task.ask_again_below is not None and objects > MOST_OBJECTS:
+            raise InvalidInput(
+                f"task.ask_again_below: a run that asks again has at most {MOST_OBJECTS:,} objects, this one "
+                f"{objects:,}; take a sample or a filter, or leave it out"
+            )
         return price(task, objects)
 
     def page(self, task: LabelingTask) -> str:
@@ -104,17 +115,20 @@ class PortalLabeler:
             # Whoever comes second adds what is not there yet; people begin when all of it is.
             self._tasks.add_objects(made, self._objects(made, manifest))
             jobs.change(self._tasks, job.name, _opened)
+        if made.status == "Answered":
+            self._look_again(run, made)
         return LabelingJob(name=job.name, created_here=made.execution == run.execution)
 
     def progress(self, job_name: str) -> LabelingProgress:
-        """Also ends what is over by now, and whose end nobody saw."""
+        """Also ends what is over by now, and whose end nobody saw. Of a job that asks again this round is finished, and
+        `start` looks who is asked in the next."""
         job = jobs.settle(self._tasks, job_name, self._clock.now())
         if job is None:
             raise NotFound(f"there is no job {job_name} in the portal")
         done = jobs.finished(self._tasks, job_name)
         return LabelingProgress(
             status=job.status,
-            finished=job.status in OVER,
+            finished=job.status in OVER or job.status == "Answered",
             labeled=done,
             unlabeled=job.objects - done,
             failure_reason=job.failure_reason,
@@ -134,15 +148,22 @@ class PortalLabeler:
     def result(self, run: LabelRun, job_name: str, manifest: BuiltManifest) -> LabelingResult:
         """Whatever was answered; all answers as they came are kept beside, in `answers.jsonl`."""
         job = self._job(job_name)
+        if job.status == "Answered":  # whoever was to look what is asked again did not come to it
+            jobs.finish(self._tasks, job_name, "Completed", self._clock.now())
         answered = [item for item in self._tasks.objects(job) if item.answers]
         folder = manifest.output_uri.key_in(self._store.bucket).rstrip("/")
-        self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(_rows(answered)))
-        choices = {item.source_ref: _choices(item, run.task) for item in answered}
-        return LabelingResult(
-            {ref: answer_of(by_worker, run.task) for ref, by_worker in choices.items()},
-            {ref: votes_of(by_worker) for ref, by_worker in choices.items()},
-            seconds=_seconds(answered),
+        self._store.write(f"{folder}/{job_name}/answers.jsonl", dump_lines(answer_rows(answered)))
+        return result_of(answered, run.task)
+
+    def _look_again(self, run: LabelRun, job: Job) -> None:
+        """Who could sign in now decides whom there is to ask."""
+        team = self._team.people() if self._team else ()
+        people = People(
+            {person.worker for person in team if person.enabled},
+            bool(self._reviewers and self._reviewers.members()),
         )
+        plan = plan_of(list(self._tasks.objects(job)), run, self._store, people)
+        open_again(self._tasks, job, plan.again, plan.reviews, self._clock.now())
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
         now, task = self._clock.now(), run.task
@@ -164,6 +185,8 @@ class PortalLabeler:
             seconds=task.task_time_limit_seconds,
             created=now,
             expires=now + task.availability_seconds,
+            ask_again_below=task.ask_again_below,
+            most_workers=task.workers_at_most,
         )
 
     def _objects(self, job: Job, manifest: BuiltManifest) -> Iterator[TaskObject]:
@@ -193,30 +216,3 @@ class PortalLabeler:
 
 def _opened(job: Job) -> Job | None:
     return job.model_copy(update={"status": "InProgress"}) if job.status == "Initializing" else None
-
-
-def _choices(item: TaskObject, task: LabelingTask) -> dict[str, Choice]:
-    """What each worker chose."""
-    kind = task_type(task.type)
-    return {worker: kind.choice(answer.content, task.labels, item.given) for worker, answer in item.answers.items()}
-
-
-def _seconds(items: list[TaskObject]) -> dict[str, list[float]]:
-    """How long each answer took, by worker."""
-    found = defaultdict[str, list[float]](list)
-    for item in items:
-        for worker, answer in item.answers.items():
-            found[worker].append(answer.submitted - answer.accepted)
-    return dict(found)
-
-
-def _rows(items: list[TaskObject]) -> Iterator[dict[str, object]]:
-    for item in items:
-        for worker, answer in sorted(item.answers.items()):
-            yield {
-                "source_ref": item.source_ref,
-                "worker": worker,
-                "content": answer.content,
-                "accepted": answer.accepted,
-                "submitted": answer.submitted,
-            }

@@ -18,12 +18,13 @@ _OBJECT_WRITES, _OBJECT_READS = 4, 2
 
 def price(task: LabelingTask, objects: int) -> CostEstimate:
     """As if everybody answered what she gets."""
-    answers = min(objects, enough(task, objects) or objects) * task.workers_per_object
+    answers = min(objects, enough(task, objects) or objects) * task.workers_at_most
     request = HTTP_API_REQUEST + LAMBDA_REQUEST + _SECONDS * _GIGABYTES * LAMBDA_GB_SECOND
     usd = (
         answers * (_REQUESTS * request + S3_GET)
         + (answers * _ANSWER_WRITES + objects * _OBJECT_WRITES) * DYNAMODB_WRITE
         + (answers * _ANSWER_READS + objects * _OBJECT_READS) * DYNAMODB_READ
     )
-    told = f"{answers:,} answers of {objects:,} objects, by requests, the function's time and the table's writes"
+    each = ", each asked again as often as may be" if task.ask_again_below is not None else ""
+    told = f"{answers:,} answers of {objects:,} objects{each}, by requests, the function's time and the table's writes"
     return CostEstimate(usd=round(usd, 6), made_of=told, besides="what people skip, take back or look at twice")

@@ -5,9 +5,11 @@
 {"action": "objects", "job", "after", "limit"}   -> {"objects": [{"source_ref", "answers", "needed", …}]}
 {"action": "pause" | "resume" | "close", "job"}  -> {"job", "status"}
 {"action": "workers"}                            -> {"workers": [{"email", "status", "enabled"}]}
-{"action": "invite" | "remove", "email"}         -> {"email", "outcome"}
+{"action": "invite" | "remove", "email"}         -> {"email", "outcome"}; an invitation with "reviewer": true lets her
+    decide what the votes leave unsure, from her next sign-in on
 {"action": "preview", "task", "source_ref"}      -> {"address"}: the task as workers will see it, for a day;
-    with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"}
+    with "given", what tasks of its type tell of an object: {"source": <text>}, {"record"}, {"transcript"}, {"label"};
+    and a "suggestion", as a line of a manifest has it
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from domain.errors import InvalidInput, NotFound
 from domain.labeling.worker_page import worker_page
 from domain.task_types import task_type
 from domain.task_types.given import check_given
+from domain.task_types.model import TaskType
+from domain.task_types.suggested import SUGGESTION, suggestion_of
 from domain.tasks import jobs
 from domain.tasks.model import OVER, Job
 from domain.tasks.overview import by_object, by_worker, overview
@@ -36,6 +40,7 @@ from domain.workflow.examples import with_examples_in
 from domain.workflow.inputs import LabelingTask, check_task
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import Request
+from domain.workforce.model import REVIEWERS
 from lambdas.shared.entry import entry, logger
 
 PREVIEW_SECONDS = 24 * 3600
@@ -47,6 +52,7 @@ class Question(Request):
     ]  # fmt: skip
     job: str = ""
     email: str = ""
+    reviewer: bool = False
     after: int = -1
     limit: int = Field(default=100, ge=1, le=1_000)
     task: LabelingTask | None = None
@@ -80,8 +86,9 @@ class _Desk:
     def __init__(self, variables: Variables) -> None:
         self._variables = variables
         self._tasks = DynamoTaskStore(client("dynamodb"), variables.task_table)
-        self._team = CognitoTeam(
-            client("cognito-idp"), variables.aws_region, variables.user_pool_id, variables.worker_group
+        self._team, self._reviewers = (
+            CognitoTeam(client("cognito-idp"), variables.aws_region, variables.user_pool_id, group)
+            for group in (variables.worker_group, REVIEWERS)
         )
 
     def answer(self, question: Question) -> dict[str, Any]:
@@ -127,16 +134,29 @@ class _Desk:
 
     def _workers(self, _question: Question) -> dict[str, Any]:
         people = self._team.people()
-        shown = [{"email": one.email, "status": one.status, "enabled": one.enabled} for one in people]
+        reviewers = {one.worker for one in self._reviewers.people()}
+        shown = [
+            {
+                "email": one.email,
+                "status": one.status,
+                "enabled": one.enabled,
+                "reviewer": one.worker in reviewers,
+            }
+            for one in people
+        ]
         return {"workers": sorted(shown, key=lambda row: str(row["email"]))}
 
     def _invite(self, question: Question) -> dict[str, Any]:
         email = self._email(question)
-        return {"email": email, "outcome": self._team.invite(email)}
+        outcome = self._team.invite(email)
+        if question.reviewer:
+            self._reviewers.join(email)
+        return {"email": email, "outcome": outcome}
 
     def _remove(self, question: Question) -> dict[str, Any]:
         """What she has answered stays; what she has in hand goes to others when its time is over."""
         email = self._email(question)
+        self._reviewers.remove(email)
         person = self._team.remove(email)
         ended = DynamoSessionStore(client("dynamodb"), self._variables.task_table).end_all(person.worker)
         return {"email": email, "outcome": "removed", "sessions_ended": ended}
@@ -175,11 +195,23 @@ def _preview_input(question: Question, task: LabelingTask) -> dict[str, Any]:
     kind, given = task_type(task.type), question.given
     if question.source_ref is None and kind.content == "address":
         raise InvalidInput("preview: give source_ref, the URI of an object to show")
-    if unknown := sorted(set(given) - set(kind.needs)):
+    if unknown := sorted(set(given) - {*kind.needs, SUGGESTION}):
         needs = f"{kind.name} needs {' and '.join(kind.needs) or 'nothing'} there"
         raise InvalidInput(f"preview: given: there is no such field: {', '.join(unknown)}; {needs}")
     try:
         check_given(kind, given, task.labels)
     except ValueError as error:
         raise InvalidInput(f"preview: given: {error}") from error
-    return {**given, "taskObject": given.get("source", question.source_ref), "labels": list(task.labels)}
+    shown = {**given, "taskObject": given.get("source", question.source_ref), "labels": list(task.labels)}
+    return {**shown, SUGGESTION: _suggestion(kind, task, given)} if SUGGESTION in given else shown
+
+
+def _suggestion(kind: TaskType, task: LabelingTask, given: dict[str, Any]) -> dict[str, Any]:
+    """In a job, where one object of many may have a wrong one, nothing would be shown instead."""
+    found = suggestion_of(kind, given, task.labels)
+    if found is None:
+        raise InvalidInput(
+            f"preview: given: suggestion: {given[SUGGESTION]!r} could be no answer of {kind.name}"
+            + (f" with the labels {list(task.labels)}" if task.labels else "")
+        )
+    return found

@@ -24,6 +24,8 @@ from adapters.task_store import DynamoTaskStore
 from domain.errors import AwsError
 from domain.tasks import jobs
 from domain.tasks.pool import TaskPool
+from domain.tasks.reviews import ReviewQueue
+from lambdas.portal.reviews import PortalReviews
 from lambdas.portal.sign_in import Pool, SignIn
 from lambdas.portal.work import PortalWork
 from lambdas.shared.entry import loaded, logger, tracer
@@ -87,9 +89,16 @@ def _application() -> Mangum:
     sign_in = SignIn(sign_in_page, Pool(given.aws_region, given.user_pool_id, given.worker_group), sessions, time.time)
     reads = BrowserReads(presigning_client(), given.data_bucket)
     previews = DynamoPreviewStore(client("dynamodb"), given.task_table)
-    work = PortalWork(pool, given.store, previews, reads.address)
+    queue = ReviewQueue(tasks, time.time, time.sleep, ended)
+    work = PortalWork(pool, given.store, previews, reads.address, queue)
     host = urlsplit(given.portal_address).hostname or ""
     home = portal.Home(
-        work, sign_in.routes, sign_in.person, hosts=(host,), sign_in_origin=given.sign_in_address, busy=(AwsError,)
+        work,
+        sign_in.routes,
+        sign_in.person,
+        hosts=(host,),
+        sign_in_origin=given.sign_in_address,
+        busy=(AwsError,),
+        reviews=PortalReviews(queue),
     )
     return Mangum(portal.create_app(home), lifespan="off", text_mime_types=None)

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from adapters.sign_in_page import SignInPage
 from domain.errors import RequestRefused, ServiceUnavailable
 from domain.workforce.identity import worker_id
-from domain.workforce.model import SignedIn
+from domain.workforce.model import REVIEWERS, SignedIn
 from portal.exchange import Exchange, Refusal, SignInRoute
 from portal.pages import page
 
@@ -120,7 +120,8 @@ class SignIn:
         if self.pool.group not in claims.get("cognito:groups", ()):
             raise Refusal(403, "You are signed in, but not one of the people who label here. Ask who invited you.")
         worker = worker_id(self.pool.region, self.pool.user_pool, claims["sub"])
-        return SignedIn(worker, claims.get("email", ""), "", now + SESSION_SECONDS)
+        reviewer = REVIEWERS in claims.get("cognito:groups", ())
+        return SignedIn(worker, claims.get("email", ""), "", now + SESSION_SECONDS, reviewer)
 
 
 def _signed_out(_exchange: Exchange) -> Response:

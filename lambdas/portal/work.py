@@ -12,15 +12,16 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from domain.errors import AwsError, InvalidInput
 from domain.task_types import task_type
-from domain.tasks.model import ANSWERABLE, Assignment, Job, TaskObject, Worker, WorkerState
-from domain.tasks.pool import TaskGone, TaskPool
+from domain.tasks.model import ANSWERABLE, Assignment, Job, Worker, WorkerState
+from domain.tasks.pool import TaskPool
+from domain.tasks.reviews import ReviewQueue
+from domain.tasks.trying import TaskGone
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workforce.model import SignedIn
-from portal.work import BadAnswer, Gone, Interface, JobCard, NotShown, Preview, Task
+from lambdas.portal.answers import checked_answer, task_input
+from portal.work import Gone, Interface, JobCard, NotShown, Preview, Task
 
-_ROOM = 360_000
-"""Bytes for all answers to an object: they lie with the object in one item of DynamoDB, which has at most 400 KB."""
 CROWD_ELEMENTS = "https://assets.crowd.aws/crowd-html-elements.js"
 """Where Ground Truth's worker pages have their elements from; ours come from the portal itself."""
 
@@ -34,8 +35,16 @@ class Previews(Protocol):
 class PortalWork:
     """Fulfils `portal.work.Work`. `address` gives where a browser may read an object of the bucket for a while."""
 
-    def __init__(self, pool: TaskPool, store: ObjectStore, previews: Previews, address: Callable[[S3Uri], str]) -> None:
+    def __init__(
+        self,
+        pool: TaskPool,
+        store: ObjectStore,
+        previews: Previews,
+        address: Callable[[S3Uri], str],
+        reviews: ReviewQueue | None = None,
+    ) -> None:
         self._pool = pool
+        self._reviews = reviews
         self._previews = previews
         self._store = store
         self._address = address
@@ -95,7 +104,7 @@ class PortalWork:
 
     def submit(self, person: SignedIn, job: str, task: str, content: dict[str, Any]) -> None:
         try:
-            self._pool.submit(job, task, _worker(person), content, _answer)
+            self._pool.submit(job, task, _worker(person), content, checked_answer)
         except TaskGone as error:
             raise Gone(str(error)) from error
 
@@ -118,10 +127,11 @@ class PortalWork:
             name=job.name,
             title=job.title,
             description=job.question,
-            status=job.status,
+            status="InProgress" if job.status == "Answered" else job.status,
             open=job.status in ANSWERABLE,
             available=self._left(job, self._state(job, person)) if working else 0,
             created=job.created,
+            reviews=self._reviews.waiting(job.name) if self._reviews and _reviews(job, person) else 0,
         )
 
     def _state(self, job: Job, person: SignedIn) -> WorkerState:
@@ -130,7 +140,7 @@ class PortalWork:
 
     def _left(self, job: Job, state: WorkerState) -> int:
         """At most: what the job needs, and what this worker has neither answered nor declined."""
-        needed = job.objects * job.needed - sum(gate.votes for gate in self._pool.store.gates(job.name))
+        needed = job.answers_needed - sum(gate.votes for gate in self._pool.store.gates(job.name))
         return max(0, min(needed, job.objects - state.answered - state.declined))
 
     def _task(self, held: Assignment | None, person: SignedIn) -> Task | None:
@@ -138,13 +148,12 @@ class PortalWork:
             return None
         job = held.job
         state = self._state(job, person)
-        shown = held.given["source"] if task_type(job.type).content == "text" else held.source_ref
         return Task(
             id=held.task,
             job=job.name,
             title=job.title,
             description=job.question,
-            input={**held.given, "taskObject": shown, "labels": list(job.labels)},
+            input=task_input(job, held.given, held.source_ref),
             expires=held.lease.expires,
             seconds_left=max(0, round(held.lease.expires - self._pool.clock())),
             again=held.lease.again,
@@ -160,18 +169,9 @@ class PortalWork:
         return self._templates[job.name]
 
 
-def _answer(job: Job, item: TaskObject, content: dict[str, Any]) -> dict[str, Any]:
-    """The one value that counts of a form. Raises BadAnswer."""
-    kind = task_type(job.type)
-    try:
-        kind.choice(content, job.labels, item.given)
-    except ValueError as error:
-        raise BadAnswer(str(error)) from error
-    kept = {kind.element: content[kind.element]}
-    size, most = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")), _ROOM // job.needed
-    if size > most:
-        raise BadAnswer(f"The answer has {size:,} bytes; of {job.needed} for one object each may have {most:,}.")
-    return kept
+def _reviews(job: Job, person: SignedIn) -> bool:
+    """Whether there may be something for this person to review."""
+    return person.reviewer and job.status in ANSWERABLE and job.ask_again_below is not None
 
 
 def _shown(held: Assignment) -> str:

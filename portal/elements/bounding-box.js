@@ -21,6 +21,7 @@
     .stage > img { position: absolute; left: 0; top: 0; max-width: none; transform-origin: 0 0; pointer-events: none; }
     .stage > .problem { position: absolute; inset: 0; margin: auto; height: fit-content; padding: 1rem; text-align: center; }
     .box { position: absolute; outline: 2px solid var(--colour); box-shadow: 0 0 0 3px rgb(0 0 0 / .8), inset 0 0 0 1px rgb(0 0 0 / .8); cursor: move; }
+    .box.suggested { outline-style: dashed; }
     .box.selected { background: rgb(255 255 255 / .14); outline-width: 3px; box-shadow: 0 0 0 4px #000, inset 0 0 0 1px #000; }
     .box:focus-visible { outline: 3px solid var(--colour); outline-offset: 0; box-shadow: 0 0 0 4px #000, 0 0 0 7px #fff, inset 0 0 0 1px #000; }
     .panning .box, .panning .handle { cursor: inherit; }
@@ -44,6 +45,17 @@
   const HELP = "Drag to draw. Arrows move the box, with Shift they resize it. N adds a box, Delete removes it, Ctrl+Z undoes. Wheel zooms, Space and drag pans.";
   const HELP_TOUCH = "Drag to draw. Two fingers zoom and pan.";
 
+  const NOTE = "The dashed boxes are suggested. Accept them if they are right, or mend, delete and add.";
+
+  // Boxes that were found in an image of another size lie at the same place in this one.
+  const inPixelsOf = (size, { boundingBoxes, inputImageProperties }) => {
+    const across = size.width / (inputImageProperties?.width || size.width);
+    const down = size.height / (inputImageProperties?.height || size.height);
+    return boundingBoxes.map(({ label, left, top, width, height }) => (
+      { label, left: left * across, top: top * down, width: width * across, height: height * down }
+    ));
+  };
+
   class CrowdBoundingBox extends CrowdBoard {
     static style = STYLE;
 
@@ -62,12 +74,18 @@
     #labels;
     #choices;
     #nothing;
+    #suggested = []; // boxes as JSON
     #tools;
 
     get value() {
       if (!this.#boxes || (!this.#boxes.list.length && !this.#nothing.checked)) return null;
       const { width, height } = this.#view.size;
       return { boundingBoxes: this.#boxes.answer, inputImageProperties: { height, width } };
+    }
+
+    get accepts() {
+      const now = this.#boxes?.list.map((box) => JSON.stringify(box)) || [];
+      return this.#suggested.length > 0 && now.join() === this.#suggested.join();
     }
 
     centre() {
@@ -96,7 +114,8 @@
       const { input, label } = choice("checkbox", text, "0", () => this.changed());
       label.classList.add("apart");
       this.#nothing = input;
-      return make("aside", {}, this.#choices.element, label);
+      const note = this.suggestion ? [make("p", { className: "note", textContent: NOTE })] : [];
+      return make("aside", {}, ...note, this.#choices.element, label);
     }
 
     #toolbar() {
@@ -118,9 +137,10 @@
 
     #start() {
       const size = { width: this.#image.naturalWidth, height: this.#image.naturalHeight };
-      const initial = this.json("initial-value", []);
+      const initial = this.suggestion ? inPixelsOf(size, this.suggestion) : this.json("initial-value", []);
       this.#view = new ImageView(this.#stage, size);
       this.#boxes = new Boxes(size, Array.isArray(initial) ? initial : []);
+      if (this.suggestion) this.#suggested = this.#boxes.list.map((box) => JSON.stringify(box));
       new ResizeObserver(() => this.#render()).observe(this.#stage);
       const on = (name, handler) => this.#stage.addEventListener(name, handler);
       on("pointerdown", (event) => this.#down(event));
@@ -403,7 +423,8 @@
       view.style.zIndex = selected ? 2000 : depth;
       view.style.setProperty("--colour", COLOURS[Math.max(0, this.#labels.indexOf(box.label)) % COLOURS.length]);
       view.style.setProperty("--out", `${-Math.max(0, Math.min(10, (ROOMY - Math.min(width, height)) / 2))}px`);
-      const kinds = { box: true, selected, slim: width < ROOMY, low: height < ROOMY, above: pixels.top > TAG };
+      const suggested = this.#suggested.includes(JSON.stringify(box));
+      const kinds = { box: true, selected, suggested, slim: width < ROOMY, low: height < ROOMY, above: pixels.top > TAG };
       view.className = Object.keys(kinds).filter((kind) => kinds[kind]).join(" ");
       view.querySelectorAll(".handle").forEach((handle) => { handle.hidden = !selected; });
       view.firstChild.textContent = box.label;
@@ -413,7 +434,8 @@
 
     #describe(box, index) {
       const [left, top, width, height] = [box.left, box.top, box.width, box.height].map(Math.round);
-      return `${box.label}, box ${index + 1}: left ${left}, top ${top}, width ${width}, height ${height}`;
+      const suggested = this.#suggested.includes(JSON.stringify(box)) ? ", suggested" : "";
+      return `${box.label}, box ${index + 1}${suggested}: left ${left}, top ${top}, width ${width}, height ${height}`;
     }
 
     #say() {

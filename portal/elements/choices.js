@@ -4,6 +4,13 @@
 (() => {
   const { make, shortcut, words } = window.kempelen;
 
+  // What is suggested is chosen already, and says so.
+  const markSuggested = ({ input, label }) => {
+    input.checked = true;
+    label.classList.add("suggested");
+    label.querySelector("span").append(" ", make("span", { className: "tag", textContent: "suggested" }));
+  };
+
   const choice = (type, text, key, change, description) => {
     const input = make("input", { type, name: "choice", value: text });
     if (key) input.setAttribute("aria-keyshortcuts", key);
@@ -20,7 +27,7 @@
     exclusion = null;
 
     // `exclusion` is the text of the choice that stands for none of the others.
-    constructor({ names, several = false, heading, exclusion, changed, descriptions = new Map() }) {
+    constructor({ names, several = false, heading, exclusion, changed, descriptions = new Map(), suggested = [] }) {
       const type = several ? "checkbox" : "radio";
       const group = { role: several ? "group" : "radiogroup", attributes: { "aria-label": heading } };
       this.element = make("div", group, make("h2", { textContent: heading }));
@@ -29,6 +36,7 @@
         const key = index < 9 ? String(index + 1) : "";
         const made = choice(type, String(name), key, (input) => this.#onChange(input), descriptions.get(String(name)));
         this.inputs.push(made.input);
+        if (suggested.includes(String(name))) markSuggested(made);
         this.element.append(made.label);
       });
       if (exclusion !== undefined) this.#addExclusion(type, exclusion);

@@ -4,6 +4,8 @@
 (() => {
   const { Choices, CrowdBoard, failedImage, make } = window.kempelen;
 
+  const NOTE = "An answer is suggested. Accept it if it is right, or choose another.";
+
   const imageOf = (element) => {
     const image = make("img", { alt: "The image to label" });
     const figure = make("figure", {}, image);
@@ -29,6 +31,15 @@
       return chosen === undefined ? null : { label: chosen };
     }
 
+    note() {
+      return this.suggestion ? [make("p", { className: "note", textContent: NOTE })] : [];
+    }
+
+    get suggested() {
+      const { label, labels = [label] } = this.suggestion || {};
+      return labels;
+    }
+
     centre() {
       return this.hasAttribute("src") ? imageOf(this) : targetOf(this);
     }
@@ -38,9 +49,10 @@
         names: this.json("categories", []),
         heading: "Select an option",
         descriptions: this.descriptions(),
+        suggested: this.suggested,
         changed: () => this.changed(),
       });
-      return make("aside", {}, this.choices.element);
+      return make("aside", {}, ...this.note(), this.choices.element);
     }
 
     takeKey(key) {
@@ -61,10 +73,11 @@
         several: true,
         heading: "Select all that apply",
         descriptions: this.descriptions(),
+        suggested: this.suggested,
         exclusion: this.json("exclusion-category", {}).text,
         changed: () => this.changed(),
       });
-      return make("aside", {}, this.choices.element);
+      return make("aside", {}, ...this.note(), this.choices.element);
     }
   }
 

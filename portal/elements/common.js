@@ -48,8 +48,15 @@
     return made;
   };
 
+  // Of labels in any order.
+  const isSame = (one, other) => {
+    const inOrder = (value) => JSON.stringify(value?.labels ? [...value.labels].sort() : value?.label);
+    return Boolean(one) && inOrder(one) === inOrder(other);
+  };
+
   class CrowdElement extends HTMLElement {
     static style = "";
+    #suggestion;
 
     connectedCallback() {
       whenParsed(() => {
@@ -64,6 +71,17 @@
     // What the form submits under this element's name; null until it is complete.
     get value() {
       return null;
+    }
+
+    // A value of this element that is suggested; null where nothing is.
+    get suggestion() {
+      if (this.#suggestion === undefined) this.#suggestion = this.json("suggestion", null);
+      return this.#suggestion;
+    }
+
+    // Whether submitting means to accept it.
+    get accepts() {
+      return this.suggestion !== null && isSame(this.value, this.suggestion);
     }
 
     changed() {

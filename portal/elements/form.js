@@ -2,16 +2,17 @@
 "use strict";
 
 (() => {
-  const { make, whenParsed } = window.kempelen;
+  const { make, shortcut, whenParsed } = window.kempelen;
 
   const STYLE = `
     crowd-form { display: flex; flex-direction: column; height: 100%; overflow: auto; }
     crowd-form > :is(audio, video, h1, h2, h3, h4, p, ul, ol) { flex: none; width: min(53rem, calc(100% - 2rem)); margin: 1.1rem auto 0; overflow-wrap: anywhere; }
     .crowd-footer { position: sticky; bottom: 0; z-index: 1; display: flex; gap: 1rem; justify-content: flex-end; align-items: center; margin-top: auto; padding: .75rem 1.5rem; background: var(--crowd-card); border-top: 1px solid var(--crowd-line); color: var(--crowd-soft); font-size: .9rem; }
-    .crowd-footer button { min-width: 9rem; min-height: 2.75rem; font: 600 1rem system-ui, "DejaVu Sans", sans-serif; color: var(--crowd-on-accent); background: var(--crowd-accent); border: 0; border-radius: 8px; cursor: pointer; }
+    .crowd-footer button { min-width: 9rem; padding: 0 1.1rem; min-height: 2.75rem; font: 600 1rem system-ui, "DejaVu Sans", sans-serif; color: var(--crowd-on-accent); background: var(--crowd-accent); border: 0; border-radius: 8px; cursor: pointer; }
+    .crowd-footer kbd { margin-left: .6rem; padding: 0 .4rem; font: 600 .75rem ui-monospace, "DejaVu Sans Mono", monospace; border: 1px solid; border-radius: 4px; opacity: .85; }
     .crowd-footer button:disabled { color: var(--crowd-on-off); background: var(--crowd-off); cursor: default; }
     .crowd-footer button:focus-visible { outline: 3px solid var(--crowd-focus); outline-offset: 2px; }
-    @media (max-width: 50rem) { .crowd-footer { padding: .75rem 1rem; } .crowd-footer span { display: none; } .crowd-footer button { flex: 1; } }
+    @media (max-width: 50rem) { .crowd-footer { padding: .75rem 1rem; } .crowd-footer span { display: none; } .crowd-footer button { flex: 1; } .crowd-footer kbd { display: none; } }
   `;
   const WITH_TEXT = "crowd-text-area, kempelen-transcript, textarea";
   const TOGETHER = "crowd-checkbox, crowd-radio-button";
@@ -48,7 +49,10 @@
       const hint = make("span", { textContent: `Number keys choose, ${enter}` });
       document.head.append(make("style", { textContent: STYLE }));
       this.append(make("div", { className: "crowd-footer" }, hint, this.#submit));
-      const look = () => { this.#submit.disabled = !this.#named().every(isComplete); };
+      const look = () => {
+        this.#submit.disabled = !this.#named().every(isComplete);
+        this.#say();
+      };
       this.addEventListener("change", look);
       this.addEventListener("input", look);
       this.#submit.addEventListener("click", () => this.#send());
@@ -56,6 +60,12 @@
       window.addEventListener("message", ({ source, data }) => {
         if (source === parent && data?.kempelen === "refused") look();
       });
+    }
+
+    // What the button means at this moment, and the key that presses it.
+    #say() {
+      const accepts = this.#named().some((element) => element.accepts);
+      this.#submit.replaceChildren(...(accepts ? ["Accept suggestion", shortcut("Enter")] : ["Submit"]));
     }
 
     #named() {

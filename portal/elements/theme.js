@@ -37,6 +37,9 @@ window.kempelen.STYLE = `
   .choice:has(:disabled) { color: var(--crowd-soft); border-color: var(--crowd-line); cursor: default; }
   .choice:has(:focus-visible) { outline: 3px solid var(--crowd-focus); outline-offset: 2px; }
   .choice :focus-visible { outline: none; }
+  .choice.suggested { border: 2px dashed var(--crowd-accent); }
+  .choice .tag { display: table; margin: .1rem 0; padding: 0 .5rem; font-size: .78rem; font-weight: 600; line-height: 1.6; color: var(--crowd-accent); border: 1px dashed; border-radius: 1rem; white-space: nowrap; }
+  .note { margin: 0 0 .8rem; font-size: .9rem; color: var(--crowd-text); }
   .apart { margin-top: 1.1rem; }
   input[type=radio], input[type=checkbox] { width: 1.15rem; height: 1.15rem; margin: 0; accent-color: var(--crowd-accent); flex: none; }
   kbd { margin-left: auto; font: 600 .72rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; color: var(--crowd-soft); background: var(--crowd-paper); border: 1px solid var(--crowd-line); border-radius: 4px; padding: 0 .4rem; }

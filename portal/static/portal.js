@@ -24,7 +24,8 @@ async function goOn(job) {
 function taskPage(main) {
   const frame = document.getElementById("interface");
   const problem = document.getElementById("problem");
-  const buttons = ["undo", "skip", "decline"].map((id) => document.getElementById(id)).filter(Boolean);
+  const comment = document.getElementById("comment"); // a reviewer's
+  const buttons = ["undo", "skip", "decline", "none"].map((id) => document.getElementById(id)).filter(Boolean);
   const onward = document.getElementById("next");
   let busy = false;
   let gone = false; // another tab, the clock or the job's end took the task: all that is left is to go on
@@ -55,12 +56,14 @@ function taskPage(main) {
     location.assign(task.path);
   });
   const next = () => act(() => goOn(main.dataset.job));
-  const deeds = { undo, skip: () => leave("skip"), decline: () => leave("decline") };
+  const submit = (answer) => leave("submit", comment ? { answer, comment: comment.value } : answer);
+  const deeds = { undo, skip: () => leave("skip"), decline: () => leave("decline"), none: () => submit(null) };
 
   function key(event) {
     const pressed = event.key.toLowerCase();
     if (pressed === "s") deeds.skip();
     if (pressed === "u" && document.getElementById("undo")) deeds.undo();
+    if (pressed === "x" && comment) deeds.none();
     if (pressed === "enter" && gone) next();
   }
 
@@ -68,12 +71,13 @@ function taskPage(main) {
   onward.addEventListener("click", next);
   window.addEventListener("message", ({ source, data }) => {
     if (source !== frame.contentWindow || !data) return;
-    if (data.kempelen === "submit" && !gone) leave("submit", data.answer);
+    if (data.kempelen === "submit" && !gone) submit(data.answer);
     if (data.kempelen === "key") key(data);
   });
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.key === "Enter" && event.target.closest("button, a")) return;
+    if (event.target === comment && event.key !== "Enter") return;
     key(event);
     frame.contentWindow.postMessage({ kempelen: "key", key: event.key }, "*");
   });
@@ -99,7 +103,7 @@ function waitingPage(main) {
     try {
       const { task, status } = await post(`${main.dataset.waitFor}/next`);
       if (task) location.assign(task.path);
-      else if (status === "InProgress") setTimeout(look, WAIT_SECONDS * 1000);
+      else if (status === "InProgress" || status === "Answered") setTimeout(look, WAIT_SECONDS * 1000);
       else if (main.querySelector(".pulse")) location.reload();
     } catch {
       setTimeout(look, WAIT_SECONDS * 1000);

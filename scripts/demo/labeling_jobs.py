@@ -73,7 +73,9 @@ class PortalJobs:
         if not jobs or jobs[0]["status"] == "Initializing":
             return None
         job = jobs[0]
-        return Progress(job["job"], job["labeled"], job["objects"], job["status"] in ("InProgress", "Paused"))
+        return Progress(
+            job["job"], job["labeled"], job["objects"], job["status"] in ("InProgress", "Paused", "Answered")
+        )
 
     def stop(self, name: str) -> None:
         self._ask(action="close", job=name)

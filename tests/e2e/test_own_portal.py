@@ -93,6 +93,39 @@ def test_a_requester_closes_the_job_and_what_is_labeled_goes_on(
     assert in_portal.executions.wait(arn)["counts"] == {"objects": 3, "labeled": 1, "unlabeled": 2, "rejected": 0}
 
 
+@pytest.mark.long
+def test_what_two_workers_disagree_on_a_reviewer_decides_and_the_execution_goes_on(
+    in_portal: Deployed, tmp_path: Path
+) -> None:
+    answers = in_portal.upload("reviewed", tmp_path, count=2, open_mouths=1).answers or {}
+    other = {file: LABELS[label == LABELS[0]] for file, label in answers.items()}
+    arn = start(in_portal, "reviewed", workers_per_object=2, most_workers=2, ask_again_below=0.9)
+    assert ask(in_portal, action="invite", email=WORKERS[1], reviewer=True)["email"] == WORKERS[1]
+    name, password, address = open_job(in_portal, "reviewed"), new_password(), in_portal.outputs["PortalAddress"]
+    set_passwords(in_portal.clients.cognito, in_portal.outputs["UserPoolId"], WORKERS[:2], password)
+    people = [
+        ScriptedWorker(address, email, password, said) for email, said in zip(WORKERS, (answers, other), strict=False)
+    ]
+    for person in people:
+        person.sign_in()
+        while person.work(name) is None:
+            pass
+    reviewer = people[1]
+    for decision in ({"answer": {"crowd-image-classifier": {"label": LABELS[0]}}}, {"answer": None, "comment": "dark"}):
+        found = wait_for(lambda: reviewer._post(f"/jobs/{name}/review/next")["task"], WOKEN_SECONDS)
+        assert sorted(found["votes"]) == sorted(LABELS)
+        assert reviewer._post(f"{found['path']}/submit", decision) == {"status": "submitted"}
+    output = in_portal.executions.wait(arn)
+    assert output["counts"] == {"objects": 2, "labeled": 1, "unlabeled": 1, "rejected": 0}
+    rows = in_portal.rows(output["labels_uri"])
+    assert {(row["label"], row["decided_by"], row.get("comment")) for row in rows} == {
+        (LABELS[0], "reviewer", None),
+        (None, "reviewer", "dark"),
+    }
+    for person in people:
+        person.close()
+
+
 def test_an_execution_that_is_stopped_stops_its_job_and_keeps_the_labels(
     in_portal: Deployed, worker: Any, tmp_path: Path
 ) -> None:

@@ -80,6 +80,7 @@ LABEL: Script = {
     "label/StartLabeling": gives({"name": LABELS["job_name"], "created_here": True}),
     "label/WaitForWorkers": gives(DONE),
     "label/PollLabeling": gives(DONE),
+    "label/AskAgain": gives({"name": LABELS["job_name"], "created_here": True}),
     "label/CollectLabels": gives(LABELS),
     "label/NotifyLabeled": gives({}),
     "label/StopLabeling": gives({"stopped": True}),

@@ -55,6 +55,7 @@ EXPLAINED = {
 SAID_WHY = [{"error": "States.TaskFailed", "cause": json.dumps(EXPLAINED)}]
 SAID_NOTHING = [{"error": "States.TaskFailed", "cause": json.dumps({**EXPLAINED, "ExitMessage": ""})}]
 CRASHED = [{"error": "States.TaskFailed", "cause": json.dumps({"FailureReason": "AlgorithmError: exit code 1"})}]
+ANSWERED = {"status": "Answered", "finished": True, "labeled": 2}
 TIMEOUT = [{"error": "States.Timeout"}]
 SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
 HELD = {**BEGUN, "outcome": "wait", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
@@ -109,6 +110,15 @@ CASES: dict[str, tuple[str, Script]] = {
             "label/PollLabeling": fails("AccessDenied"),
             "label/StopLabeling": fails("AwsError"),
         },
+    ),
+    "label asks again": ("label", {"label/WaitForWorkers": gives(ANSWERED, ANSWERED, DONE)}),
+    "label polls and asks again": (
+        "label",
+        {"label/WaitForWorkers": [*TIMEOUT, *gives(DONE)], "label/PollLabeling": gives(ANSWERED)},
+    ),
+    "label cannot ask again": (
+        "label",
+        {"label/WaitForWorkers": gives(ANSWERED), "label/AskAgain": fails("AwsError")},
     ),
     "label collect": ("label", {"label/CollectLabels": fails("LabelingFailed")}),
     "label throttled": (
@@ -285,6 +295,20 @@ def test_who_wakes_the_execution_tells_how_the_job_ended(seen: dict[str, Seen]) 
     assert payload(seen["label"].arguments("label/CollectLabels")[0])["progress"] == DONE
     older = seen["label is woken by an older release"]
     assert (len(older.arguments("label/WaitForWorkers")), older.output) == (2, LABELS)
+
+
+def test_whoever_is_told_that_all_is_answered_asks_again_until_the_job_is_over(seen: dict[str, Seen]) -> None:
+    assert len(seen["label asks again"].arguments("label/AskAgain")) == 2
+    assert len(seen["label polls and asks again"].arguments("label/AskAgain")) == 1
+    asked, started = (seen["label asks again"].arguments(f"label/{one}")[0] for one in ("AskAgain", "StartLabeling"))
+    assert asked == started
+    assert payload(seen["label asks again"].arguments("label/CollectLabels")[0])["progress"] == DONE
+
+
+def test_a_run_that_cannot_ask_again_ends_with_the_labels_that_there_are(seen: dict[str, Seen]) -> None:
+    one = seen["label cannot ask again"]
+    assert (one.status, one.output) == ("SUCCEEDED", LABELS)
+    assert payload(one.arguments("label/CollectLabels")[0])["progress"]["status"] == "Completed"
 
 
 def test_an_execution_that_nobody_can_wake_still_looks_every_half_hour(seen: dict[str, Seen]) -> None:

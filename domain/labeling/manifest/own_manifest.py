@@ -17,13 +17,14 @@ from domain.labeling.manifest.input_manifest import line_problem
 from domain.task_types import task_type
 from domain.task_types.given import given_problem
 from domain.task_types.model import TaskType
+from domain.task_types.suggested import SUGGESTION
 from domain.workflow.inputs import LabelingTask
 from domain.workflow.object_keys import relative_to
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import LabelRun
 
-FILE, SOURCE_REF, SUGGESTION = "file", "source-ref", "suggestion"
+FILE, SOURCE_REF = "file", "source-ref"
 _OF_THE_LINE = (SOURCE_REF, "source", "object")
 Row = Mapping[str, Any]
 

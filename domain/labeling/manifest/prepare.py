@@ -95,7 +95,7 @@ def _built(objects: Objects, root: S3Uri) -> BuiltManifest:
 _ADDED_LATER = (
     *("max_labeled_objects", "max_labeled_percent"),
     *("full_instructions", "examples", "label_descriptions", "max_concurrent_tasks", "automated_labeling"),
-    *("consensus", "gold", "gold_share", "gold_floor"),
+    *("consensus", "gold", "gold_share", "gold_floor", "ask_again_below", "most_workers"),
 )
 """Runs of the time before them keep their fingerprint."""
 

@@ -11,6 +11,7 @@ from domain.labels.boxes import BoxLabel
 from domain.labels.overlap import agreed, share
 from domain.task_types.image_bounding_box.weighed import WEIGHED
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+from domain.task_types.suggested import boxes as suggested_boxes
 from domain.text import counted
 
 _SIDES = ("left", "top", "width", "height")
@@ -63,4 +64,5 @@ TYPE = TaskType(
     usual="Draw a box around each thing that is asked for, as close as you can, then submit.",
     said=lambda choice: f"{choice}, {counted(len(choice.boxes), 'place')}" if choice.boxes else str(choice),
     weighed=WEIGHED,
+    suggestion=suggested_boxes,
 )

@@ -10,6 +10,7 @@ from domain.labels.consolidation import image_multi_class
 from domain.task_types import image_single_label as single_label
 from domain.task_types.closed import WHETHER
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+from domain.task_types.suggested import one_label
 
 _VERDICTS = ("right", "wrong")
 
@@ -45,4 +46,5 @@ TYPE = TaskType(
     usual="Say whether the label fits the image, then submit.",
     said=lambda choice: "right" if choice.labels else "wrong",
     closed=WHETHER,
+    suggestion=one_label,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from domain.labels.consolidation import NO_LABEL, chosen_labels, image_multi_class_multi_label
 from domain.task_types.closed import EACH
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+from domain.task_types.suggested import several_labels
 
 
 def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
@@ -40,4 +41,5 @@ TYPE = TaskType(
     medium="image",
     usual="Choose all answers that fit, then submit.",
     closed=EACH,
+    suggestion=several_labels,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from domain.labels.consolidation import image_multi_class
 from domain.task_types.closed import ONE
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
+from domain.task_types.suggested import one_label
 
 
 def read(value: Any, labels: Sequence[str], _given: Mapping[str, Any]) -> Choice:
@@ -35,4 +36,5 @@ TYPE = TaskType(
     consolidate=consolidate,
     medium="image",
     closed=ONE,
+    suggestion=one_label,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.task_types.closed import ONE
 from domain.task_types.image_single_label import consolidate, read
 from domain.task_types.model import TaskType
+from domain.task_types.suggested import one_label
 
 TYPE = TaskType(
     "text-single-label",
@@ -20,4 +21,5 @@ TYPE = TaskType(
     medium="text",
     content="text",
     closed=ONE,
+    suggestion=one_label,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from domain.errors import InvalidInput
 from domain.task_types import task_type
 from domain.task_types.model import Choice
+from domain.task_types.suggested import suggested_choice
 from domain.workflow.inputs import LabelingTask
 from labelers.label_studio.questions.boxes import BOXES
 from labelers.label_studio.questions.classes import IS_IT_RIGHT, ONE_OF_IMAGE, ONE_OF_TEXT, SEVERAL_OF_IMAGE
@@ -60,6 +61,11 @@ def predictions(task: LabelingTask, given: Mapping[str, Any]) -> list[dict[str, 
     """What is suggested of an object with these fields of its own: one prediction or none."""
     result = question_of(task).suggestion(task, given)
     return [{"model_version": SUGGESTED_BY, "result": result}] if result else []
+
+
+def suggested(task: LabelingTask, given: Mapping[str, Any]) -> Choice | None:
+    """What whoever accepts the prediction has chosen; None where there is none."""
+    return suggested_choice(task_type(task.type), given, task.labels) if predictions(task, given) else None
 
 
 def choice_of(result: Sequence[Part], kind: str, labels: Sequence[str], given: Mapping[str, Any]) -> Choice | None:

@@ -70,13 +70,17 @@ def portal_access(
     keep = data.write("labeling/*/answers.jsonl", why=_BY_RUN)
     return {
         "preflight": [*may("Query"), Permission("cognito-idp", ["ListUsersInGroup"], [pool.user_pool_arn])],
-        "start_labeling": [*may("GetItem", "PutItem"), *data.read("labeling/*/input.manifest", why=_BY_RUN)],
+        "start_labeling": [
+            *look,
+            *data.read("labeling/*/input.manifest", "labeling/*/gold.jsonl", why=_BY_RUN),
+            Permission("cognito-idp", ["ListUsersInGroup"], [pool.user_pool_arn]),
+        ],
         "stop_labeling": [*look, tell],
         "execution_ended": [*look, tell, *keep],
         "labeling_ended": [*look, *keep],
         "await_labeling": look,
         "poll_labeling": look,
-        "collect_labels": [*may("GetItem", "Query"), *keep],
+        "collect_labels": [*look, *keep],
     }
 
 

@@ -80,6 +80,9 @@ class MemoryTaskStore:
             found = [item for item in found if self.chance.random() < 0.5]
         return iter(found)
 
+    def count_open(self, job: str, place: int | str) -> int:
+        return len(self.index[job, place])
+
     def write(self, changes: Changes, now: float) -> None:
         self.calls += 1
         fault = self.chance.random()

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from adapters.task_store import DynamoTaskStore
 from domain.errors import ServiceUnavailable
 from domain.tasks import jobs
-from domain.tasks.model import AGAIN, BLOCK, GATES, Answer, Changes, Lease, WorkerState, changed, with_gate
+from domain.tasks.model import AGAIN, BLOCK, GATES, REVIEW, Changes, WorkerState, changed, with_gate
+from domain.tasks.parts import Answer, Decision, Lease, Review
 from domain.tasks.store import Conflict, GateClosed, TaskStore
 from tests.support.builders.tasks import answer_of, any_job, any_worker, objects_of, pool_over
 from tests.support.fakes.memory_tasks import MemoryTaskStore
@@ -146,3 +147,19 @@ def test_a_busy_table_is_worth_another_try():
     with pytest.raises(ServiceUnavailable, match="busy"):
         DynamoTaskStore(_Busy(), "tasks", pauses.append).look("job", "ada")
     assert len(pauses) == 5
+
+
+def test_what_waits_for_a_reviewer_is_counted_and_found_the_least_sure_first(store: TaskStore):
+    job = started(store)
+    for number, sure in enumerate((0.7, None, 0.4)):
+        item = store.find(job.name, number)
+        store.write(Changes(job.name, (item.model_copy(update={"review": Review(confidence=sure)}),)), NOW)
+    assert [item.number for item in store.open_in(job.name, REVIEW, page=2)] == [1, 2, 0]
+    item = store.find(job.name, 1)
+    decision = Decision(reviewer="ada", content=None, task="1.a", accepted=NOW, submitted=NOW)
+    answered = {"bob": Answer(content=answer_of(), task="1.b", accepted=NOW, submitted=NOW)}
+    after = item.model_copy(update={"review": Review(decision=decision), "answers": answered})
+    store.write(with_gate(Changes(job.name), item, after), NOW)
+    assert store.count_open(job.name, REVIEW) == 2
+    assert store.find(job.name, 1).review.decision == decision
+    assert sum(gate.finished for gate in store.gates(job.name)) == 1

@@ -134,6 +134,9 @@ def test_suggestions_that_were_made_annotations_in_one_stroke_are_no_votes() -> 
     assert not world.labeler.progress(name).finished
     world.server.annotate(0, BOB, "shut", parent_prediction=1, lead_time=2.5)  # she looked, and agreed
     assert world.labeler.progress(name).finished
+    run = any_label_run(task=any_task(workers_per_object=1))
+    result = world.labeler.result(run, name, any_built_manifest(objects=1, accepted=1))
+    assert [vote.suggested for votes in result.votes.values() for vote in votes] == [("shut",)]
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,13 @@ def test_a_line_that_lacks_what_the_type_needs_fails_before_people_are_asked(
 ) -> None:
     with pytest.raises(InvalidInput, match=said):
         labeled(kind, "x", line, [None])
+
+
+def test_the_votes_say_what_was_suggested() -> None:
+    line = {"source-ref": f"{RAW}a.jpg", "suggestion": "open"}
+    row = labeled("image-single-label", "a.jpg", line, [{"label": "open"}, {"label": "shut"}], ("open", "shut"))
+    assert [(vote["label"], vote["suggested"]) for vote in row["votes"]] == [("open", ["open"]), ("shut", ["open"])]
+    useless = labeled(
+        "image-single-label", "a.jpg", {**line, "suggestion": "ajar"}, [{"label": "open"}], ("open", "shut")
+    )
+    assert useless["votes"] == [{"worker": "private.ada", "label": "open"}]

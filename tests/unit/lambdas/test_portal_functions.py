@@ -132,7 +132,8 @@ class Browser:
 def world(functions: Any, monkeypatch: pytest.MonkeyPatch) -> World:
     cognito = boto3.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="workers", UsernameAttributes=["email"])["UserPool"]["Id"]
-    cognito.create_group(UserPoolId=pool, GroupName="workers")
+    for group in ("workers", "reviewers"):
+        cognito.create_group(UserPoolId=pool, GroupName=group)
     values = {
         "LABELERS": "portal",
         "TASK_TABLE": "tasks",
@@ -441,6 +442,7 @@ def test_a_run_that_may_not_cost_so_much_fails_before_anybody_is_asked(world: Wo
         ({"type": "audio-transcript", "labels": []}, {"transcript": "Good <b>"}, 'transcript="Good &lt;b&gt;"'),
         ({"type": "record-review", "labels": []}, {"record": {"total": 7}}, 'record="{&#34;total&#34;: 7}"'),
         ({"type": "image-label-verification"}, {"label": "open"}, "“open”"),
+        ({}, {"suggestion": "open"}, 'suggestion="{&#34;label&#34;: &#34;open&#34;}"'),
     ],
 )
 def test_a_preview_shows_what_is_told_of_the_object(
@@ -459,6 +461,11 @@ def test_a_preview_shows_what_is_told_of_the_object(
         ({"type": "audio-transcript", "labels": []}, {"transcript": "x"}, "give source_ref"),
         ({"type": "record-review", "labels": []}, {"record": []}, "given: record must be an object"),
         ({"type": "record-review"}, {"record": {"a": 1}}, "task.labels: record-review takes none; its answers are acc"),
+        (
+            {"type": "text-single-label"},
+            {"source": "x", "suggestion": "ajar"},
+            "'ajar' could be no answer of text-single",
+        ),
         ({"type": "text-single-label"}, {"sauce": "x"}, "no such field: sauce; text-single-label needs source"),
     ],
 )
@@ -481,3 +488,61 @@ def test_nobody_to_ask_fails_the_preflight(world: World) -> None:
     )
     with pytest.raises(PreflightFailed, match=r"workforce\.workers"):
         world.started()
+
+
+def test_what_two_disagree_on_a_reviewer_decides(world: World, ada: Browser, bob: Browser) -> None:
+    assert world.manage("invite", email="kim@example.com", reviewer=True)["outcome"] == "invited"
+    kim = Browser(world)
+    kim.sign_in("kim@example.com", **{"cognito:groups": ["workers", "reviewers"]})
+    run, manifest, job = world.started(ask_again_below=0.9, most_workers=2)
+    queue = f"/jobs/{job['name']}/review"
+    while ada.work(job["name"], "open") | bob.work(job["name"], "shut"):
+        pass
+    answered = world.functions("poll_labeling", {"run": run, "job": job})
+    assert (answered["status"], answered["finished"]) == ("Answered", True)
+    assert world.functions("start_labeling", {"run": run, "manifest": manifest}) == job
+    assert world.manage("progress", job=job["name"])["to_review"] == 2
+    (card,) = kim.ask("GET", "/jobs")["json"]["jobs"]
+    assert (card["reviews"], ada.ask("GET", "/jobs")["json"]["jobs"][0]["reviews"]) == (2, 0)
+    assert ada.ask("POST", f"{queue}/next", {})["statusCode"] == 403
+
+    task = kim.ask("POST", f"{queue}/next", {})["json"]["task"]
+    assert (sorted(task["votes"]), task["guess"], task["confidence"]) == (["open", "shut"], "open", 0.5)
+    assert ada.ask("GET", task["path"])["statusCode"] == 403
+    assert ada.ask("POST", f"{task['path']}/submit", {"answer": None})["statusCode"] == 403
+    page = kim.ask("GET", task["path"], accept="text/html")["body"]
+    assert "ada@example.com" not in page
+    assert f"Worker 1</span> <strong>{task['votes'][0]}" in page
+    assert "suggestion=" in kim.ask("GET", f"{task['path']}/interface", accept="text/html")["body"]
+    for wrong in ({}, {"answer": "open"}, {"answer": {}}, {"answer": None, "comment": "x" * 1_001}):
+        assert kim.ask("POST", f"{task['path']}/submit", wrong)["statusCode"] == 400
+    shut = {"answer": {ELEMENT: {"label": "shut"}}, "comment": "  Lips touch "}
+    for _ in range(2):
+        assert kim.ask("POST", f"{task['path']}/submit", shut)["statusCode"] == 200
+    undone = kim.ask("POST", f"{queue}/undo", {})["json"]["task"]
+    assert (undone["earlier"], undone["comment"], undone["id"] != task["id"]) == ("shut", "Lips touch", True)
+    kim.ask("POST", f"{undone['path']}/submit", shut)
+    last = kim.ask("POST", f"{queue}/next", {})["json"]["task"]
+    assert kim.ask("POST", f"{last['path']}/skip", {})["json"] == {"status": "skipped"}
+    last = kim.ask("POST", f"{queue}/next", {})["json"]["task"]
+    kim.ask("POST", f"{last['path']}/submit", {"answer": None})
+    assert kim.ask("GET", queue)["statusCode"] == 200
+
+    world.functions("start_labeling", {"run": run, "manifest": manifest})
+    progress = world.functions("poll_labeling", {"run": run, "job": job})
+    assert progress["status"] == "Completed"
+    assert kim.ask("POST", f"{queue}/undo", {})["statusCode"] == 409
+    world.functions("collect_labels", {"run": run, "manifest": manifest, "job": job, "progress": progress})
+    rows = [json.loads(line) for line in world.functions.text("labels/faces/r1/labels.jsonl").splitlines()]
+    decided = {row["status"]: row for row in rows if row.get("decided_by") == "reviewer"}
+    assert (decided["labeled"]["label"], decided["labeled"]["comment"]) == ("shut", "Lips touch")
+    assert len(decided["unlabeled"]["votes"]) == 2
+
+
+def test_a_reviewer_is_told_among_the_workers_and_removed_with_them(world: World) -> None:
+    world.manage("invite", email="kim@example.com", reviewer=True)
+    people = {row["email"]: row["reviewer"] for row in world.manage("workers")["workers"]}
+    assert people == {"ada@example.com": False, "kim@example.com": True}
+    for email in people:
+        world.manage("remove", email=email)
+    assert world.manage("workers") == {"workers": []}

@@ -72,6 +72,17 @@ def test_what_the_consensus_changed_is_shown_first_and_then_the_least_sure() -> 
     assert page.count("by most votes <del>shut</del>") == 1
 
 
+def test_what_a_reviewer_decided_is_said_with_her_comment() -> None:
+    decided = {"decided_by": "reviewer", "confidence": None}
+    rows = [
+        disputed("a.jpg", 0.9, "shut").model_copy(update={**decided, "comment": "<Teeth> show"}),
+        disputed("b.jpg", 0.9).model_copy(update=decided),
+    ]
+    page = render(ReportData(any_dataset(), recipe_text="name: x", labels=rows, samples=[], quarantine=[]))
+    assert "<del>shut</del>; a reviewer decided: “&lt;Teeth&gt; show”" in page
+    assert page.count("a reviewer decided") == 2
+
+
 def test_figures_beside_the_labels_reach_the_published_report() -> None:
     world = World()
     world.store.write("labels/faces/run-1/workers.json", any_workers().model_dump_json())

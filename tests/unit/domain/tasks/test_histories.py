@@ -14,7 +14,8 @@ import pytest
 from domain.errors import ServiceUnavailable
 from domain.tasks import jobs
 from domain.tasks.model import Assignment, Worker
-from domain.tasks.pool import TaskGone, TaskPool
+from domain.tasks.pool import TaskPool
+from domain.tasks.trying import TaskGone
 from tests.support.builders.tasks import Clock, answer_of, any_job, any_worker, pool_over
 from tests.support.fakes.memory_tasks import MemoryTaskStore
 

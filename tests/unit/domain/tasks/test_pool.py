@@ -6,8 +6,8 @@ import pytest
 
 from domain.tasks import jobs
 from domain.tasks.model import BLOCK, Changes
-from domain.tasks.pool import TaskGone
 from domain.tasks.store import Conflict, GateClosed
+from domain.tasks.trying import TaskGone
 from tests.support.builders.tasks import answer_of, any_job, any_worker, objects_of, pool_over
 from tests.support.fakes.memory_tasks import MemoryTaskStore
 
