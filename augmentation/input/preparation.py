@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from augmentation.embedding.kept import EMBEDDINGS
 from augmentation.errors import UsageError
 from augmentation.image import custom
 from augmentation.image.time_limit import limit_steps
@@ -24,6 +25,7 @@ from augmentation.input.host import OWN, Host
 from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.recipe_file import load_recipe
 from augmentation.input.sources import SourceFiles, find_sources
+from augmentation.input.version_embeddings import VersionEmbeddings
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
 from domain.labels.merged import merged
@@ -50,6 +52,8 @@ class Options:
     seed: int = 0
     processes: int | None = None
     fingerprints: Path | None = None
+    embeddings: Path | None = None
+    embedding: Path | None = None
     allow_custom: bool = False
     backgrounds: Path | None = None
     step_seconds: int | None = None
@@ -128,6 +132,14 @@ class Preparation:
         return load_known(self._options.known, self.files)
 
     @cached_property
+    def embeddings(self) -> VersionEmbeddings:
+        """Those that the version is to have. A plan is made without them."""
+        options = self._options
+        wanted = self.recipe.output.embeddings and not self._count
+        parent = options.known.with_name(EMBEDDINGS) if options.known else None
+        return VersionEmbeddings(wanted, options.embedding, options.embeddings, parent)
+
+    @cached_property
     def fingerprints(self) -> list[Path]:
         """Files by which near-duplicates are known: as told, else of a pass over the input; and the earlier version's.
 
@@ -142,7 +154,8 @@ class Preparation:
             return []
         own = scratch / FINGERPRINTS
         killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
-        write_fingerprints(options.input, self.files, own, options.processes, [*killed, *earlier])
+        embed = self.embeddings.embed(scratch)
+        write_fingerprints(options.input, self.files, own, options.processes, [*killed, *earlier], embed)
         return [own, *earlier]
 
     @cached_property
@@ -159,7 +172,7 @@ class Preparation:
     def _needs_a_look(self) -> bool:
         recipe = self.recipe
         changes_the_plan = recipe.needs_fingerprints or recipe.balanced_branch is not None
-        return recipe.medium == "image" and (self._count or changes_the_plan)
+        return recipe.medium == "image" and (self._count or changes_the_plan or self.embeddings.model is not None)
 
     @cached_property
     def unreadable(self) -> Mapping[str, str]:

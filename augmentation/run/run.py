@@ -96,6 +96,9 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)
     facts |= {"wanted": plan.wanted, "processes": processes, "instance_type": host.instance_type}
+    _ = ready.fingerprints  # the pass, if nothing has asked for it yet
+    if embeddings := ready.embeddings.keep(options.output, folder):
+        facts["embeddings"] = embeddings
     results = augment_all(augmenter, ready.files, processes)
     packer = Packer(options.output, host.name) if augmenter.shards else None
     summary = parts.write_part(folder, results, facts, shown.update, packer)
