@@ -59,6 +59,8 @@ def _add_run(commands: Any) -> None:
     _add_embedding(run)
     made = "what `fingerprint --embed` wrote, a file or a folder: the version's embeddings are of these"
     add("--embeddings", type=Path, metavar="FILE", help=made)
+    doctor = "write doctor.html and doctor.json into the version: what may be wrong with its sources"
+    add("--doctor", action="store_true", help=doctor)
     seconds = "the longest that a custom step may take for one image [default: no limit]"
     add("--step-seconds", type=_at_least_one, metavar="N", help=seconds)
     add("--resume", action="store_true", help="go on where a killed run into the same folder stopped")
@@ -196,9 +198,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from augmentation.doctor.step import examine
     from augmentation.run.run import RunOptions, run
 
-    result = run(_told(RunOptions, options), show_progress=True)
+    result = run(_told(RunOptions, options), show_progress=True, examine=examine if options.doctor else None)
     done = result.part
     quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
     _say(f"{counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")

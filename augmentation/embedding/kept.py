@@ -59,7 +59,8 @@ class EmbeddingsFile:
         self._rows.write(vector.astype("<f2").tobytes())
 
     def _save(self) -> None:
-        """As `sources`, `sha256`, `vectors` (16 bits each) and `model`, whole or not at all. Equal rows, equal bytes."""
+        """As `sources`, `sha256`, `vectors` (16 bits each) and `model`, whole or not at all. Equal rows make equal
+        bytes."""
         unfinished = self._file.with_name(f".{self._file.name}.part")
         count = len(self._sources)
         width = self._rows.tell() // (2 * count) if count else 0

@@ -160,6 +160,15 @@ def load_groups(*paths: Path) -> dict[str, str]:
     return groups_of(Repeatable(lambda: ((one.source, one.bits) for one in _prints(files))))
 
 
+def known_prints(files: Iterable[Path]) -> dict[str, str]:
+    """The fingerprints of files, by the digest of the image.
+
+    Raises:
+        UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
+    """
+    return {one.row["sha256"]: one.row["fingerprint"] for one in _prints(files) if "sha256" in one.row}
+
+
 def load_unreadable(files: Iterable[Path]) -> dict[str, str]:
     """What these files of fingerprints say cannot be read, and why; `load_groups` tells what is wrong with a file."""
     rows = (row for file in files for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)))

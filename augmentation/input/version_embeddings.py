@@ -44,8 +44,8 @@ class VersionEmbeddings:
         """What a pass over the images is to do, which leaves its file in `scratch`."""
         if self.model is None or self.given is not None:
             return None
-        own = scratch / EMBEDDINGS
-        return Embed(self.model, own, self._there(own))  # a killed run has left its file whole or not at all
+        # A killed run has left its file whole or not at all.
+        return Embed(self.model, scratch / EMBEDDINGS, self.files(scratch))
 
     def keep(self, folder: Path, scratch: Path) -> EmbeddingFacts | None:
         """Writes the file of the version into `folder`, of the pass, the hosts and the earlier version; returns what
@@ -53,10 +53,12 @@ class VersionEmbeddings:
         model, missing = self._found
         if model is None:
             return {"missing": missing} if self.wanted else None
-        count = keep_embeddings(folder / EMBEDDINGS, self._there(scratch / EMBEDDINGS), model.digest)
+        count = keep_embeddings(folder / EMBEDDINGS, self.files(scratch), model.digest)
         return {"file": EMBEDDINGS, "model": model.digest, "count": count}
 
-    def _there(self, own: Path) -> list[Path]:
+    def files(self, scratch: Path | None) -> list[Path]:
+        """Those that are there: of the pass, of the hosts, of the earlier version."""
+        own = scratch / EMBEDDINGS if scratch else None
         return [file for file in (own, *self._of_hosts(), self.parent) if file is not None and file.is_file()]
 
     def _of_hosts(self) -> Iterable[Path]:
