@@ -28,7 +28,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
-Decider = Literal["dawid_skene", "gold"]
+Decider = Literal["dawid_skene", "weighed_votes", "gold"]
 Row = dict[str, Any]
 
 
@@ -88,8 +88,8 @@ class LabelRow(BaseModel):
     clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
 
     `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
-    whose `confidence` is the posterior, or a known answer. `majority` are then the labels that most would have given,
-    where they are others.
+    whose `confidence` is the posterior or a share of the votes by weight, or a known answer. `majority` are then the
+    labels that most would have given, where they are others. `box_confidences` are those of `boxes`, in their order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,6 +107,7 @@ class LabelRow(BaseModel):
     transcript: str | None = None
     record: ReviewedRecord | None = None
     group: Annotated[str, Field(min_length=1)] | None = None
+    box_confidences: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = None
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
 
@@ -151,7 +152,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority")
+_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority")
 
 
 def _unused(row: LabelRow) -> set[str]:
