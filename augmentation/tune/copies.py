@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.embedding.files import as_square
+from augmentation.embedding.files import squared
 from augmentation.embedding.model import EmbeddingModel
 from augmentation.errors import BadFile, BadPartner
 from augmentation.execution.graph import Execution, Media
@@ -130,7 +130,7 @@ class _Maker:
             media = medium.read(medium.content(self.folder, name))
             execution = Execution(plan.seed, name, self.wanted(name), partner)
             for made in execution.run(plan.recipe_of(name).steps, media):
-                pictures.append(as_square(made.media.pixels, self.model.side))
+                pictures.append(squared(made.media.pixels, self.model.side))
                 other = plan.partner(name, made.output) or ""
                 rows.append(_Row(name, other, 1.0 if made.share is None else made.share))
         except (BadFile, BadPartner, OSError, MemoryError, ValueError, cv2.error) as error:

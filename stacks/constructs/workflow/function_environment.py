@@ -21,7 +21,7 @@ _READ = {
     "poll_labeling": _LABELER,
     "stop_labeling": _LABELER,
     "collect_labels": (*_LABELER, *_LEDGER),
-    "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "JOB_NAME_PREFIX"),
+    "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "EMBEDDING_MODEL", "JOB_NAME_PREFIX"),
     "publish_version": (*_BUCKET, *_LEDGER),
     "end_augmentation": _LEDGER,
     "labeling_ended": _WATCH,
