@@ -1,5 +1,6 @@
 """The engine's command line: `run` makes a version or a host's part of one; `validate`, `plan` and
-`preview` show before that what a recipe says, makes and does; `labels` turns label files into other ones."""
+`preview` show before that what a recipe says, makes and does; `labels` turns label files into other ones; `assist`
+decides a round of labeling."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,labels}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,assist,labels}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _add_fingerprint(commands)
     _add_check(commands)
     _add_doctor(commands)
+    _add_assist(commands)
     add_labels_command(commands)
     return top
 
@@ -142,6 +144,20 @@ def _add_doctor(commands: Any) -> None:
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 
 
+def _add_assist(commands: Any) -> None:
+    about = "Decides a round of labeling: whom to ask, and what the machine labels. The workflow `assist` calls it."
+    command = commands.add_parser("assist", help="decide a round of labeling", description=about)
+    add = command.add_argument
+    kept = "the run's folder: assist.json, objects.jsonl, rounds/<N>/answers.jsonl, and what earlier rounds decided"
+    add("--work", type=Path, required=True, metavar="DIR", help=kept)
+    add("--round", type=_number, required=True, metavar="N", help="the round, from 0")
+    add("--input", type=Path, metavar="DIR", help="folder with the images, to be embedded: in the first round")
+    add("--output", type=Path, required=True, metavar="DIR", help="where what is decided goes, laid out like --work")
+    _add_processes(command)
+    add("--host-config", type=Path, metavar="FILE", help=argparse.SUPPRESS)  # tells where the container's files are
+    add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
+
+
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, required=True, metavar="FILE", help="the recipe, YAML")
     command.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder with the files")
@@ -157,6 +173,12 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
     return int(text)
 
 
@@ -262,6 +284,15 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0
 
 
+def _assist(options: argparse.Namespace) -> int:
+    from augmentation.assist import AssistOptions, assist
+
+    decided = assist(_told(AssistOptions, options))
+    asked, machine = counted(decided["asked"], "image"), counted(decided["machine"], "image")
+    _say(f"round {decided['round']}: {asked} to ask, {machine} labeled by the machine")
+    return 0
+
+
 def _labels(options: argparse.Namespace) -> int:
     from augmentation.convert import convert
 
@@ -277,6 +308,7 @@ COMMANDS = {
     "fingerprint": _fingerprint,
     "check": _check,
     "doctor": _doctor,
+    "assist": _assist,
     "labels": _labels,
 }
 

@@ -21,6 +21,7 @@ from pydantic import (
 
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
+from domain.labels.assisted import MachineFacts
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
 from domain.text import composed
@@ -28,7 +29,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
-Decider = Literal["dawid_skene", "gold"]
+Decider = Literal["dawid_skene", "gold", "machine"]
 Row = dict[str, Any]
 
 
@@ -89,7 +90,8 @@ class LabelRow(BaseModel):
 
     `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
     whose `confidence` is the posterior, or a known answer. `majority` are then the labels that most would have given,
-    where they are others.
+    where they are others. Or it was the machine, in a run in rounds: `machine` says which, and how far it can be
+    trusted; such a label is no answer of anybody, so later runs may ask.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +111,7 @@ class LabelRow(BaseModel):
     group: Annotated[str, Field(min_length=1)] | None = None
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
+    machine: MachineFacts | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -151,7 +154,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority")
+_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority", "machine")
 
 
 def _unused(row: LabelRow) -> set[str]:

@@ -21,8 +21,7 @@ class Variables(BucketVariables, BackendVariables):
 
 @entry(ValidationRequest, Variables)
 def handler(request: ValidationRequest, variables: Variables) -> LabelRun | AugmentRun:
-    complete = augment_run if request.kind == "augment" else label_run
-    run = complete(request.input, request.execution)
+    run = _run(request)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     if isinstance(run, LabelRun):
         check_deployed(run.backend, variables.backends)
@@ -37,3 +36,9 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
         run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
     logger.info("input is valid", extra={"kind": request.kind})
     return run
+
+
+def _run(request: ValidationRequest) -> LabelRun | AugmentRun:
+    if request.kind == "augment":
+        return augment_run(request.input, request.execution)
+    return label_run(request.input, request.execution, request.kind)

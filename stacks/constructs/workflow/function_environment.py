@@ -21,6 +21,8 @@ _READ = {
     "poll_labeling": _LABELER,
     "stop_labeling": _LABELER,
     "collect_labels": (*_LABELER, *_LEDGER),
+    "next_round": (*_BUCKET, "JOB_NAME_PREFIX"),
+    "collect_rounds": (*_BUCKET, *_LEDGER),
     "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "JOB_NAME_PREFIX"),
     "publish_version": (*_BUCKET, *_LEDGER),
     "end_augmentation": _LEDGER,
