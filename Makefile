@@ -80,7 +80,7 @@ bench-accuracy: setup ## does augmentation help? A small classifier, twelve seed
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
-	@python -m scripts.build_assets
+	@python -m scripts.build_assets --stage $(STAGE)
 synth: assets ## the CloudFormation templates, in cdk.out/
 	cdk synth --quiet --context stage=$(STAGE)
 deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)

@@ -71,7 +71,8 @@ def main() -> None:
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
     labeling = json.loads(app.node.try_get_context("labeling") or "{}")
-    build(app, load_settings(stage, labeling=labeling), Assets(root=ROOT, build=ROOT / folder))
+    settings = load_settings(stage, labeling=labeling)
+    build(app, settings, Assets(root=ROOT, build=ROOT / folder, learning=settings.learning.enabled))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 

@@ -140,6 +140,8 @@ def _add_doctor(commands: Any) -> None:
     add("--manifest", type=Path, metavar="FILE", help="manifest.jsonl of a version: no copies may cross its splits")
     chosen = "fixes.csv that the page saved: what is kept is told no more, and labels.jsonl is written without the rest"
     add("--fixes", type=Path, metavar="FILE", help=chosen)
+    own = "an ONNX model of yours, with its card beside it [default: the one that is shipped]"
+    add("--embedding", type=Path, metavar="FILE", help=own)
     _add_processes(command)
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 

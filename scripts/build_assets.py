@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,9 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 LAYER_LOCK = ROOT / "requirements/lambda.txt"
 ENGINE_LOCK = ROOT / "requirements/engine.txt"
+LEARNING_LOCK = ROOT / "requirements/learning.txt"
+"""All of the engine's packages, and those of learning."""
+WHEELHOUSES = {"wheelhouse": ENGINE_LOCK, "wheelhouse-learning": LEARNING_LOCK}
 
 LAYER_PYTHON = "3.14"
 """The functions' runtime in stacks/constructs/shared/python_function.py; tests compare them."""
@@ -82,12 +86,29 @@ def build_wheelhouse(
 
 def write_local_placeholders(build: Path) -> None:
     """The folders that the stacks want, empty but for a note."""
-    for name in ("layer", "wheelhouse"):
+    for name in ("layer", *WHEELHOUSES):
 
         def make(folder: Path) -> None:
             (folder / "README.txt").write_text(_LOCAL_NOTE, encoding="utf-8")
 
         _once(build / name, hashlib.sha256(_LOCAL_NOTE.encode()).hexdigest(), make)
+
+
+def wheelhouse_of(stage: str, config: Path = ROOT / "config") -> str:
+    """Which of the WHEELHOUSES the stage deploys: as its file says in `[learning] enabled`.
+
+    Raises:
+        BuildError: there is no such file, or it is not TOML.
+    """
+    file = config / f"{stage}.toml"
+    try:
+        learning = tomllib.loads(file.read_text(encoding="utf-8")).get("learning", {})
+    except FileNotFoundError as error:
+        raise BuildError(f"unknown stage {stage!r}: there is no {config.name}/{file.name}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BuildError(f"{config.name}/{file.name} is not valid TOML: {error}") from error
+    enabled = isinstance(learning, dict) and learning.get("enabled") is True  # what else is wrong, the stacks say
+    return "wheelhouse-learning" if enabled else "wheelhouse"
 
 
 def platform_tags(platform: str) -> list[str]:
@@ -141,15 +162,18 @@ def _run(command: list[str]) -> None:
 
 def main(
     target: Annotated[Path, typer.Option(help="The folder that the stacks read (context `assets`).")] = ROOT / "build",
+    stage: Annotated[str, typer.Option(help="Whose settings say which wheelhouse it is.")] = "dev",
     for_local_cloud: Annotated[bool, typer.Option(help="Only what the local cloud needs: empty folders.")] = False,
 ) -> None:
-    """Make <target>/layer and <target>/wheelhouse, where the lock files changed."""
+    """Make <target>/layer and <target>/wheelhouse, where the lock files changed; of a stage that learns, the latter is
+    <target>/wheelhouse-learning."""
     try:
         if for_local_cloud:
             write_local_placeholders(target)
         else:
+            wheels = wheelhouse_of(stage)
             build_layer(target / "layer")
-            build_wheelhouse(target / "wheelhouse")
+            build_wheelhouse(target / wheels, lock=WHEELHOUSES[wheels])
     except BuildError as error:
         typer.echo(f"build_assets: {error}", err=True)
         raise typer.Exit(1) from error

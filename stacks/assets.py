@@ -22,15 +22,21 @@ class AssetsMissingError(Exception):
 
 @dataclass(frozen=True)
 class Assets:
-    """`build` holds what scripts/build_assets.py makes: layer/ and wheelhouse/."""
+    """`build` holds what scripts/build_assets.py makes: layer/ and wheelhouse/, or with `learning` instead of that the
+    larger wheelhouse-learning/."""
 
     root: Path
     build: Path
+    learning: bool = False
 
     def __post_init__(self) -> None:
-        missing = [str(self.build / name) for name in ("layer", "wheelhouse") if not (self.build / name).is_dir()]
+        missing = [str(self.build / name) for name in ("layer", self._wheels) if not (self.build / name).is_dir()]
         if missing:
-            raise AssetsMissingError(f"missing {', '.join(missing)}: run `make assets` first")
+            raise AssetsMissingError(f"missing {', '.join(missing)}: run `make assets` first, with the same STAGE")
+
+    @property
+    def _wheels(self) -> str:
+        return "wheelhouse-learning" if self.learning else "wheelhouse"
 
     def lambda_code(self) -> lambda_.Code:
         """One asset for all functions, so that a handler's dotted path is the same on AWS, in tests and on a laptop."""
@@ -45,7 +51,7 @@ class Assets:
         )
 
     def wheelhouse(self, scope: Construct) -> s3_assets.Asset:
-        return s3_assets.Asset(scope, "Wheelhouse", path=str(self.build / "wheelhouse"))
+        return s3_assets.Asset(scope, "Wheelhouse", path=str(self.build / self._wheels))
 
 
 def _all_but(folders: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from domain.labeling.port import AUTOMATIC, BACKENDS
 from domain.workflow.inputs import AUTO
+from stacks.learning_settings import LearningSettings
 from stacks.setting_fields import Cidr, Email, ProfileName, SecretName, ServerUrl, Slug, WorkteamArn, Zone
 
 # Minutes, hours, day of month, month, day of week, year, with what each may hold besides numbers.
@@ -246,6 +247,7 @@ class Settings(_Section):
     labeling: LabelingSettings = LabelingSettings()
     workforce: WorkforceSettings
     processing: ProcessingSettings = ProcessingSettings()
+    learning: LearningSettings = LearningSettings()
     operations: OperationsSettings
     teardown: TeardownSettings
     schedules: tuple[ScheduleSettings, ...] = Field(default=(), strict=False)

@@ -16,7 +16,7 @@ from augmentation.doctor.look import Look, look_at
 from augmentation.doctor.pictures import of_quality, of_shape, outliers
 from augmentation.doctor.show import sections
 from augmentation.embedding.files import Embeddings, embed_files
-from augmentation.embedding.model import shipped_model
+from augmentation.embedding.model import EmbeddingModel, model_of
 from augmentation.errors import UsageError
 from augmentation.files import write_file
 from augmentation.image.medium import ENDINGS
@@ -34,7 +34,9 @@ NO_IMAGES = "the files are no images: only the same bytes and the sizes of class
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorOptions:
-    """`manifest`: of a version, whose splits no copies may cross. `fixes`: what was chosen on an earlier page."""
+    """`manifest`: of a version, whose splits no copies may cross. `fixes`: what was chosen on an earlier page.
+    `embedding`: an ONNX model of the user's own.
+    """
 
     input: Path
     output: Path
@@ -42,6 +44,7 @@ class DoctorOptions:
     loose_class: str | None = None
     manifest: Path | None = None
     fixes: Path | None = None
+    embedding: Path | None = None
     processes: int | None = None
 
 
@@ -50,7 +53,7 @@ def doctor(options: DoctorOptions) -> dict[str, int]:
     touched. Returns how many findings of each kind there are.
 
     Raises:
-        UsageError: the folder, the labels, the manifest or the fixes cannot be used, or there is no file.
+        UsageError: the folder, the labels, the manifest, the fixes or the model cannot be used, or there is no file.
     """
     examined = _Examination(options)
     fixes = read_fixes(options.fixes) if options.fixes else {}
@@ -121,12 +124,18 @@ class _Examination:
         return sorted([*found, *absent, *passed], key=lambda look: look.source)
 
     @cached_property
+    def _own_model(self) -> EmbeddingModel | None:
+        """Whoever names a model wants no page without it."""
+        return model_of(self._options.embedding) if self._options.embedding else None
+
+    @cached_property
     def _embeddings(self) -> Embeddings | None:
+        own = self._own_model
         names = [look.source for look in self.looks if look.measures is not None]
         try:
             if not self._are_images:
                 raise UsageError(NO_IMAGES)
-            return embed_files(self._options.input, names, shipped_model(), self._options.processes)
+            return embed_files(self._options.input, names, own or model_of(None), self._options.processes)
         except UsageError as error:
             self._leave_out(("label_issues", "outliers", "cropped and semantic duplicates"), str(error))
             return None

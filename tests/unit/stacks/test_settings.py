@@ -160,6 +160,18 @@ def test_a_schedule_brings_code_only_where_code_may_run(tmp_path: Path) -> None:
         load(tmp_path, named)
 
 
+def test_a_model_of_ones_own_is_run_only_where_learning_is_on(tmp_path: Path) -> None:
+    assert not load_settings("dev").learning.enabled
+    off = DEV.replace("[learning]", '[learning]\nmodel = "models/ours.onnx"')
+    assert off != DEV
+    with pytest.raises(SettingsError, match=r"learning: model needs enabled = true"):
+        load(tmp_path, off)
+    on = off.replace("enabled = false\n\n[operations]", "enabled = true\n\n[operations]")
+    assert load(tmp_path, on).learning.model == "models/ours.onnx"
+    with pytest.raises(SettingsError, match=r"learning\.model = 'raw/ours\.onnx'"):
+        load(tmp_path, on.replace("models/ours", "raw/ours"))
+
+
 def test_prod_as_shipped_names_nobody() -> None:
     """A profile would have to be in Identity Center, and everybody else would get mail."""
     prod = load_settings("prod")

@@ -152,12 +152,12 @@ def test_a_table_that_is_none_of_fixes_is_refused_with_its_line(
 def test_without_the_embedding_the_other_checks_are_made_and_the_page_says_so(
     ill: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing() -> None:
-        raise UsageError("embeddings need onnx: `make setup` brings it")
+    def missing(_: Path | None) -> None:
+        raise UsageError("embeddings need onnx")
 
-    monkeypatch.setattr(module, "shipped_model", missing)
+    monkeypatch.setattr(module, "model_of", missing)
     told = examined(ill)
-    assert told["left_out"]["label_issues"] == "embeddings need onnx: `make setup` brings it"
+    assert told["left_out"]["label_issues"] == "embeddings need onnx"
     assert [one["kind"] for one in told["duplicates"]] == ["near", "exact"]
     assert told["blurred"]
     assert "embeddings need onnx" in (ill / "out/index.html").read_text()

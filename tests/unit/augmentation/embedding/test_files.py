@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from augmentation.embedding.files import Embeddings, embed_files, load_embeddings, save_embeddings
-from augmentation.embedding.model import EmbeddingModel, model_of, shipped_model
+from augmentation.embedding.model import EmbeddingModel, shipped_model
 from augmentation.embedding.weights import read_checkpoint
 from augmentation.errors import UsageError
 
@@ -91,11 +91,6 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "kept.npz").write_bytes(b"PK\x03\x04")
     with pytest.raises(UsageError, match=r"kept\.npz: no embeddings that can be read"):
         load_embeddings(tmp_path / "kept.npz")
-    (tmp_path / "own.onnx").write_bytes(b"no model")
-    with pytest.raises(UsageError, match="the embedding's model cannot be used"):
-        model_of(tmp_path / "own.onnx").embed([np.zeros((224, 224, 3), np.uint8)])
-    with pytest.raises(UsageError, match=r"--embedding .*missing\.onnx: cannot be read"):
-        model_of(tmp_path / "missing.onnx")
 
 
 def test_a_checkpoint_that_would_run_something_is_refused() -> None:
