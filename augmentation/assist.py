@@ -14,6 +14,7 @@ from typing import Any
 
 from augmentation.embedding.files import Embeddings, embed_files, load_embeddings, save_embeddings
 from augmentation.embedding.model import shipped_model
+from augmentation.embedding.packages import require_learning
 from augmentation.errors import UsageError
 from augmentation.files import read_text
 from domain.errors import InvalidInput
@@ -40,6 +41,7 @@ def assist(options: AssistOptions) -> dict[str, Any]:
     Raises:
         UsageError: a file is missing or no such file; or the embedding's packages are.
     """
+    require_learning("a round of labeling")
     given = _json(options.work / "assist.json")
     embeddings = _embeddings(options)
     answers = _answers(options, embeddings)
@@ -75,12 +77,10 @@ def _answers(options: AssistOptions, embeddings: Embeddings) -> dict[str, str | 
 def _decide(
     options: AssistOptions, given: Mapping[str, Any], embeddings: Embeddings, answers: Mapping[str, str | None]
 ) -> dict[str, Any]:
-    try:
-        from learning.features import prepare_features
-        from learning.rounds import next_round
-        from learning.state import AssistSettings, Objects, State
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is missing: `make setup` brings it; in a job, requirements/learning.txt") from error
+    from learning.features import prepare_features
+    from learning.rounds import next_round
+    from learning.state import AssistSettings, Objects, State
+
     settings = AssistSettings(**given["settings"])
     state = None
     if options.round > 0:

@@ -199,6 +199,7 @@ class WorkflowStack(Stack):
         return {
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
+            "LEARNING": json.dumps(self._settings.learning.enabled),
             "LABELERS": ",".join(self._settings.labeling.backends),
             "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),
             "VOLUME_KEY_ARN": self._on.storage.key.key_arn if self._on.storage.key else "",

@@ -11,12 +11,14 @@ from lambdas.shared.entry import entry, logger
 from lambdas.shared.variables import BackendVariables, BucketVariables
 from lambdas.validate_input.brought_along import check_brought, refuse_code
 from lambdas.validate_input.recipe_file import check_recipe
+from lambdas.validate_input.rounds import refuse_rounds
 
 
 class Variables(BucketVariables, BackendVariables):
-    """`custom_code`: whether the stage runs code of its people's own."""
+    """`custom_code`: whether the stage runs code of its people's own; `learning`: whether its jobs have what learns."""
 
     custom_code: bool
+    learning: bool
 
 
 @entry(ValidationRequest, Variables)
@@ -25,6 +27,7 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     if isinstance(run, LabelRun):
         check_deployed(run.backend, variables.backends)
+        refuse_rounds(run, learning=variables.learning)
         manifest_key(run, variables.store)
     refuse_code(run.code, allowed=variables.custom_code)
     recipe, frozen = check_recipe(run, variables.store)

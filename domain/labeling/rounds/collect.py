@@ -80,9 +80,7 @@ def _decided(request: CollectRoundsRequest, store: ObjectStore) -> _Decided:
     people = {row.source: row for number in range(last + 1) for row in answers_of(run, number, store)}
     final = [] if request.stopped else rows_of(of_round(run, last, MACHINE), store)
     unreadable = rows_of(of_run(run, UNREADABLE), store)
-    return _Decided(
-        people, {row["source"]: row for row in final}, {row["source"]: row["reason"] for row in unreadable}
-    )
+    return _Decided(people, {row["source"]: row for row in final}, {row["source"]: row["reason"] for row in unreadable})
 
 
 def _rows(request: CollectRoundsRequest, decided: _Decided, store: ObjectStore) -> Iterator[LabelRow]:

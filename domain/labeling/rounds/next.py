@@ -92,7 +92,9 @@ def _prepare(request: RoundRequest, store: ObjectStore) -> None:
             store.copy(kept_embeddings_key(run.dataset), of_run(run, EARLIER))
         settings = run.assist.chosen if run.assist else {}
         given = {"labels": list(run.task.labels), "seed": run.seed, "settings": settings}
-        store.write(of_run(run, GIVEN), json.dumps(given, ensure_ascii=False))  # last: it says that the others are there
+        store.write(
+            of_run(run, GIVEN), json.dumps(given, ensure_ascii=False)
+        )  # last: it says that the others are there
     if not store.exists(of_round(run, number, ANSWERS)):
         lines = _answers(request, store)
         if lines:  # whether SageMaker copies an empty object is not documented

@@ -13,7 +13,7 @@ _WATCH = (*_LABELER, *_LEDGER, "LABEL_STATE_MACHINE_ARN")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
-    "validate_input": (*_LABELER, "CUSTOM_CODE"),
+    "validate_input": (*_LABELER, "CUSTOM_CODE", "LEARNING"),
     "preflight": (*_LABELER, *_LEDGER, "PROCESSING_INSTANCE_TYPE"),
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,
