@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 VENV = ROOT / ".venv"
-# What each level installs into .venv. A higher level holds all of the lower ones at the same versions, but for "deploy",
-# which has not what "assist" adds.
+# What each level installs into .venv. A higher level holds all of the lower ones at the same versions; "deploy" alone
+# has not what "assist" adds.
 LEVELS = {
     "demo": "requirements/demo.txt",
     "assist": "requirements/assist.txt",

@@ -98,6 +98,7 @@ def _files(
         rows=table.new_rows(context.version),
         usage=context.usage,
         workers=context.workers,
+        assisted=context.assisted,
     )
     yield "report.html", [render(data)]
 

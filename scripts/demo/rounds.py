@@ -18,7 +18,7 @@ FOR_FEW = {
     "audit": 0.25,
     "audit_least": 3,
 }
-"""Below `SMALL` images the defaults, which are made for thousands, would ask about all: a model that has seen 16 answers
+"""Below `SMALL` images the defaults, which are made for thousands, would ask about all. A model that has seen 16 answers
 is held to 90 % of right labels, not to 99 %."""
 
 Figures = dict[str, Any]
@@ -45,7 +45,6 @@ def in_words(told: Figures) -> str:
     right = f", {told['machine_right']['hits']} of them right" if "machine_right" in told and told["machine"] else ""
     audit, rounds = told["audit"], counted(told["rounds"], "round")
     objects = sum(told[name] for name in ("person", "consensus", "machine", "unlabeled", "rejected"))
-    return (
-        f"People were asked about {told['asked']} of {objects} images, in {rounds}; the machine labeled {machine}{right}"
-        f" (its target: {told['target']:.0%}). In audits people confirmed {audit['hits']} of {audit['of']}."
-    )
+    asked = f"People were asked about {told['asked']} of {objects} images, in {rounds}"
+    labeled = f"the machine labeled {machine}{right} (its target: {told['target']:.0%})"
+    return f"{asked}; {labeled}. In audits people confirmed {audit['hits']} of {audit['of']}."
