@@ -64,7 +64,8 @@ def _embeddings(options: AssistOptions) -> Embeddings:
     _write(
         options.output / UNREADABLE, ({"source": name, "reason": why} for name, why in sorted(made.unreadable.items()))
     )
-    return load_embeddings(options.output / EMBEDDINGS)  # with as many digits as the later rounds read
+    read = load_embeddings(options.output / EMBEDDINGS)  # with as many digits as the later rounds read
+    return replace(read, unreadable=made.unreadable)
 
 
 def _answers(options: AssistOptions, embeddings: Embeddings) -> dict[str, str | None]:

@@ -18,8 +18,8 @@ FOR_FEW = {
     "audit": 0.25,
     "audit_least": 3,
 }
-"""Below `SMALL` images the defaults, which are made for thousands, would ask about all. A model that has seen 16 answers
-is held to 90 % of right labels, not to 99 %."""
+"""Below `SMALL` images the defaults, which are made for thousands, would ask about all. A model that has seen 16
+answers is held to 90 % of right labels, not to 99 %."""
 
 Figures = dict[str, Any]
 
