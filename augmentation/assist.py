@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from augmentation.embedding.files import Embeddings, embed_files, load_embeddings, save_embeddings
 from augmentation.embedding.model import shipped_model
 from augmentation.embedding.packages import require_learning
@@ -21,6 +24,8 @@ from domain.errors import InvalidInput
 from domain.jsonlines import dump_line, load_lines
 
 EMBEDDINGS, EARLIER, UNREADABLE = "embeddings.npz", "earlier.npz", "unreadable.jsonl"
+FEATURES = "features.npy"
+"""What is learned from, made of the embeddings: n x d, 32 bits each."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,15 @@ def _answers(options: AssistOptions, embeddings: Embeddings) -> dict[str, str | 
 def _decide(
     options: AssistOptions, given: Mapping[str, Any], embeddings: Embeddings, answers: Mapping[str, str | None]
 ) -> dict[str, Any]:
-    from learning.features import prepare_features
     from learning.rounds import next_round
     from learning.state import AssistSettings, Objects, State
 
+    options.output.mkdir(parents=True, exist_ok=True)
     settings = AssistSettings(**given["settings"])
     state = None
     if options.round > 0:
         state = State.of(_json(options.work / "rounds" / str(options.round - 1) / "state.json"))
-    objects = Objects(embeddings.sources, prepare_features(embeddings.vectors), embeddings.model)
+    objects = Objects(embeddings.sources, _features(options, embeddings), embeddings.model)
     how = objects, answers, len(given["labels"]), given["seed"], state
     made = next_round(*how, settings)
     # Whoever is asked blind is not shown what the model expects; what that is tells how far suggestions sway people.
@@ -112,6 +117,18 @@ def _decide(
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
     return summary
+
+
+def _features(options: AssistOptions, embeddings: Embeddings) -> NDArray[np.float64]:
+    """What takes longest for many images is done once: it does not depend on answers."""
+    from learning.features import prepare_features
+
+    kept = options.work / FEATURES
+    if options.input is None and kept.exists():
+        return np.asarray(np.load(kept, allow_pickle=False), np.float64)
+    made = prepare_features(embeddings.vectors).astype(np.float32)
+    np.save(options.output / FEATURES, made, allow_pickle=False)
+    return made.astype(np.float64)
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 assist/<dataset>/<run>/objects.jsonl, assist.json      names of the objects; labels, seed and settings
 assist/<dataset>/<run>/input.manifest, earlier.npz     the images as a job's input; embeddings of an earlier run
-assist/<dataset>/<run>/embeddings.npz, unreadable.jsonl
+assist/<dataset>/<run>/embeddings.npz, features.npy, unreadable.jsonl
 assist/<dataset>/<run>/rounds/<number>/answers.jsonl   people's answers before this round
 assist/<dataset>/<run>/rounds/<number>/questions.jsonl, machine.jsonl, state.json, summary.json
 assist/<dataset>/<run>/rounds/<number>/ask.jsonl       the manifest of the round's run of `label`

@@ -86,6 +86,18 @@ def test_the_same_folder_gives_the_same_files(tmp_path: Path) -> None:
         assert (tmp_path / "again/rounds/1" / name).read_bytes() == (work.folder / "rounds/1" / name).read_bytes()
 
 
+def test_a_round_does_not_depend_on_whether_its_features_were_kept(tmp_path: Path) -> None:
+    work = Work(tmp_path)
+    work.decide(0)
+    assert (work.folder / "features.npy").exists()
+    work.answer(0)
+    work.decide(1)
+    before = (work.folder / "rounds/1/questions.jsonl").read_bytes()
+    (work.folder / "features.npy").unlink()
+    work.decide(1)
+    assert (work.folder / "rounds/1/questions.jsonl").read_bytes() == before
+
+
 def test_who_is_asked_blind_is_not_shown_what_the_model_expects_but_it_is_known(tmp_path: Path) -> None:
     work = Work(tmp_path, blind=0.5)
     last = work.all_rounds()
