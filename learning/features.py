@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils.extmath import randomized_svd
 
 from domain.errors import InvalidInput
 from learning.neighbors import nearest
@@ -43,11 +44,11 @@ def _unit(rows: Floats) -> Floats:
 
 
 def _principal(rows: Floats, dimensions: int) -> Floats:
+    """By a randomized decomposition (Halko, Martinsson and Tropp, 2011), which takes no time that grows with d²."""
     centered = rows - rows.mean(axis=0)
-    values, axes = np.linalg.eigh(centered.T @ centered)
-    kept = axes[:, ::-1][:, : min(dimensions, int((values > 1e-9 * max(values[-1], 1e-12)).sum()) or 1)]
-    signs = np.sign(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])])
-    return np.asarray(centered @ (kept * signs))
+    found, lengths, _ = randomized_svd(centered, min(dimensions, *rows.shape), n_iter=4, random_state=0)
+    kept = max(1, int((lengths > 1e-5 * max(lengths[0], 1e-12)).sum()))
+    return np.asarray(found[:, :kept] * lengths[:kept])
 
 
 def _with_neighbors(rows: Floats) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.embedding import lite0
+from augmentation.embedding import lite
 from augmentation.embedding.packages import lacking
 from augmentation.embedding.weights import read_checkpoint, shipped_checkpoint
 from augmentation.errors import UsageError
@@ -32,9 +32,9 @@ class EmbeddingModel:
     """
 
     content: bytes = field(repr=False)
-    side: int = lite0.SIDE
-    mean: tuple[float, ...] = (lite0.MEAN,)
-    scale: tuple[float, ...] = (lite0.SCALE,)
+    side: int = lite.SIDE
+    mean: tuple[float, ...] = (lite.MEAN,)
+    scale: tuple[float, ...] = (lite.SCALE,)
     output: str = ""
 
     @cached_property
@@ -86,10 +86,10 @@ class EmbeddingModel:
 
 
 def shipped_model() -> EmbeddingModel:
-    """EfficientNet-Lite0, built in half a second. Raises UsageError: its packages are not there."""
-    weights = read_checkpoint(shipped_checkpoint())
+    """EfficientNet-Lite1 and 2, built in a second. Raises UsageError: their packages are not there."""
+    weights = [read_checkpoint(shipped_checkpoint(network.package)) for network in lite.NETWORKS]
     try:
-        return EmbeddingModel(lite0.build(weights))
+        return EmbeddingModel(lite.build(weights))
     except ModuleNotFoundError as error:
         raise UsageError(lacking("the embedding", "onnx")) from error
 

