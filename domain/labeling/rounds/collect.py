@@ -49,11 +49,13 @@ def collect_rounds(request: CollectRoundsRequest, store: ObjectStore, ledger: Le
     """
     run, built = request.run, request.manifest
     decided = _decided(request, store)
-    key, tally, rounds = labels_key(run.dataset, run.run_id), Tally(), _rounds(request, decided.people, store)
-    rows = chain(_rows(request, decided, store), reused_rows(run, built, store))
-    store.write_pieces(key, label_lines(rounds.each(tally.each(rows))))
-    figures = figures_of(rounds)
-    store.write(assisted_key(run.dataset, run.run_id), figures.model_dump_json(indent=2))
+    key, tally = labels_key(run.dataset, run.run_id), Tally()
+    rounds = _rounds(request, decided.people, store) if built.accepted else None
+    rows = tally.each(chain(_rows(request, decided, store), reused_rows(run, built, store)))
+    store.write_pieces(key, label_lines(rounds.each(rows) if rounds else rows))
+    figures = figures_of(rounds) if rounds else None
+    if figures:
+        store.write(assisted_key(run.dataset, run.run_id), figures.model_dump_json(indent=2))
     if store.exists(of_run(run, EMBEDDINGS)):
         store.copy(of_run(run, EMBEDDINGS), kept_embeddings_key(run.dataset))
     uri = S3Uri.of(store.bucket, key)

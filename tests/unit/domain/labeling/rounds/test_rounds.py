@@ -300,3 +300,12 @@ def test_a_plain_run_and_a_run_in_rounds_do_not_share_an_id() -> None:
     world = World()
     with pytest.raises(InvalidInput, match="run_id: 'run-1' was used before"):
         prepare(any_label_run(), "", world.store)
+
+
+def test_where_every_object_has_a_label_there_is_no_round() -> None:
+    world = World()
+    earlier_run(world, *(by_people(name, "open") for name in NAMES))
+    other = again(world)
+    assert other.next(0).outcome == "done"
+    output = other.collect(0)
+    assert (output.counts.labeled, output.reused, output.assist) == (5, 5, None)
