@@ -191,13 +191,19 @@ class AskRound(Payload):
     input: LabelInput
 
 
+class RoundAnswered(Payload):
+    """People have answered the round in an earlier execution of the run, all of it or what they came to."""
+
+    outcome: Literal["answered"] = "answered"
+
+
 class RoundsDone(Payload):
     """Nobody is to be asked any more."""
 
     outcome: Literal["done"] = "done"
 
 
-RoundStep = Union[DecideRound, AskRound, RoundsDone]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
+RoundStep = Union[DecideRound, AskRound, RoundAnswered, RoundsDone]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
 
 
 class CollectRoundsRequest(RunRequest):

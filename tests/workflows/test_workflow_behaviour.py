@@ -203,6 +203,10 @@ CASES: dict[str, tuple[str, Script]] = {
     "assist": ("assist", {}),
     "assist has nothing to ask": ("assist", {"assist/NextRound": gives(DONE_ROUNDS)}),
     "assist goes on": ("assist", {"assist/NextRound": gives(ASK, DECIDE_LATER, DONE_ROUNDS)}),
+    "assist has asked before": (
+        "assist",
+        {"assist/NextRound": gives({"outcome": "answered"}, {"outcome": "answered"}, ASK, DECIDE_LATER, DONE_ROUNDS)},
+    ),
     "assist is stopped": ("assist", {"label/CollectLabels": gives({**LABELS, "job_status": "Stopped"})}),
     "assist without end": ("assist", {"assist/NextRound": gives(ASK)}),
     "assist invalid": ("assist", {"assist/ValidateInput": fails("InvalidInput", "assist.target: is too high")}),
@@ -614,6 +618,9 @@ def test_what_an_earlier_start_decided_is_asked_without_a_job(seen: dict[str, Se
     assert one.output == ASSISTED
     assert one.states["assist"][3:6] == ["NextRound", "WhatComesNext", "Ask"]
     assert seen["assist has nothing to ask"].arguments("assist/Decide") == []
+    again = seen["assist has asked before"]
+    assert [payload(one)["number"] for one in again.arguments("assist/NextRound")] == [0, 1, 2, 3, 3]
+    assert len(again.arguments("label/StartLabeling")) == 1
 
 
 def test_a_round_that_was_stopped_is_the_last(seen: dict[str, Seen]) -> None:

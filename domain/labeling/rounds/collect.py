@@ -22,6 +22,7 @@ from domain.labeling.rounds.files import (
     of_run,
     rows_of,
 )
+from domain.labeling.rows import ended_early
 from domain.labels.assisted import MachineFacts
 from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, label_lines
 from domain.labels.tally import Tally
@@ -79,7 +80,11 @@ def collect_rounds(request: CollectRoundsRequest, store: ObjectStore, ledger: Le
 
 def _decided(request: CollectRoundsRequest, store: ObjectStore) -> _Decided:
     run, last = request.run, request.number
-    people = {row.source: row for number in range(last + 1) for row in answers_of(run, number, store)}
+    people: dict[str, LabelRow] = {}
+    for number in range(last + 1):
+        for row in answers_of(run, number, store):
+            if row.source not in people or not ended_early(row):  # asked again, it may have been answered before
+                people[row.source] = row
     final = [] if request.stopped else rows_of(of_round(run, last, MACHINE), store)
     unreadable = rows_of(of_run(run, UNREADABLE), store)
     return _Decided(people, {row["source"]: row for row in final}, {row["source"]: row["reason"] for row in unreadable})

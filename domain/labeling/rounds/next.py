@@ -33,14 +33,24 @@ from domain.labeling.rounds.files import (
     of_run,
     rows_of,
 )
+from domain.labeling.rows import ended_early
 from domain.labels.rows import LABELED, LabelRow
 from domain.workflow.inputs import LabelInput
 from domain.workflow.job_files import input_manifest
-from domain.workflow.names import assist_prefix, job_name, kept_embeddings_key, round_run_id
+from domain.workflow.names import assist_prefix, job_name, kept_embeddings_key, labels_key, round_run_id
 from domain.workflow.object_keys import relative_to
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
-from domain.workflow.states import AskRound, DecideRound, JobInput, LabelRun, RoundRequest, RoundsDone, RoundStep
+from domain.workflow.states import (
+    AskRound,
+    DecideRound,
+    JobInput,
+    LabelRun,
+    RoundAnswered,
+    RoundRequest,
+    RoundsDone,
+    RoundStep,
+)
 
 FIRST_SECONDS, LATER_SECONDS = 4 * 3600, 3600
 """The longest that a job may take: the first one embeds all images."""
@@ -65,7 +75,11 @@ def next_step(request: RoundRequest, store: ObjectStore, job_prefix: str) -> Rou
         _prepare(request, store)
         return _job(run, number, store, job_prefix)
     asked = _write_manifest(request, store)
-    return AskRound(asked=asked, input=_input(run, number, store)) if asked else RoundsDone()
+    if not asked:
+        return RoundsDone()
+    if store.exists(labels_key(run.dataset, round_run_id(run.run_id, number))):
+        return RoundAnswered()
+    return AskRound(asked=asked, input=_input(run, number, store))
 
 
 def _is_decided(run: LabelRun, number: int, store: ObjectStore) -> bool:
@@ -104,11 +118,13 @@ def _prepare(request: RoundRequest, store: ObjectStore) -> None:
 
 
 def _answers(request: RoundRequest, store: ObjectStore) -> list[str]:
-    """An object for which people could give no label is not asked again: its label is null."""
+    """An object for which people could give no label is not asked again: its label is null. One whose job was ended
+    before they answered is open still."""
     earlier = {row.source: row.label for row in _reused(request, store)}
     for number in range(request.number):
         for row in answers_of(request.run, number, store):
-            earlier[row.source] = row.label if row.status == LABELED else None
+            if not ended_early(row):
+                earlier[row.source] = row.label if row.status == LABELED else None
     return [f"{dump_line({'source': source, 'label': label})}\n" for source, label in sorted(earlier.items())]
 
 

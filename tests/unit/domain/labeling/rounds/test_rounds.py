@@ -9,9 +9,12 @@ import pytest
 
 from domain.errors import InvalidInput, RoundIncomplete
 from domain.jsonlines import dump_lines, load_lines
+from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.manifest.prepare import prepare
+from domain.labeling.port import LabelingResult
 from domain.labeling.rounds.collect import NOT_ASKED, collect_rounds
 from domain.labeling.rounds.next import next_step
+from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
 from domain.workflow.inputs import LabelOutput
 from domain.workflow.runs import label_run
@@ -309,3 +312,43 @@ def test_where_every_object_has_a_label_there_is_no_round() -> None:
     assert other.next(0).outcome == "done"
     output = other.collect(0)
     assert (output.counts.labeled, output.reused, output.assist) == (5, 5, None)
+
+
+def unanswered(source: str, status: str) -> LabelRow:
+    item = SourceObject(source, REF + source)
+    [row] = label_rows(Manifest([item]), LabelingResult(), any_label_run().task, status)
+    return row
+
+
+@pytest.mark.parametrize("status", ["Stopped", "Failed"])
+def test_a_run_that_was_killed_goes_on_with_what_people_had_not_answered(status: str) -> None:
+    world = World()
+    world.decide(0, [question("a.jpg"), question("b.jpg")])
+    assert world.next(0).outcome == "ask"
+    world.answer(0, by_people("a.jpg", "open"), unanswered("b.jpg", status))
+    assert world.next(0).outcome == "answered"
+    assert world.next(1).outcome == "decide"
+    assert world.rows(f"{PREFIX}rounds/1/answers.jsonl") == [{"source": "a.jpg", "label": "open"}]
+    world.decide(1, [question("b.jpg")])
+    world.answer(1, by_people("b.jpg", "shut"))
+    world.decide(2, [])
+    world.collect(2)
+    assert {name: row.label for name, row in world.labels().items() if row.label} == {"a.jpg": "open", "b.jpg": "shut"}
+
+
+def test_what_people_left_in_a_job_that_came_to_its_end_is_not_asked_again() -> None:
+    world = World()
+    world.decide(0, [question("a.jpg")])
+    world.answer(0, unanswered("a.jpg", "Completed"))
+    world.next(1)
+    assert world.rows(f"{PREFIX}rounds/1/answers.jsonl") == [{"source": "a.jpg", "label": None}]
+
+
+def test_an_answer_stands_above_a_later_job_that_was_stopped() -> None:
+    world = World()
+    world.decide(0, [question("a.jpg")])
+    world.answer(0, by_people("a.jpg", "open"))
+    world.decide(1, [question("a.jpg")])
+    world.answer(1, unanswered("a.jpg", "Stopped"))
+    world.collect(1, stopped=True)
+    assert world.labels()["a.jpg"].label == "open"
