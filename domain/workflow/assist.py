@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.errors import InvalidInput
+from domain.task_types import TASK_TYPES
+from domain.task_types.closed import ONE
+from domain.task_types.model import TaskType
 
 if TYPE_CHECKING:
     from domain.workflow.inputs import LabelingTask
 
-ASSISTED_TYPE = "image-single-label"
-"""Of which there are rounds."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -57,9 +58,10 @@ Switched = Annotated[Model | None, BeforeValidator(_switched)]
 
 def check_assisted(task: LabelingTask) -> None:
     """Refuses rounds where there are none yet, and terms of a task that say nothing of a run in rounds."""
-    if task.type != ASSISTED_TYPE:
+    able = [name for name, kind in TASK_TYPES.items() if _has_rounds(kind)]
+    if task.type not in able:
         raise InvalidInput(
-            f"assist: people are asked in rounds for {ASSISTED_TYPE} only, not for {task.type} yet; leave assist out"
+            f"assist: people are asked in rounds for {', '.join(able)} only, not for {task.type} yet; leave assist out"
         )
     terms = {
         "max_labeled_objects": "how many are asked is what the rounds decide, see assist.minimum and assist.target",
@@ -70,3 +72,8 @@ def check_assisted(task: LabelingTask) -> None:
     for name, why in terms.items():
         if getattr(task, name):
             raise InvalidInput(f"task.{name}: not together with assist: {why}")
+
+
+def _has_rounds(kind: TaskType) -> bool:
+    """One label for an image, of which nothing else is told."""
+    return kind.medium == "image" and kind.closed is ONE and not kind.fields
