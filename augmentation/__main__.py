@@ -58,6 +58,11 @@ def _add_run(commands: Any) -> None:
     add("--version", metavar="NAME", help="name of the version [default: one above the earlier one's]")
     add("--label-attribute", default="label", metavar="NAME", help="key in augmented.manifest [default: label]")
     add("--fingerprints", type=Path, metavar="FILE", help="what `fingerprint` wrote: near-duplicates get one split")
+    _add_embedding(run)
+    made = "what `fingerprint --embed` wrote, a file or a folder: the version's embeddings are of these"
+    add("--embeddings", type=Path, metavar="FILE", help=made)
+    doctor = "write doctor.html and doctor.json into the version: what may be wrong with its sources"
+    add("--doctor", action="store_true", help=doctor)
     seconds = "the longest that a custom step may take for one image [default: no limit]"
     add("--step-seconds", type=_at_least_one, metavar="N", help=seconds)
     add("--resume", action="store_true", help="go on where a killed run into the same folder stopped")
@@ -117,6 +122,11 @@ def _add_fingerprint(commands: Any) -> None:
     command.add_argument(
         "--earlier", type=Path, metavar="FILE", help="earlier fingerprints: images with the same bytes are not decoded"
     )
+    embed = "write embeddings too, of the same look: beside --output, as .npz"
+    command.add_argument("--embed", action="store_true", help=embed)
+    before = "earlier embeddings.npz: of images with the same bytes they are taken over"
+    command.add_argument("--earlier-embeddings", type=Path, metavar="FILE", help=before)
+    _add_embedding(command)
     host = "SageMaker's resourceconfig.json: --output is a folder, and the file is named for this host"
     command.add_argument("--host-config", type=Path, metavar="FILE", help=host)
     command.add_argument("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
@@ -140,8 +150,7 @@ def _add_doctor(commands: Any) -> None:
     add("--manifest", type=Path, metavar="FILE", help="manifest.jsonl of a version: no copies may cross its splits")
     chosen = "fixes.csv that the page saved: what is kept is told no more, and labels.jsonl is written without the rest"
     add("--fixes", type=Path, metavar="FILE", help=chosen)
-    own = "an ONNX model of yours, with its card beside it [default: the one that is shipped]"
-    add("--embedding", type=Path, metavar="FILE", help=own)
+    _add_embedding(command)
     _add_processes(command)
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
 
@@ -158,6 +167,11 @@ def _add_assist(commands: Any) -> None:
     _add_processes(command)
     add("--host-config", type=Path, metavar="FILE", help=argparse.SUPPRESS)  # tells where the container's files are
     add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
+
+
+def _add_embedding(command: argparse.ArgumentParser) -> None:
+    own = "an ONNX model of yours, with its card beside it [default: the one that is shipped]"
+    command.add_argument("--embedding", type=Path, metavar="FILE", help=own)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -206,9 +220,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from augmentation.doctor.step import examine
     from augmentation.run.run import RunOptions, run
 
-    result = run(_told(RunOptions, options), show_progress=True)
+    result = run(_told(RunOptions, options), show_progress=True, examine=examine if options.doctor else None)
     done = result.part
     quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
     _say(f"{counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
@@ -261,9 +276,27 @@ def _fingerprint(options: argparse.Namespace) -> int:
 
         output = output / f"{Host.of(options.host_config).name}.jsonl"
     earlier, files = comparable(options.earlier) if options.earlier else [], find_sources(options.input)
-    count = write_fingerprints(options.input, files, output, options.processes, earlier)
+    embed = _embed(options, output) if options.embed else None
+    count = write_fingerprints(options.input, files, output, options.processes, earlier, embed)
     _say(f"{counted(count, 'image')} in {output}")
     return 0
+
+
+def _embed(options: argparse.Namespace, output: Path) -> Any:
+    """What the pass is to embed; nothing, with a word, where the packages are missing and no model was named."""
+    from augmentation.embedding.model import model_of
+    from augmentation.errors import UsageError
+    from augmentation.input.look import Embed
+
+    try:
+        model = model_of(options.embedding)
+    except UsageError as error:
+        if options.embedding is not None:
+            raise
+        _say(f"warning: no embeddings: {error}")
+        return None
+    earlier = [options.earlier_embeddings] if options.earlier_embeddings else []
+    return Embed(model, output.with_suffix(".npz"), earlier)
 
 
 def _check(options: argparse.Namespace) -> int:

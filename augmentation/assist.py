@@ -1,7 +1,8 @@
 """A round of labeling on files: embeds the images, once, and decides whom to ask and what the machine labels.
 
-The folder of a run has `assist.json` (labels, seed, settings), `objects.jsonl` (names of the images) and, round by
-round, `rounds/<number>/answers.jsonl`; the rounds before have left what they decided beside it.
+The folder of a run has `assist.json` (labels, seed, settings, the place of a model of the user's own), `objects.jsonl`
+(names of the images) and, round by round, `rounds/<number>/answers.jsonl`; the rounds before have left what they
+decided beside it.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.embedding.files import Embeddings, embed_files, load_embeddings, save_embeddings
-from augmentation.embedding.model import shipped_model
+from augmentation.embedding.files import embed_files
+from augmentation.embedding.kept import EMBEDDINGS, Embeddings, load_embeddings, save_embeddings
+from augmentation.embedding.model import model_of
 from augmentation.embedding.packages import require_learning
 from augmentation.errors import UsageError
 from augmentation.files import read_text
 from domain.errors import InvalidInput
 from domain.jsonlines import dump_line, load_lines
 
-EMBEDDINGS, EARLIER, UNREADABLE = "embeddings.npz", "earlier.npz", "unreadable.jsonl"
+EARLIER, UNREADABLE = "earlier.npz", "unreadable.jsonl"
 FEATURES = "features.npy"
 """What is learned from, made of the embeddings: n x d, 32 bits each."""
 
@@ -48,7 +50,7 @@ def assist(options: AssistOptions) -> dict[str, Any]:
     """
     require_learning("a round of labeling")
     given = _json(options.work / "assist.json")
-    embeddings = _embeddings(options)
+    embeddings = _embeddings(options, given.get("embedding"))
     answers = _answers(options, embeddings)
     try:
         return _decide(options, given, embeddings, answers)
@@ -56,14 +58,14 @@ def assist(options: AssistOptions) -> dict[str, Any]:
         raise UsageError(f"{options.work / 'assist.json'}: {error}") from error
 
 
-def _embeddings(options: AssistOptions) -> Embeddings:
-    """Made in the first round; read in the others."""
+def _embeddings(options: AssistOptions, own: str | None) -> Embeddings:
+    """Made in the first round; read in the others. `own`: the ONNX model, below the run's folder."""
     if options.input is None:
         return load_embeddings(options.work / EMBEDDINGS)
     names = [row["source"] for row in _rows(options.work / "objects.jsonl")]
-    before = options.work / EARLIER
+    before, model = options.work / EARLIER, model_of(options.work / own if own else None)
     earlier = load_embeddings(before) if before.exists() else None
-    made = embed_files(options.input, names, shipped_model(), options.processes, earlier)
+    made = embed_files(options.input, names, model, options.processes, earlier)
     options.output.mkdir(parents=True, exist_ok=True)
     save_embeddings(options.output / EMBEDDINGS, made)
     _write(

@@ -89,7 +89,7 @@ def copies_measured(folder: Path, whole: Embeddings, copied: int, processes: int
         for one in draw.permutation(len(whole.sources))[:copied]:
             photo_of |= dict.fromkeys(_copy(place, whole.sources[one], draw), whole.sources[one])
         start = time.monotonic()
-        looks = look_at(place, sorted(photo_of), processes)
+        looks = list(look_at(place, sorted(photo_of), processes))
         embeddings = embed_files(place, sorted(photo_of), shipped_model(), processes, earlier=whole)
         found = find_duplicates(place, looks, embeddings, processes)
         return judged(found, photo_of) | {"copied": copied, "seconds": round(time.monotonic() - start, 1)}

@@ -173,6 +173,26 @@ class Wanted(TypedDict):
     training_outputs: dict[str, int]
 
 
+class EmbeddingFacts(TypedDict, total=False):
+    """The embeddings of a version: the file, the digest of the model and the number of images; or why the recipe asks
+    for them and there are none."""
+
+    file: str
+    model: str
+    count: int
+    missing: str
+
+
+class DoctorFacts(TypedDict):
+    """What the doctor found in a version's sources: page and file of it, how many `findings` there are of each kind
+    that has any, and which checks were `left_out`, with the reason."""
+
+    page: str
+    file: str
+    findings: dict[str, int]
+    left_out: dict[str, str]
+
+
 class _PartFacts(TypedDict):
     seed: int
     recipe_sha256: str
@@ -180,11 +200,13 @@ class _PartFacts(TypedDict):
 
 
 class PartFacts(_PartFacts, total=False):
-    """`part.json` of a host. The first four decide the bytes and are the same on all hosts, as is `wanted`; the rest is
-    counted."""
+    """`part.json` of a host. The first four decide the bytes and are the same on all hosts, as are `wanted` and
+    `embeddings`; the rest is counted. `doctor` if it was asked."""
 
     medium: str
     wanted: Wanted
+    embeddings: EmbeddingFacts
+    doctor: DoctorFacts
     processes: int
     instance_type: str | None
     sources: int
@@ -237,8 +259,8 @@ class _DatasetFacts(TypedDict):
 
 
 class DatasetFacts(_DatasetFacts, total=False):
-    """`dataset.json`: `medium` unless it is image, `box_class_index` only where outputs have boxes, `warnings` if any.
-
+    """`dataset.json`: `medium` unless it is image, `box_class_index` only where outputs have boxes, `warnings` if any,
+    `embeddings` and `doctor` where there are any.
 
     `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given, as are
     `code_sha256`, of the file with the custom steps, and `backgrounds_sha256`, of the listing of the clips.
@@ -250,4 +272,6 @@ class DatasetFacts(_DatasetFacts, total=False):
     backgrounds_sha256: str
     medium: str
     warnings: list[str]
+    embeddings: EmbeddingFacts
+    doctor: DoctorFacts
     box_class_index: dict[str, int]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-ModelKey = Annotated[str, Field(pattern=r"^models/([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+\.onnx$", max_length=500)]
+ModelKey = Annotated[str, Field(pattern=r"^models/([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+\.onnx$", max_length=200)]
 
 
 class LearningSettings(BaseModel):

@@ -200,6 +200,7 @@ class WorkflowStack(Stack):
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
             "LEARNING": json.dumps(self._settings.learning.enabled),
+            "EMBEDDING_MODEL": self._settings.learning.model or "",
             "LABELERS": ",".join(self._settings.labeling.backends),
             "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),
             "VOLUME_KEY_ARN": self._on.storage.key.key_arn if self._on.storage.key else "",

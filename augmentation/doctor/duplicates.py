@@ -10,7 +10,7 @@ import numpy as np
 
 from augmentation.doctor.look import Look
 from augmentation.doctor.same_photo import Pair, alike
-from augmentation.embedding.files import Embeddings
+from augmentation.embedding.kept import Embeddings
 from augmentation.image.fingerprint import BITS, distances, transposed, words_of
 from augmentation.input.near_duplicates import groups_of
 from learning.neighbors import nearest

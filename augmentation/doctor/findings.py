@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from augmentation.doctor.duplicates import Duplicates
 from augmentation.doctor.pictures import Finding, rounded, worst_first
-from augmentation.embedding.files import Embeddings
+from augmentation.embedding.kept import Embeddings
 from augmentation.embedding.packages import lacking
 from domain.errors import InvalidInput
 from learning.label_issues import find_label_issues

@@ -13,7 +13,7 @@ import numpy as np
 
 from augmentation.doctor.look import Look
 from augmentation.doctor.measures import Measures, far_from_most
-from augmentation.embedding.files import Embeddings
+from augmentation.embedding.kept import Embeddings
 from learning.neighbors import nearest
 
 Finding = dict[str, Any]

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from augmentation.doctor.findings import Findings
-from augmentation.doctor.look import CHUNK
 from augmentation.doctor.pictures import Finding
-from augmentation.errors import BadFile
-from augmentation.files import read_file
-from augmentation.image.medium import SIDE, thumbnail
-from augmentation.image.reading.limits import MAX_BYTES
-from augmentation.image.reading.reader import Target, read_image
-from augmentation.image.rejects import picture_of
-from augmentation.processes import chunked, default_processes, in_processes
 from domain.report.doctor_page import Card, Section
 from domain.text import counted
 
@@ -47,11 +38,12 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 
 
-def sections(folder: Path, findings: Findings, processes: int | None = None) -> list[Section]:
-    """Of the kinds that were found, in their order, each with the most harmful findings."""
+def sections(findings: Findings, draw: Callable[[Sequence[str]], Mapping[str, str]]) -> list[Section]:
+    """Of the kinds that were found, in their order, each with the most harmful findings; `draw` gives data URIs of
+    small pictures, by file."""
     shown = {kind: found[:MOST] for kind, found in findings.items() if found}
     named = [source for found in shown.values() for one in found for source in sources_of(one)[:ABREAST]]
-    pictures = _thumbnails(folder, list(dict.fromkeys(named)), processes)
+    pictures = draw(list(dict.fromkeys(named)))
     return [
         Section(kind, *TITLES[kind], [_card(one, pictures) for one in found], len(findings[kind]) - len(found))
         for kind, found in shown.items()
@@ -89,29 +81,3 @@ _WORDS: Sequence[tuple[str, Callable[[Finding], str]]] = (
 
 def _words(finding: Finding) -> str:
     return next((words(finding) for field, words in _WORDS if field in finding), "")
-
-
-def _thumbnails(folder: Path, names: list[str], processes: int | None) -> dict[str, str]:
-    draw = _Draw(folder)
-    found = in_processes(draw.all, chunked(names, CHUNK), processes or default_processes(), lambda _: "")
-    return dict(zip(names, found, strict=True))
-
-
-class _Draw:
-    """Draws in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def all(self, names: list[str]) -> list[str]:
-        return [self._one(name) for name in names]
-
-    def _one(self, name: str) -> str:
-        try:
-            data = read_file(self._folder / name, MAX_BYTES)
-        except (BadFile, OSError):
-            return ""
-        try:
-            return thumbnail(read_image(data, Target(SIDE, SIDE)).pixels)
-        except BadFile:
-            return picture_of(data) or ""

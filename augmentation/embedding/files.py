@@ -1,40 +1,26 @@
-"""The embeddings of a folder's images, and the file that keeps them."""
+"""The embeddings of a folder's images."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from augmentation.embedding.model import EmbeddingModel, Vectors
-from augmentation.errors import BadFile, UsageError
+from augmentation.embedding.kept import Embeddings, load_embeddings, save_embeddings
+from augmentation.embedding.model import EmbeddingModel
+from augmentation.errors import BadFile
 from augmentation.files import read_file, reason_of
+from augmentation.image.frame import Pixels
 from augmentation.image.reading.limits import MAX_BYTES
 from augmentation.image.reading.reader import Target, read_image
 from augmentation.processes import CRASHED, chunked, default_processes, in_processes
 
 CHUNK = 16  # images that the network sees at a time
-
-
-@dataclass(frozen=True)
-class Embeddings:
-    """Row i of `vectors` is of the file `sources[i]`, whose bytes have the digest `sha256[i]`.
-
-    `model`: digest of the model. `unreadable`: why a file has no row, by its name.
-    """
-
-    sources: tuple[str, ...]
-    sha256: tuple[str, ...]
-    vectors: Vectors
-    model: str
-    unreadable: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,37 +62,14 @@ def embed_files(
 
 def square(data: bytes, side: int) -> NDArray[np.uint8]:
     """The whole image in `data`, side x side x 3, RGB, whatever its ratio was. Raises BadImage."""
-    pixels = read_image(data, Target(side, side)).pixels
+    return squared(read_image(data, Target(side, side)).pixels, side)
+
+
+def squared(pixels: Pixels, side: int) -> NDArray[np.uint8]:
+    """The same of a picture that has been decoded."""
     shrinks = pixels.shape[0] >= side and pixels.shape[1] >= side
     small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGRA2RGB), np.uint8)
-
-
-def save_embeddings(file: Path, embeddings: Embeddings) -> None:
-    """As a NumPy archive with `sources`, `sha256`, `vectors` (16 bits each) and `model`; whole or not at all."""
-    unfinished = file.with_name(f".{file.name}.part")
-    with unfinished.open("wb") as stream:
-        np.savez(
-            stream,
-            sources=np.array(embeddings.sources, np.str_),
-            sha256=np.array(embeddings.sha256, np.str_),
-            vectors=embeddings.vectors.astype(np.float16),
-            model=np.array(embeddings.model),
-        )
-    os.replace(unfinished, file)
-
-
-def load_embeddings(file: Path) -> Embeddings:
-    """Raises UsageError: it cannot be read, or is none that `save_embeddings` wrote."""
-    try:
-        with np.load(file, allow_pickle=False) as kept:
-            names, digests = (tuple(map(str, kept[name])) for name in ("sources", "sha256"))
-            vectors, model = kept["vectors"].astype(np.float32), str(kept["model"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{file}: no embeddings that can be read ({error})") from error
-    if vectors.ndim != 2 or not len(names) == len(digests) == len(vectors):
-        raise UsageError(f"{file}: {len(names)} names, but vectors of the shape {vectors.shape}")
-    return Embeddings(names, digests, vectors, model)
 
 
 def _crashed(source: str) -> _Row:
@@ -142,3 +105,6 @@ class _Embed:
             return _Row(name, digest), square(data, self._model.side)
         except (BadFile, OSError) as error:
             return _Row(name, unreadable=reason_of(error)), None
+
+
+__all__ = ["Embeddings", "embed_files", "load_embeddings", "save_embeddings", "square", "squared"]

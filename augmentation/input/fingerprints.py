@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from augmentation.errors import BadFile, UsageError
-from augmentation.files import lines_of_file, read_file, reason_of, write_pieces
-from augmentation.image.fingerprint import BITS, fingerprint
-from augmentation.image.reading.limits import MAX_BYTES
+from augmentation.embedding.kept import EmbeddingsFile
+from augmentation.errors import UsageError
+from augmentation.files import lines_of_file, write_pieces
+from augmentation.image.fingerprint import BITS
+from augmentation.input.look import Embed, Look, Work, crashed
 from augmentation.input.near_duplicates import groups_of
 from augmentation.input.sources import SourceFile
-from augmentation.processes import CRASHED, chunked, default_processes, in_processes
+from augmentation.processes import chunked, default_processes, in_processes
 from domain.errors import InvalidInput
 from domain.jsonlines import JsonLines, Repeatable, dump_line
 from domain.rows import FingerprintRow
@@ -25,8 +26,6 @@ from domain.workflow.object_keys import key_problem
 
 FINGERPRINTS = "fingerprints.jsonl"
 CHUNK = 32  # files that are handed to a process at a time
-
-_Work = tuple[str, FingerprintRow | None]  # a file, and its row in an earlier file of fingerprints
 
 
 class _Print(NamedTuple):
@@ -43,32 +42,42 @@ def keep_fingerprints(output: Path, files: Iterable[Path]) -> None:
 
 
 def write_fingerprints(
-    folder: Path, files: Iterable[SourceFile], output: Path, processes: int | None = None, earlier: Iterable[Path] = ()
+    folder: Path,
+    files: Iterable[SourceFile],
+    output: Path,
+    processes: int | None = None,
+    earlier: Iterable[Path] = (),
+    embed: Embed | None = None,
 ) -> int:
     """Writes a row for each of the `files` below `folder`, in their order; returns how many of them are pictures.
 
     A host's shard gives a host's file. The row of what cannot be read says why: plans are made without it.
     Rows of `earlier` files are taken over where the file still has the same bytes: reading is cheaper than decoding.
+    With `embed`, embeddings are written too, of the same decoded picture.
+
+    Raises:
+        UsageError: an earlier file cannot be read, or the model cannot be used.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     names = (file.source for file in files if not key_problem(file.source))
     work = chunked(_with_known(names, _prints(earlier)), CHUNK)
     unfinished = output.with_name(f".{output.name}.part")
     count = 0
-    with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
-        for row in in_processes(_Prints(folder).of_all, work, processes or default_processes(), _crashed):
-            if row is not None:
+    with ExitStack() as open_files:
+        lines = open_files.enter_context(unfinished.open("w", encoding="utf-8", newline="\n"))
+        kept = open_files.enter_context(EmbeddingsFile(embed.output, embed.model.digest)) if embed else None
+        look = Look(folder, embed).at_all
+        for seen in in_processes(look, work, processes or default_processes(), crashed):
+            if kept is not None and seen.vector is not None:
+                kept.add(seen.source, seen.sha256, seen.vector)
+            if (row := seen.row) is not None:
                 lines.write(f"{dump_line(row)}\n")
                 count += "unreadable" not in row
     os.replace(unfinished, output)
     return count
 
 
-def _crashed(work: _Work) -> FingerprintRow:
-    return {"source": work[0], "unreadable": CRASHED}
-
-
-def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[_Work]:
+def _with_known(names: Iterable[str], known: Iterator[_Print]) -> Iterator[Work]:
     """Each name with its row; both come in the order of the names."""
     one = next(known, None)
     for name in names:
@@ -151,6 +160,15 @@ def load_groups(*paths: Path) -> dict[str, str]:
     return groups_of(Repeatable(lambda: ((one.source, one.bits) for one in _prints(files))))
 
 
+def known_prints(files: Iterable[Path]) -> dict[str, str]:
+    """The fingerprints of files, by the digest of the image.
+
+    Raises:
+        UsageError: a file cannot be read, or a row is not as `write_fingerprints` writes it.
+    """
+    return {one.row["sha256"]: one.row["fingerprint"] for one in _prints(files) if "sha256" in one.row}
+
+
 def load_unreadable(files: Iterable[Path]) -> dict[str, str]:
     """What these files of fingerprints say cannot be read, and why; `load_groups` tells what is wrong with a file."""
     rows = (row for file in files for row in JsonLines[FingerprintRow](lines_of_file(file), str(file)))
@@ -160,22 +178,3 @@ def load_unreadable(files: Iterable[Path]) -> dict[str, str]:
 def files_of(paths: Iterable[Path]) -> list[Path]:
     """The files, and those of the folders."""
     return [file for path in paths for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
-
-
-class _Prints:
-    """Takes fingerprints in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def of_all(self, work: list[_Work]) -> list[FingerprintRow | None]:
-        return [self._of(name, known) for name, known in work]
-
-    def _of(self, name: str, known: FingerprintRow | None) -> FingerprintRow | None:
-        try:
-            data = read_file(self._folder / name, MAX_BYTES)
-            digest = hashlib.sha256(data).hexdigest()
-            bits = known["fingerprint"] if known and known.get("sha256") == digest else fingerprint(data)
-        except (BadFile, OSError) as error:
-            return {"source": name, "unreadable": reason_of(error)}
-        return None if bits is None else {"source": name, "fingerprint": bits, "sha256": digest}

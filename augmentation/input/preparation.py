@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from augmentation.embedding.kept import EMBEDDINGS
 from augmentation.errors import UsageError
 from augmentation.image import custom
 from augmentation.image.time_limit import limit_steps
@@ -24,6 +25,7 @@ from augmentation.input.host import OWN, Host
 from augmentation.input.labels import folder_labels, load_label_rows
 from augmentation.input.recipe_file import load_recipe
 from augmentation.input.sources import SourceFiles, find_sources
+from augmentation.input.version_embeddings import VersionEmbeddings
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
 from domain.labels.merged import merged
@@ -50,6 +52,8 @@ class Options:
     seed: int = 0
     processes: int | None = None
     fingerprints: Path | None = None
+    embeddings: Path | None = None
+    embedding: Path | None = None
     allow_custom: bool = False
     backgrounds: Path | None = None
     step_seconds: int | None = None
@@ -64,14 +68,14 @@ class Preparation:
     """
 
     def __init__(self, options: Options, host: Host = OWN, scratch: Path | None = None, *, count: bool = False) -> None:
-        self._options = options
+        self.options = options
         self._host = host
         self._scratch = scratch
         self._count = count
 
     @cached_property
     def _loaded(self) -> tuple[Recipe, str]:
-        options = self._options
+        options = self.options
         recipe, text = load_recipe(options.recipe, options.backgrounds)
         limit_steps(options.step_seconds)
         custom.admit(recipe, options.recipe, allowed=options.allow_custom)
@@ -95,10 +99,10 @@ class Preparation:
     @cached_property
     def files(self) -> SourceFiles:
         """The files of the input; one of several hosts may have got none."""
-        folder = self._options.input
+        folder = self.options.input
         if self._host.makes_part and not folder.is_dir():
             return SourceFiles()
-        return find_sources(folder, hidden=self._options.labels is not None)
+        return find_sources(folder, hidden=self.options.labels is not None)
 
     @cached_property
     def labels(self) -> Collection[LabelRow]:
@@ -109,14 +113,14 @@ class Preparation:
         if missing:
             part = min(missing)
             raise UsageError(
-                f"{self._options.recipe}: no label says {part!r}, of which the recipe makes {names[part]!r}; "
+                f"{self.options.recipe}: no label says {part!r}, of which the recipe makes {names[part]!r}; "
                 "take it out of `classes`, or look how the labels spell it"
             )
         return merged(rows, names)
 
     @property
     def _own_labels(self) -> Collection[LabelRow]:
-        options = self._options
+        options = self.options
         if options.labels is not None:
             group = self.recipe.splits.group
             return load_label_rows(options.labels, self.files, options.input, group.column if group else None)
@@ -125,7 +129,20 @@ class Preparation:
     @cached_property
     def known(self) -> Known:
         """What the earlier version holds; nothing without one."""
-        return load_known(self._options.known, self.files)
+        return load_known(self.options.known, self.files)
+
+    @cached_property
+    def embeddings(self) -> VersionEmbeddings:
+        """Those that the version is to have. A plan is made without them."""
+        options = self.options
+        wanted = self.recipe.output.embeddings and not self._count
+        parent = options.known.with_name(EMBEDDINGS) if options.known else None
+        return VersionEmbeddings(wanted, options.embedding, options.embeddings, parent)
+
+    @property
+    def embedding_files(self) -> list[Path]:
+        """Where vectors of the run's images are, and of the earlier version's; some may be of another model."""
+        return self.embeddings.files(self._scratch)
 
     @cached_property
     def fingerprints(self) -> list[Path]:
@@ -133,7 +150,7 @@ class Preparation:
 
         One of several hosts sees only its own files, so it makes no pass: it is told the files of all.
         """
-        options, scratch = self._options, self._scratch
+        options, scratch = self.options, self._scratch
         before = options.known.with_name(FINGERPRINTS) if options.known else None
         earlier = comparable(before) if before and before.is_file() else []
         if options.fingerprints is not None:
@@ -142,7 +159,8 @@ class Preparation:
             return []
         own = scratch / FINGERPRINTS
         killed = [own] if own.exists() else []  # a killed run has left it whole or not at all
-        write_fingerprints(options.input, self.files, own, options.processes, [*killed, *earlier])
+        embed = self.embeddings.embed(scratch)
+        write_fingerprints(options.input, self.files, own, options.processes, [*killed, *earlier], embed)
         return [own, *earlier]
 
     @cached_property
@@ -153,13 +171,13 @@ class Preparation:
     @property
     def keeps_near_duplicates_together(self) -> bool:
         """By the recipe, or by fingerprints that were given."""
-        return self.recipe.needs_fingerprints or self._options.fingerprints is not None
+        return self.recipe.needs_fingerprints or self.options.fingerprints is not None
 
     @property
     def _needs_a_look(self) -> bool:
         recipe = self.recipe
         changes_the_plan = recipe.needs_fingerprints or recipe.balanced_branch is not None
-        return recipe.medium == "image" and (self._count or changes_the_plan)
+        return recipe.medium == "image" and (self._count or changes_the_plan or self.embeddings.model is not None)
 
     @cached_property
     def unreadable(self) -> Mapping[str, str]:
@@ -171,9 +189,9 @@ class Preparation:
         """Class, split and variants of each source. Near-duplicates that an earlier version put into two splits are
         refused: a source never changes its split."""
         try:
-            plan = make_plan(self.recipe, self.labels, self._options.seed, self.known, self.groups, self.unreadable)
+            plan = make_plan(self.recipe, self.labels, self.options.seed, self.known, self.groups, self.unreadable)
         except InvalidRecipe as error:
-            raise UsageError(str(placed(error, self.recipe_text, str(self._options.recipe)))) from error
+            raise UsageError(str(placed(error, self.recipe_text, str(self.options.recipe)))) from error
         self._refuse_another_medium(plan)
         self._refuse_mirrors(plan)
         splits = ChainMap(plan.splits, plan.known.splits)
@@ -197,7 +215,7 @@ class Preparation:
         for medium, what, told in (("image", "have boxes", plan.boxes), ("record", "review records", plan.records)):
             if told and self.recipe.medium != medium:
                 raise UsageError(
-                    f"--labels {self._options.labels}: the labels {what}, but {self._options.recipe} is a recipe for "
+                    f"--labels {self.options.labels}: the labels {what}, but {self.options.recipe} is a recipe for "
                     f"{NAMES[self.recipe.medium]}; give one for {NAMES[medium]}"
                 )
 
@@ -209,6 +227,6 @@ class Preparation:
             if isinstance(step, Filled) and step.fill == "mirror":
                 where = ".".join(map(str, place))
                 raise UsageError(
-                    f"{self._options.recipe}: {where}: `fill: mirror` of {step.name} shows objects whose mirror images "
+                    f"{self.options.recipe}: {where}: `fill: mirror` of {step.name} shows objects whose mirror images "
                     "have no boxes, and these images have boxes; say `fill: [0, 0, 0]` or `fill: edge`, or leave it out"
                 )

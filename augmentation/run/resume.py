@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from augmentation.embedding.kept import EMBEDDINGS
 from augmentation.errors import UsageError
 from augmentation.files import write_file
 from augmentation.input.fingerprints import FINGERPRINTS
@@ -105,7 +106,7 @@ def begin(folder: Path, facts: Mapping[str, Any], *, resume: bool) -> Earlier:
 
 def end(folder: Path) -> None:
     """Removes the notes of a part that is whole."""
-    for name in (BEGUN, EARLIER, FINGERPRINTS):
+    for name in (BEGUN, EARLIER, FINGERPRINTS, EMBEDDINGS):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / SHARDS, ignore_errors=True)
 

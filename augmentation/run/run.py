@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -29,7 +29,7 @@ from domain.dataset_version import ParentVersion, Part, VersionContext, VersionS
 from domain.jsonlines import JsonLines
 from domain.labels.rows import LabelRow
 from domain.report import Usage
-from domain.rows import ManifestRow, PartFacts
+from domain.rows import DoctorFacts, ManifestRow, PartFacts
 from domain.workflow.names import version_name
 
 SUCCESS = "_SUCCESS"
@@ -46,6 +46,7 @@ class RunOptions(Options):
     label_attribute: str = "label"
     created: str | None = None
     resume: bool = False
+    doctor: bool = False
 
 
 class RunResult(NamedTuple):
@@ -55,8 +56,13 @@ class RunResult(NamedTuple):
     version: VersionSummary | None
 
 
-def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
-    """Carries the run out; with `show_progress` it tells on stderr how far it is.
+Examine = Callable[[Preparation, Path], DoctorFacts]
+"""Looks at what a run is about to use, and writes into the folder of the version what it finds."""
+
+
+def run(options: RunOptions, *, show_progress: bool = False, examine: Examine | None = None) -> RunResult:
+    """Carries the run out; with `show_progress` it tells on stderr how far it is. `examine` comes before anything is
+    made, and changes nothing of it.
 
     Raises:
         UsageError: the recipe, the labels or a folder cannot be used.
@@ -66,9 +72,11 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     ready = Preparation(options, host, scratch=folder)
     _check_inputs(ready)
     _check_output(options, host)
+    if examine and not host.sees_all:
+        raise UsageError("--doctor looks at all files on one machine, and there are several; give the job one instance")
     if host.makes_part and (folder / parts.PART).exists():
         return RunResult(parts.read_summary(folder), None)  # resumed, but there is nothing left to do
-    summary = _make_part(options, host, ready, show_progress=show_progress)
+    summary = _make_part(options, host, ready, examine, show_progress=show_progress)
     if ready.fingerprints and ready.keeps_near_duplicates_together:
         keep_fingerprints(options.output / FINGERPRINTS, ready.fingerprints)  # every host writes the same
     if host.makes_part:
@@ -79,7 +87,9 @@ def run(options: RunOptions, *, show_progress: bool = False) -> RunResult:
     return RunResult(summary, _finish(options, folder, recipe_text, labels))
 
 
-def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_progress: bool) -> parts.PartSummary:
+def _make_part(
+    options: RunOptions, host: Host, ready: Preparation, examine: Examine | None, *, show_progress: bool
+) -> parts.PartSummary:
     """Every file of the input, augmented or in quarantine."""
     plan, folder = ready.plan, options.output / "parts" / host.name
     facts = parts.facts(plan, ready.recipe_text)
@@ -96,6 +106,11 @@ def _make_part(options: RunOptions, host: Host, ready: Preparation, *, show_prog
     processes = options.processes or default_processes()
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)
     facts |= {"wanted": plan.wanted, "processes": processes, "instance_type": host.instance_type}
+    _ = ready.fingerprints  # the pass, if nothing has asked for it yet
+    if embeddings := ready.embeddings.keep(options.output, folder):
+        facts["embeddings"] = embeddings
+    if examine:
+        facts["doctor"] = examine(ready, options.output)
     results = augment_all(augmenter, ready.files, processes)
     packer = Packer(options.output, host.name) if augmenter.shards else None
     summary = parts.write_part(folder, results, facts, shown.update, packer)

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from domain.augmenting.brought import freeze_brought
 from domain.augmenting.job import SOURCES, container_arguments, fingerprint_arguments, freeze, run_arguments
+from domain.augmenting.learned import freeze_learned
 from domain.errors import NoLabels
 from domain.workflow.inputs import AugmentOutput, Mode
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
@@ -25,13 +26,14 @@ SUCCESS = "_SUCCESS"
 @dataclass(frozen=True)
 class Beginning:
     """What beginning a run needs besides the run itself. `executions` are those of `augment`, `now` is in epoch
-    seconds."""
+    seconds. `embedding_model` is the key of the stage's own ONNX model, if it has one."""
 
     ledger: Ledger
     store: ObjectStore
     executions: Executions
     job_prefix: str
     now: float
+    embedding_model: str = ""
 
 
 def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
@@ -45,7 +47,8 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
 
     Raises:
         NoLabels: the run names no labels and the data set has none.
-        InvalidInput: the recipe, the labels, the code or the background clips that the run names are not there.
+        InvalidInput: the recipe, the labels, the code or the background clips that the run names are not there, or the
+            stage's own model is not.
         NoUsableObjects: the source prefix holds nothing that a job can read.
     """
     ledger, store = given.ledger, given.store
@@ -69,6 +72,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
         record = _new_record(run, labels, head, given.now)
         freeze(record, run.recipe, labels.labels_uri, store)
         record = freeze_brought(record, run, store)
+        record = freeze_learned(record, run, given.embedding_model, store)
         ledger.start_run(record)
     return _start(run, record, lease.token, given)
 
@@ -102,7 +106,7 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
     identity = record.dataset, record.run_id, record.version
     config = augmenting_prefix(record.dataset, record.run_id)
     # A single machine sees all images, so it needs no job before.
-    before = run.near_duplicates and record.instances > 1
+    before = (run.near_duplicates or run.embeddings) and record.instances > 1
     return AugmentStart(
         dataset=record.dataset,
         run_id=record.run_id,
@@ -113,9 +117,9 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
         fingerprint_job=job_name(given.job_prefix, "fingerprint", *identity) if before else None,
         sources_uri=S3Uri.of(bucket, f"{config}{SOURCES}"),
         config_uri=S3Uri.of(bucket, config),
-        fingerprint_arguments=fingerprint_arguments(record, given.store) if before else [],
+        fingerprint_arguments=fingerprint_arguments(record, run, given.store) if before else [],
         container_arguments=container_arguments(record),
-        run_arguments=run_arguments(record, fingerprinted=before),
+        run_arguments=run_arguments(record, run, looked=before),
         label_attribute=record.label_attribute,
         seed=record.seed,
         instances=record.instances,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from domain.augmenting.learned import words_of_fingerprint, words_of_run
 from domain.errors import InvalidInput, NoUsableObjects
 from domain.jsonlines import JsonLines, dump_line
 from domain.rows import QuarantineRow
@@ -16,6 +17,7 @@ from domain.workflow.names import ASSISTED, WORKERS, augmenting_prefix, version_
 from domain.workflow.object_keys import relative_to
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
+from domain.workflow.states import AugmentRun
 
 KNOWN, FINGERPRINTS = "known.jsonl", "fingerprints.jsonl"
 CODE, BACKGROUNDS = "code/", "backgrounds/"
@@ -52,10 +54,11 @@ def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore
     _list_sources(record, target, store)
 
 
-def fingerprint_arguments(record: RunRecord, store: ObjectStore) -> list[str]:
+def fingerprint_arguments(record: RunRecord, run: AugmentRun, store: ObjectStore) -> list[str]:
     """The engine's command line of the job that comes first where several machines each see a part of the images."""
     earlier = f"{augmenting_prefix(record.dataset, record.run_id)}{FINGERPRINTS}"
     given = ["--earlier", f"{_CONFIG}/{FINGERPRINTS}"] if store.exists(earlier) else []
+    given += words_of_fingerprint(record, run, store)
     return ["fingerprint", "--input", _images(record), "--output", _OUTPUT, *given, *_HOST]
 
 
@@ -67,15 +70,16 @@ def container_arguments(record: RunRecord) -> list[str]:
     return ["--code", file, "--code-sha256", record.code_sha256]
 
 
-def run_arguments(record: RunRecord, *, fingerprinted: bool) -> list[str]:
-    """The engine's command line; `fingerprinted`: a job before has left fingerprints."""
+def run_arguments(record: RunRecord, run: AugmentRun, *, looked: bool) -> list[str]:
+    """The engine's command line; `looked`: a job before has left fingerprints, and embeddings if the run wants any."""
     known = ["--known", f"{_CONFIG}/{KNOWN}"] if record.parent is not None else []
-    given = ["--fingerprints", f"{_CONFIG}/fingerprints"] if fingerprinted else []
+    given = ["--fingerprints", f"{_CONFIG}/fingerprints"] if looked and run.near_duplicates else []
     read = ["--recipe", f"{_CONFIG}/recipe.yaml", "--input", _images(record), "--labels", f"{_CONFIG}/labels.jsonl"]
     if record.code is not None:
         given += ["--allow-custom", "--step-seconds", str(STEP_SECONDS)]
     if record.backgrounds_sha256 is not None:
         given += ["--backgrounds", f"{_CONFIG}/{BACKGROUNDS}{record.backgrounds_sha256[:16]}"]
+    given += words_of_run(record, run, embedded=looked)
     return ["run", *read, *known, *given, "--output", _OUTPUT, "--seed", str(record.seed), *_HOST]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 from domain.dataset_version.coco import box_classes
 from domain.dataset_version.model import ParentVersion, VersionContext
@@ -45,10 +46,29 @@ def dataset_facts(
         "relabeled": relabeled,
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
         "exports": table.outputs_by_export(),
-        **({"warnings": warnings} if (warnings := [*_mixed(facts, parent), *_warnings(facts, table)]) else {}),
+        **_looked_at(facts),
+        **({"warnings": warnings} if (warnings := list(_all_warnings(facts, parent, table))) else {}),
         "classes": dict(sorted(table.classes().items(), key=lambda one: class_folder(one[0]))),
     }
     return cast(DatasetFacts, found)
+
+
+def _looked_at(facts: PartFacts) -> dict[str, Any]:
+    """What lies with the version that says something of its sources."""
+    found: dict[str, Any] = {}
+    if facts.get("embeddings", {}).get("file"):
+        found["embeddings"] = facts["embeddings"]
+    if "doctor" in facts:
+        found["doctor"] = facts["doctor"]
+    return found
+
+
+def _all_warnings(facts: PartFacts, parent: ParentVersion | None, table: Table) -> Iterator[str]:
+    yield from _mixed(facts, parent)
+    yield from _warnings(facts, table)
+    missing = facts.get("embeddings", {}).get("missing")
+    if missing:
+        yield f"the recipe asks for embeddings, and the version has none: {missing}"
 
 
 def _mixed(facts: PartFacts, parent: ParentVersion | None) -> list[str]:

@@ -28,7 +28,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "classes": ("variants", "probability"),
     "splits": ("train", "val", "test", "near_duplicates", "group"),
     "group": ("name", "folder", "column"),
-    "output": ("format", "quality", "layout"),
+    "output": ("format", "quality", "layout", "embeddings"),
 }
 
 

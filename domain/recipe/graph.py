@@ -77,6 +77,10 @@ class OutputSettings(BaseModel):
     layout: Literal["auto", "folders", "shards"] = Field(
         "auto", description="Class folders, or tar shards for WebDataset; auto: shards for more than 100,000 files."
     )
+    embeddings: bool = Field(
+        False,
+        description="Whether the version holds `embeddings.npz`: what each source image is like, as a vector.",
+    )
 
 
 class BoxSettings(BaseModel):
@@ -182,6 +186,9 @@ class Recipe(BaseModel):
             if name is not None and name not in FORMATS[self.medium]:
                 known = " or ".join(FORMATS[self.medium])
                 raise Misplaced(f"format {name} is none for {NAMES[self.medium]}; use {known}", *place)
+        if self.output.embeddings and self.medium != "image":
+            message = f"embeddings are of images, but this recipe is one for {NAMES[self.medium]}; leave it out"
+            raise Misplaced(message, "output", "embeddings")
 
     def _check_branches(self) -> None:
         branches = [(place, node) for place, node in placed(self.steps) if isinstance(node, Branch)]

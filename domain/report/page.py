@@ -16,6 +16,7 @@ from domain.recipe.splits import TRAIN
 from domain.report.agreement import agreement, agreement_section, disputed
 from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet, evaluation_sheet
+from domain.report.doctor_found import asked, doctor_section
 from domain.report.drawn import drawn_section
 from domain.report.given_by import given_by_section
 from domain.report.html import noun, percent, rendered
@@ -63,6 +64,7 @@ def render(data: ReportData) -> str:
         "given_by": given_by_section(data.assisted, kind),
         "agreement": agreement_section(data.labels, chosen, kind),
         "workers": workers_section(data.workers, kind),
+        "doctor": doctor_section(data.dataset),
         "quarantine": quarantine_section(data.quarantine, rejects),
         "usage": usage_section(data.usage),
     }
@@ -114,5 +116,14 @@ def _lineage(dataset: DatasetFacts) -> dict[str, Any]:
         "Corrected labels": f"{counted(dataset['relabeled'], 'file')} of the parent left out"
         if dataset["relabeled"]
         else "none",
+        "Embeddings": _embeddings(dataset),
+        "Doctor": asked(dataset),
         "Libraries": ", ".join(f"{name} {version}" for name, version in (dataset["libraries"] or {}).items()),
     }
+
+
+def _embeddings(dataset: DatasetFacts) -> str:
+    if "embeddings" not in dataset:
+        return "none"
+    found = dataset["embeddings"]
+    return f"of {counted(found['count'], 'image')} in {found['file']}, by the model {found['model'][:16]}…"

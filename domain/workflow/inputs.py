@@ -127,8 +127,12 @@ class Sample(Payload):
         return self
 
 
+Doctor = Literal["off", "report"]
+"""Whether the version gets a page about what may be wrong with its sources. What is found changes nothing by itself."""
+
+
 class LabelInput(Payload):
-    """Input of `label` and of `pipeline`; `code` and `backgrounds` as in `augment`.
+    """Input of `label` and of `pipeline`; `code`, `backgrounds` and `doctor` as in `augment`.
 
     People are asked for the objects below `source_prefix`: for all, or for those that `manifest` lists and `filter`,
     globs of their names below the prefix, lets through; of those that have no label yet, for a `sample`. `backend` is
@@ -153,6 +157,7 @@ class LabelInput(Payload):
     backgrounds: BackgroundsPrefix | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
+    doctor: Doctor = "off"
 
 
 Mode = Literal["new-variants", "new-sources"]
@@ -165,7 +170,8 @@ class AugmentInput(Payload):
 
     Without a `mode`, a run that names its labels makes `new-sources`, as a pipeline does; a tick, and a run over the
     labels that the data set has, make `new-variants`. `code` is the file with the recipe's custom steps, `backgrounds`
-    the prefix that stands in for the recipe's folder where a step names a folder of clips.
+    the prefix that stands in for the recipe's folder where a step names a folder of clips. `doctor: "report"` puts a
+    page with doubtful labels, copies and spoiled pictures beside the version; it looks at all files on one machine.
     """
 
     dataset: Dataset
@@ -180,6 +186,7 @@ class AugmentInput(Payload):
     backgrounds: BackgroundsPrefix | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
+    doctor: Doctor = "off"
 
 
 class CostEstimate(Payload):

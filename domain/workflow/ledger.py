@@ -39,6 +39,7 @@ class RunRecord(_Record):
     `seed` is what the job gets, derived from `seed_given` where the mode is `new-variants`; `mode` is `first` without a
     parent. Records of versions before 0.3 have neither `seed_given` nor `mode`. `code` is the name of the file with the
     custom steps; it and the background clips are known by the SHA-256 of their content and of their listing.
+    `embedding_model`: where the stage's own model lies among the job's inputs, if it has one and the run wants it.
     """
 
     dataset: str
@@ -56,6 +57,7 @@ class RunRecord(_Record):
     code: str | None = None
     code_sha256: str | None = None
     backgrounds_sha256: str | None = None
+    embedding_model: str | None = None
     failure: str = ""
     result: AugmentOutput | None = None
 

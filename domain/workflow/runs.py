@@ -21,6 +21,7 @@ def label_run(data: Any, execution: str, kind: str = "label") -> LabelRun:
     fields["run_id"] = given.run_id or run_id_from_execution(execution)
     fields["source_prefix"] = given.source_prefix or _published_folder(given.manifest) or f"raw/{given.dataset}/"
     _refuse_own_versions(given.dataset, fields["source_prefix"])
+    _refuse_several_doctors(given)
     return LabelRun(**fields, execution=execution)
 
 
@@ -41,6 +42,7 @@ def augment_run(data: Any, execution: str) -> AugmentRun:
     """The run of an `augment` execution: two ticks of a schedule are two runs, one tick delivered twice is one run."""
     given = parse(AugmentInput, data)
     _refuse_own_versions(given.dataset, given.source_prefix or "")
+    _refuse_several_doctors(given)
     fields = given.model_dump()
     by_window = run_id_from_window(given.window) if given.window else None
     fields["run_id"] = given.run_id or by_window or run_id_from_execution(execution)
@@ -51,6 +53,13 @@ def _published_folder(manifest: str | None) -> str | None:
     """The folder of the files of a published version, of which `manifest` is one of the manifests."""
     found = re.search(r"(?:^|/)(datasets/[^/]+/[^/]+/)[^/]+$", manifest or "")
     return f"{found[1]}data/" if found else None
+
+
+def _refuse_several_doctors(given: LabelInput | AugmentInput) -> None:
+    if given.doctor != "off" and given.instances > 1:
+        raise InvalidInput(
+            f"doctor: it looks at all files on one machine, and instances is {given.instances}: take one of the two out"
+        )
 
 
 def _refuse_own_versions(dataset: str, source_prefix: str) -> None:

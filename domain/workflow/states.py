@@ -26,12 +26,14 @@ class LabelRun(LabelInput):
 class AugmentRun(AugmentInput):
     """A validated `augment` input with its run id filled in; what depends on the ledger is still open.
 
-    `near_duplicates`: the recipe wants pictures that are nearly the same to share a split.
+    `near_duplicates`: the recipe wants pictures that are nearly the same to share a split. `embeddings`: it wants those
+    of the images kept with the version.
     """
 
     run_id: RunId
     execution: str
     near_duplicates: bool = False
+    embeddings: bool = False
 
 
 class BuiltManifest(Payload):

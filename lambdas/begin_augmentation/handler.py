@@ -15,14 +15,24 @@ from lambdas.shared.variables import BucketVariables, LedgerVariables
 
 
 class Variables(BucketVariables, LedgerVariables):
+    """`embedding_model`: the key of the stage's own ONNX model, empty where it has none."""
+
     augment_state_machine_arn: str
     job_name_prefix: str
+    embedding_model: str
 
 
 @entry(BeginRequest, Variables)
 def handler(request: BeginRequest, variables: Variables) -> AugmentBegun:
     executions = StepFunctionsExecutions(client("stepfunctions"), variables.augment_state_machine_arn)
-    given = Beginning(variables.ledger, variables.store, executions, variables.job_name_prefix, time.time())
+    given = Beginning(
+        variables.ledger,
+        variables.store,
+        executions,
+        variables.job_name_prefix,
+        time.time(),
+        variables.embedding_model,
+    )
     begun = begin(request.run, given)
     metrics.add_metric("RunsWithoutWork", MetricUnit.Count, int(begun.outcome != "start"))
     logger.info("augmentation begins", extra=begun.model_dump(include={"outcome", "version", "token"}))

@@ -36,7 +36,9 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
     if isinstance(run, LabelRun):
         run = run.model_copy(update={"task": freeze_examples(run.task, variables.store)})
     if isinstance(run, AugmentRun):
-        run = run.model_copy(update={"near_duplicates": recipe.needs_fingerprints})
+        run = run.model_copy(
+            update={"near_duplicates": recipe.needs_fingerprints, "embeddings": recipe.output.embeddings}
+        )
     logger.info("input is valid", extra={"kind": request.kind})
     return run
 

@@ -35,6 +35,7 @@ from domain.labeling.rounds.files import (
 )
 from domain.labeling.rows import ended_early
 from domain.labels.rows import LABELED, LabelRow
+from domain.workflow.embedding_model import freeze_model
 from domain.workflow.inputs import LabelInput
 from domain.workflow.job_files import input_manifest
 from domain.workflow.names import assist_prefix, job_name, kept_embeddings_key, labels_key, round_run_id
@@ -57,10 +58,12 @@ FIRST_SECONDS, LATER_SECONDS = 4 * 3600, 3600
 _INPUT, _OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 
 
-def next_step(request: RoundRequest, store: ObjectStore, job_prefix: str) -> RoundStep:
-    """What the round that the request is about needs; asking again gives the same answer.
+def next_step(request: RoundRequest, store: ObjectStore, job_prefix: str, model: str = "") -> RoundStep:
+    """What the round that the request is about needs; asking again gives the same answer. `model` is the key of the
+    stage's own embedding model, if it has one.
 
     Raises:
+        InvalidInput: that model or its card is not there or is wrong.
         RoundIncomplete: its job has ended well and left nothing.
     """
     run, number = request.run, request.number
@@ -72,7 +75,7 @@ def next_step(request: RoundRequest, store: ObjectStore, job_prefix: str) -> Rou
                 f"the job of round {number} has ended, and its files are not in "
                 f"s3://{store.bucket}/{of_round(run, number, '')}; see the processing job's log"
             )
-        _prepare(request, store)
+        _prepare(request, store, model)
         return _job(run, number, store, job_prefix)
     asked = _write_manifest(request, store)
     if not asked:
@@ -95,7 +98,7 @@ def _is_decided(run: LabelRun, number: int, store: ObjectStore) -> bool:
     return all(store.exists(key) for key in files)
 
 
-def _prepare(request: RoundRequest, store: ObjectStore) -> None:
+def _prepare(request: RoundRequest, store: ObjectStore, model: str) -> None:
     """Writes what the round's job reads, if no earlier start has."""
     run, number = request.run, request.number
     if number == 0 and not store.exists(of_run(run, GIVEN)):
@@ -107,7 +110,8 @@ def _prepare(request: RoundRequest, store: ObjectStore) -> None:
         if store.exists(kept_embeddings_key(run.dataset)):
             store.copy(kept_embeddings_key(run.dataset), of_run(run, EARLIER))
         settings = run.assist.chosen if run.assist else {}
-        given = {"labels": list(run.task.labels), "seed": run.seed, "settings": settings}
+        own = freeze_model(model, of_run(run, ""), store) if model else None
+        given = {"labels": list(run.task.labels), "seed": run.seed, "settings": settings, "embedding": own}
         store.write(
             of_run(run, GIVEN), json.dumps(given, ensure_ascii=False)
         )  # last: it says that the others are there

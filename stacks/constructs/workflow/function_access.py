@@ -78,6 +78,7 @@ def _rounds(resources: Resources) -> dict[str, list[Permission]]:
         "next_round": [
             *data.find(),
             *data.read("assist/*", "labeling/*", "labels/*", why=_BY_RUN),
+            *data.read("models/*", why="The stage's settings name the model; its card lies beside it."),
             *data.write("assist/*", why=_BY_RUN),
         ],
         "collect_rounds": [

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from augmentation import assist as module
 from augmentation.__main__ import main
 from augmentation.assist import AssistOptions, assist
-from augmentation.embedding.files import Embeddings, load_embeddings, save_embeddings
-from augmentation.embedding.model import EmbeddingModel
+from augmentation.embedding.kept import Embeddings, load_embeddings, save_embeddings
 from augmentation.errors import UsageError
 from domain.jsonlines import dump_lines, load_lines
-from tests.support.builders.models import mean_color
+from tests.support.builders.models import write_model
 
 NAMES = [f"{number:03}.png" for number in range(120)]
 LABELS = ["left", "right"]
@@ -130,9 +128,7 @@ def test_answers_of_images_that_could_not_be_embedded_are_left_out(tmp_path: Pat
     assert "000.png" not in {row["source"] for row in work.rows(0, "questions.jsonl")}
 
 
-def test_the_first_round_embeds_the_images_and_says_which_it_cannot_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_round_embeds_the_images_by_ones_own_model_and_says_which_it_cannot_read(tmp_path: Path) -> None:
     import cv2
 
     images, work = tmp_path / "images", tmp_path / "work"
@@ -142,9 +138,9 @@ def test_the_first_round_embeds_the_images_and_says_which_it_cannot_read(
         cv2.imwrite(str(images / f"{number}.png"), np.full((40, 40, 3), color, np.uint8))
     (images / "broken.png").write_bytes(b"no picture")
     (work / "objects.jsonl").write_text(dump_lines({"source": name} for name in ("0.png", "1.png", "broken.png")))
-    (work / "assist.json").write_text(json.dumps({"labels": LABELS, "seed": 1, "settings": {}}))
-    own = EmbeddingModel(mean_color(), 16, (0.0,), (255.0,))
-    monkeypatch.setattr(module, "shipped_model", lambda: own)
+    write_model(work / "model/ours.onnx")
+    given = {"labels": LABELS, "seed": 1, "settings": {}, "embedding": "model/ours.onnx"}
+    (work / "assist.json").write_text(json.dumps(given))
     arguments = [
         "assist",
         "--work",

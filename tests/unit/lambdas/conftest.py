@@ -29,6 +29,7 @@ VARIABLES = {
     "AUGMENT_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-augment",
     "LABEL_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:kempelen-dev-label",
     "JOB_NAME_PREFIX": "kempelen-dev-",
+    "EMBEDDING_MODEL": "",
     "PROCESSING_INSTANCE_TYPE": "ml.m5.xlarge",
     "STAGE": "dev",
     "AUTOMATED_LABELING": "false",

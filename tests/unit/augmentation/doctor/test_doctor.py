@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from augmentation.__main__ import main
-from augmentation.doctor import doctor as module
+from augmentation.doctor import examination as module
 from augmentation.errors import UsageError
 from tests.unit.augmentation.doctor.scenes import scene, write
 

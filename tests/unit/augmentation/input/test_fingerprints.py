@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
+from augmentation.image.frame import Frame
+from augmentation.image.reading.reader import read_image
 from augmentation.input.fingerprints import comparable, load_groups, read_fingerprint
 from domain.errors import InvalidInput
 from tests.support.builders.photos import save_labels, save_recipe, textured, tree, write_photos
@@ -143,11 +145,11 @@ def test_a_growing_version_decodes_only_what_is_new_or_has_changed(
     hashed = tmp_path / "hashed"
     hashed.mkdir()
 
-    def noted(data: bytes) -> str:
+    def noted(data: bytes, target: object) -> Frame:
         (hashed / hashlib.sha256(data).hexdigest()).write_bytes(data)  # in a process of its own
-        return "ab" * 32
+        return read_image(data)
 
-    monkeypatch.setattr("augmentation.input.fingerprints.fingerprint", noted)
+    monkeypatch.setattr("augmentation.input.look.read_image", noted)
     run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl"))
     found = {path.read_bytes() for path in hashed.iterdir()}
     assert found == {changed.read_bytes(), (tmp_path / "in/new.jpg").read_bytes()}
@@ -335,8 +337,8 @@ def test_the_file_of_a_host_has_the_hosts_name_and_takes_over_what_is_known(
     near_duplicates(tmp_path, count=3)
     one = prints(tmp_path)
     (tmp_path / "rc.json").write_text(json.dumps({"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}))
-    target = "augmentation.input.fingerprints.fingerprint"
-    monkeypatch.setattr(target, lambda _: pytest.fail("an image was decoded again"))
+    target = "augmentation.input.look.read_image"
+    monkeypatch.setattr(target, lambda *_: pytest.fail("an image was decoded again"))
     words = [
         "--input",
         str(tmp_path / "in"),

@@ -10,8 +10,10 @@ from domain.augmenting.job import fingerprint_arguments, freeze, passed_over, ru
 from domain.errors import NoUsableObjects
 from domain.workflow.ledger import RunRecord
 from domain.workflow.s3_uri import S3Uri
+from tests.support.builders.runs import any_augment_run
 from tests.support.fakes.store import MemoryStore
 
+RUN = any_augment_run().model_copy(update={"near_duplicates": True})
 LABELS = S3Uri("s3://data-bucket/labels/faces/run-1/labels.jsonl")
 
 
@@ -74,19 +76,19 @@ def test_the_engine_is_told_of_an_earlier_version_only_where_there_is_one() -> N
     store = any_store(**{"raw/faces/a.jpg": "a", f"{parent}manifest.jsonl": "{}", f"{parent}fingerprints.jsonl": "{}"})
     first, second = any_record(), any_record(parent="v0000-000000")
     freeze(first, "recipes/r.yaml", LABELS, store)
-    assert "--known" not in run_arguments(first, fingerprinted=False)
-    assert "--earlier" not in fingerprint_arguments(first, store)
+    assert "--known" not in run_arguments(first, RUN, looked=False)
+    assert "--earlier" not in fingerprint_arguments(first, RUN, store)
     freeze(second, "recipes/r.yaml", LABELS, store)
-    assert "/opt/ml/processing/input/config/known.jsonl" in run_arguments(second, fingerprinted=False)
-    assert "/opt/ml/processing/input/config/fingerprints.jsonl" in fingerprint_arguments(second, store)
+    assert "/opt/ml/processing/input/config/known.jsonl" in run_arguments(second, RUN, looked=False)
+    assert "/opt/ml/processing/input/config/fingerprints.jsonl" in fingerprint_arguments(second, RUN, store)
 
 
 def test_fingerprints_of_a_job_before_are_given() -> None:
-    words = run_arguments(any_record(), fingerprinted=True)
+    words = run_arguments(any_record(), RUN, looked=True)
     assert words[words.index("--fingerprints") + 1] == "/opt/ml/processing/input/config/fingerprints"
-    assert "--fingerprints" not in run_arguments(any_record(), fingerprinted=False)
+    assert "--fingerprints" not in run_arguments(any_record(), RUN, looked=False)
 
 
 def test_no_argument_is_longer_than_a_processing_job_takes() -> None:
     longest = any_record(source_prefix="raw/" + "x" * 195 + "/")
-    assert max(map(len, run_arguments(longest, fingerprinted=True))) <= 256
+    assert max(map(len, run_arguments(longest, RUN, looked=True))) <= 256

@@ -98,7 +98,7 @@ def test_the_first_round_is_a_job_that_gets_all_images_and_no_answers() -> None:
     listed = json.loads(world.store.read(f"{PREFIX}input.manifest"))
     assert listed == [{"prefix": "s3://data-bucket/"}, *(f"raw/faces/{name}" for name in NAMES)]
     given = json.loads(world.store.read(f"{PREFIX}assist.json"))
-    assert given == {"labels": ["open", "shut"], "seed": 0, "settings": {"target": 0.9}}
+    assert given == {"labels": ["open", "shut"], "seed": 0, "settings": {"target": 0.9}, "embedding": None}
     assert not world.store.exists(f"{PREFIX}rounds/0/answers.jsonl"), "an empty object is no input of a job"
 
 
@@ -352,3 +352,14 @@ def test_an_answer_stands_above_a_later_job_that_was_stopped() -> None:
     world.answer(1, unanswered("a.jpg", "Stopped"))
     world.collect(1, stopped=True)
     assert world.labels()["a.jpg"].label == "open"
+
+
+def test_a_stages_own_model_is_copied_to_the_run_and_named_there() -> None:
+    card = {"side": 16, "sha256": "0" * 64}
+    world = World({"models/ours.onnx": "onnx", "models/ours.json": json.dumps(card)})
+    request = RoundRequest(run=world.run, manifest=world.built, number=0)
+    next_step(request, world.store, "kempelen-dev-", "models/ours.onnx")
+    place = json.loads(world.store.read(f"{PREFIX}assist.json"))["embedding"]
+    assert world.store.read(f"{PREFIX}{place}") == "onnx"
+    with pytest.raises(InvalidInput, match=r"learning\.model: there is no s3://data-bucket/models/gone\.onnx"):
+        next_step(request.model_copy(update={"run": World(run_id="run-9").run}), world.store, "k-", "models/gone.onnx")
