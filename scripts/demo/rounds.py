@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.labels.assisted import Share
 from domain.labels.rows import LabelRow
+from domain.report.html import percent
 from domain.text import counted
 
 SMALL = 1_000
@@ -46,5 +47,5 @@ def in_words(told: Figures) -> str:
     audit, rounds = told["audit"], counted(told["rounds"], "round")
     objects = sum(told[name] for name in ("person", "consensus", "machine", "unlabeled", "rejected"))
     asked = f"People were asked about {told['asked']} of {objects} images, in {rounds}"
-    labeled = f"the machine labeled {machine}{right} (its target: {told['target']:.0%})"
+    labeled = f"the machine labeled {machine}{right} (its target: {percent(told['target'])})"
     return f"{asked}; {labeled}. In audits people confirmed {audit['hits']} of {audit['of']}."

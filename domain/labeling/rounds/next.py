@@ -112,9 +112,8 @@ def _prepare(request: RoundRequest, store: ObjectStore, model: str) -> None:
         settings = run.assist.chosen if run.assist else {}
         own = freeze_model(model, of_run(run, ""), store) if model else None
         given = {"labels": list(run.task.labels), "seed": run.seed, "settings": settings, "embedding": own}
-        store.write(
-            of_run(run, GIVEN), json.dumps(given, ensure_ascii=False)
-        )  # last: it says that the others are there
+        # Last, for it says that the others are there.
+        store.write(of_run(run, GIVEN), json.dumps(given, ensure_ascii=False))
     if not store.exists(of_round(run, number, ANSWERS)):
         lines = _answers(request, store)
         if lines:  # whether SageMaker copies an empty object is not documented

@@ -85,7 +85,7 @@ def test_a_run_in_rounds_tells_how_many_of_the_machines_labels_are_right() -> No
     assert (found["machine_right"]["hits"], found["machine_right"]["of"]) == (2, 3)
     assert in_words(found) == (
         "People were asked about 6 of 9 images, in 2 rounds; the machine labeled 3 images, 2 of them right (its "
-        "target: 90%). In audits people confirmed 1 of 2."
+        "target: 90 %). In audits people confirmed 1 of 2."
     )
     assert "machine_right" not in figures(told, made, None)
 
