@@ -113,7 +113,8 @@ class _Rounds:
 
     def _batch(self, rest: Rows, machine: Rows) -> _Choice:
         """`rest`: what the machine would not label, the least sure first."""
-        size = self._batch_size()
+        # Near the end each round asks half: what its answers teach may spare the other half.
+        size = min(self._batch_size(), max(self._settings.batch_least, ceil(len(rest) / 2)))
         audits = min(ceil(self._settings.audit * size), len(machine))
         if len(rest) == 0:
             audits = max(0, self._settings.audit_least - self._audit.checked)

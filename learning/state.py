@@ -16,19 +16,20 @@ class AssistSettings:
     """`target`: the accuracy that the machine's labels must have, by a one-sided lower bound of `confidence`.
 
     First a random `first_per_class` for each class are asked, `first_most` at most. Then a round asks `batch_share` of
-    all objects, at least `batch_least`: the share `least_sure` of them are those of which the probe is least sure, the
-    share `audit` is drawn from what the machine would label, the others from the rest. The machine labels nothing
+    all objects, at least `batch_least`, and at most half of what the machine would not label: the share `least_sure` of
+    them are those of which the probe is least sure, the share `audit` is drawn from what the machine would label, the
+    others from the rest. The machine labels nothing
     before `minimum` answers, and its labels are final when `audit_least` of them were checked. `blind` is the share of
     objects that are asked without a suggestion. After `rounds` rounds all that the machine does not label is asked.
     """
 
     target: float = 0.99
-    confidence: float = 0.6
+    confidence: float = 0.55
     first_per_class: int = 20
     first_most: int = 300
     batch_share: float = 0.04
     batch_least: int = 20
-    least_sure: float = 0.5
+    least_sure: float = 0.9
     audit: float = 0.05
     audit_least: int = 10
     minimum: int = 200
