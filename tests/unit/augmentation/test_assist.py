@@ -160,9 +160,7 @@ def test_the_first_round_embeds_the_images_by_ones_own_model_and_says_which_it_c
     assert (summary["asked"], summary["unreadable"], summary["settings"]["target"]) == (2, 1, 0.99)
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"), [({"target": 2}, "target 2, confidence 0.6: both must be"), ({"tarjet": 1}, "tarjet")]
-)
+@pytest.mark.parametrize(("settings", "said"), [({"target": 2}, "target 2, .*both must be"), ({"tarjet": 1}, "tarjet")])
 def test_a_wrong_setting_is_refused_with_its_file(tmp_path: Path, settings: dict[str, Any], said: str) -> None:
     work = Work(tmp_path)
     given = {"labels": LABELS, "seed": 7, "settings": settings}
