@@ -63,7 +63,7 @@ tests:
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 .PHONY: test-long test-label-studio
-test-long: setup ## every element and task type in a browser, the back ends on the local cloud, the audio case, code of one's own in a real job
+test-long: setup ## every element and task type in a browser, the back ends on the local cloud, the audio case, images and code of one's own, make local
 	python -m pytest -n $(JOBS) --dist loadfile -m long tests/browser tests/portal tests/localcloud tests/e2e
 test-label-studio: setup ## the labeling back end label_studio against a real server (installs 0.8 GB; takes minutes; TESTS=)
 	@$(SETUP) label-studio

@@ -2,7 +2,8 @@
 
 What Dawid and Skene's estimate gains over the majority, how near a worker's accuracy comes to the truth, and how much
 of what asking about all again would give comes of asking about the doubtful only. The limit is what one would find who
-knew all workers' true confusion matrices. The result goes to .local/bench/consensus.json.
+knew all workers' true confusion matrices. Boxes and transcripts: `bench/consensus_open.py`. The result goes to
+.local/bench/consensus.json.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bench.consensus_open import figures
 from bench.results import keep_and_show
 from domain.labels.asking import doubtful
 from domain.labels.consolidation import image_multi_class
@@ -175,6 +177,7 @@ def main(
         "workers": ACCURACIES,
         "votes": ASKED,
         "kinds": kinds,
+        "open": figures(objects, seeds),
         "seconds": {f"{many} objects, {count} workers": round(seconds(many, count), 1) for count in (5, 60)},
     }
     keep_and_show("consensus", result)

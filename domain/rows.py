@@ -5,7 +5,7 @@ A key that some rows lack stands in the second class of a pair: Python 3.10 know
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 GROUP = "group"
 """What a source shares its split with: of a manifest's line, a label row and an output."""
@@ -222,6 +222,47 @@ class ParentFacts(TypedDict):
     uri: str
 
 
+class _ChangeRow(TypedDict):
+    source: str
+    change: Literal["new", "corrected", "withdrawn", "gone"]
+
+
+class ChangeRow(_ChangeRow, total=False):
+    """A line of `changes.jsonl`: a source that the version before had not, or had otherwise.
+
+    A corrected one says `what` its label says otherwise, and of a class or a transcript `before` and `after`. Of a
+    withdrawn one the labels say now that it has none, and `why`: its earlier files stay. A gone one has no file here.
+    """
+
+    what: Literal["class", "transcript", "boxes", "record"]
+    before: str
+    after: str
+    why: str
+
+
+class RenamedClass(TypedDict):
+    """A class that is no more: its sources are of another one now, which others are or were too if it is `merged`."""
+
+    before: str
+    after: str
+    sources: int
+    merged: bool
+
+
+class SinceFacts(TypedDict):
+    """What changed since `version`, in sources and in outputs, that is files."""
+
+    version: str
+    new_sources: int
+    corrected_sources: int
+    withdrawn_sources: int
+    gone_sources: int
+    renamed_classes: list[RenamedClass]
+    kept_outputs: int
+    made_again_outputs: int
+    added_outputs: int
+
+
 class SplitFacts(TypedDict):
     """Sources before augmentation and files after it."""
 
@@ -263,9 +304,11 @@ class DatasetFacts(_DatasetFacts, total=False):
     `embeddings` and `doctor` where there are any.
 
     `seed_given` and `mode` are those of a run of `augment`, whose own `seed` may derive from the one given, as are
-    `code_sha256`, of the file with the custom steps, and `backgrounds_sha256`, of the listing of the clips.
+    `code_sha256`, of the file with the custom steps, and `backgrounds_sha256`, of the listing of the clips. `since`
+    stands where there is a parent.
     """
 
+    since: SinceFacts
     seed_given: int
     mode: str
     code_sha256: str

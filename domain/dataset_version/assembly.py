@@ -10,6 +10,7 @@ from itertools import chain
 from typing import cast
 
 from domain.dataset_version.augmented_manifest import augmented_lines
+from domain.dataset_version.changes import Changes
 from domain.dataset_version.coco import coco_document
 from domain.dataset_version.csv_tables import field_names, record_lines, transcript_lines
 from domain.dataset_version.figures import dataset_facts
@@ -38,16 +39,18 @@ def assemble(parts: Sequence[Part], context: VersionContext, write: Write) -> Ve
     facts = _common_facts(parts)
     with Table() as table:
         table.add_labels(context.labels)
-        left_out: list[str] = []
-        table.add(_inherited(context, table, left_out))
+        changes = table.changes(context.version)
+        relabeled: Counter[bool] = Counter()
+        table.add(_inherited(context, table, changes, relabeled))
         table.add(_new_rows(parts, context, table))
         table.check()
         left = chain(context.passed_over, *(part.quarantine for part in parts))
         quarantine = table.quarantine(left, NO_FILE, LABELED)
         if not table.new_outputs(context.version):
             raise NothingMade(_nothing_made(quarantine, grown=context.parent is not None))
-        dataset = dataset_facts(context, facts, table, len(quarantine), len(left_out))
-        for name, pieces in _files(parts, context, table, quarantine, dataset):
+        since = changes.facts(context.parent.version) if context.parent else None
+        dataset = dataset_facts(context, facts, table, len(quarantine), relabeled[True], since)
+        for name, pieces in _files(parts, context, table, quarantine, changes, dataset):
             write(name, pieces)
         return VersionSummary(
             dataset["outputs"],
@@ -71,7 +74,12 @@ def _nothing_made(quarantine: Quarantine, *, grown: bool) -> str:
 
 
 def _files(
-    parts: Sequence[Part], context: VersionContext, table: Table, quarantine: Quarantine, dataset: DatasetFacts
+    parts: Sequence[Part],
+    context: VersionContext,
+    table: Table,
+    quarantine: Quarantine,
+    changes: Changes,
+    dataset: DatasetFacts,
 ) -> Iterator[tuple[str, Iterable[str]]]:
     yield "manifest.jsonl", table.lines()
     if not table.has_shards():  # a line of an augmented manifest names an object, and what lies in a shard is none
@@ -86,6 +94,8 @@ def _files(
             yield f"coco-{split}.json", coco_document(boxed, classes)
     yield from _tables(table)
     yield "quarantine.jsonl", quarantine.lines()
+    if context.parent is not None:
+        yield "changes.jsonl", changes.lines()
     yield "recipe.yaml", [context.recipe_text]
     yield "dataset.json", [json.dumps(dataset, indent=2, ensure_ascii=False) + "\n"]
     samples = sorted((row for part in parts for row in part.samples), key=lambda row: str(row["source"]))
@@ -99,6 +109,7 @@ def _files(
         usage=context.usage,
         workers=context.workers,
         assisted=context.assisted,
+        changes=changes.rows() if context.parent else (),
     )
     yield "report.html", [render(data)]
 
@@ -137,14 +148,18 @@ def _new_rows(parts: Sequence[Part], context: VersionContext, table: Table) -> I
             yield cast(ManifestRow, {"version": context.version, **row, **told})
 
 
-def _inherited(context: VersionContext, table: Table, left_out: list[str]) -> Iterator[ManifestRow]:
+def _inherited(
+    context: VersionContext, table: Table, changes: Changes, relabeled: Counter[bool]
+) -> Iterator[ManifestRow]:
     """The parent's rows with paths as seen from this version, less those whose label has been corrected since."""
     if context.parent is None:
         return
     for row in context.parent.rows:
         now = table.label(row["source"])
-        if now and now.status == LABELED and not now.fits(row):
-            left_out.append(row["source"])
+        corrected = now is not None and now.status == LABELED and not now.fits(row)
+        relabeled[corrected] += 1
+        changes.note(row, left_out=corrected)
+        if corrected:
             continue
         version = row.get("version", context.parent.version)
         seen: ManifestRow = {**row, "version": version}

@@ -13,11 +13,11 @@ from domain.plan.identity import class_folder
 from domain.plan.shortfalls import shortfalls
 from domain.recipe.graph import NOUNS
 from domain.recipe.splits import SPLITS
-from domain.rows import DatasetFacts, PartFacts
+from domain.rows import DatasetFacts, PartFacts, SinceFacts
 
 
 def dataset_facts(
-    context: VersionContext, facts: PartFacts, table: Table, quarantined: int, relabeled: int
+    context: VersionContext, facts: PartFacts, table: Table, quarantined: int, relabeled: int, since: SinceFacts | None
 ) -> DatasetFacts:
     """Sources before augmentation and files after it; the training split is what balance speaks of."""
     parent = context.parent
@@ -44,6 +44,7 @@ def dataset_facts(
         "new_outputs": table.new_outputs(context.version),
         "quarantined": quarantined,
         "relabeled": relabeled,
+        **({"since": since} if since else {}),
         "splits": {split: {"sources": sources.get(split, 0), "outputs": outputs.get(split, 0)} for split in SPLITS},
         "exports": table.outputs_by_export(),
         **_looked_at(facts),

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any
 
+from domain.dataset_version.changes import Changes
 from domain.dataset_version.label import Label, told_by
 from domain.dataset_version.model import InconsistentVersion
 from domain.jsonlines import Repeatable, dump_line
@@ -102,6 +103,10 @@ class Table:
         )
         self._db.execute("CREATE INDEX IF NOT EXISTS by_path ON rows (version, path)")
         self._db.execute("CREATE INDEX IF NOT EXISTS by_source ON rows (source, split)")
+
+    def changes(self, version: str) -> Changes:
+        """Of `version`, since the one whose rows it is told of."""
+        return Changes(self._db, version)
 
     def check(self) -> None:
         """

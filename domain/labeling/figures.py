@@ -12,6 +12,7 @@ from domain.labels.workers import Accuracy, WorkerFigures, median_of
 from domain.task_types import task_type
 from domain.task_types.closed import Closed
 from domain.task_types.model import Choice
+from domain.task_types.weighed import Weighed
 from domain.workflow.inputs import LabelingTask
 
 Choices = Mapping[str, Mapping[str, Choice]]
@@ -23,10 +24,11 @@ _SHOWN = 0.05  # answers; what is less is no entry of a confusion matrix
 
 @dataclass
 class _Tally:
-    """Of one worker; `right` is an expectation."""
+    """Of one worker; `right` is an expectation, `of` so many answers, boxes, words or fields."""
 
     right: float = 0.0
-    answers: int = 0
+    of: float = 0
+    errors: float = 0.0
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -39,24 +41,26 @@ def figures_of(
     below: frozenset[str],
 ) -> tuple[WorkerFigures, ...]:
     """By name. Without beliefs the labels are held to be right; objects that have none say nothing then."""
-    closed = task_type(task.type).closed
+    kind = task_type(task.type)
+    closed, how = kind.closed, kind.weighed
     tallies = defaultdict[str, _Tally](_Tally)
     for ref, chosen in choices.items():
         answer = result.answers.get(ref)
         belief = beliefs.get(ref) or (_certain(answer, closed, task.labels) if closed and answer else None)
         for worker, choice in chosen.items():
             tally = tallies[worker]
-            if closed is None:
-                _compare(tally, choice, answer)
-            elif belief is not None:
+            if how is not None:
+                _compare(tally, how, choice, answer)
+            elif closed is not None and belief is not None:
                 _weigh(tally, closed, choice, belief, task.labels)
     return tuple(
         WorkerFigures(
             worker=worker,
-            accuracy=Accuracy.counted(tally.right, tally.answers),
+            accuracy=Accuracy.counted(tally.right, tally.of),
             gold=Accuracy.counted(scored[worker].right, scored[worker].of) if worker in scored else None,
             median_seconds=median_of(result.seconds.get(worker, ())),
             confusion=_matrix(tally.confusion),
+            word_error_rate=round(tally.errors / tally.of, 4) if how and how.counts == "words" and tally.of else None,
             counted=worker not in below,
         )
         for worker, tally in sorted(tallies.items())
@@ -83,15 +87,16 @@ def _weigh(
         answers = questions[question]
         for truth, share in enumerate(belief[question]):
             tally.confusion[answers[truth], answers[hers]] += share  # type: ignore[assignment]
-    tally.answers += 1
+    tally.of += 1
 
 
-def _compare(tally: _Tally, choice: Choice, answer: Answer | None) -> None:
+def _compare(tally: _Tally, how: Weighed, choice: Choice, answer: Answer | None) -> None:
     if answer is None or not answer.chosen:
         return
-    tally.answers += 1
-    if choice.labels == answer.chosen and (choice.transcript, choice.record) == (answer.transcript, answer.record):
-        tally.right += 1
+    found = how.agreement(choice, Choice(answer.chosen, answer.boxes, answer.transcript, answer.record))
+    tally.right += found.right
+    tally.of += found.of
+    tally.errors += found.errors
 
 
 def _matrix(confusion: Mapping[tuple[str, str], float]) -> dict[str, dict[str, float]]:

@@ -23,8 +23,8 @@ AUTOMATIC = ("ground_truth", "portal")
 class Answer:
     """What the back end says of one object after consolidation: a label or several, or the reason why there is none.
 
-    `boxes`, `transcript` and `record` are None where the question is not about them. `decided_by` and `majority` are
-    those of the row.
+    `boxes`, `transcript` and `record` are None where the question is not about them. `box_confidences`,
+    `decided_by` and `majority` are those of the row.
     """
 
     label: str | None
@@ -35,6 +35,7 @@ class Answer:
     boxes: tuple[BoxLabel, ...] | None = None
     transcript: str | None = None
     record: ReviewedRecord | None = None
+    box_confidences: tuple[float, ...] | None = None
     decided_by: Decider | None = None
     majority: tuple[str, ...] | None = None
 

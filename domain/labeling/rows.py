@@ -48,6 +48,7 @@ def _row(
             confidence=answer.confidence,
             votes=tuple(votes),
             method=answer.method,
+            box_confidences=answer.box_confidences,
             decided_by=answer.decided_by,
             majority=answer.majority,
             group=item.group,

@@ -20,16 +20,9 @@ def read_answers(lines: Iterable[str], name: str = "answers.csv", column: str = 
     """
     wanted = (FILE, column.strip().lower())
     reader = csv.reader(_without_mark(lines))
-    header = [column.strip().lower() for column in next(reader, [])]
-    missing = [one for one in wanted if one not in header]
-    if len(header) == 1 and ";" in header[0]:
-        raise InvalidInput(f"{name}, line 1: columns are separated by commas, not by semicolons; save it so")
-    if missing:
-        first = ",".join(dict.fromkeys((FILE, LABEL, *wanted)))
-        raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is {first}")
-    places = [header.index(one) for one in wanted]
     answers: dict[str, str] = {}
     try:
+        places = _places([column.strip().lower() for column in next(reader, [])], wanted, name)
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
@@ -42,8 +35,17 @@ def read_answers(lines: Iterable[str], name: str = "answers.csv", column: str = 
                     "leave one of the lines"
                 )
     except csv.Error as error:
-        raise InvalidInput(f"{name}, line {reader.line_num}: {error}") from error
+        raise InvalidInput(f"{name}, line {max(reader.line_num, 1)}: not CSV ({error})") from error
     return answers
+
+
+def _places(header: list[str], wanted: tuple[str, ...], name: str) -> list[int]:
+    if len(header) == 1 and ";" in header[0]:
+        raise InvalidInput(f"{name}, line 1: columns are separated by commas, not by semicolons; save it so")
+    if missing := [one for one in wanted if one not in header]:
+        first = ",".join(dict.fromkeys((FILE, LABEL, *wanted)))
+        raise InvalidInput(f"{name}, line 1: there is no column {' nor '.join(missing)}; the first line is {first}")
+    return [header.index(one) for one in wanted]
 
 
 def _without_mark(lines: Iterable[str]) -> Iterable[str]:

@@ -54,9 +54,7 @@ def agreed(drawn: Sequence[Sequence[Drawn]]) -> tuple[list[Box], list[float]]:
     for worker, boxes in enumerate(drawn):
         _match(groups, worker, boxes)
     found = sorted(
-        (_middle(list(group.values())), share(len(group), len(drawn)))
-        for group in groups
-        if 2 * len(group) > len(drawn)
+        (middle(list(group.values())), share(len(group), len(drawn))) for group in groups if 2 * len(group) > len(drawn)
     )
     return [box for box, _ in found], [confidence for _, confidence in found]
 
@@ -84,7 +82,7 @@ def _match(groups: list[dict[int, Drawn]], worker: int, boxes: Sequence[Drawn]) 
     groups.extend({worker: box} for number, box in enumerate(boxes) if number not in placed)
 
 
-def _middle(boxes: Sequence[Drawn]) -> Box:
+def middle(boxes: Sequence[Drawn]) -> Box:
     """The median of each edge, so that one careless side moves nothing."""
     left, top = median(box.left for box in boxes), median(box.top for box in boxes)
     right = median(box.left + box.width for box in boxes)

@@ -29,7 +29,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
-Decider = Literal["dawid_skene", "gold", "machine"]
+Decider = Literal["dawid_skene", "weighed_votes", "gold", "machine"]
 Row = dict[str, Any]
 
 
@@ -89,9 +89,10 @@ class LabelRow(BaseModel):
     clip, `record` what people found of a record. Objects of one `group`, a patient's or a scene's, can share a split.
 
     `decided_by` is there where it was no majority and not the back end: a consensus by how often each worker is right,
-    whose `confidence` is the posterior, or a known answer. `majority` are then the labels that most would have given,
-    where they are others. Or it was the machine, in a run in rounds: `machine` says which, and how far it can be
-    trusted; such a label is no answer of anybody, so later runs may ask.
+    whose `confidence` is the posterior or a share of the votes by weight, or a known answer. `majority` are then the
+    labels that most would have given, where they are others. `box_confidences` are those of `boxes`, in their order.
+    Or it was the machine, in a run in rounds: `machine` says which, and how far it can be trusted; such a label is no
+    answer of anybody, so later runs may ask.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,6 +110,7 @@ class LabelRow(BaseModel):
     transcript: str | None = None
     record: ReviewedRecord | None = None
     group: Annotated[str, Field(min_length=1)] | None = None
+    box_confidences: tuple[Annotated[float, Field(ge=0, le=1)], ...] | None = None
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
     machine: MachineFacts | None = None
@@ -154,7 +156,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "group", "decided_by", "majority", "machine")
+_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority", "machine")
 
 
 def _unused(row: LabelRow) -> set[str]:

@@ -123,7 +123,7 @@ def _shares(found: Agreement, worker: str, others: Sequence[str]) -> list[Share 
 
 def _sure(row: LabelRow) -> float:
     """Of a consensus: the least sure objects come first. A majority is as sure as its votes, which are shown."""
-    return (row.confidence or 0.0) if row.decided_by == "dawid_skene" else 1.0
+    return (row.confidence or 0.0) if row.decided_by in ("dawid_skene", "weighed_votes") else 1.0
 
 
 def _dispute(row: LabelRow, sample: Sample | None, names: Mapping[str, str]) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from domain.report.given_by import given_by_section
 from domain.report.html import noun, percent, rendered
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
+from domain.report.since import since_section
 from domain.report.transcripts import with_transcripts
 from domain.report.usage import Usage, usage_section
 from domain.report.workers import workers_section
-from domain.rows import DatasetFacts, ManifestRow, QuarantineRow, Sample
+from domain.rows import ChangeRow, DatasetFacts, ManifestRow, QuarantineRow, Sample
 from domain.text import counted
 
 TITLE = re.compile("<h2>(.*?)</h2>")
@@ -35,7 +36,8 @@ TITLE = re.compile("<h2>(.*?)</h2>")
 class ReportData:
     """`dataset` is the content of dataset.json; samples and quarantine are rows of the hosts' parts.
 
-    `rows` are those of the manifest that are new in this version; they are gone through twice and not kept.
+    `rows` are those of the manifest that are new in this version; they are gone through twice and not kept. `changes`
+    are those since the parent, of which the first are shown.
     """
 
     dataset: DatasetFacts
@@ -47,6 +49,7 @@ class ReportData:
     usage: Usage | None = None
     workers: Workers | None = None
     assisted: Assisted | None = None
+    changes: Iterable[ChangeRow] = ()
 
 
 def render(data: ReportData) -> str:
@@ -56,6 +59,7 @@ def render(data: ReportData) -> str:
     kind = noun(data.dataset)
     trained = [sample for sample in chosen if sample["split"] == TRAIN]
     sections = {
+        "since": since_section(data.dataset.get("since"), data.changes, kind),
         "contact_sheet": contact_sheet(trained, kind),
         "evaluation": evaluation_sheet([sample for sample in chosen if sample["split"] != TRAIN], kind),
         "classes": class_bars(data.dataset),

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+_COUNTED = {
+    "boxes": "Right is F1: boxes that overlap by half with one of those that stand, of hers and of those.",
+    "words": "Right are the words that stand; the word error rate counts what is left out, heard otherwise or added.",
+    "fields": "Right are fields of a record.",
+}
+
+
 def workers_section(workers: Workers | None, noun: str = "image") -> Markup:
     """A row a worker, the least often right first; empty without `workers.json`."""
     found = sorted(workers.workers if workers else (), key=lambda one: (one.accuracy.share, one.worker))
@@ -27,11 +34,13 @@ def workers_section(workers: Workers | None, noun: str = "image") -> Markup:
                 "seconds": one.median_seconds,
                 "counted": one.counted,
                 "mistaken": _mistaken(one),
+                "word_errors": one.word_error_rate,
             }
             for one in found[:WORKERS_SHOWN]
         ],
         more=len(found) - WORKERS_SHOWN,
         known=any(one.gold for one in found),
+        counts=workers.counts or "answers" if workers else "answers",
         note=_note(workers, noun) if workers else "",
     )
 
@@ -39,12 +48,16 @@ def workers_section(workers: Workers | None, noun: str = "image") -> Markup:
 def _note(workers: Workers, noun: str) -> str:
     told = []
     if workers.consensus == "dawid_skene":
+        how = "Dawid and Skene's method" if workers.counts is None else "answers by the weight of those who gave them"
         told.append(
-            "Estimated from the votes alone, and known answers where there are some: Dawid and Skene's method. It gave "
-            f"{counted(workers.changed, noun)} another label than most votes would have."
+            f"Estimated from the votes alone, and known answers where there are some: {how}. It gave "
+            f"{counted(workers.changed, noun)} another {'label' if workers.counts is None else 'answer'} than most "
+            "votes would have."
         )
     else:
         told.append("Held against the labels that the objects have now.")
+    if workers.counts is not None:
+        told.append(_COUNTED[workers.counts])
     if workers.gold_objects:
         floor = workers.gold_floor
         below = "" if floor is None else f"; who is right on less than {percent(floor)} of them does not count"

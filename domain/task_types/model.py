@@ -12,6 +12,7 @@ from domain.labels.records import ReviewedRecord
 
 if TYPE_CHECKING:
     from domain.task_types.closed import Closed
+    from domain.task_types.weighed import Weighed
 
 IMAGES = (".jpg", ".jpeg", ".png")
 _NAMED = {"address": (), "text": ("source",), "record": ("record",)}
@@ -36,11 +37,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What several answers come to: a choice and how sure it is, from 0 to 1; or none, with the reason."""
+    """What several answers come to: a choice and how sure it is, from 0 to 1; or none, with the reason. So sure is each
+    of its boxes, in their order, where somebody has estimated it."""
 
     choice: Choice | None
     confidence: float | None = None
     reason: str = ""
+    box_confidences: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class TaskType:
     `medium` is what recipes call the objects; None where no recipe works on them. `content` is what people are shown of
     an object: what its address leads to, or its text or record, which then stands in the manifest's line. `usual` tells
     workers what to do where the task has no instructions of its own; `said` is a choice as its worker reads it again.
-    `closed`: the questions with a fixed list of answers that it consists of; None where people write or draw.
+    `closed`: the questions with a fixed list of answers that it consists of; None where people write or draw: there
+    `weighed` says how answers are taken by weight.
     """
 
     name: str
@@ -72,6 +76,7 @@ class TaskType:
     usual: str = "Choose the one answer that fits best, then submit."
     said: Callable[[Choice], str] = str
     closed: Closed | None = None
+    weighed: Weighed | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

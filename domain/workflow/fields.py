@@ -55,7 +55,7 @@ def _gold(key_or_uri: str) -> str:
     if not key.startswith(("raw/", "manifests/", "datasets/", "labels/")) or not key.endswith((".jsonl", ".csv")):
         raise ValueError(
             "known answers are read only below raw/, manifests/, datasets/ and labels/, from a .jsonl like "
-            "labels.jsonl or a .csv with the columns file and label"
+            "labels.jsonl or a .csv with the columns file and label, or file and transcript"
         )
     _safe_key(key)
     return key_or_uri

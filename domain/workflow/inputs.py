@@ -13,6 +13,7 @@ from domain.errors import InvalidInput
 from domain.labels.assisted import Assisted
 from domain.labels.rows import LabelCounts
 from domain.task_types import task_type
+from domain.task_types.model import TaskType
 from domain.workflow.assist import Assist, Switched
 from domain.workflow.fields import (
     BackgroundsPrefix,
@@ -263,8 +264,14 @@ def check_task(task: LabelingTask) -> None:
         raise InvalidInput(
             f"task.labels: {kind.name} takes {kind.min_labels} to {kind.max_labels} labels, not {len(task.labels)}"
         )
-    if task.gold is not None and (kind.closed is None or kind.fields):
-        raise InvalidInput(f"task.gold: known answers are there for one or several labels, not for {kind.name} yet")
+    if task.gold is not None and not _can_be_known(kind):
+        told = "labels, boxes and transcripts"
+        raise InvalidInput(f"task.gold: known answers are there for {told}, not for {kind.name} yet")
+
+
+def _can_be_known(kind: TaskType) -> bool:
+    """Not of a record, nor where each object comes with a label of its own."""
+    return kind.weighed.counts != "fields" if kind.weighed else not kind.fields
 
 
 def _describe(item: Any) -> str:

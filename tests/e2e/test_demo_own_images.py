@@ -7,6 +7,8 @@ import csv
 import pytest
 from PIL import Image
 
+# The second of two whole demos: `make test` has the one with drawn faces.
+pytestmark = pytest.mark.long
 COLORS = {"red": (200, 30, 30), "green": (30, 180, 60)}
 NAMES = [
     "a plain name.jpg",

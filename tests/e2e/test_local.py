@@ -16,6 +16,9 @@ import pytest
 from localcloud.client.scripted_workers import ScriptedWorker
 from tests.e2e.conftest import ROOT, TIMEOUT_SECONDS
 
+# A deployment of its own, as the demo makes it; what is printed of it is all that is new.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def printed() -> Iterator[str]:

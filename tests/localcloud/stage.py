@@ -40,6 +40,10 @@ class Stage:
         app = ("--app", f"{sys.executable} {APP}", "--context", f"assets={self._folder / 'assets'}")
         return self.cdk("deploy", *stacks, "--exclusively", "--require-approval", "never", *app, *given)
 
+    def deploy_more(self, *stacks: str) -> subprocess.CompletedProcess[str]:
+        """Of what was synthesized last, which takes longer than to deploy a stack."""
+        return self.cdk("deploy", *stacks, "--exclusively", "--require-approval", "never", "--app", "cdk.out")
+
     def status(self, stack: str) -> str:
         return str(self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
 

@@ -45,10 +45,10 @@ def test_after_the_refusal_the_stage_takes_other_changes(stage: Stage) -> None:
 
 @pytest.mark.long
 def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_system(stage: Stage) -> None:
-    assert stage.deploy(NETWORK, owner="after").returncode == 0
+    assert stage.deploy_more(NETWORK).returncode == 0
     before = stage.cloud.inventory()
     stage.cloud.plan_outcomes([{"operation": "CreateUserProfile", "reason": "jane is not in Identity Center"}])
-    failed = stage.deploy(STUDIO, owner="after")
+    failed = stage.deploy_more(STUDIO)
     assert failed.returncode != 0
     assert "jane is not in Identity Center" in failed.stdout + failed.stderr
     assert stage.status(STUDIO) == "ROLLBACK_COMPLETE"
@@ -58,7 +58,7 @@ def test_a_profile_that_cannot_be_made_takes_the_domain_back_and_leaves_no_file_
 
 
 def test_a_strange_domain_in_the_network_is_named_and_all_else_goes(stage: Stage) -> None:
-    assert stage.deploy(NETWORK, owner="after").returncode == 0
+    assert stage.deploy_more(NETWORK).returncode == 0
     ec2, sagemaker = stage.client("ec2"), stage.client("sagemaker")
     subnet = next(one for one in ec2.describe_subnets()["Subnets"] if any(tag == STAGE for tag in one["Tags"]))
     twin = sagemaker.create_domain(
@@ -99,7 +99,7 @@ def remove_domain(stage: Stage, domain: str) -> None:
 
 # Last: it deploys the whole stage, and takes it down.
 def test_destroy_stops_what_runs_without_a_teardown_before_it(stage: Stage) -> None:
-    done = stage.deploy("--all", owner="after")
+    done = stage.deploy_more("--all")
     assert done.returncode == 0, done.stdout + done.stderr
     sagemaker, states = stage.client("sagemaker"), stage.client("stepfunctions")
     runs = start_labeling(stage)

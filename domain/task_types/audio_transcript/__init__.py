@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.task_types.audio_transcript.agreement import most_vouched_for
+from domain.task_types.audio_transcript.agreement import ACCEPTED, CORRECTED, most_vouched_for
+from domain.task_types.audio_transcript.weighed import WEIGHED
 from domain.task_types.model import Choice, Outcome, TaskType
 from domain.text import composed, plain
 
-ACCEPTED, CORRECTED = "accepted", "corrected"
 MAX_CHARACTERS = 10_000
 """Of a corrected text: ten minutes of fast speech, at 15 characters a second."""
 
@@ -54,4 +54,5 @@ TYPE = TaskType(
     own_labels=(ACCEPTED, CORRECTED),
     usual="Listen to the whole clip, compare it with the text, and correct what is not said so, then submit.",
     said=said,
+    weighed=WEIGHED,
 )

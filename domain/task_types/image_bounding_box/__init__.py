@@ -9,6 +9,7 @@ from typing import Any
 from domain.labels.box_manifest import NO_OBJECT
 from domain.labels.boxes import BoxLabel
 from domain.labels.overlap import agreed, share
+from domain.task_types.image_bounding_box.weighed import WEIGHED
 from domain.task_types.model import IMAGES, Choice, Outcome, TaskType
 from domain.text import counted
 
@@ -61,4 +62,5 @@ TYPE = TaskType(
     own_labels=(NO_OBJECT,),
     usual="Draw a box around each thing that is asked for, as close as you can, then submit.",
     said=lambda choice: f"{choice}, {counted(len(choice.boxes), 'place')}" if choice.boxes else str(choice),
+    weighed=WEIGHED,
 )

@@ -9,10 +9,11 @@ from typing import Any
 
 from domain.labels.records import FieldValue, FieldVerdict, ReviewedRecord
 from domain.task_types.model import Choice, Outcome, TaskType
+from domain.task_types.record_review.fields import ACCEPTED, CORRECTED, REJECTED, choice_of, compared, no_majority
 from domain.task_types.record_review.values import same_kind, same_value
-from domain.text import composed, plain
+from domain.task_types.record_review.weighed import WEIGHED
+from domain.text import composed
 
-ACCEPTED, CORRECTED, REJECTED = "accepted", "corrected", "rejected"
 MAX_CHARACTERS = 2_000
 """Of a corrected value."""
 
@@ -46,13 +47,6 @@ def _verdict(name: str, form: Any, original: FieldValue) -> FieldVerdict:
     return FieldVerdict(verdict="correct", value=composed(value.strip()) if isinstance(value, str) else value)
 
 
-def choice_of(record: ReviewedRecord) -> Choice:
-    """With what was found of the whole as its label."""
-    verdicts = {field.verdict for field in record.values()}
-    label = REJECTED if "reject" in verdicts else CORRECTED if "correct" in verdicts else ACCEPTED
-    return Choice((label,), record=record)
-
-
 def consolidate(choices: Sequence[Choice], _labels: Sequence[str]) -> Outcome:
     """Of each field the verdict and value that more than half of the workers gave; none for the record if a field has
     none. How sure: the smallest share of workers of any field; one worker alone gives 0."""
@@ -60,18 +54,14 @@ def consolidate(choices: Sequence[Choice], _labels: Sequence[str]) -> Outcome:
     agreed: ReviewedRecord = {}
     shares = []
     for name in reviews[0]:
-        given = [(review[name].verdict, _compared(review[name].value)) for review in reviews]
+        given = [(review[name].verdict, compared(review[name].value)) for review in reviews]
         most, count = Counter(given).most_common(1)[0]
         if 2 * count > len(reviews):
             agreed[name] = reviews[given.index(most)][name]
             shares.append(count / len(reviews))
     if open_fields := [name for name in reviews[0] if name not in agreed]:
-        return Outcome(None, reason=f"no majority of the workers agrees on {', '.join(map(repr, open_fields))}")
+        return Outcome(None, reason=no_majority(open_fields))
     return Outcome(choice_of(agreed), round(min(shares), 2) if len(choices) > 1 else 0.0)
-
-
-def _compared(value: FieldValue) -> FieldValue:
-    return plain(value) if isinstance(value, str) else value
 
 
 def said(choice: Choice) -> str:
@@ -96,4 +86,5 @@ TYPE = TaskType(
     content="record",
     usual="Accept each value that is right, correct the others, and reject what you cannot correct, then submit.",
     said=said,
+    weighed=WEIGHED,
 )

@@ -49,6 +49,18 @@ def test_the_least_often_right_stands_first_with_interval_speed_and_what_she_mis
     assert "12 images had a known answer, which nobody could see; who is right on less than 70 % of them" in page
 
 
+def test_words_are_counted_with_their_error_rate_and_boxes_by_f1() -> None:
+    ada = WorkerFigures(worker="ada", accuracy=Accuracy.counted(90, 100), word_error_rate=0.13)
+    page = str(workers_section(any_workers(counts="words", workers=(ada,)), "clip"))
+    assert "<th>words</th><th>word error rate</th>" in page
+    assert "<td>100</td><td>13 %</td>" in page
+    assert "7 clips another answer than most votes would have" in page
+    page = str(workers_section(any_workers(counts="boxes", workers=(ada,))))
+    assert "<th>boxes</th>" in page
+    assert "word error rate" not in page
+    assert "Right is F1" in page
+
+
 def test_without_figures_there_is_no_such_section() -> None:
     assert "How often each worker is right" not in workers_section(None)
 

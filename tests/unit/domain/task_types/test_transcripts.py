@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from domain.labels.word_network import word_errors
 from domain.task_types import task_type
 from domain.task_types.audio_transcript import MAX_CHARACTERS
-from domain.task_types.audio_transcript.agreement import word_errors
 from domain.task_types.model import Choice, Outcome
 
 KIND = task_type("audio-transcript")
