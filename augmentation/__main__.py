@@ -1,5 +1,6 @@
 """The engine's command line: `run` makes a version or a host's part of one; `validate`, `plan` and
-`preview` show before that what a recipe says, makes and does; `labels` turns label files into other ones."""
+`preview` show before that what a recipe says, makes and does; `labels` turns label files into other ones; `assist`
+decides a round of labeling."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
         description="Makes an augmented, split, versioned data set of labeled images, clips, texts or records.",
     )
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,tune,labels}"
+        dest="command", required=True, metavar="{run,validate,plan,preview,fingerprint,check,doctor,tune,assist,labels}"
     )
     _add_run(commands)
     _add_validate(commands)
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_doctor(commands)
     _add_tune(commands)
+    _add_assist(commands)
     add_labels_command(commands)
     return top
 
@@ -179,6 +181,20 @@ def _add_tune(commands: Any) -> None:
     _add_processes(command)
 
 
+def _add_assist(commands: Any) -> None:
+    about = "Decides a round of labeling: whom to ask, and what the machine labels. The workflow `assist` calls it."
+    command = commands.add_parser("assist", help="decide a round of labeling", description=about)
+    add = command.add_argument
+    kept = "the run's folder: assist.json, objects.jsonl, rounds/<N>/answers.jsonl, and what earlier rounds decided"
+    add("--work", type=Path, required=True, metavar="DIR", help=kept)
+    add("--round", type=_number, required=True, metavar="N", help="the round, from 0")
+    add("--input", type=Path, metavar="DIR", help="folder with the images, to be embedded: in the first round")
+    add("--output", type=Path, required=True, metavar="DIR", help="where what is decided goes, laid out like --work")
+    _add_processes(command)
+    add("--host-config", type=Path, metavar="FILE", help=argparse.SUPPRESS)  # tells where the container's files are
+    add("--message-file", type=Path, metavar="FILE", help="where to write the reason of a failure")
+
+
 def _add_embedding(command: argparse.ArgumentParser) -> None:
     own = "an ONNX model of yours, with its card beside it [default: the one that is shipped]"
     command.add_argument("--embedding", type=Path, metavar="FILE", help=own)
@@ -199,6 +215,12 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
     return int(text)
 
 
@@ -335,6 +357,15 @@ def _tune(options: argparse.Namespace) -> int:
     return 0
 
 
+def _assist(options: argparse.Namespace) -> int:
+    from augmentation.assist import AssistOptions, assist
+
+    decided = assist(_told(AssistOptions, options))
+    asked, machine = counted(decided["asked"], "image"), counted(decided["machine"], "image")
+    _say(f"round {decided['round']}: {asked} to ask, {machine} labeled by the machine")
+    return 0
+
+
 def _labels(options: argparse.Namespace) -> int:
     from augmentation.convert import convert
 
@@ -351,6 +382,7 @@ COMMANDS = {
     "check": _check,
     "doctor": _doctor,
     "tune": _tune,
+    "assist": _assist,
     "labels": _labels,
 }
 

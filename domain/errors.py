@@ -57,6 +57,10 @@ class LabelingFailed(KempelenError):
     """The labeling job failed and no object was labeled."""
 
 
+class RoundIncomplete(KempelenError):
+    """The job that decides a round of labeling ended well, and what it decided is not there."""
+
+
 class NoLabels(KempelenError):
     """Augmentation was started for a data set without labels."""
 

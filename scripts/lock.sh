@@ -41,6 +41,7 @@ lock requirements.txt 3.11 --universal -c "$constraints" pyproject.toml
 direct lambda | lock requirements/lambda.txt 3.11 --universal -c requirements.txt -
 direct demo | lock requirements/demo.txt 3.11 --universal -c requirements.txt -
 lock requirements-dev.txt 3.11 --universal -c requirements.txt --extra dev pyproject.toml
+direct assist | lock requirements/assist.txt 3.11 --universal -c requirements-dev.txt -
 direct localcloud | lock requirements/localcloud.txt 3.11 --universal -
 # imgaug asks for OpenCV with windows; the one without serves all, at the engine's version.
 direct bench | lock requirements-bench.txt 3.11 --universal -c "$constraints" \

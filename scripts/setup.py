@@ -21,12 +21,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 VENV = ROOT / ".venv"
-# What each level installs into .venv. A higher level holds all of the lower ones at the same versions.
-LEVELS = {"demo": "requirements/demo.txt", "deploy": "requirements.txt", "dev": "requirements-dev.txt"}
+# What each level installs into .venv. A higher level holds all of the lower ones at the same versions; "deploy" alone
+# has not what "assist" adds.
+LEVELS = {
+    "demo": "requirements/demo.txt",
+    "assist": "requirements/assist.txt",
+    "deploy": "requirements.txt",
+    "dev": "requirements-dev.txt",
+}
+HELD_BY = {"demo": ("demo", "assist", "deploy", "dev"), "assist": ("assist", "dev"), "deploy": ("deploy", "dev")}
 PEERS, SERVER = "bench", "label-studio"
 # What the larger ones take on disk, so that a slow network does not look like a standstill.
 SIZES = {
     ".venv-demo": " 0.7 GB",
+    ".venv-assist": " 1.1 GB",
     ".venv-deploy": " 1.3 GB",
     ".venv-dev": " 2.2 GB",
     ".venv-label-studio": " 0.8 GB, minutes",
@@ -92,8 +100,7 @@ def make_virtual_environment() -> None:
 
 def sync_project(level: str) -> None:
     """Install the level into .venv, unless a higher level is there already."""
-    names = list(LEVELS)
-    for higher in names[names.index(level) :]:
+    for higher in HELD_BY.get(level, (level,)):
         if (LOCAL / f"stamps/.venv-{higher}").is_file() and is_current(
             f".venv-{higher}", VENV, digest([ROOT / LEVELS[higher]], sys.version)
         ):

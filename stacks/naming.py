@@ -20,12 +20,19 @@ LABELING_FUNCTIONS = (
     "stop_labeling",
     "collect_labels",
 )
+ROUND_FUNCTIONS = ("next_round", "collect_rounds")
 AUGMENTATION_FUNCTIONS = ("begin_augmentation", "publish_version", "end_augmentation")
 EVENT_FUNCTIONS = ("labeling_ended", "execution_ended")
 TEARDOWN_FUNCTION = "teardown_step"
-WORKFLOW_FUNCTIONS = (*LABELING_FUNCTIONS, *AUGMENTATION_FUNCTIONS, *EVENT_FUNCTIONS, TEARDOWN_FUNCTION)
+WORKFLOW_FUNCTIONS = (
+    *LABELING_FUNCTIONS,
+    *ROUND_FUNCTIONS,
+    *AUGMENTATION_FUNCTIONS,
+    *EVENT_FUNCTIONS,
+    TEARDOWN_FUNCTION,
+)
 
-MACHINES = ("label", "augment", "pipeline", "teardown")
+MACHINES = ("label", "assist", "augment", "pipeline", "teardown")
 """The state machines, each after those that it starts."""
 
 

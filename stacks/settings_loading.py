@@ -19,8 +19,14 @@ class SettingsError(Exception):
     """A setting is unknown, missing or out of range. The text is for the person who typed it."""
 
 
-def load_settings(stage: str, folder: Path = CONFIG, *, labeling: Mapping[str, Any] | None = None) -> Settings:
-    """`labeling` stands in for what the stage says in that section, setting by setting.
+def load_settings(
+    stage: str,
+    folder: Path = CONFIG,
+    *,
+    labeling: Mapping[str, Any] | None = None,
+    learning: Mapping[str, Any] | None = None,
+) -> Settings:
+    """`labeling` and `learning` stand in for what the stage says in these sections, setting by setting.
 
     Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once.
     """
@@ -30,8 +36,9 @@ def load_settings(stage: str, folder: Path = CONFIG, *, labeling: Mapping[str, A
         raise SettingsError(f"unknown stage {stage!r}: there is no {_shown(path)}. {_choices(stage, stages)}")
     try:
         values = {**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage}
-        if labeling:
-            values["labeling"] = {**values.get("labeling", {}), **labeling}
+        for section, own in (("labeling", labeling), ("learning", learning)):
+            if own:
+                values[section] = {**values.get(section, {}), **own}
         return Settings.model_validate(values)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_shown(path)} is not valid TOML: {error}") from error

@@ -59,7 +59,15 @@ PUBLISHER = "publish_version"
 # One whole CPU comes with 1,769 MB. A million outputs take the publisher 70 s of it, and 1 to 1.5 GB of disk; the
 # labels of 100,000 objects, the most of one job, take 8 s and 574 MB besides the 1.5 ms or so of each request to S3.
 _FUNCTION_TIMEOUT = Duration.minutes(5)
-LARGE = {PUBLISHER, "begin_augmentation", "build_manifest", "collect_labels", "start_labeling"}
+LARGE = {
+    PUBLISHER,
+    "begin_augmentation",
+    "build_manifest",
+    "collect_labels",
+    "collect_rounds",
+    "next_round",
+    "start_labeling",
+}
 _LARGE_MEMORY_MB = 1769
 _STORAGE_MB = {PUBLISHER: 8192, "build_manifest": 4096, "collect_labels": 4096}  # rows are sorted on disk
 
@@ -199,6 +207,7 @@ class WorkflowStack(Stack):
         return {
             "STAGE": self._settings.stage,
             "CUSTOM_CODE": json.dumps(self._settings.processing.custom_code),
+            "LEARNING": json.dumps(self._settings.learning.enabled),
             "EMBEDDING_MODEL": self._settings.learning.model or "",
             "LABELERS": ",".join(self._settings.labeling.backends),
             "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),

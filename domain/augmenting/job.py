@@ -13,7 +13,7 @@ from domain.jsonlines import JsonLines, dump_line
 from domain.rows import QuarantineRow
 from domain.workflow.job_files import input_manifest, job_files
 from domain.workflow.ledger import RunRecord
-from domain.workflow.names import WORKERS, augmenting_prefix, version_prefix
+from domain.workflow.names import ASSISTED, WORKERS, augmenting_prefix, version_prefix
 from domain.workflow.object_keys import relative_to
 from domain.workflow.ports import ObjectStore
 from domain.workflow.s3_uri import S3Uri
@@ -41,9 +41,10 @@ def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore
     target = augmenting_prefix(record.dataset, record.run_id)
     _copy("recipe", recipe, f"{target}recipe.yaml", store)
     _copy("labels_uri", labels_uri.key_in(store.bucket, "labels_uri"), f"{target}labels.jsonl", store)
-    workers = f"{labels_uri.key_in(store.bucket).rpartition('/')[0]}/{WORKERS}"
-    if store.exists(workers):
-        store.copy(workers, f"{target}{WORKERS}")
+    for name in (WORKERS, ASSISTED):
+        beside = f"{labels_uri.key_in(store.bucket).rpartition('/')[0]}/{name}"
+        if store.exists(beside):
+            store.copy(beside, f"{target}{name}")
     if record.parent is not None:
         parent = version_prefix(record.dataset, record.parent)
         store.copy(f"{parent}manifest.jsonl", f"{target}{KNOWN}")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from functools import partial
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from domain.augmenting.begin import SUCCESS
 from domain.augmenting.job import KNOWN, passed_over
 from domain.dataset_version import ParentVersion, Part, VersionContext, assemble
 from domain.errors import LeaseLost, NotFound, VersionIncomplete
 from domain.jsonlines import JsonLines, Repeatable
+from domain.labels.assisted import Assisted
 from domain.labels.merged import merged
 from domain.labels.rows import LabelLines
 from domain.labels.workers import Workers
@@ -19,10 +23,12 @@ from domain.report import Usage
 from domain.rows import ManifestRow
 from domain.workflow.inputs import AugmentOutput
 from domain.workflow.ledger import RunRecord
-from domain.workflow.names import WORKERS, augmenting_prefix, version_prefix
+from domain.workflow.names import ASSISTED, WORKERS, augmenting_prefix, version_prefix
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import AugmentStart
+
+Told = TypeVar("Told", bound=BaseModel)
 
 
 def publish(begun: AugmentStart, ledger: Ledger, store: ObjectStore) -> AugmentOutput:
@@ -68,7 +74,8 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         brought=_brought(record),
         usage=Usage.of(part.facts for part in found),
         passed_over=passed_over(record, store),
-        workers=_workers(f"{config}{WORKERS}", store),
+        workers=_beside(f"{config}{WORKERS}", Workers, store),
+        assisted=_beside(f"{config}{ASSISTED}", Assisted, store),
     )
     prefix = version_prefix(begun.dataset, begun.version)
     summary = assemble(found, context, lambda name, pieces: store.write_pieces(prefix + name, pieces))
@@ -88,9 +95,10 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
     )
 
 
-def _workers(key: str, store: ObjectStore) -> Workers | None:
+def _beside(key: str, model: type[Told], store: ObjectStore) -> Told | None:
+    """What lay beside the labels when the run began."""
     text = store.find(key)
-    return Workers.model_validate_json(text) if text else None
+    return model.model_validate_json(text) if text else None
 
 
 def _brought(record: RunRecord) -> dict[str, str]:

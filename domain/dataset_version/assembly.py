@@ -111,6 +111,7 @@ def _files(
         rows=table.new_rows(context.version),
         usage=context.usage,
         workers=context.workers,
+        assisted=context.assisted,
         changes=changes.rows() if context.parent else (),
     )
     yield "report.html", [render(data)]

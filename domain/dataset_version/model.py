@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.errors import KempelenError
 from domain.jsonlines import JsonLines
+from domain.labels.assisted import Assisted
 from domain.labels.rows import LabelRow
 from domain.labels.workers import Workers
 from domain.report import Usage
@@ -58,8 +59,8 @@ class VersionContext:
     `labels` are gone through several times. `usage`, the time that it took, goes only into the report: all other files
     depend on the inputs and on nothing else. `seed_given` is what the run was started with, where its own seed may
     derive from it, and `mode` what it adds to the parent (`first` without one). `passed_over` no host was given.
-    `workers`, if the labels' run has weighed them, are for the report too. `brought` are the digests of code and
-    background clips that the run brought along, as `dataset.json` names them.
+    `workers`, if the labels' run has weighed them, and `assisted`, if it was one in rounds, are for the report too.
+    `brought` are the digests of code and background clips that the run brought along, as `dataset.json` names them.
     """
 
     dataset: str
@@ -77,6 +78,7 @@ class VersionContext:
     brought: Mapping[str, str] = field(default_factory=dict)
     passed_over: Iterable[QuarantineRow] = ()
     workers: Workers | None = None
+    assisted: Assisted | None = None
 
 
 @dataclass(frozen=True)

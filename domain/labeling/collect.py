@@ -24,7 +24,7 @@ from domain.workflow.ledger import NewestLabels
 from domain.workflow.names import labels_key, reused_key, workers_key
 from domain.workflow.ports import Ledger, ObjectStore
 from domain.workflow.s3_uri import S3Uri
-from domain.workflow.states import CollectRequest, LabelRun
+from domain.workflow.states import BuiltManifest, CollectRequest, LabelRun
 
 
 def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledger: Ledger) -> LabelOutput:
@@ -40,12 +40,15 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         result, workers = reach(result, run.task, asked_gold(run, store))
         store.write(workers_key(run.dataset, run.run_id), workers.model_dump_json(indent=2, exclude_none=True))
     result = with_decisions(result)
-    rows = chain(label_rows(_manifest(request, store), result, run.task, progress.status), _reused(request, store))
+    rows = chain(
+        label_rows(manifest_of(run, built, store), result, run.task, progress.status), reused_rows(run, built, store)
+    )
     store.write_pieces(key, label_lines(tally.each(rows)))
     counts = tally.counts
     uri = S3Uri.of(store.bucket, key)
     if counts.labeled:
-        ledger.record_labels(_newest(run, uri))
+        if run.round_of is None:
+            ledger.record_labels(newest(run, uri))
     elif progress.status == "Failed":
         raise LabelingFailed(_why(request, counts, uri))
     return LabelOutput(
@@ -63,22 +66,24 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
     )
 
 
-def _manifest(request: CollectRequest, store: ObjectStore) -> Manifest:
-    built = request.manifest
+def manifest_of(run: LabelRun, built: BuiltManifest, store: ObjectStore) -> Manifest:
+    """What `prepare` wrote of the run's objects."""
     accepted, rejected = (
         Repeatable(partial(store.lines, uri.key_in(store.bucket))) for uri in (built.manifest_uri, built.rejected_uri)
     )
-    return read_manifest(accepted, rejected, store.bucket, request.run.source_prefix)
+    return read_manifest(accepted, rejected, store.bucket, run.source_prefix)
 
 
-def _reused(request: CollectRequest, store: ObjectStore) -> Iterator[LabelRow]:
-    if not request.manifest.reused:
+def reused_rows(run: LabelRun, built: BuiltManifest, store: ObjectStore) -> Iterator[LabelRow]:
+    """Labels of earlier runs."""
+    if not built.reused:
         return iter(())
-    key = reused_key(request.run.dataset, request.run.run_id)
+    key = reused_key(run.dataset, run.run_id)
     return each_label(store.lines(key), f"s3://{store.bucket}/{key}")
 
 
-def _newest(run: LabelRun, uri: S3Uri) -> NewestLabels:
+def newest(run: LabelRun, uri: S3Uri) -> NewestLabels:
+    """What the ledger is told: the data set has these labels now."""
     return NewestLabels(
         dataset=run.dataset,
         run_id=run.run_id,

@@ -11,11 +11,11 @@ from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, Vote
 from domain.task_types import task_type
 from domain.workflow.inputs import LabelingTask
 
-_BECAUSE = {
-    "Completed": "the job completed without a label for it",
+_EARLY = {
     "Stopped": "the job was stopped before it was labeled",
     "Failed": "the job failed before it was labeled",
 }
+_BECAUSE = {"Completed": "the job completed without a label for it", **_EARLY}
 
 
 def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, job_status: str) -> Iterator[LabelRow]:
@@ -25,6 +25,11 @@ def label_rows(manifest: Manifest, result: LabelingResult, task: LabelingTask, j
         yield _row(item, answer, votes, task, job_status)
     for item in manifest.rejected:
         yield LabelRow(source=item.source, source_ref=item.source_ref, status=REJECTED, reason=item.reason)
+
+
+def ended_early(row: LabelRow) -> bool:
+    """Whether the object has no label because its job was over before people had answered."""
+    return row.status == UNLABELED and (row.reason or "").startswith(tuple(_EARLY.values()))
 
 
 def _row(

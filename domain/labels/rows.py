@@ -21,6 +21,7 @@ from pydantic import (
 
 from domain.errors import InvalidInput
 from domain.jsonlines import numbered
+from domain.labels.assisted import MachineFacts
 from domain.labels.boxes import BoxLabel
 from domain.labels.records import ReviewedRecord
 from domain.text import composed
@@ -28,7 +29,7 @@ from domain.text import composed
 LABELED: Literal["labeled"] = "labeled"
 UNLABELED: Literal["unlabeled"] = "unlabeled"
 REJECTED: Literal["rejected"] = "rejected"
-Decider = Literal["dawid_skene", "weighed_votes", "gold", "reviewer"]
+Decider = Literal["dawid_skene", "weighed_votes", "gold", "reviewer", "machine"]
 Row = dict[str, Any]
 
 
@@ -92,6 +93,8 @@ class LabelRow(BaseModel):
     whose `confidence` is the posterior or a share of the votes by weight, a known answer, or a reviewer, who knows no
     confidence and may leave a `comment`. `majority` are then the labels that most would have given, where they are
     others. `box_confidences` are those of `boxes`, in their order.
+    Or it was the machine, in a run in rounds: `machine` says which, and how far it can be trusted; such a label is no
+    answer of anybody, so later runs may ask.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,6 +116,7 @@ class LabelRow(BaseModel):
     decided_by: Decider | None = None
     majority: tuple[ClassName, ...] | None = None
     comment: str | None = None
+    machine: MachineFacts | None = None
 
     @model_validator(mode="after")
     def _label_or_reason(self) -> LabelRow:
@@ -155,7 +159,7 @@ def label_lines(rows: Iterable[LabelRow]) -> Iterator[str]:
     return (f"{row.model_dump_json(ensure_ascii=True, exclude=_unused(row))}\n" for row in rows)
 
 
-_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority", "comment")
+_RARE = ("boxes", "transcript", "record", "group", "box_confidences", "decided_by", "majority", "comment", "machine")
 
 
 def _unused(row: LabelRow) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from domain.labels.assisted import Assisted
 from domain.labels.rows import LABELED, LabelRow
 from domain.labels.workers import Workers
 from domain.recipe.splits import TRAIN
@@ -17,6 +18,7 @@ from domain.report.charts import class_bars, split_bars
 from domain.report.contact_sheet import contact_sheet, evaluation_sheet
 from domain.report.doctor_found import asked, doctor_section
 from domain.report.drawn import drawn_section
+from domain.report.given_by import given_by_section
 from domain.report.html import noun, percent, rendered
 from domain.report.lineage import every_output
 from domain.report.rejects import quarantine_section
@@ -46,6 +48,7 @@ class ReportData:
     rows: Iterable[ManifestRow] = ()
     usage: Usage | None = None
     workers: Workers | None = None
+    assisted: Assisted | None = None
     changes: Iterable[ChangeRow] = ()
 
 
@@ -62,6 +65,7 @@ def render(data: ReportData) -> str:
         "classes": class_bars(data.dataset),
         "splits": split_bars(data.dataset),
         "drawn": drawn_section(data.rows),
+        "given_by": given_by_section(data.assisted, kind),
         "agreement": agreement_section(data.labels, chosen, kind),
         "workers": workers_section(data.workers, kind),
         "doctor": doctor_section(data.dataset),

@@ -42,7 +42,7 @@ def _source_prefix(prefix: str) -> str:
 
 def _manifest(key_or_uri: str) -> str:
     key = S3Uri(key_or_uri).key if key_or_uri.startswith("s3://") else key_or_uri
-    if not key.startswith(("raw/", "manifests/", "datasets/")):
+    if not key.startswith(("raw/", "manifests/", "datasets/", "assist/")):  # the last has those of our own rounds
         raise ValueError("manifests are read only below raw/, manifests/ and datasets/: put the file there")
     if not key.endswith((".manifest", ".jsonl", ".csv")):
         raise ValueError("a manifest's name ends in .manifest or .jsonl (JSON Lines) or in .csv")

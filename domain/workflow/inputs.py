@@ -10,9 +10,11 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from domain.errors import InvalidInput
+from domain.labels.assisted import Assisted
 from domain.labels.rows import LabelCounts
 from domain.task_types import task_type
 from domain.task_types.model import TaskType
+from domain.workflow.assist import Assist, Switched
 from domain.workflow.fields import (
     BackgroundsPrefix,
     Caption,
@@ -162,6 +164,9 @@ class LabelInput(Payload):
     People are asked for the objects below `source_prefix`: for all, or for those that `manifest` lists and `filter`,
     globs of their names below the prefix, lets through; of those that have no label yet, for a `sample`. `backend` is
     the name of one that the stage has, or "auto".
+
+    `assist`: people are asked in rounds, by the workflow `assist`, and a model labels what it is sure of. `round_of` is
+    the run of which this one is a round: its labels are that run's, and not the data set's newest.
     """
 
     dataset: Dataset
@@ -172,6 +177,8 @@ class LabelInput(Payload):
     filter: Globs | None = None
     sample: Sample | None = None
     task: LabelingTask
+    assist: Switched[Assist] = None
+    round_of: RunId | None = None
     recipe: RecipeKey
     code: CodeKey | None = None
     backgrounds: BackgroundsPrefix | None = None
@@ -223,7 +230,7 @@ class LabelOutput(Payload):
     if all had. `left_out` objects are in no count: the filter or the sample passed them over.
 
     `backend` is the one that people labeled in, `cost` was estimated before the job; runs of versions before 0.3 have
-    neither.
+    neither. `assist` says who gave the labels of a run in rounds; its cost is that of asking about all.
     """
 
     dataset: Dataset
@@ -237,6 +244,7 @@ class LabelOutput(Payload):
     backend: str = ""
     cost: CostEstimate | None = None
     left_out: int = 0
+    assist: Assisted | None = None
 
 
 class AugmentOutput(Payload):

@@ -11,6 +11,8 @@ DATASET_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
 TAG_PATTERN, NO_TAG_PATTERN = r"[\w .:/=+\-@]{0,256}", r"[^\w .:/=+\-@]"
 WORKERS = "workers.json"
 """Beside `labels.jsonl`, of runs with a consensus or known answers."""
+ASSISTED = "assist.json"
+"""Beside `labels.jsonl`, of runs in rounds."""
 JOB_NAME_LIMIT = 63  # labeling and processing jobs alike, botocore's model of SageMaker
 _ROOM_FOR_ATTEMPT = len("-21")  # the augment workflow numbers the jobs that it makes again
 
@@ -86,6 +88,32 @@ def labels_key(dataset: str, run_id: str) -> str:
 
 def workers_key(dataset: str, run_id: str) -> str:
     return f"labels/{dataset}/{run_id}/{WORKERS}"
+
+
+def assisted_key(dataset: str, run_id: str) -> str:
+    return f"labels/{dataset}/{run_id}/{ASSISTED}"
+
+
+def assist_prefix(dataset: str, run_id: str) -> str:
+    return f"assist/{dataset}/{run_id}/"
+
+
+def round_prefix(dataset: str, run_id: str, number: int) -> str:
+    return f"{assist_prefix(dataset, run_id)}rounds/{number}/"
+
+
+def kept_embeddings_key(dataset: str) -> str:
+    """Of the data set's newest run in rounds: what has the same bytes is not embedded again."""
+    return f"assist/{dataset}/embeddings.npz"
+
+
+def round_run_id(run_id: str, number: int) -> str:
+    """The run of `label` in which people answer a round: `demo-1-r0`; a long one is cut and told apart by a digest."""
+    tail = f"-r{number}"
+    if len(run_id) + len(tail) <= _RUN_ID_LIMIT:
+        return f"{run_id}{tail}"
+    room = _RUN_ID_LIMIT - _DIGEST_LENGTH - 1 - len(tail)
+    return f"{run_id[:room].strip('-')}-{digest(run_id)[:_DIGEST_LENGTH]}{tail}"
 
 
 def augmenting_prefix(dataset: str, run_id: str) -> str:

@@ -6,21 +6,36 @@ import re
 from typing import Any
 
 from domain.errors import InvalidInput
+from domain.workflow.assist import Assist, check_assisted
 from domain.workflow.inputs import AugmentInput, LabelInput, check_task, parse
 from domain.workflow.names import run_id_from_execution, run_id_from_window
 from domain.workflow.states import AugmentRun, LabelRun
 
 
-def label_run(data: Any, execution: str) -> LabelRun:
-    """The run of a `label` or `pipeline` execution. Raises InvalidInput, naming the field."""
+def label_run(data: Any, execution: str, kind: str = "label") -> LabelRun:
+    """The run of a `label`, `assist` or `pipeline` execution. Raises InvalidInput, naming the field."""
     given = parse(LabelInput, data)
     check_task(given.task)
+    given = _in_rounds(given, kind)
     fields = given.model_dump()
     fields["run_id"] = given.run_id or run_id_from_execution(execution)
     fields["source_prefix"] = given.source_prefix or _published_folder(given.manifest) or f"raw/{given.dataset}/"
     _refuse_own_versions(given.dataset, fields["source_prefix"])
     _refuse_several_doctors(given)
     return LabelRun(**fields, execution=execution)
+
+
+def _in_rounds(given: LabelInput, kind: str) -> LabelInput:
+    """The input as `kind` of workflow takes it."""
+    if kind == "label" and given.assist is not None:
+        raise InvalidInput("assist: the workflow label asks people about all at once; start assist or pipeline instead")
+    if kind != "label" and given.round_of is not None:
+        raise InvalidInput("round_of: only a run of the workflow label is a round of another run; leave it out")
+    if kind == "assist" and given.assist is None:
+        given = given.model_copy(update={"assist": Assist()})
+    if given.assist is not None:
+        check_assisted(given.task)
+    return given
 
 
 def augment_run(data: Any, execution: str) -> AugmentRun:

@@ -125,7 +125,7 @@ class Request(Payload):
 class ValidationRequest(Request):
     """Input of `validate_input`: the execution's own input, unchecked, and which workflow it is for."""
 
-    kind: Literal["label", "pipeline", "augment"]
+    kind: Literal["label", "assist", "pipeline", "augment"]
     execution: str
     input: Any
 
@@ -155,6 +155,67 @@ class AwaitRequest(JobRequest):
 class CollectRequest(JobRequest):
     manifest: BuiltManifest
     progress: LabelingProgress
+
+
+class RoundRequest(RunRequest):
+    """What comes next in a run in rounds, whose round has this number, from 0. `decided`: the job that decides whom to
+    ask has just ended well."""
+
+    manifest: BuiltManifest
+    number: int = Field(ge=0)
+    decided: bool = False
+
+
+class JobInput(Payload):
+    """An input of a processing job, by SageMaker's words for its type; the job finds it in the folder of its name."""
+
+    name: str
+    uri: S3Uri
+    type: Literal["ManifestFile", "S3Prefix"] = "S3Prefix"
+
+
+class DecideRound(Payload):
+    """A processing job decides whom to ask: its inputs, but for the code, and where what it decides goes."""
+
+    outcome: Literal["decide"] = "decide"
+    job_name: str
+    inputs: list[JobInput]
+    output_uri: S3Uri
+    run_arguments: list[str]
+    deadline_seconds: int
+
+
+class AskRound(Payload):
+    """People are to be asked: the input of the round's execution of `label`."""
+
+    outcome: Literal["ask"] = "ask"
+    asked: int
+    input: LabelInput
+
+
+class RoundAnswered(Payload):
+    """People have answered the round in an earlier execution of the run, all of it or what they came to."""
+
+    outcome: Literal["answered"] = "answered"
+
+
+class RoundsDone(Payload):
+    """Nobody is to be asked any more."""
+
+    outcome: Literal["done"] = "done"
+
+
+RoundStep = Union[DecideRound, AskRound, RoundAnswered, RoundsDone]  # noqa: UP007 - evaluated at run time, on Python 3.10 too
+
+
+class CollectRoundsRequest(RunRequest):
+    """`number` is the last round that was decided, `job_name` the last labeling job. `stopped`: that job, or the run,
+    was ended before its time."""
+
+    manifest: BuiltManifest
+    number: int = Field(ge=0)
+    job_name: str = ""
+    stopped: bool = False
 
 
 class BeginRequest(Request):

@@ -11,21 +11,23 @@ from lambdas.shared.entry import entry, logger
 from lambdas.shared.variables import BackendVariables, BucketVariables
 from lambdas.validate_input.brought_along import check_brought, refuse_code
 from lambdas.validate_input.recipe_file import check_recipe
+from lambdas.validate_input.rounds import refuse_rounds
 
 
 class Variables(BucketVariables, BackendVariables):
-    """`custom_code`: whether the stage runs code of its people's own."""
+    """`custom_code`: whether the stage runs code of its people's own; `learning`: whether its jobs have what learns."""
 
     custom_code: bool
+    learning: bool
 
 
 @entry(ValidationRequest, Variables)
 def handler(request: ValidationRequest, variables: Variables) -> LabelRun | AugmentRun:
-    complete = augment_run if request.kind == "augment" else label_run
-    run = complete(request.input, request.execution)
+    run = _run(request)
     logger.append_keys(run_id=run.run_id, dataset=run.dataset)
     if isinstance(run, LabelRun):
         check_deployed(run.backend, variables.backends)
+        refuse_rounds(run, learning=variables.learning)
         manifest_key(run, variables.store)
     refuse_code(run.code, allowed=variables.custom_code)
     recipe, frozen = check_recipe(run, variables.store)
@@ -39,3 +41,9 @@ def handler(request: ValidationRequest, variables: Variables) -> LabelRun | Augm
         )
     logger.info("input is valid", extra={"kind": request.kind})
     return run
+
+
+def _run(request: ValidationRequest) -> LabelRun | AugmentRun:
+    if request.kind == "augment":
+        return augment_run(request.input, request.execution)
+    return label_run(request.input, request.execution, request.kind)

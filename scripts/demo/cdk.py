@@ -28,11 +28,19 @@ def search_path() -> str:
 class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`.
 
-    `labeling` are settings of that section, in place of the stage's.
+    `labeling` and `learning` are settings of these sections, in place of the stage's.
     """
 
-    def __init__(self, environment: Mapping[str, str], work: Path, logs: Path, *, labeling: Mapping[str, Any]) -> None:
-        self._labeling = labeling
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        work: Path,
+        logs: Path,
+        *,
+        labeling: Mapping[str, Any],
+        learning: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._labeling, self._learning = labeling, learning or {}
         # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
         self._environment = {**os.environ, **environment, **cache, "PATH": search_path()}
@@ -54,6 +62,8 @@ class Cdk:
             f"assets={self._assets}",
             "--context",
             f"labeling={json.dumps(self._labeling)}",
+            "--context",
+            f"learning={json.dumps(self._learning)}",
             "--output",
             str(self._assembly),
         )

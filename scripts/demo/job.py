@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_RECIPE = ROOT / "recipes/lego-faces.yaml"
 TASK = "image-single-label"
 DRAWN = "lego-faces"
+FACES, OPEN_MOUTHS = 33, 7
 SHOWN_IN_ERRORS = 5
 
 
@@ -45,11 +46,11 @@ class Job:
         return sorted(path for path in self.images.rglob("*") if path.is_file())
 
 
-def drawn_job(folder: Path, recipe: Path, *, human: bool) -> Job:
-    """The default job: 33 faces drawn from a fixed seed, 7 of them with an open mouth."""
+def drawn_job(folder: Path, recipe: Path, *, human: bool, count: int = FACES) -> Job:
+    """The default job: 33 faces drawn from a fixed seed, 7 of them with an open mouth; of more, as large a part."""
     images, answers, labels = folder / "images", folder / "answers.csv", ("mouth open", "mouth not open")
     check_recipe(recipe, labels)
-    draw_faces(images, answers)
+    draw_faces(images, answers, count=count, open_mouths=count * OPEN_MOUTHS // FACES)
     known = None if human else answers_for(answers, images)
     return Job(DRAWN, images, "Is the mouth open?", labels, known, recipe)
 

@@ -25,6 +25,7 @@ from scripts.demo.job import TASK, DemoError, Job
 from scripts.demo.labeling import HumanLabeling, People, PortalPeople, ScriptedLabeling
 from scripts.demo.labeling_jobs import LabelingJobs, labeling_jobs
 from scripts.demo.leftovers import leftovers
+from scripts.demo.rounds import assist_input, figures, in_words
 from scripts.demo.studio import use_studio
 from scripts.demo.summary import summarize_run, write_summary
 from scripts.label_studio_server import LabelStudioServer
@@ -42,13 +43,16 @@ class Demo:
 
     _noun = "image"
 
-    def __init__(self, console: Console, work: Path, job: Job, *, human: bool, backend: str) -> None:
+    def __init__(
+        self, console: Console, work: Path, job: Job, *, human: bool, backend: str, assist: bool = False
+    ) -> None:
         self.stations = Stations(console)
         self._console = console
         self._work = work
         self._job = job
         self._human = human
         self._backend = backend
+        self._assist = assist
         self._server: LabelStudioServer | None = None
 
     def run(self) -> None:
@@ -63,7 +67,8 @@ class Demo:
                 labeling |= label_studio.settings_of(self._server)
             scale = None if self._human else TIME_SCALE
             cloud = running.enter_context(LocalCloud(self._work / "cloud", time_scale=scale))
-            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", labeling=labeling)
+            learning = {"enabled": self._assist}
+            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", labeling=labeling, learning=learning)
             summary = self._on(cloud, cdk)
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds
@@ -73,6 +78,8 @@ class Demo:
             "Data set": self._work / "dataset",
             "Labels": self._work / LABELS,
         }
+        if "assist" in summary:
+            self._say(f"\n{in_words(summary['assist'])}")
         self._say("\n" + "\n".join(f"{name:<8} {place}" for name, place in [*made.items(), ("Summary", file)]))
         if summary["leftovers"]:
             raise DemoError("Left over after teardown and destroy:\n" + "\n".join(map(str, summary["leftovers"])))
@@ -114,7 +121,10 @@ class Demo:
         recipe = self._upload(clients, outputs)
         labeling = self._labeling(cloud, clients, outputs, job.answers or {}, IMAGE_SINGLE_LABEL)
         task = {"type": TASK, "question": job.question, "labels": list(job.labels)}
-        return self._run_pipeline(clients, outputs, labeling, {"dataset": job.dataset, "task": task, "recipe": recipe})
+        payload: dict[str, Any] = {"dataset": job.dataset, "task": task, "recipe": recipe}
+        if self._assist:
+            payload["assist"] = assist_input(len(job.files))
+        return self._run_pipeline(clients, outputs, labeling, payload)
 
     def _upload(self, clients: Clients, outputs: dict[str, str]) -> str:
         """The recipe's key."""
@@ -162,9 +172,12 @@ class Demo:
         with self.stations.station("Fetch the published version"):
             download_version(clients.s3, augmented["uri"], self._work / "dataset")
             rows = read_labels(read_text(clients.s3, result["label"]["labels_uri"]))
-        machines = [outputs[f"{name}StateMachineArn"] for name in ("Pipeline", "Label", "Augment")]
+        names = ("Pipeline", *(["Assist"] if self._assist else []), "Label", "Augment")
+        machines = [outputs[f"{name}StateMachineArn"] for name in names]
         ran = [execution for machine in machines for execution in executions.of(machine)]
         summary = summarize_run(rows, augmented, ran, self._work / "dataset/report.html")
+        if self._assist:
+            summary["assist"] = figures(result["label"]["assist"], rows, self._job.answers)
         return {**summary, "backend": result["label"]["backend"]}
 
     def _published(self, augmented: dict[str, Any]) -> str:
@@ -186,9 +199,10 @@ class Demo:
         pipeline: str,
         station: Station,
     ) -> None:
-        """Show the counters until the label execution has ended."""
+        """Show the counters until the execution has ended that asks people."""
+        machine = outputs["AssistStateMachineArn" if self._assist else "LabelStateMachineArn"]
         while executions.status(pipeline) == "RUNNING":
-            ran = executions.of(outputs["LabelStateMachineArn"])
+            ran = executions.of(machine)
             station.say(labeling.progress())
             if ran and ran[-1]["status"] != "RUNNING":
                 return

@@ -81,8 +81,25 @@ def test_pipeline_may_start_await_and_stop_the_machines_that_it_runs(dev: Synthe
     assert "kempelen-dev-teardown" not in text
 
 
+def test_assist_may_start_label_and_processing_jobs_and_nothing_that_publishes(dev: Synthesized) -> None:
+    text = json.dumps(policies_of(dev, "workflow", "AssistRole"))
+    for wanted in ("execution:kempelen-dev-label:*", "processing-job/kempelen-dev-*", "Functionsnextround"):
+        assert wanted in text
+    for other in ("kempelen-dev-augment", "kempelen-dev-pipeline", "Functionspublishversion"):
+        assert other not in text
+
+
+def test_what_a_round_decides_is_all_that_its_functions_and_job_write_there(dev: Synthesized) -> None:
+    written = json.dumps(allowing(policies_of(dev, "workflow", "Functionscollectrounds"), "s3:PutObject")["Resource"])
+    assert "assist/*/embeddings.npz" in written
+    assert '/assist/*"' not in written
+    asked = json.dumps(policies_of(dev, "workflow", "Functionsbuildmanifest"))
+    assert "assist/*/ask.jsonl" in asked
+
+
 @pytest.mark.parametrize(
-    ("role", "passed"), [("AugmentRole", "ProcessingRole"), ("Functionsstartlabeling", "LabelingRole")]
+    ("role", "passed"),
+    [("AugmentRole", "ProcessingRole"), ("AssistRole", "ProcessingRole"), ("Functionsstartlabeling", "LabelingRole")],
 )
 def test_a_role_is_passed_to_sagemaker_alone(role: str, passed: str, dev: Synthesized) -> None:
     statement = allowing(policies_of(dev, "workflow", role), "iam:PassRole")

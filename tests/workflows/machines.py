@@ -14,12 +14,13 @@ from stacks.constructs.workflow.definition import read_definition
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".venv-localcloud" / "bin" / "python"
-NAMES = ("label", "augment", "pipeline")
+NAMES = ("label", "assist", "augment", "pipeline")
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:"
 VALUES = {
     "ProcessingVolumeSizeGb": "30",
     "LabelStateMachineArn": f"{MACHINE_ARN}label",
+    "AssistStateMachineArn": f"{MACHINE_ARN}assist",
     "AugmentStateMachineArn": f"{MACHINE_ARN}augment",
 }
 

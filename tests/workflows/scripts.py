@@ -98,9 +98,42 @@ AUGMENT: Script = {
     "augment/EndAfterFailure": gives({"released": True}),
     "augment/NotifyFailure": gives({}),
 }
+ASSIST_RUN = label_run({**INPUT, "task": TASK, "assist": True}, "e-3", "assist").model_dump(mode="json")
+ROUNDS = "s3://data-bucket/assist/faces/demo-1/"
+DECIDE: dict[str, Any] = {
+    "outcome": "decide",
+    "job_name": "kempelen-dev-assist-faces-55667788",
+    "inputs": [
+        {"name": "config", "uri": ROUNDS, "type": "S3Prefix"},
+        {"name": "images", "uri": f"{ROUNDS}input.manifest", "type": "ManifestFile"},
+    ],
+    "output_uri": ROUNDS,
+    "run_arguments": ["assist", "--round", "0"],
+    "deadline_seconds": 14400,
+}
+DECIDE_LATER = {**DECIDE, "job_name": "kempelen-dev-assist-faces-99aabbcc", "inputs": DECIDE["inputs"][:1]}
+ASK: dict[str, Any] = {
+    "outcome": "ask",
+    "asked": 2,
+    "input": {**INPUT, "run_id": "demo-1-r0", "round_of": "demo-1", "task": TASK, "manifest": f"{ROUNDS}ask.jsonl"},
+}
+ASSISTED: dict[str, Any] = {**LABELS, "assist": None}
+ASSIST: Script = {
+    "assist/ValidateInput": gives(ASSIST_RUN),
+    "assist/Preflight": gives({"checks": [], "backend": "portal"}),
+    "assist/BuildManifest": gives(MANIFEST),
+    "assist/NextRound": gives(DECIDE, ASK, DECIDE_LATER, {"outcome": "done"}),
+    "assist/Decide": gives({"ProcessingJobStatus": "Completed"}),
+    "assist/DescribeJob": gives(job("Completed", ROUNDS)),
+    "assist/StopJob": gives({}),
+    "assist/CollectRounds": gives(ASSISTED),
+    "assist/NotifyLabeled": gives({}),
+    "assist/NotifyFailure": gives({}),
+    **LABEL,
+}
 PIPELINE: Script = {
     "pipeline/ValidateInput": gives(RUN),
     "pipeline/NotifyFailure": gives({}),
-    **LABEL,
+    **ASSIST,
     **AUGMENT,
 }

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local clou
 
 FIRST = {
     "label": "label/ValidateInput",
+    "assist": "assist/ValidateInput",
     "augment": "augment/ValidateInput",
     "pipeline": "pipeline/ValidateInput",
     "teardown": "teardown/TakeStep",

@@ -12,14 +12,21 @@ from domain.workflow.inputs import parse
 from domain.workflow.states import CollectRequest
 from tests.workflows.machines import INTERPRETER, NAMES, Case, Seen, definition_of, run
 from tests.workflows.scripts import (
+    ASK,
+    ASSIST,
+    ASSIST_RUN,
+    ASSISTED,
     AUGMENT,
     BEGUN,
+    DECIDE,
+    DECIDE_LATER,
     DONE,
     LABEL,
     LABELS,
     MANIFEST,
     PIPELINE,
     PUBLISHED,
+    ROUNDS,
     RUN,
     Script,
     fails,
@@ -60,6 +67,7 @@ TIMEOUT = [{"error": "States.Timeout"}]
 SKIPPED = {**BEGUN, "outcome": "skipped", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
 HELD = {**BEGUN, "outcome": "wait", "result": {"outcome": "skipped", "reason": "run 'x' holds the lease"}}
 ALREADY = {**BEGUN, "outcome": "already-published", "result": {**PUBLISHED, "outcome": "already-published"}}
+DONE_ROUNDS = {"outcome": "done"}
 NO_LABELS = {**LABELS, "counts": {"objects": 3, "labeled": 0, "unlabeled": 3, "rejected": 0}}
 
 SEVERAL = {
@@ -202,6 +210,51 @@ CASES: dict[str, tuple[str, Script]] = {
     ),
     "augment unheard": ("augment", {"augment/NotifyPublished": [{"error": "SNS.Down"}]}),
     "augment lost": ("augment", {"augment/Augment": CRASHED, "augment/NotifyFailure": [{"error": "SNS.Down"}]}),
+    "assist": ("assist", {}),
+    "assist has nothing to ask": ("assist", {"assist/NextRound": gives(DONE_ROUNDS)}),
+    "assist goes on": ("assist", {"assist/NextRound": gives(ASK, DECIDE_LATER, DONE_ROUNDS)}),
+    "assist has asked before": (
+        "assist",
+        {"assist/NextRound": gives({"outcome": "answered"}, {"outcome": "answered"}, ASK, DECIDE_LATER, DONE_ROUNDS)},
+    ),
+    "assist is stopped": ("assist", {"label/CollectLabels": gives({**LABELS, "job_status": "Stopped"})}),
+    "assist without end": ("assist", {"assist/NextRound": gives(ASK)}),
+    "assist invalid": ("assist", {"assist/ValidateInput": fails("InvalidInput", "assist.target: is too high")}),
+    "assist preflight": ("assist", {"assist/Preflight": fails("PreflightFailed")}),
+    "assist manifest": ("assist", {"assist/BuildManifest": fails("NoUsableObjects")}),
+    "assist next": ("assist", {"assist/NextRound": [*gives(DECIDE), *fails("RoundIncomplete", "see the log")]}),
+    "assist child fails": ("assist", {"label/Preflight": fails("PreflightFailed", "the prefix is empty")}),
+    "assist adopt": (
+        "assist",
+        {
+            "assist/Decide": IN_USE,
+            "assist/DescribeJob": gives(job("InProgress", ROUNDS), job("Stopping", ROUNDS), job("Completed", ROUNDS)),
+        },
+    ),
+    "assist foreign": ("assist", {"assist/Decide": IN_USE, "assist/DescribeJob": gives(job("Completed", "s3://x/y/"))}),
+    "assist failed before": (
+        "assist",
+        {"assist/Decide": [*IN_USE, *gives({})], "assist/DescribeJob": gives(job("Failed", ROUNDS))},
+    ),
+    "assist failed often": ("assist", {"assist/Decide": IN_USE, "assist/DescribeJob": gives(job("Failed", ROUNDS))}),
+    "assist undescribed": ("assist", {"assist/Decide": IN_USE, "assist/DescribeJob": [{"error": "SageMaker.X"}]}),
+    "assist no capacity": ("assist", {"assist/Decide": [*NO_CAPACITY * 2, *gives({})]}),
+    "assist no capacity ever": ("assist", {"assist/Decide": NO_CAPACITY}),
+    "assist over limit": ("assist", {"assist/Decide": [*OVER_LIMIT * 3, *gives({})]}),
+    "assist no quota": ("assist", {"assist/Decide": NO_QUOTA}),
+    "assist said why": ("assist", {"assist/Decide": SAID_WHY}),
+    "assist timed out": ("assist", {"assist/Decide": TIMEOUT, "assist/StopJob": [{"error": "SageMaker.X"}]}),
+    "assist collect": ("assist", {"assist/CollectRounds": fails("AccessDenied")}),
+    "assist unheard": ("assist", {"assist/NotifyLabeled": [{"error": "SNS.Down"}]}),
+    "assist lost": (
+        "assist",
+        {"assist/Preflight": fails("PreflightFailed"), "assist/NotifyFailure": [{"error": "SNS.Down"}]},
+    ),
+    "pipeline in rounds": ("pipeline", {"pipeline/ValidateInput": gives(ASSIST_RUN)}),
+    "pipeline in rounds fails": (
+        "pipeline",
+        {"pipeline/ValidateInput": gives(ASSIST_RUN), "assist/BuildManifest": fails("NoUsableObjects", "it is empty")},
+    ),
     "pipeline": ("pipeline", {}),
     "pipeline invalid": ("pipeline", {"pipeline/ValidateInput": fails("InvalidInput", "dataset: is required")}),
     "pipeline unlabeled": ("pipeline", {"label/CollectLabels": gives(NO_LABELS)}),
@@ -218,7 +271,7 @@ CASES: dict[str, tuple[str, Script]] = {
         },
     ),
 }
-HAPPY: dict[str, Script] = {"label": LABEL, "augment": AUGMENT, "pipeline": PIPELINE}
+HAPPY: dict[str, Script] = {"label": LABEL, "assist": ASSIST, "augment": AUGMENT, "pipeline": PIPELINE}
 
 
 @pytest.fixture(scope="module")
@@ -242,8 +295,12 @@ def test_every_catch_is_taken(seen: dict[str, Seen], machine: str) -> None:
     taken = {edge for one in seen.values() for edge in one.caught()}
     # A child that fails is the pipeline's Label or Augment failing; the script holds the child's tasks, not those two.
     taken |= {
-        ("pipeline", state, "DescribeFailure") for state in ("Label", "Augment") if pipeline_failed_in(seen, state)
+        ("pipeline", state, "DescribeFailure")
+        for state in ("Label", "Assist", "Augment")
+        if pipeline_failed_in(seen, state)
     }
+    if "label" in seen["assist child fails"].states:
+        taken.add(("assist", "Ask", seen["assist child fails"].states["assist"][-3]))
     declared = {
         (machine, name, catcher["Next"])
         for name, state in definition_of(machine)["States"].items()
@@ -258,7 +315,8 @@ def pipeline_failed_in(seen: dict[str, Seen], state: str) -> bool:
 
 
 def test_a_malformed_input_fails_in_the_first_state_with_a_message_that_names_the_field(seen: dict[str, Seen]) -> None:
-    for machine, field in (("label", "task.labels"), ("augment", "window"), ("pipeline", "dataset")):
+    fields = {"label": "task.labels", "assist": "assist.target", "augment": "window", "pipeline": "dataset"}
+    for machine, field in fields.items():
         one = seen[f"{machine} invalid"]
         assert (one.status, one.error) == ("FAILED", "InvalidInput")
         assert field in (one.cause or "")
@@ -558,3 +616,89 @@ def test_the_pipeline_fails_with_its_childs_own_error(seen: dict[str, Seen]) -> 
     )
     assert seen["pipeline augment fails"].error == "LeaseLost"
     assert seen["pipeline child refused"].error == "StepFunctions.ExecutionAlreadyExistsException"
+
+
+def test_rounds_alternate_between_a_job_and_people_until_nobody_is_to_be_asked(seen: dict[str, Seen]) -> None:
+    one = seen["assist"]
+    assert one.output == ASSISTED
+    asked = [payload(arguments) for arguments in one.arguments("assist/NextRound")]
+    assert [(given["number"], given["decided"]) for given in asked] == [(0, False), (0, True), (1, False), (1, True)]
+    names = [arguments["ProcessingJobName"] for arguments in one.arguments("assist/Decide")]
+    assert names == [DECIDE["job_name"], DECIDE_LATER["job_name"]]
+    assert payload(one.arguments("label/ValidateInput")[0])["input"] == ASK["input"]
+    collected = payload(one.arguments("assist/CollectRounds")[0])
+    assert (collected["number"], collected["stopped"], collected["job_name"]) == (1, False, LABELS["job_name"])
+
+
+def test_only_the_first_job_of_a_run_in_rounds_gets_the_images(seen: dict[str, Seen]) -> None:
+    inputs = [
+        [item["InputName"] for item in job["ProcessingInputs"]] for job in seen["assist"].arguments("assist/Decide")
+    ]
+    assert inputs == [["config", "images", "code", "wheelhouse"], ["config", "code", "wheelhouse"]]
+
+
+def test_what_an_earlier_start_decided_is_asked_without_a_job(seen: dict[str, Seen]) -> None:
+    one = seen["assist goes on"]
+    assert one.output == ASSISTED
+    assert one.states["assist"][3:6] == ["NextRound", "WhatComesNext", "Ask"]
+    assert seen["assist has nothing to ask"].arguments("assist/Decide") == []
+    again = seen["assist has asked before"]
+    assert [payload(one)["number"] for one in again.arguments("assist/NextRound")] == [0, 1, 2, 3, 3]
+    assert len(again.arguments("label/StartLabeling")) == 1
+
+
+def test_a_round_that_was_stopped_is_the_last(seen: dict[str, Seen]) -> None:
+    one = seen["assist is stopped"]
+    assert len(one.arguments("label/StartLabeling")) == 1
+    collected = payload(one.arguments("assist/CollectRounds")[0])
+    assert (collected["number"], collected["stopped"]) == (0, True)
+
+
+def test_rounds_end_by_themselves_long_before_the_limit_of_events(seen: dict[str, Seen]) -> None:
+    one = seen["assist without end"]
+    assert one.status == "SUCCEEDED"
+    assert len(one.arguments("label/CollectLabels")) == 200
+    assert payload(one.arguments("assist/CollectRounds")[0])["stopped"] is True
+    with_jobs = seen["assist"].events - seen["assist has nothing to ask"].events
+    assert 200 * with_jobs < 20_000
+
+
+def test_each_round_is_an_execution_of_its_own_named_after_the_run(seen: dict[str, Seen]) -> None:
+    given = [
+        payload(arguments)["execution"] for arguments in seen["assist without end"].arguments("label/ValidateInput")
+    ]
+    assert len(set(given)) == 200
+    assert all(name.endswith(f"-r{number}") for number, name in enumerate(given))
+
+
+def test_the_job_of_an_earlier_start_is_waited_for_or_made_again(seen: dict[str, Seen]) -> None:
+    assert seen["assist adopt"].output == ASSISTED
+    assert seen["assist adopt"].waits[:2] == [1, 2]
+    assert seen["assist failed before"].output == ASSISTED
+    second = seen["assist failed before"].arguments("assist/Decide")[1]
+    assert second["ProcessingJobName"] == f"{DECIDE['job_name']}-2"
+    assert seen["assist foreign"].error == "ProcessingJobConflict"
+    assert seen["assist failed often"].error == "ProcessingJobFailed"
+
+
+def test_a_round_waits_for_capacity_but_not_for_ever(seen: dict[str, Seen]) -> None:
+    assert seen["assist no capacity"].output == seen["assist over limit"].output == ASSISTED
+    assert seen["assist no capacity"].waits == [30, 60]
+    ever = seen["assist no capacity ever"]
+    assert (ever.status, len(ever.waits)) == ("FAILED", 60)
+    assert seen["assist no quota"].error == "QuotaIsZero"
+
+
+def test_a_failed_round_says_why(seen: dict[str, Seen]) -> None:
+    assert seen["assist said why"].cause == "labels.jsonl is empty"
+    assert seen["assist next"].error == "RoundIncomplete"
+    assert seen["assist child fails"].cause == "the prefix is empty"
+    assert seen["assist timed out"].arguments("assist/StopJob")
+
+
+def test_a_pipeline_asks_in_rounds_where_its_input_says_so(seen: dict[str, Seen]) -> None:
+    assert seen["pipeline in rounds"].output["label"] == ASSISTED
+    given = payload(seen["pipeline in rounds"].arguments("assist/ValidateInput")[0])["input"]
+    assert given["assist"] == ASSIST_RUN["assist"]
+    assert "assist" not in seen["pipeline"].states
+    assert seen["pipeline in rounds fails"].cause == "it is empty"

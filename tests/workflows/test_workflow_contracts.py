@@ -11,19 +11,35 @@ from pydantic import BaseModel
 
 from domain.workflow.inputs import AugmentInput, AugmentOutput, LabelInput, LabelOutput, parse
 from domain.workflow.states import (
+    AskRound,
     AugmentStart,
     AwaitRequest,
     BeginRequest,
     CollectRequest,
+    CollectRoundsRequest,
+    DecideRound,
     EndRequest,
     JobRequest,
     PublishRequest,
+    RoundRequest,
     RunRequest,
     StartRequest,
     ValidationRequest,
 )
 from tests.workflows.machines import INTERPRETER, Case, Seen, run
-from tests.workflows.scripts import BEGUN, LABELS, PIPELINE, PUBLISHED, fails, gives
+from tests.workflows.scripts import (
+    ASK,
+    ASSIST_RUN,
+    ASSISTED,
+    BEGUN,
+    DECIDE,
+    DECIDE_LATER,
+    LABELS,
+    PIPELINE,
+    PUBLISHED,
+    fails,
+    gives,
+)
 
 pytestmark = pytest.mark.skipif(not INTERPRETER.exists(), reason="the local cloud's environment is missing: make setup")
 
@@ -37,6 +53,11 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "label/PollLabeling": JobRequest,
     "label/StopLabeling": RunRequest,
     "label/CollectLabels": CollectRequest,
+    "assist/ValidateInput": ValidationRequest,
+    "assist/Preflight": RunRequest,
+    "assist/BuildManifest": RunRequest,
+    "assist/NextRound": RoundRequest,
+    "assist/CollectRounds": CollectRoundsRequest,
     "augment/ValidateInput": ValidationRequest,
     "augment/BeginAugmentation": BeginRequest,
     "augment/PublishVersion": PublishRequest,
@@ -50,7 +71,8 @@ def seen() -> list[Seen]:
     several = {"augment/BeginAugmentation": gives({**BEGUN, "fingerprint_job": "kempelen-dev-fingerprint-faces-1"})}
     polls = {"label/WaitForWorkers": fails("States.Timeout"), "label/PollLabeling": fails("AwsError")}
     failing = [polls, {"augment/PublishVersion": fails("LeaseLost")}]
-    return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, several, *failing)])
+    in_rounds = {"pipeline/ValidateInput": gives(ASSIST_RUN)}
+    return run([Case("pipeline", {**PIPELINE, **script}) for script in ({}, several, *failing, in_rounds)])
 
 
 def calls(seen: list[Seen], state: str) -> list[Any]:
@@ -66,12 +88,20 @@ def test_the_payload_of_a_function_fits_its_model(seen: list[Seen], state: str) 
 
 
 def test_the_scripted_answers_fit_the_models_of_the_functions() -> None:
-    for model, value in ((LabelOutput, LABELS), (AugmentStart, BEGUN), (AugmentOutput, PUBLISHED)):
+    for model, value in (
+        (LabelOutput, LABELS),
+        (LabelOutput, ASSISTED),
+        (DecideRound, DECIDE),
+        (DecideRound, DECIDE_LATER),
+        (AskRound, ASK),
+        (AugmentStart, BEGUN),
+        (AugmentOutput, PUBLISHED),
+    ):
         parse(model, value)
 
 
 def test_the_pipelines_children_get_an_input_that_they_accept(seen: list[Seen]) -> None:
-    for machine, model in (("label", LabelInput), ("augment", AugmentInput)):
+    for machine, model in (("label", LabelInput), ("assist", LabelInput), ("augment", AugmentInput)):
         for arguments in calls(seen, f"{machine}/ValidateInput"):
             parse(model, arguments["Payload"]["input"])
 
@@ -79,7 +109,9 @@ def test_the_pipelines_children_get_an_input_that_they_accept(seen: list[Seen]) 
 def test_the_processing_job_fits_sagemakers_model(seen: list[Seen]) -> None:
     jobs = calls(seen, "augment/Augment")
     assert {job["ProcessingJobName"].split("-")[2] for job in jobs} == {"augment", "fingerprint"}
-    for job in jobs:
+    in_rounds = calls(seen, "assist/Decide")
+    assert len(in_rounds) == 2
+    for job in [*jobs, *in_rounds]:
         assert_fits("sagemaker", "CreateProcessingJob", job)
 
 
@@ -98,7 +130,7 @@ def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: lis
 
 
 def test_notifications_fit_snss_model(seen: list[Seen]) -> None:
-    for state in ("label/NotifyLabeled", "label/NotifyFailure", "augment/NotifyPublished", "augment/NotifyFailure"):
+    for state in ("label/NotifyLabeled", "label/NotifyFailure", "assist/NotifyLabeled", "augment/NotifyPublished"):
         for arguments in calls(seen, state):
             assert_fits("sns", "Publish", arguments)
 

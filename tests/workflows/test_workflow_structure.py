@@ -19,6 +19,8 @@ PROVIDED = {
     "PollLabelingFunctionArn",
     "StopLabelingFunctionArn",
     "CollectLabelsFunctionArn",
+    "NextRoundFunctionArn",
+    "CollectRoundsFunctionArn",
     "BeginAugmentationFunctionArn",
     "PublishVersionFunctionArn",
     "EndAugmentationFunctionArn",
@@ -32,6 +34,7 @@ PROVIDED = {
     "WheelhouseUri",
     "DataBucketName",
     "LabelStateMachineArn",
+    "AssistStateMachineArn",
     "AugmentStateMachineArn",
     "Stage",
 }
@@ -113,7 +116,7 @@ def test_every_failure_ends_in_a_notification(machine: str, name: str) -> None:
 
 
 def test_a_functions_task_outlives_the_function_at_its_longest() -> None:
-    writers = {"BuildManifest", "CollectLabels", "PublishVersion"}
+    writers = {"BuildManifest", "CollectLabels", "CollectRounds", "NextRound", "PublishVersion"}
     for machine, name in TASKS:
         if name in writers:
             assert definition_of(machine)["States"][name]["TimeoutSeconds"] > 900

@@ -60,8 +60,13 @@ def add_earlier(objects: Objects, run: LabelRun, store: ObjectStore) -> None:
         rows = each_label(store.lines(key), f"s3://{store.bucket}/{key}")
         objects.add_earlier(
             ((row["source_ref"], row["etag"]) for row in seen),
-            ((row.source_ref, _line(row, objects.root)) for row in rows if row.status == LABELED),
+            ((row.source_ref, _line(row, objects.root)) for row in rows if _is_answer(row)),
         )
+
+
+def _is_answer(row: LabelRow) -> bool:
+    """What the machine labeled in rounds, nobody has answered."""
+    return row.status == LABELED and row.machine is None
 
 
 def _line(row: LabelRow, root: str) -> str:

@@ -103,7 +103,13 @@ _ADDED_LATER = (
 def _fingerprint(run: LabelRun) -> str:
     unset = {name for name in _ADDED_LATER if getattr(run.task, name) == LabelingTask.model_fields[name].default}
     task = run.task.model_dump_json(exclude={"relabel", "max_cost", *unset})
-    return digest(run.source_prefix, task, *_selection(run))
+    return digest(run.source_prefix, task, *_selection(run), *_rounds(run))
+
+
+def _rounds(run: LabelRun) -> list[str]:
+    """How a run in rounds asks is part of what it is; and a round is no run of its own."""
+    told = [] if run.assist is None else [run.assist.model_dump_json(exclude_none=True)]
+    return told + ([] if run.round_of is None else [run.round_of])
 
 
 def _selection(run: LabelRun) -> list[str]:

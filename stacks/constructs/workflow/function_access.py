@@ -36,6 +36,7 @@ def function_permissions(scope: Construct, names: Names, resources: Resources) -
     augmentations = arn(scope, "states", f"execution:{names.machine('augment')}:*")
     own: dict[str, list[Permission]] = {
         **_labeling(resources),
+        **_rounds(resources),
         **_waiting(scope, names, resources),
         **_augmentation(resources, augmentations),
     }
@@ -54,7 +55,7 @@ def _labeling(resources: Resources) -> dict[str, list[Permission]]:
         "preflight": _preflight(resources),
         "build_manifest": [
             *data.find(),
-            *data.read("labeling/*", "labels/*", why=_BY_RUN),
+            *data.read("labeling/*", "labels/*", "assist/*/ask.jsonl", why=_BY_RUN),
             *data.read(*_MANIFESTS, *_CONTENTS, why=_BY_INPUT),
             *data.write("labeling/*", why=_BY_RUN),
             *data.write(*_CONTENTS, why="The rows of a CSV file become objects below the run's source prefix."),
@@ -66,6 +67,24 @@ def _labeling(resources: Resources) -> dict[str, list[Permission]]:
             *data.find(),
             *data.read("labeling/*", why=_BY_RUN),
             *data.write("labels/*", why=_BY_RUN),
+            *_ledger(resources, "PutItem"),
+        ],
+    }
+
+
+def _rounds(resources: Resources) -> dict[str, list[Permission]]:
+    data = resources.data
+    return {
+        "next_round": [
+            *data.find(),
+            *data.read("assist/*", "labeling/*", "labels/*", why=_BY_RUN),
+            *data.read("models/*", why="The stage's settings name the model; its card lies beside it."),
+            *data.write("assist/*", why=_BY_RUN),
+        ],
+        "collect_rounds": [
+            *data.find(),
+            *data.read("assist/*", "labeling/*", "labels/*", why=_BY_RUN),
+            *data.write("assist/*/embeddings.npz", "labels/*", why=_BY_RUN),
             *_ledger(resources, "PutItem"),
         ],
     }

@@ -13,7 +13,7 @@ _WATCH = (*_LABELER, *_LEDGER, "LABEL_STATE_MACHINE_ARN")
 _TEARDOWN = ("JOB_NAME_PREFIX", "KEEP_JOB_LOGS", "PROJECT_TAG", "SCHEDULE_GROUP", "STAGE", "STATE_MACHINE_ARNS")
 
 _READ = {
-    "validate_input": (*_LABELER, "CUSTOM_CODE"),
+    "validate_input": (*_LABELER, "CUSTOM_CODE", "LEARNING"),
     "preflight": (*_LABELER, *_LEDGER, "PROCESSING_INSTANCE_TYPE"),
     "build_manifest": _LABELER,
     "start_labeling": _LABELER,
@@ -21,6 +21,8 @@ _READ = {
     "poll_labeling": _LABELER,
     "stop_labeling": _LABELER,
     "collect_labels": (*_LABELER, *_LEDGER),
+    "next_round": (*_BUCKET, "EMBEDDING_MODEL", "JOB_NAME_PREFIX"),
+    "collect_rounds": (*_BUCKET, *_LEDGER),
     "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "EMBEDDING_MODEL", "JOB_NAME_PREFIX"),
     "publish_version": (*_BUCKET, *_LEDGER),
     "end_augmentation": _LEDGER,

@@ -68,6 +68,7 @@ def processing_role(
             *data.read("*", why=_ANY_PREFIX),
             *data.write("datasets/*", why="The engine names the files of a version."),
             *data.write("augmenting/*/fingerprints/*", why="Each machine leaves a file of its own there."),
+            *data.write("assist/*", why="A job leaves what it decides in the folder of its run."),
             *(_read_asset(asset) for asset in assets),
             *_logs_and_metrics(scope, "ProcessingJobs"),
         ],

@@ -21,6 +21,7 @@ from tests.support.fakes.ground_truth import FakeGroundTruth
 VARIABLES = {
     "DATA_BUCKET": "data-bucket",
     "CUSTOM_CODE": "false",
+    "LEARNING": "true",
     "LABELERS": "ground_truth",
     "LEDGER_TABLE": "ledger",
     "WORKTEAM_ARN": "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/team",

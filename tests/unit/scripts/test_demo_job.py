@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scripts.demo.__main__ import check_case
 from scripts.demo.folders import given_folder, new_folder, point_to
 from scripts.demo.job import DEFAULT_RECIPE, DemoError, answers_for, drawn_job, own_job, parse_labels
 
@@ -88,6 +90,16 @@ def test_the_drawn_job_has_33_faces_of_which_7_are_open(tmp_path: Path) -> None:
     assert len(job.files) == 33
     assert job.answers is not None
     assert sorted(job.answers.values()).count("mouth open") == 7
+
+
+def test_more_faces_have_as_large_a_part_of_open_mouths(tmp_path: Path) -> None:
+    job = drawn_job(tmp_path, DEFAULT_RECIPE, human=False, count=40)
+    assert sorted(Counter((job.answers or {}).values()).values()) == [8, 32]
+
+
+def test_rounds_are_for_images(tmp_path: Path) -> None:
+    with pytest.raises(DemoError, match="CASE=audio with ASSIST=1"):
+        check_case("audio", rounds=True)
 
 
 def test_class_folders_are_answers_too(images: Path) -> None:

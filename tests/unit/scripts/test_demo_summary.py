@@ -8,6 +8,7 @@ from pathlib import Path
 from domain.labels.rows import LabelRow, Vote
 from scripts.demo.executions import summarize
 from scripts.demo.leftovers import leftovers
+from scripts.demo.rounds import assist_input, figures, in_words
 from scripts.demo.summary import summarize_run
 
 AUGMENTED = {
@@ -72,3 +73,23 @@ def test_an_execution_is_summarized_with_its_machine_and_its_seconds() -> None:
     }
     assert summarize(execution) == {"name": "kempelen-dev-label/demo-1", "status": "SUCCEEDED", "seconds": 12.5}
     assert summarize({**execution, "stopDate": None, "status": "RUNNING"})["seconds"] is None
+
+
+def test_a_run_in_rounds_tells_how_many_of_the_machines_labels_are_right() -> None:
+    facts = {"model": "m", "threshold": 0.9, "accuracy": 0.95, "round": 1}
+    made = [row(f"{name}.jpg", "labeled", "a").model_copy(update={"machine": facts}) for name in "xyz"]
+    by = {"person": 1, "consensus": 5, "machine": 3, "unlabeled": 0, "rejected": 0}
+    told = {**by, "asked": 6, "rounds": 2, "target": 0.9, "audit": {"hits": 1, "of": 2}}
+    answers = {"x.jpg": "a", "y.jpg": "b", "z.jpg": "a"}
+    found = figures(told, [*made, row("p.jpg", "labeled", "a")], answers)
+    assert (found["machine_right"]["hits"], found["machine_right"]["of"]) == (2, 3)
+    assert in_words(found) == (
+        "People were asked about 6 of 9 images, in 2 rounds; the machine labeled 3 images, 2 of them right (its "
+        "target: 90 %). In audits people confirmed 1 of 2."
+    )
+    assert "machine_right" not in figures(told, made, None)
+
+
+def test_few_images_lower_the_floors_and_many_take_the_defaults() -> None:
+    assert assist_input(33)["minimum"] < 33
+    assert assist_input(5_000) is True

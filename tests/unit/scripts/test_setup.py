@@ -73,6 +73,24 @@ def test_a_higher_level_serves_a_lower_one(clone: Path, monkeypatch: pytest.Monk
     assert [arguments[-1] for arguments in calls] == ["requirements-dev.txt"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "made"), [("assist", "demo", 1), ("dev", "assist", 1), ("deploy", "assist", 2)]
+)
+def test_what_rounds_need_comes_with_development_but_not_with_deployment(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, first: str, second: str, made: int
+) -> None:
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr(setup, "uv", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(setup, "VENV", clone / ".venv")
+    (clone / ".venv").mkdir()
+    (clone / "requirements").mkdir()
+    for name in setup.LEVELS.values():
+        (clone / name).write_text(name)
+    setup.sync_project(first)
+    setup.sync_project(second)
+    assert len(calls) == made
+
+
 def test_a_remade_environment_is_filled_again(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
 
