@@ -246,10 +246,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from augmentation.doctor.step import examine
     from augmentation.run.run import RunOptions, run
 
-    result = run(_told(RunOptions, options), show_progress=True, examine=examine if options.doctor else None)
+    result = run(_told(RunOptions, options), show_progress=True, examine=_examine() if options.doctor else None)
     done = result.part
     quarantined = done.quarantined if result.version is None else result.version.quarantined  # labels without a file
     _say(f"{counted(done.sources, 'file')} read, {done.outputs:,} made, {quarantined:,} in quarantine")
@@ -264,6 +263,13 @@ def _told(kind: type[Told], options: argparse.Namespace) -> Told:
     """The options that this command has; what it does not have keeps its default."""
     names = (field.name for field in fields(kind))  # type: ignore[arg-type] # a dataclass
     return kind(**{name: getattr(options, name) for name in names if hasattr(options, name)})
+
+
+def _examine() -> Any:
+    """The doctor, imported where he is asked for only."""
+    from augmentation.doctor.step import examine
+
+    return examine
 
 
 def _validate(options: argparse.Namespace) -> int:

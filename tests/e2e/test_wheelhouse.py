@@ -51,7 +51,7 @@ def test_the_wheelhouse_alone_is_enough_to_run_the_engine(tmp_path: Path, python
     wheels = build_wheelhouse(tmp_path / "wheels", python_version=version, platform=PLATFORM)
     ml = tmp_path / "opt/ml"
     zipped(ml / "processing/input/wheelhouse/abc.zip", wheels, sorted(wheels.iterdir()))
-    sources = [path for room in ("augmentation", "domain") for path in sorted((ROOT / room).rglob("*.py"))]
+    sources = [path for room in ("augmentation", "domain", "learning") for path in sorted((ROOT / room).rglob("*.py"))]
     code = zipped(ml / "processing/input/code/abc.zip", ROOT, sources)
     subprocess.run([python, "-m", "venv", str(tmp_path / "fresh")], check=True)
 

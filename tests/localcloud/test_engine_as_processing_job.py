@@ -64,7 +64,7 @@ def png(color: tuple[int, int, int]) -> bytes:
 def lab(client, until) -> Lab:
     """Code, wheelhouse, recipe, labels and five images, where the workflow puts them."""
     made = Lab(client, until)
-    sources = [path for folder in ("augmentation", "domain") for path in (PROJECT / folder).rglob("*.py")]
+    sources = [path for folder in ("augmentation", "domain", "learning") for path in (PROJECT / folder).rglob("*.py")]
     made.put("engine/code.zip", zipped({path.relative_to(PROJECT).as_posix(): path.read_text() for path in sources}))
     made.put("wheels/none.zip", zipped({"README": "the environment brings the packages"}))
     made.put("config/recipe.yaml", RECIPE)

@@ -18,10 +18,10 @@ from tests.support.builders.photos import ROOT, save_labels, save_recipe, write_
 
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
-    """What the stacks upload: augmentation/ and domain/ in one zip."""
+    """What the stacks upload: augmentation/, domain/ and learning/ in one zip."""
     target = tmp_path / "code.zip"
     with zipfile.ZipFile(target, "w") as archive:
-        for room in ("augmentation", "domain"):
+        for room in ("augmentation", "domain", "learning"):
             for path in sorted((ROOT / room).rglob("*.py")):
                 archive.write(path, path.relative_to(ROOT))
     return target

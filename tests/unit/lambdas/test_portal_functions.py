@@ -7,6 +7,7 @@ import html
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +61,10 @@ class World:
         return SimpleNamespace(status=200, data=json.dumps({"id_token": f"e30.{payload}.sig"}).encode())
 
 
+THREAD = ThreadPoolExecutor(1)
+"""Tests of pages in the same process leave an event loop running in its main thread, as no Lambda function has."""
+
+
 @dataclass
 class Browser:
     """A person's browser: it keeps cookies."""
@@ -91,7 +96,7 @@ class Browser:
             "body": json.dumps(body) if body is not None else "",
             "isBase64Encoded": False,
         }
-        answer = self.world.functions("portal", event)
+        answer = THREAD.submit(self.world.functions, "portal", event).result()
         for cookie in answer.get("cookies", ()):
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.split(";")[0].strip('"')
