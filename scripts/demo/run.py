@@ -203,7 +203,7 @@ class Demo:
         machine = outputs["AssistStateMachineArn" if self._assist else "LabelStateMachineArn"]
         while executions.status(pipeline) == "RUNNING":
             ran = executions.of(machine)
-            station.say(labeling.progress())
+            station.say(f"{'newest round: ' if self._assist else ''}{labeling.progress()}")
             if ran and ran[-1]["status"] != "RUNNING":
                 return
             time.sleep(0.25)
