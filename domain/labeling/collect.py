@@ -63,6 +63,7 @@ def collect(request: CollectRequest, labeler: Labeler, store: ObjectStore, ledge
         left_out=built.left_out,
         backend="" if run.backend == AUTO else run.backend,
         cost=built.cost,
+        answered=tally.answered,
     )
 
 

@@ -12,6 +12,8 @@ class Tally:
     """Of the rows that `each` has handed on."""
 
     def __init__(self) -> None:
+        self.answered = 0
+        """Those of which somebody said something."""
         self._by_status: Counter[str] = Counter()
         self._by_class: Counter[str] = Counter()
 
@@ -19,6 +21,7 @@ class Tally:
         for row in rows:
             self._by_status[row.status] += 1
             self._by_class.update(row.labels)
+            self.answered += row.status == LABELED or bool(row.votes)
             yield row
 
     @property

@@ -245,6 +245,7 @@ class LabelOutput(Payload):
     cost: CostEstimate | None = None
     left_out: int = 0
     assist: Assisted | None = None
+    answered: int | None = None
 
 
 class AugmentOutput(Payload):

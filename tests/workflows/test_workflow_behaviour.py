@@ -218,6 +218,10 @@ CASES: dict[str, tuple[str, Script]] = {
         {"assist/NextRound": gives({"outcome": "answered"}, {"outcome": "answered"}, ASK, DECIDE_LATER, DONE_ROUNDS)},
     ),
     "assist is stopped": ("assist", {"label/CollectLabels": gives({**LABELS, "job_status": "Stopped"})}),
+    "assist nobody answers": (
+        "assist",
+        {"assist/NextRound": gives(ASK), "label/CollectLabels": gives({**LABELS, "answered": 0})},
+    ),
     "assist without end": ("assist", {"assist/NextRound": gives(ASK)}),
     "assist invalid": ("assist", {"assist/ValidateInput": fails("InvalidInput", "assist.target: is too high")}),
     "assist preflight": ("assist", {"assist/Preflight": fails("PreflightFailed")}),
@@ -652,6 +656,12 @@ def test_a_round_that_was_stopped_is_the_last(seen: dict[str, Seen]) -> None:
     assert len(one.arguments("label/StartLabeling")) == 1
     collected = payload(one.arguments("assist/CollectRounds")[0])
     assert (collected["number"], collected["stopped"]) == (0, True)
+
+
+def test_rounds_end_where_nobody_answers_twice(seen: dict[str, Seen]) -> None:
+    one = seen["assist nobody answers"]
+    assert len(one.arguments("label/CollectLabels")) == 2
+    assert payload(one.arguments("assist/CollectRounds")[0])["stopped"] is True
 
 
 def test_rounds_end_by_themselves_long_before_the_limit_of_events(seen: dict[str, Seen]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from domain.labeling.collect import manifest_of, newest, reused_rows
 from domain.labeling.manifest.input_manifest import SourceObject
-from domain.labeling.rounds.figures import Rounds, figures_of
+from domain.labeling.rounds.figures import Question, Rounds, figures_of
 from domain.labeling.rounds.files import (
     EMBEDDINGS,
     MACHINE,
@@ -17,12 +17,12 @@ from domain.labeling.rounds.files import (
     STATE,
     SUMMARY,
     UNREADABLE,
-    answers_of,
+    Answered,
+    answered,
     of_round,
     of_run,
     rows_of,
 )
-from domain.labeling.rows import ended_early
 from domain.labels.assisted import MachineFacts
 from domain.labels.rows import LABELED, REJECTED, UNLABELED, LabelRow, label_lines
 from domain.labels.tally import Tally
@@ -36,9 +36,9 @@ NOT_ASKED = "the rounds were ended before anybody was asked about it"
 
 
 class _Decided(NamedTuple):
-    """By the object's name: what people answered, what the machine labeled, and why an image could not be read."""
+    """What people answered; by the object's name what the machine labeled, and why an image could not be read."""
 
-    people: dict[str, LabelRow]
+    people: Answered
     machine: dict[str, dict[str, Any]]
     unreadable: dict[str, str]
 
@@ -80,11 +80,7 @@ def collect_rounds(request: CollectRoundsRequest, store: ObjectStore, ledger: Le
 
 def _decided(request: CollectRoundsRequest, store: ObjectStore) -> _Decided:
     run, last = request.run, request.number
-    people: dict[str, LabelRow] = {}
-    for number in range(last + 1):
-        for row in answers_of(run, number, store):
-            if row.source not in people or not ended_early(row):  # asked again, it may have been answered before
-                people[row.source] = row
+    people = answered(run, last + 1, store)
     final = [] if request.stopped else rows_of(of_round(run, last, MACHINE), store)
     unreadable = rows_of(of_run(run, UNREADABLE), store)
     return _Decided(people, {row["source"]: row for row in final}, {row["source"]: row["reason"] for row in unreadable})
@@ -101,13 +97,13 @@ def _rows(request: CollectRoundsRequest, decided: _Decided, store: ObjectStore) 
 def _row(item: SourceObject, decided: _Decided, request: CollectRoundsRequest) -> LabelRow:
     """What a person has said of it comes first."""
     same: dict[str, Any] = {"source": item.source, "source_ref": item.source_ref, "group": item.group}
-    if item.source in decided.people:
-        return decided.people[item.source]
+    if item.source in decided.people.settled:
+        return decided.people.settled[item.source][1]
     if item.source in decided.machine:
         return LabelRow(**same, status=LABELED, **_by_machine(decided.machine[item.source], request.number))
     if item.source in decided.unreadable:
         return LabelRow(**same, status=REJECTED, reason=f"cannot be read: {decided.unreadable[item.source]}")
-    return LabelRow(**same, status=UNLABELED, reason=NOT_ASKED)
+    return decided.people.open.get(item.source) or LabelRow(**same, status=UNLABELED, reason=NOT_ASKED)
 
 
 def _by_machine(label: dict[str, Any], number: int) -> dict[str, Any]:
@@ -129,18 +125,28 @@ def _share(value: float) -> float:
     return int(value * 10_000) / 10_000
 
 
-def _rounds(request: CollectRoundsRequest, people: dict[str, LabelRow], store: ObjectStore) -> Rounds:
+def _rounds(request: CollectRoundsRequest, people: Answered, store: ObjectStore) -> Rounds:
     run, last = request.run, request.number
-    questions = (row for number in range(last + 1) for row in rows_of(of_round(run, number, QUESTIONS), store))
     return Rounds(
         count=sum(1 for number in range(last + 1) if _has_asked(run, number, store)),
-        questions=list(questions),
-        people=people,
+        questions=_questions(run, last, people, store),
+        people={source: row for source, (_, row) in people.settled.items()},
         summary=json.loads(store.read(of_round(run, last, SUMMARY))),
         withdrawn=len(json.loads(store.read(of_round(run, last, STATE)))["withdrawn"]),
         reused=request.manifest.reused,
         stopped=request.stopped,
     )
+
+
+def _questions(run: LabelRun, last: int, people: Answered, store: ObjectStore) -> list[Question]:
+    """Of each object one: that of the round in which it was answered, or the first."""
+    found: dict[str, Question] = {}
+    for number in range(last + 1):
+        for row in rows_of(of_round(run, number, QUESTIONS), store):
+            source = row["source"]
+            if source not in found or (source in people.settled and people.settled[source][0] == number):
+                found[source] = row
+    return list(found.values())
 
 
 def _has_asked(run: LabelRun, number: int, store: ObjectStore) -> bool:

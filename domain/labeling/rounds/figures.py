@@ -52,7 +52,8 @@ def given_by(row: LabelRow) -> str:
         return "machine"
     if row.decided_by == "reviewer":
         return "person"
-    return "consensus" if len(row.votes) > 1 or row.decided_by is not None else "person"
+    counted = sum(vote.counted for vote in row.votes)
+    return "consensus" if counted > 1 or (not row.votes and row.decided_by is not None) else "person"
 
 
 def figures_of(rounds: Rounds) -> Assisted:

@@ -11,10 +11,11 @@ assist/<dataset>/<run>/rounds/<number>/ask.jsonl       the manifest of the round
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.jsonlines import JsonLines
-from domain.labels.rows import LabelRow, each_label
+from domain.labeling.rows import ended_early
+from domain.labels.rows import UNLABELED, LabelRow, each_label
 from domain.workflow.names import assist_prefix, labels_key, round_prefix, round_run_id
 from domain.workflow.ports import ObjectStore
 from domain.workflow.states import LabelRun
@@ -42,6 +43,31 @@ def rows_of(key: str, store: ObjectStore) -> Iterator[dict[str, Any]]:
     if not store.exists(key):
         return iter(())
     return iter(JsonLines[dict[str, Any]](store.lines(key), f"s3://{store.bucket}/{key}"))
+
+
+class Answered(NamedTuple):
+    """By the object's name: the row that settles it and the number of its round; and what became of the others."""
+
+    settled: dict[str, tuple[int, LabelRow]]
+    open: dict[str, LabelRow]
+
+
+def answered(run: LabelRun, rounds: int, store: ObjectStore) -> Answered:
+    """Of the first so many rounds. An object of a job that was ended early is open still, and so is one that nobody
+    said anything of: once, for the team may have been away; of a second time it is left alone."""
+    found, silent = Answered({}, {}), set[str]()
+    for number in range(rounds):
+        for row in answers_of(run, number, store):
+            if ended_early(row) or (_is_silent(row) and row.source not in silent):
+                found.open[row.source] = row
+                silent.update([row.source] if not ended_early(row) else [])
+            elif row.source not in found.settled or not _is_silent(row):
+                found.settled[row.source] = number, row
+    return found
+
+
+def _is_silent(row: LabelRow) -> bool:
+    return row.status == UNLABELED and not row.votes and row.decided_by is None
 
 
 def answers_of(run: LabelRun, number: int, store: ObjectStore) -> Iterator[LabelRow]:

@@ -27,12 +27,11 @@ from domain.labeling.rounds.files import (
     STATE,
     SUMMARY,
     UNREADABLE,
-    answers_of,
+    answered,
     of_round,
     of_run,
     rows_of,
 )
-from domain.labeling.rows import ended_early
 from domain.labels.rows import LABELED, LabelRow
 from domain.task_types.suggested import SUGGESTION
 from domain.workflow.embedding_model import freeze_model
@@ -124,10 +123,8 @@ def _answers(request: RoundRequest, store: ObjectStore) -> list[str]:
     """An object for which people could give no label is not asked again: its label is null. One whose job was ended
     before they answered is open still."""
     earlier = {row.source: row.label for row in _reused(request, store)}
-    for number in range(request.number):
-        for row in answers_of(request.run, number, store):
-            if not ended_early(row):
-                earlier[row.source] = row.label if row.status == LABELED else None
+    for source, (_, row) in answered(request.run, request.number, store).settled.items():
+        earlier[source] = row.label if row.status == LABELED else None
     return [f"{dump_line({'source': source, 'label': label})}\n" for source, label in sorted(earlier.items())]
 
 

@@ -13,6 +13,7 @@ from domain.labeling.manifest.input_manifest import Manifest, SourceObject
 from domain.labeling.manifest.prepare import prepare
 from domain.labeling.port import LabelingResult
 from domain.labeling.rounds.collect import NOT_ASKED, collect_rounds
+from domain.labeling.rounds.figures import given_by
 from domain.labeling.rounds.next import next_step
 from domain.labeling.rows import label_rows
 from domain.labels.rows import LabelRow, Vote, read_labels, write_labels
@@ -41,7 +42,8 @@ def by_machine(source: str, label: str) -> dict[str, Any]:
 def by_people(source: str, label: str | None, votes: int = 1) -> LabelRow:
     about = {"source": source, "source_ref": REF + source}
     if label is None:
-        return LabelRow(**about, status="unlabeled", reason="they could not tell")
+        said = (Vote(worker="w0", label=None),)
+        return LabelRow(**about, status="unlabeled", reason="they could not tell", votes=said)
     given = tuple(Vote(worker=f"w{number}", label=label) for number in range(votes))
     return LabelRow(**about, status="labeled", method="human", label=label, labels=(label,), votes=given)
 
@@ -336,12 +338,51 @@ def test_a_run_that_was_killed_goes_on_with_what_people_had_not_answered(status:
     assert {name: row.label for name, row in world.labels().items() if row.label} == {"a.jpg": "open", "b.jpg": "shut"}
 
 
-def test_what_people_left_in_a_job_that_came_to_its_end_is_not_asked_again() -> None:
+def test_what_nobody_said_anything_of_is_asked_once_more_and_then_left_alone() -> None:
+    """The team may have been away while the job's time ran out; what all decline must not be asked for ever."""
     world = World()
-    world.decide(0, [question("a.jpg")])
-    world.answer(0, unanswered("a.jpg", "Completed"))
-    world.next(1)
-    assert world.rows(f"{PREFIX}rounds/1/answers.jsonl") == [{"source": "a.jpg", "label": None}]
+    for number, known in enumerate(([], [], [{"source": "a.jpg", "label": None}])):
+        world.next(number)
+        assert world.store.find(f"{PREFIX}rounds/{number}/answers.jsonl") == (dump_lines(known) if known else None)
+        world.decide(number, [question("a.jpg")])
+        world.answer(number, unanswered("a.jpg", "Completed"))
+
+
+def test_what_nobody_said_anything_of_the_machine_may_label() -> None:
+    world = World()
+    world.decide(0, [question("a.jpg"), question("b.jpg")])
+    world.answer(0, unanswered("a.jpg", "Completed"), unanswered("b.jpg", "Completed"))
+    world.decide(1, [], [by_machine("a.jpg", "open")])
+    world.collect(1)
+    assert world.labels()["a.jpg"].decided_by == "machine"
+    assert world.labels()["b.jpg"].reason == "the job completed without a label for it; 0 of 3 workers had answered"
+
+
+def test_a_question_asked_twice_counts_once_as_it_was_answered() -> None:
+    world = World()
+    world.decide(0, [question("a.jpg", "open")])
+    world.answer(0, unanswered("a.jpg", "Stopped"))
+    world.decide(1, [question("a.jpg", "shut")])
+    world.answer(1, by_people("a.jpg", "shut"))
+    world.decide(2, [])
+    told = world.collect(2).assist
+    assert told is not None
+    assert (told.asked, told.suggested.hits, told.suggested.of) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("votes", "decided_by", "who"),
+    [
+        ((True,), "dawid_skene", "person"),
+        ((True, False), None, "person"),
+        ((True, True), None, "consensus"),
+        ((), "gold", "consensus"),
+        ((True, True), "reviewer", "person"),
+    ],
+)
+def test_one_persons_answer_is_no_consensus(votes: tuple[bool, ...], decided_by: Any, who: str) -> None:
+    given = tuple(Vote(worker=f"w{number}", label="open", counted=counted) for number, counted in enumerate(votes))
+    assert given_by(by_people("a.jpg", "open").model_copy(update={"votes": given, "decided_by": decided_by})) == who
 
 
 def test_an_answer_stands_above_a_later_job_that_was_stopped() -> None:
