@@ -103,10 +103,9 @@ class DynamoTaskStore:
 
     def objects(self, job: Job) -> Iterator[TaskObject]:
         def block(number: int) -> list[TaskObject]:
-            return [
-                object_of(item)
-                for item in self._query("pk = :pk", {":pk": block_name(job.name, number)}, "read objects")
-            ]
+            where = {":pk": block_name(job.name, number)}
+            found = self._query("pk = :pk", where, "read objects", ConsistentRead=True)  # with the answer just given
+            return [object_of(item) for item in found]
 
         with ThreadPoolExecutor(_WRITERS) as pool:
             for found in pool.map(block, range(job.blocks)):

@@ -51,6 +51,27 @@ def test_a_job_is_made_once_and_changed_only_as_it_was_read(store: TaskStore):
     assert store.job("another") is None
 
 
+class Asked:
+    """Keeps the requests of a query, which finds nothing."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+
+    def get_paginator(self, _name: str) -> Asked:
+        return self
+
+    def paginate(self, **request: Any) -> list[dict[str, Any]]:
+        self.requests.append(request)
+        return [{"Items": []}]
+
+
+def test_all_objects_are_read_with_the_answer_that_has_just_come():
+    asked = Asked()
+    assert list(DynamoTaskStore(asked, "tasks").objects(any_job(objects=BLOCK + 1))) == []
+    assert [request["ConsistentRead"] for request in asked.requests] == [True, True]
+    assert not any("IndexName" in request for request in asked.requests)
+
+
 def test_objects_are_added_once_and_never_overwritten(store: TaskStore):
     job = started(store, objects=2 * BLOCK + 5, needed=2)
     store.write(with_gate(Changes(job.name), store.find(job.name, 0), lent(job, store)), NOW)
