@@ -13,7 +13,7 @@ _SECONDS, _GIGABYTES = 0.15, 1.0
 _ANSWER_WRITES, _ANSWER_READS = 20, 12
 """The object and the worker, each in two transactions, with the index and a gate: items of 1 to 2 KB."""
 _OBJECT_WRITES, _OBJECT_READS = 4, 4
-"""An object is put once in a transaction, with the index, and read once at the end, strongly consistent: twice the price."""
+"""An object is put once in a transaction, with the index, and read once at the end, strongly consistent."""
 
 
 def price(task: LabelingTask, objects: int) -> CostEstimate:

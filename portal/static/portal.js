@@ -103,8 +103,8 @@ function waitingPage(main) {
     try {
       const { task, status } = await post(`${main.dataset.waitFor}/next`);
       if (task) location.assign(task.path);
-      else if (status === "InProgress" || status === "Answered") setTimeout(look, WAIT_SECONDS * 1000);
-      else if (main.querySelector(".pulse")) location.reload();
+      else if (status !== main.dataset.status) location.reload();
+      else if (main.querySelector(".pulse")) setTimeout(look, WAIT_SECONDS * 1000);
     } catch {
       setTimeout(look, WAIT_SECONDS * 1000);
     }
