@@ -100,8 +100,9 @@ def finished(store: TaskStore, name: str) -> int:
 
 
 def at_work(store: TaskStore, job: Job, now: float) -> bool:
-    """Whether anybody has a task in hand whose time is not over."""
-    held = (in_hand(store, state) for state in store.workers(job.name))
+    """Whether anybody has a task or a review in hand whose time is not over."""
+    states = store.workers(job.name)
+    held = (found(store, state) for found in (in_hand, in_review) for state in states)
     return any(found is not None and found[1].expires > now for found in held)
 
 
@@ -111,6 +112,14 @@ def in_hand(store: TaskStore, state: WorkerState) -> tuple[TaskObject, Lease] | 
     item = store.find(state.job, number) if number is not None else None
     lease = item.leases.get(state.worker) if item else None
     return (item, lease) if item and lease and lease.task == state.task else None
+
+
+def in_review(store: TaskStore, state: WorkerState) -> tuple[TaskObject, Lease] | None:
+    """The object that the worker reviews, with the lease of its review, even if its time is over."""
+    number = number_of(state.review) if state.review else None
+    item = store.find(state.job, number) if number is not None else None
+    lease = item.review.lease if item and item.review else None
+    return (item, lease) if item and lease and lease.task == state.review else None
 
 
 def _as(job: Job, status: Status) -> Job:

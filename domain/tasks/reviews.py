@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from domain.tasks.jobs import finished
+from domain.tasks.jobs import finished, in_review
 from domain.tasks.model import (
     ANSWERABLE,
     REVIEW,
@@ -200,14 +200,10 @@ class ReviewQueue:
         return job, state, item, item.review
 
     def _held(self, job: Job, state: WorkerState) -> Reviewing | None:
-        number = number_of(state.review) if state.review else None
-        item = self.store.find(job.name, number) if number is not None else None
-        review = item.review if item else None
-        if item is None or review is None or review.lease is None or review.lease.task != state.review:
+        item, lease = in_review(self.store, state) or (None, None)
+        if item is None or item.review is None or lease is None or lease.expires <= self.clock():
             return None
-        if review.lease.expires <= self.clock():
-            return None
-        return Reviewing(review.lease.task, job, item, review, review.lease, state.last_review is not None)
+        return Reviewing(lease.task, job, item, item.review, lease, state.last_review is not None)
 
     def _let_go(self, job: Job, item: TaskObject, review: Review) -> None:
         self._write(job, item, review.model_copy(update={"holder": "", "lease": None}), None)

@@ -183,6 +183,17 @@ def test_a_paused_job_gives_out_no_reviews():
     assert world.take(ADA).task == task.task
 
 
+def test_a_stopped_job_takes_the_decision_of_who_has_it_in_hand_for_a_minute():
+    world = World()
+    task = world.take(ADA)
+    jobs.stop(world.store, world.job.name, world.clock.now)
+    world.clock.wait(jobs.GRACE_SECONDS / 2)
+    assert world.settle().status == "Stopping"
+    world.decide(ADA, task)
+    assert world.settle().status == "Stopped"
+    assert world.decisions() == ["waits", "waits", SHUT]
+
+
 @dataclass
 class Reviewer:
     """Who reviews, and what she knows: `told` are the decisions that somebody was told are taken, by object."""
