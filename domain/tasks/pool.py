@@ -186,8 +186,9 @@ class TaskPool:
         )
 
     def _once_more(self, job: Job, item: TaskObject, given: Answer, worker: Worker, content: Content) -> None:
-        """The worker may have chosen anew, since nobody told her that it was taken; nor may anybody know of the end."""
-        if given.content != content:
+        """The worker may have chosen anew, since nobody told her that it was taken; nor may anybody know of the end.
+        An answer under review stays what the reviewer sees."""
+        if given.content != content and item.review is None:
             answer = given.model_copy(update={"content": content})
             after = changed(item, answers={**item.answers, worker.worker_id: answer})
             self._write(job, with_gate(Changes(item.job), item, after), self.clock())
