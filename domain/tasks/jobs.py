@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.errors import ServiceUnavailable
-from domain.tasks.model import OVER, Job, Status, TaskObject, WorkerState, number_of
+from domain.tasks.model import OVER, Changes, Job, Status, TaskObject, WorkerState, number_of, with_gate
 from domain.tasks.parts import Lease
-from domain.tasks.store import Conflict, TaskStore
+from domain.tasks.store import Conflict, GateClosed, TaskStore
 
 GRACE_SECONDS = 60.0
 """What a worker has in hand when a job is stopped may still be answered for so long."""
@@ -55,7 +55,8 @@ def stop(store: TaskStore, name: str, now: float) -> bool:
 def settle(store: TaskStore, name: str, now: float) -> Job | None:
     """Ends the job if it is over by now: every object answered, nobody at work on a stopped one, or out of time.
 
-    A job that asks again is `Answered` first: whoever waits for it looks which objects are not sure enough.
+    A job that asks again is `Answered` first: whoever waits for it looks which objects are not sure enough. A decision
+    that was thought over for too long holds, though its reviewer never comes back.
     """
     job = store.job(name)
     if job is None or job.status in OVER:
@@ -63,6 +64,9 @@ def settle(store: TaskStore, name: str, now: float) -> Job | None:
     if job.status == "Initializing":
         return job
     done = finished(store, name)
+    if done < job.wanted and job.ask_again_below is not None:
+        gone = [state for state in store.workers(name) if let_go(store, state, now)]
+        done = finished(store, name) if gone else done
     if done >= job.wanted and job.ask_again_below is not None and job.status != "Stopping" and now < job.expires:
         return change(store, name, lambda job: _as(job, "Answered") if job.status in ("InProgress", "Paused") else None)
     if done >= job.wanted:
@@ -120,6 +124,19 @@ def in_review(store: TaskStore, state: WorkerState) -> tuple[TaskObject, Lease] 
     item = store.find(state.job, number) if number is not None else None
     lease = item.review.lease if item and item.review else None
     return (item, lease) if item and lease and lease.task == state.review else None
+
+
+def let_go(store: TaskStore, state: WorkerState, now: float) -> bool:
+    """Whether the worker's decision holds again, since the time in which she could have replaced it is over."""
+    item, lease = in_review(store, state) or (None, None)
+    if item is None or item.review is None or lease is None or not lease.revises or lease.expires > now:
+        return False
+    after = item.model_copy(update={"review": item.review.model_copy(update={"holder": "", "lease": None})})
+    try:
+        store.write(with_gate(Changes(item.job), item, after), now)
+    except (Conflict, GateClosed):
+        return False  # somebody else did it, or the job is over
+    return True
 
 
 def _as(job: Job, status: Status) -> Job:

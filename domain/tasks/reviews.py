@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from domain.tasks.jobs import finished, in_review
+from domain.tasks.jobs import finished, in_review, let_go
 from domain.tasks.model import (
     ANSWERABLE,
     REVIEW,
@@ -98,6 +98,8 @@ class ReviewQueue:
         held = self._held(job, state)
         if held is not None or job.status != "InProgress":
             return held
+        if let_go(self.store, state, self.clock()):  # before another task takes its place in her hands
+            self._end_if_done(job)
         skipped = None
         for item in islice(self.store.open_in(job_name, REVIEW, page=_PAGE), _LOOKED_AT):
             review = item.review

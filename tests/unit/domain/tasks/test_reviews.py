@@ -175,6 +175,13 @@ def test_a_worker_cannot_take_back_an_answer_that_is_under_review():
     assert world.pool.undo(world.job.name, EVE) is None
 
 
+def test_an_answer_under_review_is_not_replaced_by_a_second_one_for_the_same_task():
+    world = World(objects=1)
+    task = world.store.find(world.job.name, 0).answers[EVE.worker_id].task
+    world.pool.submit(world.job.name, task, EVE, SHUT)
+    assert world.store.find(world.job.name, 0).answers[EVE.worker_id].content == OPEN
+
+
 def test_a_paused_job_gives_out_no_reviews():
     world = World()
     task = world.take(ADA)
@@ -192,6 +199,28 @@ def test_a_stopped_job_takes_the_decision_of_who_has_it_in_hand_for_a_minute():
     world.decide(ADA, task)
     assert world.settle().status == "Stopped"
     assert world.decisions() == ["waits", "waits", SHUT]
+
+
+def test_a_decision_that_is_taken_back_holds_though_nobody_opens_the_queue_again():
+    world = World(objects=2)
+    world.decide(ADA, world.take(ADA))
+    assert world.queue.undo(world.job.name, ADA) is not None
+    world.decide(BOB, world.take(BOB), OPEN)
+    assert world.settle().status == "InProgress"
+    world.clock.wait(world.job.seconds + 1)
+    assert world.settle().status == "Completed"
+    assert world.decisions() == [OPEN, SHUT]
+
+
+def test_whose_time_to_think_over_is_up_gets_another_one_and_the_decision_holds():
+    world = World(objects=3)
+    first = world.take(ADA)
+    world.queue.skip(world.job.name, first.task, ADA)
+    world.decide(ADA, world.take(ADA))
+    world.queue.undo(world.job.name, ADA)
+    world.clock.wait(world.job.seconds + 1)
+    assert world.take(any_worker("ada", "s2")).item.number == first.item.number  # which comes before the other one
+    assert sum(gate.finished for gate in world.store.gates(world.job.name)) == 1
 
 
 @dataclass
