@@ -14,6 +14,7 @@ from domain.labels.asking import doubtful
 from domain.task_types import task_type
 from domain.task_types.model import Choice
 from domain.task_types.suggested import as_suggestion
+from domain.tasks.again import Plan
 from domain.tasks.model import TaskObject
 from domain.tasks.parts import Review
 from domain.workflow.ports import ObjectStore
@@ -35,14 +36,6 @@ class People:
     reviewers: bool
 
 
-@dataclass(frozen=True)
-class Plan:
-    """By the objects' URIs."""
-
-    again: frozenset[str]
-    reviews: dict[str, Review]
-
-
 def plan_of(items: Collection[TaskObject], run: LabelRun, store: ObjectStore, people: People) -> Plan:
     """By the confidence that the labels would have if the run ended now, with all votes of the job.
 
@@ -51,7 +44,7 @@ def plan_of(items: Collection[TaskObject], run: LabelRun, store: ObjectStore, pe
     """
     task = run.task
     if task.ask_again_below is None:
-        return Plan(frozenset(), {})
+        return Plan()
     answered = [item for item in items if item.answers]
     result = result_of(answered, task)
     if is_weighed(task):
@@ -61,7 +54,8 @@ def plan_of(items: Collection[TaskObject], run: LabelRun, store: ObjectStore, pe
     found = doubtful(label_rows(manifest, result, task, "Completed"), task.ask_again_below, task.workers_at_most)
     again = frozenset(ref for ref in found.again if _is_anybody_left(done[ref], people.workers))
     review = [ref for ref in (*found.again, *found.review) if ref not in again] if people.reviewers else []
-    return Plan(again, {ref: _review(result.answers.get(ref), task.type) for ref in review})
+    reviews = {ref: _review(result.answers.get(ref), task.type) for ref in review}
+    return Plan(again, reviews, {ref: len(done[ref].answers) for ref in (*again, *reviews)})
 
 
 def _is_anybody_left(item: TaskObject, workers: Collection[str]) -> bool:

@@ -163,7 +163,7 @@ class PortalLabeler:
             bool(self._reviewers and self._reviewers.members()),
         )
         plan = plan_of(list(self._tasks.objects(job)), run, self._store, people)
-        open_again(self._tasks, job, plan.again, plan.reviews, self._clock.now())
+        open_again(self._tasks, job, plan, self._clock.now())
 
     def _new_job(self, run: LabelRun, manifest: BuiltManifest) -> Job:
         now, task = self._clock.now(), run.task

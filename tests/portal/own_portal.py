@@ -97,7 +97,7 @@ class OwnPortal:
         run = any_label_run(task=task_of.model_dump(exclude_defaults=True) | {"ask_again_below": 0.99})
         plan = plan_of(items, run, self.store, People((), reviewers=True))
         assert len(plan.reviews) == count
-        open_again(self.tasks, job, plan.again, plan.reviews, time.time())
+        open_again(self.tasks, job, plan, time.time())
         return name
 
     def decisions(self, name: str) -> list[tuple[Any, str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from domain.errors import ServiceUnavailable
 from domain.tasks import jobs
-from domain.tasks.again import open_again
+from domain.tasks.again import Plan, open_again
 from domain.tasks.model import Job, Worker
 from domain.tasks.overview import by_object, by_worker, overview
 from domain.tasks.parts import Review
@@ -43,7 +43,7 @@ class World:
         assert self.now.status == "Answered"
         items = list(self.store.objects(self.job))
         reviews = {item.source_ref: Review(guess="open", confidence=0.5 - item.number / 10) for item in items}
-        open_again(self.store, self.now, (), reviews, self.clock.now)
+        open_again(self.store, self.now, Plan((), reviews, dict.fromkeys(reviews, 1)), self.clock.now)
         for name, value in store.items():
             setattr(self.store, name, value)
         self.queue = ReviewQueue(self.store, self.clock, self.clock.wait, lambda _name: self.settle())
@@ -52,7 +52,7 @@ class World:
         """As the run does when all is in: it looks again, and finds nothing more to ask."""
         found = jobs.settle(self.store, self.job.name, self.clock.now)
         if found is not None and found.status == "Answered":
-            return open_again(self.store, found, (), {}, self.clock.now)
+            return open_again(self.store, found, Plan(), self.clock.now)
         return found
 
     @property
