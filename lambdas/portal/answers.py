@@ -33,8 +33,9 @@ def checked_answer(job: Job, item: TaskObject, content: dict[str, Any]) -> dict[
     except ValueError as error:
         raise BadAnswer(str(error)) from error
     kept = {kind.element: content[kind.element]}
-    workers = job.needed if job.ask_again_below is None else job.most_workers + 1  # the last one reviews
-    size, most = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")), _ROOM // workers
+    # One that asks again also has room for what the votes come to, as the reviewer sees it, and for her decision.
+    answers = job.needed if job.ask_again_below is None else job.most_workers + 2
+    size, most = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")), _ROOM // answers
     if size > most:
-        raise BadAnswer(f"The answer has {size:,} bytes; of {workers} for one object each may have {most:,}.")
+        raise BadAnswer(f"The answer has {size:,} bytes; of {answers} for one object each may have {most:,}.")
     return kept
