@@ -45,6 +45,8 @@ INDEX = "open"
 _WRITERS = 8
 _LOOKS = 5
 _REFUSED, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+_TOO_FAST = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
+"""Of a cancelled transaction: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
 
 class DynamoTaskStore:
@@ -239,19 +241,25 @@ class DynamoTaskStore:
         }
 
     def _transact(self, writes: list[dict[str, Any]], what: str, *, gated: bool = False) -> None:
-        """`gated`: the last one is a gate's."""
-        with translated(f"{what} in table {self._table}"):
-            try:
-                self._client.transact_write_items(TransactItems=writes)
-            except ClientError as error:
-                codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-                if gated and codes and codes[-1] == _REFUSED:
-                    raise GateClosed from error
-                if _REFUSED in codes:
-                    raise _Refused from error
-                if _CONFLICT in codes:
-                    raise Conflict from error
-                raise
+        """`gated`: the last one is a gate's. Botocore does not try again what was cancelled for going too fast."""
+        for attempt in range(_LOOKS):
+            with translated(f"{what} in table {self._table}"):
+                try:
+                    self._client.transact_write_items(TransactItems=writes)
+                except ClientError as error:
+                    codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+                    if gated and codes and codes[-1] == _REFUSED:
+                        raise GateClosed from error
+                    if _REFUSED in codes:
+                        raise _Refused from error
+                    if _CONFLICT in codes:
+                        raise Conflict from error
+                    if _TOO_FAST.isdisjoint(codes):
+                        raise
+                else:
+                    return
+            self._pause(0.05 * 2**attempt)
+        raise ServiceUnavailable(f"{what}: table {self._table} is busy; try again")
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,30 @@ def test_all_objects_are_read_with_the_answer_that_has_just_come():
     assert not any("IndexName" in request for request in asked.requests)
 
 
+class Busy:
+    """Cancels the first so many transactions, for the reasons given."""
+
+    def __init__(self, times: int, *codes: str) -> None:
+        self.times, self.codes, self.calls = times, codes, 0
+
+    def transact_write_items(self, **_request: Any) -> None:
+        self.calls += 1
+        if self.calls <= self.times:
+            reasons = [{"Code": code} for code in self.codes]
+            told: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(told, "TransactWriteItems")
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_what_went_too_fast_is_written_a_little_later(code: str):
+    waited: list[float] = []
+    busy = Busy(2, "None", code)
+    DynamoTaskStore(busy, "tasks", waited.append).write(Changes("job", gate=3, votes=1), NOW)
+    assert (busy.calls, waited) == (3, [0.05, 0.1])
+    with pytest.raises(ServiceUnavailable, match="busy"):
+        DynamoTaskStore(Busy(99, "None", code), "tasks", waited.append).write(Changes("job", gate=3, votes=1), NOW)
+
+
 def test_objects_are_added_once_and_never_overwritten(store: TaskStore):
     job = started(store, objects=2 * BLOCK + 5, needed=2)
     store.write(with_gate(Changes(job.name), store.find(job.name, 0), lent(job, store)), NOW)
