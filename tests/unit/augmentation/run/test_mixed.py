@@ -214,6 +214,16 @@ def test_a_damaged_image_is_nobodys_partner(tmp_path: Path, photos: list[LabelRo
     assert mixed_of(tmp_path / "v1")
 
 
+def test_what_has_no_file_or_no_name_that_is_taken_is_nobodys_partner(tmp_path: Path, photos: list[LabelRow]) -> None:
+    odd = any_label("back\\slash.jpg", "shut")
+    (tmp_path / "in" / odd.source).write_bytes((tmp_path / "in" / photos[0].source).read_bytes())
+    save_labels(tmp_path / "labels.jsonl", [*photos, odd, *(any_label(f"gone-{n}.jpg", "shut") for n in range(8))])
+    assert run(tmp_path, "v1") == 0
+    quarantine = [json.loads(line) for line in (tmp_path / "v1/quarantine.jsonl").read_text().splitlines()]
+    assert sorted(row["source"] for row in quarantine) == [odd.source, *(f"gone-{number}.jpg" for number in range(8))]
+    assert {row["source"] for row in rows_of(tmp_path / "v1")} == {row.source for row in photos}
+
+
 @pytest.mark.parametrize("kind", ["boxes", "several"])
 def test_boxes_and_several_labels_are_refused(
     tmp_path: Path, photos: list[LabelRow], kind: str, capsys: pytest.CaptureFixture[str]
