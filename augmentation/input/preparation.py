@@ -183,12 +183,16 @@ class Preparation:
         return recipe.medium == "image" and (self._count or changes_the_plan or self.embeddings.model is not None)
 
     @cached_property
+    def damaged(self) -> Mapping[str, str]:
+        """What the pass could not read, and why."""
+        return load_unreadable(self.fingerprints)
+
+    @cached_property
     def unreadable(self) -> Mapping[str, str]:
-        """What the pass could not read, and why. Where images are mixed, labeled ones without a file that can be read
-        too, for they cannot be partners."""
-        found = load_unreadable(self.fingerprints)
+        """The same; and where images are mixed, labeled ones without a file too, for they cannot be partners."""
         if not self.recipe.mixes or not self._host.sees_all:
-            return found
+            return self.damaged
+        found = dict(self.damaged)
         files, there = self.files, set(self.files.names)
         for row in self.labels:
             name = row.source
