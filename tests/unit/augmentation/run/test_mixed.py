@@ -202,6 +202,9 @@ def test_a_corrected_label_remakes_what_its_image_was_mixed_into(tmp_path: Path,
             assert ("third" in labels) == (partner in (row["source"], row["partner"]))
             assert row["path"].startswith("../v1/") != ((row["source"], row["variant"]) in touched)
     assert len(mixed_of(tmp_path / "v2")) == len(before) == sum("partner" in row for row in rows)
+    since = json.loads((tmp_path / "v2/dataset.json").read_text())["since"]
+    new = sum(not row["path"].startswith("../") for row in rows)
+    assert (since["made_again_outputs"], since["added_outputs"], since["corrected_sources"]) == (new, 0, 1)
     assert main(["check", str(tmp_path / "v2")]) == 0
 
 
