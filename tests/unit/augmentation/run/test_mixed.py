@@ -35,8 +35,10 @@ steps:
 """
 
 
-def run(folder: Path, output: str, *more: str, word: str = "mixup", layout: str = "folders") -> int:
-    (folder / "r.yaml").write_text(RECIPE.format(word=word, layout=layout))
+def run(
+    folder: Path, output: str, *more: str, word: str = "mixup", layout: str = "folders", recipe: str = RECIPE
+) -> int:
+    (folder / "r.yaml").write_text(recipe.format(word=word, layout=layout))
     paths = {"recipe": "r.yaml", "input": "in", "labels": "labels.jsonl", "output": output}
     words = [part for name, path in paths.items() for part in (f"--{name}", str(folder / path))]
     return main(["run", *words, "--created", "2026-11-28", "--version", Path(output).name, *more])
@@ -183,6 +185,21 @@ def test_a_later_version_keeps_all_pairs_and_mixes_what_is_new(tmp_path: Path, p
     assert sum("partner" in row for row in rows_of(tmp_path / "v2")) == len(after) > len(before)
     assert {source for source, _ in after.keys() - before.keys()}.isdisjoint({row.source for row in photos})
     assert main(["check", str(tmp_path / "v2")]) == 0
+
+
+def test_a_later_version_with_more_variants_and_an_export_before_the_mix_adds_those(
+    tmp_path: Path, photos: list[LabelRow]
+) -> None:
+    """The first variant's mixed outputs are there already, so nothing is mixed in its passage."""
+    both = ("    variants: 2", "      - {{op: flip}}\n")
+    fewer = RECIPE.replace(both[0], "    variants: 1")
+    more = RECIPE.replace(both[1], f"{both[1]}      - export: flipped\n")
+    assert run(tmp_path, "v1", recipe=fewer) == 0
+    assert run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl"), recipe=more) == 0
+    before, after = mixed_of(tmp_path / "v1"), mixed_of(tmp_path / "v2")
+    assert {key: after[key]["sha256"] for key in before} == {key: row["sha256"] for key, row in before.items()}
+    assert len(after) == 2 * len(before) == sum(row["export"] == "flipped" for row in rows_of(tmp_path / "v2"))
+    assert not json.loads((tmp_path / "v2/dataset.json").read_text())["quarantined"]
 
 
 def test_a_corrected_label_remakes_what_its_image_was_mixed_into(tmp_path: Path, photos: list[LabelRow]) -> None:
