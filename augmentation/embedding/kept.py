@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -91,16 +92,16 @@ def load_embeddings(file: Path) -> Embeddings:
         with np.load(file, allow_pickle=False) as kept:
             names, digests = (tuple(map(str, kept[name])) for name in ("sources", "sha256"))
             vectors, model = kept["vectors"].astype(np.float32), str(kept["model"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, TypeError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise UsageError(f"{file}: no embeddings that can be read ({error})") from error
     if vectors.ndim != 2 or not len(names) == len(digests) == len(vectors):
         raise UsageError(f"{file}: {len(names)} names, but vectors of the shape {vectors.shape}")
     return Embeddings(names, digests, vectors, model)
 
 
-def keep_embeddings(output: Path, files: Iterable[Path], model: str) -> int:
+def keep_embeddings(output: Path, files: Iterable[Path], model: str, unreadable: Collection[str] = ()) -> int:
     """Writes the rows of all files that are of this model into one, in the order of the names, and returns how many
-    there are; of a source the first file counts.
+    there are; of a source the first file counts. What is `unreadable` now has no row, whatever an earlier version says.
 
     Raises:
         UsageError: a file cannot be read.
@@ -110,9 +111,10 @@ def keep_embeddings(output: Path, files: Iterable[Path], model: str) -> int:
     for kept in reversed(found):
         rows.update(zip(kept.sources, zip(kept.sha256, kept.vectors, strict=True), strict=True))
     with EmbeddingsFile(output, model) as target:
-        for source in sorted(rows):
+        names = sorted(rows.keys() - unreadable)
+        for source in names:
             target.add(source, *rows[source])
-    return len(rows)
+    return len(names)
 
 
 def known_vectors(files: Iterable[Path], model: str) -> dict[str, Vector]:

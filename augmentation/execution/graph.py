@@ -182,19 +182,25 @@ class Execution:
                 for number in self._variants(node, variant, inner=bool(branch)):
                     yield from self._passage(inner, current, node.branch, number, way)
             elif isinstance(node, Mix):
+                wanted = self._mixed_of(nodes, variant)
+                if wanted is None:  # nothing but exports comes after the mix
+                    return
                 own = rng_of(derive_seed(self._run_seed, self._source, branch, variant, "partner"))
-                current, share = mixed(node, current, self._partner_of(nodes, variant), way, rng, own)
+                current, share = mixed(node, current, self._partner_of(wanted), way, rng, own)
             else:
                 way = (*way, node)
                 current = onward(current, node, rng)
 
-    def _partner_of(self, nodes: Sequence[Any], variant: int) -> Media:
-        """Nothing but exports comes after the mix, so any wanted one of them tells."""
-        if self._partner is None:
-            raise ValueError("the recipe mixes images, and nobody gives the partners")
+    def _mixed_of(self, nodes: Sequence[Any], variant: int) -> Output | None:
+        """A wanted output of the passage that is mixed; all of them have one partner."""
         exports = (node.export for node in nodes if isinstance(node, Export))
         wanted = (self._outputs.get((export, variant)) for export in exports)
-        return self._partner(next(output for output in wanted if output is not None and output.chain.mixed))
+        return next((output for output in wanted if output is not None and output.chain.mixed), None)
+
+    def _partner_of(self, output: Output) -> Media:
+        if self._partner is None:
+            raise ValueError("the recipe mixes images, and nobody gives the partners")
+        return self._partner(output)
 
     def _needed(self, nodes: Sequence[Any]) -> Sequence[Any]:
         """The nodes up to the last one that a wanted output needs."""

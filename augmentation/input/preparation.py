@@ -29,7 +29,7 @@ from augmentation.input.version_embeddings import VersionEmbeddings
 from augmentation.medium import Medium, medium_of
 from domain.errors import InvalidRecipe
 from domain.labels.merged import merged
-from domain.labels.rows import LabelRow
+from domain.labels.rows import LABELED, LabelRow
 from domain.plan.known import Known
 from domain.plan.plan import Plan, make_plan
 from domain.recipe import Recipe
@@ -38,6 +38,9 @@ from domain.recipe.splits import crossing
 from domain.recipe.steps.base import Filled
 from domain.recipe.walk import steps_of
 from domain.recipe.yaml_reader import placed
+from domain.workflow.object_keys import key_problem
+
+NO_FILE = "no file of that name is in the input"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,9 +183,28 @@ class Preparation:
         return recipe.medium == "image" and (self._count or changes_the_plan or self.embeddings.model is not None)
 
     @cached_property
-    def unreadable(self) -> Mapping[str, str]:
+    def damaged(self) -> Mapping[str, str]:
         """What the pass could not read, and why."""
         return load_unreadable(self.fingerprints)
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, str]:
+        """The same; and where images are mixed, labeled ones without a file too, for they cannot be partners."""
+        if not self.recipe.mixes or not self._host.sees_all:
+            return self.damaged
+        found = dict(self.damaged)
+        files, there = self.files, set(self.files.names)
+        for row in self.labels:
+            name = row.source
+            if row.status != LABELED or name in found:
+                continue
+            if problem := key_problem(name):
+                found[name] = f"the name {problem}"
+            elif name not in there:
+                found[name] = NO_FILE
+            elif name in files.passed_over:
+                found[name] = files.passed_over[name]
+        return found
 
     @cached_property
     def plan(self) -> Plan:

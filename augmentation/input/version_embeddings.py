@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,13 +47,13 @@ class VersionEmbeddings:
         # A killed run has left its file whole or not at all.
         return Embed(self.model, scratch / EMBEDDINGS, self.files(scratch))
 
-    def keep(self, folder: Path, scratch: Path) -> EmbeddingFacts | None:
-        """Writes the file of the version into `folder`, of the pass, the hosts and the earlier version; returns what
-        dataset.json says of it, None where none are wanted."""
+    def keep(self, folder: Path, scratch: Path, unreadable: Collection[str] = ()) -> EmbeddingFacts | None:
+        """Writes the file of the version into `folder`, of the pass, the hosts and the earlier version, less what is
+        `unreadable` now; returns what dataset.json says of it, None where none are wanted."""
         model, missing = self._found
         if model is None:
             return {"missing": missing} if self.wanted else None
-        count = keep_embeddings(folder / EMBEDDINGS, self.files(scratch), model.digest)
+        count = keep_embeddings(folder / EMBEDDINGS, self.files(scratch), model.digest, unreadable)
         return {"file": EMBEDDINGS, "model": model.digest, "count": count}
 
     def files(self, scratch: Path | None) -> list[Path]:

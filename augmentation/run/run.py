@@ -107,7 +107,7 @@ def _make_part(
     shown = Progress(len(ready.files), enabled=show_progress, noun=ready.recipe.noun)
     facts |= {"wanted": plan.wanted, "processes": processes, "instance_type": host.instance_type}
     _ = ready.fingerprints  # the pass, if nothing has asked for it yet
-    if embeddings := ready.embeddings.keep(options.output, folder):
+    if embeddings := ready.embeddings.keep(options.output, folder, ready.damaged.keys()):
         facts["embeddings"] = embeddings
     if examine:
         facts["doctor"] = examine(ready, options.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from domain.errors import InvalidRecipe
 from domain.recipe import Recipe
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import steps_of
-from domain.recipe.yaml_reader import read_recipe
+from domain.recipe.yaml_reader import read_recipe, with_values
 
 SHIPPED = Path(__file__).resolve().parents[2] / "recipes"
 SIDE, VARIANTS = 224, 4
@@ -69,7 +69,36 @@ def candidates(own: Path | None, folder: Path = SHIPPED) -> tuple[list[Candidate
     others = [*(_written(*one) for one in _BUILT_IN), *_shipped(folder, left_out)]
     taken = {one.name for one in found}
     left = sorted((one for one in others if one.name not in taken), key=lambda one: (one.name != REPEATED, one.name))
+    if own is not None:
+        found[0] = _with_sets_of(recipe, found[0])
+        left = [new for one in left for new in _as_far_as_it_can(recipe, one, left_out)]
     return [*found, *left], left_out
+
+
+def _as_far_as_it_can(own: Recipe, candidate: Candidate, left_out: dict[str, str]) -> list[Candidate]:
+    try:
+        return [_with_sets_of(own, candidate)]
+    except InvalidRecipe as error:
+        left_out[candidate.name] = str(error)
+        return []
+
+
+def _with_sets_of(own: Recipe, candidate: Candidate) -> Candidate:
+    """With the splits, the groups and the merged classes of the user's own recipe: what is recommended is run so.
+
+    Raises:
+        InvalidRecipe: the candidate says something of a class that is a part of another one there.
+    """
+    values: dict[str, Any] = {}
+    if "splits" in own.model_fields_set:
+        values["splits"] = own.splits.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    merged = {label: list(rule) for label, rule in own.classes.items() if isinstance(rule, tuple)}
+    if merged:
+        usual = candidate.recipe.model_dump(mode="json", by_alias=True, exclude_unset=True).get("classes", {})
+        values["classes"] = {**usual, **merged}
+    text = with_values(candidate.text, values)
+    read_recipe(text, candidate.name)
+    return replace(candidate, text=text)
 
 
 def _shipped(folder: Path, left_out: dict[str, str]) -> Iterator[Candidate]:

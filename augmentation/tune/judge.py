@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from augmentation.errors import UsageError
 from augmentation.processes import chunked, in_processes
 from augmentation.tune.copies import Copies, plain_share
 from domain.labels.rows import LabelRow
@@ -52,13 +53,17 @@ class Judge:
     first_seed: int
 
     def seeds(self, count: int, processes: int, until: float, told: Callable[[int], None]) -> Iterator[list[Judged]]:
-        """The outer folds of each of `count` seeds, as far as they are judged before the monotonic time `until`."""
+        """The outer folds of each of `count` seeds, as far as they are judged before the monotonic time `until`.
+
+        Raises:
+            UsageError: a process died.
+        """
         work = ((seed, fold) for seed in range(count) for fold in range(OUTER))
         results = in_processes(self.of_all, chunked(work, 1), processes, _died)
         done: list[Judged] = []
         for result in results:
             if isinstance(result, str):
-                raise MemoryError(result)
+                raise UsageError(result)
             done.append(result)
             if len(done) == OUTER:
                 yield done

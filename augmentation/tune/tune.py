@@ -79,6 +79,7 @@ def tune(options: TuneOptions, *, show_progress: bool = False) -> dict[str, Any]
         UsageError: the folder, the labels or the recipe cannot be used, or there are too few images or minutes.
     """
     began = time.monotonic()
+    _check_seeds(options)
     if options.output.is_file():
         raise UsageError(f"--output {options.output} is a file; give a folder")
     before = [name for name in (RECIPE, JSON, PAGE) if (options.output / name).exists()]
@@ -115,9 +116,20 @@ def tune(options: TuneOptions, *, show_progress: bool = False) -> dict[str, Any]
             f"--minutes {options.minutes:g}: {len(judged)} of {options.seeds} seeds were judged by then, which tells "
             "nothing; give more minutes, fewer --images or fewer --seeds"
         )
-    found = summary(kept, judged, _asked(options, images, left_out))
+    found = summary(kept, judged, _asked(options, images, left_out, maker.failed))
     write(options.output, found, kept)
     return found
+
+
+def _check_seeds(options: TuneOptions) -> None:
+    """Before anything is made: what shuffles the folds takes 32 bits."""
+    if options.seeds < LEAST_SEEDS:
+        raise UsageError(
+            f"--seeds {options.seeds}: one shuffle of the folds tells nothing; give {LEAST_SEEDS} at least"
+        )
+    most = 2**32 - options.seeds
+    if not 0 <= options.seed <= most:
+        raise UsageError(f"--seed {options.seed}: give a number from 0 to {most}")
 
 
 def _images(options: TuneOptions, none: Candidate) -> _Set:
@@ -162,7 +174,7 @@ def _large_enough(rows: Mapping[str, LabelRow], groups: Mapping[str, str]) -> _S
 
 
 class _Maker:
-    """Makes and embeds copies until the time is up."""
+    """Makes and embeds copies until the time is up. `failed`: by candidate, of how many images no copy was made."""
 
     def __init__(self, options: TuneOptions, model: EmbeddingModel, until: float, *, show_progress: bool) -> None:
         self._options = options
@@ -170,6 +182,7 @@ class _Maker:
         self._until = until
         self._show = show_progress
         self._size = 0
+        self.failed: dict[str, int] = {}
 
     def plain(self, candidate: Candidate, images: _Set) -> Copies:
         """One vector an image: of what validation and test images are."""
@@ -190,7 +203,13 @@ class _Maker:
             return None
         if candidate.name == NONE:
             return plan, gathered([], self._size)
-        return plan, self._embedded(plan, images, candidate.name, of_each=COPIES)
+        made = self._embedded(plan, images, candidate.name, of_each=COPIES)
+        if made.unreadable and not made.sources:
+            left_out[candidate.name] = f"no copy could be made: {next(iter(made.unreadable.values()))}"
+            return None
+        if made.unreadable:
+            self.failed[candidate.name] = len(made.unreadable)
+        return plan, made
 
     def _embedded(self, plan: Plan, images: _Set, name: str, of_each: int | None) -> Copies:
         names = list(images.rows)
@@ -229,7 +248,9 @@ def _examples(images: _Set, maker: _Maker, none: Candidate) -> tuple[Examples, _
     return Examples(names, rows, classes, groups, np.asarray(plain.vectors[[at[name] for name in names]])), images
 
 
-def _asked(options: TuneOptions, images: _Set, left_out: Mapping[str, str]) -> dict[str, Any]:
+def _asked(
+    options: TuneOptions, images: _Set, left_out: Mapping[str, str], failed: Mapping[str, int]
+) -> dict[str, Any]:
     return {
         "images": len(images.rows),
         "classes": dict(sorted(Counter(str(row.label) for row in images.rows.values()).items())),
@@ -238,4 +259,5 @@ def _asked(options: TuneOptions, images: _Set, left_out: Mapping[str, str]) -> d
         "seeds_asked": options.seeds,
         "copies": COPIES,
         "left_out": dict(left_out),
+        "copies_failed": dict(failed),
     }

@@ -162,7 +162,7 @@ def _inherited(
         corrected = now is not None and now.status == LABELED and not now.fits(row)
         mixed_otherwise = "partner" in row and _is_another(table.label(row["partner"]), row)
         relabeled[corrected or mixed_otherwise] += 1
-        changes.note(row, left_out=corrected)  # the source's own label is the same where its partner's is another one
+        changes.note(row, left_out=corrected, remixed=mixed_otherwise)
         if corrected or mixed_otherwise:
             continue
         version = row.get("version", context.parent.version)

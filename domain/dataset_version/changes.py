@@ -14,12 +14,13 @@ from domain.rows import ChangeRow, ManifestRow, RenamedClass, SinceFacts
 
 _SCHEMA = """
 CREATE TABLE before (
-    source TEXT PRIMARY KEY, label TEXT, boxes TEXT, transcript TEXT, record TEXT, files INT, left INT
+    source TEXT PRIMARY KEY, label TEXT, boxes TEXT, transcript TEXT, record TEXT, files INT, left INT, remixed INT
 ) WITHOUT ROWID;
 """
 _NOTE = """
-INSERT INTO before VALUES (?, ?, ?, ?, ?, 1, ?)
-ON CONFLICT (source) DO UPDATE SET files = files + 1, left = left + excluded.left
+INSERT INTO before VALUES (?, ?, ?, ?, ?, 1, ?, ?)
+ON CONFLICT (source) DO UPDATE
+SET files = files + 1, left = left + excluded.left, remixed = remixed + excluded.remixed
 """
 _NEW = "SELECT DISTINCT source, label FROM rows WHERE source NOT IN (SELECT source FROM before) ORDER BY source"
 _CORRECTED = """
@@ -28,6 +29,12 @@ WHERE left > 0 ORDER BY source
 """
 _WITHDRAWN = """
 SELECT source, before.label, status, reason FROM before JOIN labels USING (source) WHERE status <> ? ORDER BY source
+"""
+_MADE_AGAIN = """
+SELECT TOTAL(CASE WHEN left THEN made ELSE MIN(made_mixed, remixed) END) FROM (
+    SELECT COUNT(*) AS made, SUM(mixed) AS made_mixed, before.left, remixed
+    FROM rows JOIN before USING (source) WHERE version = ? GROUP BY source
+)
 """
 _GONE = "SELECT source, label FROM before WHERE source NOT IN (SELECT source FROM rows) ORDER BY source"
 _CLASSES = "SELECT label, class, COUNT(*) FROM before JOIN labels USING (source) WHERE left > 0 GROUP BY label, class"
@@ -40,18 +47,19 @@ class Changes:
         self._db, self._version = database, version
         self._db.executescript(_SCHEMA)
 
-    def note(self, row: ManifestRow, *, left_out: bool) -> None:
+    def note(self, row: ManifestRow, *, left_out: bool, remixed: bool = False) -> None:
+        """`left_out`: its label has been corrected; `remixed`: that of the image that it is mixed with has."""
         record = row.get("record")
         values = (row["source"], row["label"], row.get("boxes_digest"), row.get("transcript"))
         told = None if record is None else json.dumps(record, sort_keys=True)
-        self._db.execute(_NOTE, (*values, told, left_out))
+        self._db.execute(_NOTE, (*values, told, left_out, remixed and not left_out))
 
     def facts(self, parent: str) -> SinceFacts:
-        """Counts of sources, and of files: kept, made again for sources whose label was corrected, and added."""
+        """Counts of sources, and of files: kept, made again as a label was corrected, the source's own or that of
+        what it is mixed with, and added."""
         kinds = Counter(row["change"] for row in self._rows())
-        made = "SELECT COUNT(*) FROM rows JOIN before USING (source) WHERE version = ? AND before.left > 0"
         new = self._value("SELECT COUNT(*) FROM rows WHERE version = ?", self._version)
-        again = self._value(made, self._version)
+        again = self._value(_MADE_AGAIN, self._version)
         return {
             "version": parent,
             "new_sources": kinds["new"],

@@ -90,7 +90,7 @@ class Table:
                     row["source"],
                     row["split"],
                     row["label"],
-                    json.dumps(row.get("labels") or [row["label"]]),
+                    json.dumps(row.get("labels") or [row["label"], *_mixed_with(row)]),
                     row["export"],
                     "boxes" in row,
                     "shard" in row,
@@ -217,7 +217,7 @@ class Table:
         }
 
     def class_names(self) -> list[str]:
-        """Of the single labels, where an object has several."""
+        """Of the single labels, where an object has several; and of what is mixed, both."""
         return sorted(
             {name for (names,) in self._db.execute("SELECT DISTINCT names FROM rows") for name in json.loads(names)}
         )
@@ -247,6 +247,10 @@ class Table:
 
     def _value(self, query: str, *values: str) -> Any:
         return self._db.execute(query, values).fetchone()[0]
+
+
+def _mixed_with(row: ManifestRow) -> list[str]:
+    return [soft["label"] for soft in row.get("soft_labels", ()) if soft["label"] != row["label"]]
 
 
 class Quarantine(Collection[QuarantineRow]):

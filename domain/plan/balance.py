@@ -64,7 +64,7 @@ def _count(way: ClassWay, sources: Sequence[str], label: str, seed: int, known: 
     for source in sources:
         total += usual if same_for_all else len(training_outputs(chains, seed, source, {}))
         if known.labels.get(source) == label:
-            there = {name: count for name, count in known.exports[source] if name not in way.chains or name in chains}
+            there = dict(known.exports.get(source, ()))
             total += sum(there.values()) - sum(1 for export in fixed if export in there)
     return total
 

@@ -16,7 +16,7 @@ Counts = tuple[tuple[str, int], ...]
 @dataclass(frozen=True)
 class Known:
     """What earlier versions hold: split, class, identities, transcript, group and count of outputs by export of each
-    source; and of what was mixed, export, seed and the source that it was mixed with.
+    source; and of what was mixed, which is of no single class and not counted, seed and the source it was mixed with.
 
     Kept small, for a version may have a hundred thousand sources: identities as bytes in a row, equal values once.
     """
@@ -27,7 +27,7 @@ class Known:
     exports: dict[str, Counts] = field(default_factory=dict)
     transcripts: dict[str, bytes] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
-    partners: dict[str, tuple[tuple[str, int, str], ...]] = field(default_factory=dict)
+    partners: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Known:
@@ -42,9 +42,9 @@ class Known:
             if "group" in row:
                 known.groups[source] = intern(row["group"])
             if "partner" in row:
-                mixed = (intern(row["export"]), row["seed"], intern(row["partner"]))
-                known.partners[source] = (*known.partners.get(source, ()), mixed)
-            known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
+                known.partners[source] = (*known.partners.get(source, ()), (row["seed"], intern(row["partner"])))
+            else:
+                known.exports[source] = _one_more(known.exports.get(source, ()), intern(row["export"]))
             known.identities[source] = known.identities.get(source, b"") + _shortened(row["identity"])
         return known
 
@@ -53,10 +53,9 @@ class Known:
         own, sought = self.identities.get(source, b""), _shortened(identity)
         return any(own[start : start + IDENTITY_BYTES] == sought for start in range(0, len(own), IDENTITY_BYTES))
 
-    def partner(self, source: str, export: str, seed: int) -> str | None:
-        """The source that this output was mixed with, if it is there."""
-        mixed = self.partners.get(source, ())
-        return next((partner for name, own, partner in mixed if (name, own) == (export, seed)), None)
+    def partner(self, source: str, seed: int) -> str | None:
+        """The source that the outputs of the passage with this seed were mixed with, if any is there."""
+        return next((partner for own, partner in self.partners.get(source, ()) if own == seed), None)
 
     def is_corrected(self, source: str, transcript: str | None) -> bool:
         """Whether this label says something else of what is said in a clip that is there."""

@@ -37,7 +37,7 @@ class Pairs:
     def partner(self, source: str, output: Output) -> str:
         """Of a training source's output; training has two classes at least."""
         branch = output.chain.branches[-1].branch
-        kept = self._known.partner(source, output.chain.export.export, passage_seed(self._seed, source, output))
+        kept = self._known.partner(source, passage_seed(self._seed, source, output))
         if kept is not None and self._fits(kept, source):
             return kept
         ring = self._ring(output.variant)

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Alpha = Annotated[float, Field(gt=0, le=100)]
+Alpha = Annotated[float, Field(ge=0.01, le=100)]
+"""Far below, what Beta's shares are computed of is too small for a double, and they are all 0."""
 
 
 class MixUpShare(BaseModel):

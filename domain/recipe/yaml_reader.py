@@ -5,6 +5,8 @@ The one module of `domain` that knows YAML.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -38,6 +40,33 @@ def read_recipe(text: str, name: str) -> Recipe:
         return Recipe.from_mapping(loaded)
     except InvalidRecipe as error:
         raise placed(error, text, name) from error
+
+
+def with_values(text: str, values: Mapping[str, Any]) -> str:
+    """The recipe in `text`, in block style, with other values of these keys, each in a line; all else stays as it is.
+
+    A key that is new comes before `steps`. `values` are as JSON has them.
+    """
+    lines, left = text.splitlines(keepends=True), dict(values)
+    for key, value in reversed(getattr(yaml.compose(text, Loader=yaml.SafeLoader), "value", [])):
+        first = key.start_mark.line
+        if key.value in left:
+            lines[first : _last_line(value) + 1] = [_line(key.value, left.pop(key.value))]
+    steps = next(place for place, line in enumerate(lines) if line.startswith("steps:"))
+    lines[steps:steps] = [_line(*one) for one in left.items()]
+    return "".join(lines)
+
+
+def _line(key: str, value: Any) -> str:
+    return f"{key}: {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _last_line(node: yaml.Node) -> int:
+    """Of what it says: the mark at the end of a block stands behind the comments after it."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _last_line(last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.line)
 
 
 class _Loader(yaml.SafeLoader):

@@ -41,7 +41,11 @@ def since_section(since: SinceFacts | None, changes: Iterable[ChangeRow], noun: 
         noun=noun,
         files=[
             (since["kept_outputs"], "kept", f"of {since['version']}"),
-            (since["made_again_outputs"], "made again", "their label was corrected"),
+            (
+                since["made_again_outputs"],
+                "made again",
+                "a label was corrected: their own, or that of what they are mixed with",
+            ),
             (since["added_outputs"], "added", "of new sources, and further ones of old"),
         ],
         told=_told(since, noun),

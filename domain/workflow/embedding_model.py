@@ -20,7 +20,7 @@ FOLDER = "model/"
 
 
 class ModelCard(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     side: int = Field(ge=16, le=1024)
     mean: tuple[float, ...] = (0.0,)

@@ -97,3 +97,20 @@ def test_a_checkpoint_that_would_run_something_is_refused() -> None:
     evil = b"cos\nsystem\n(S'true'\ntR."
     with pytest.raises(Exception, match=r"(os|posix)\.system is no part of a state dict"):
         read_checkpoint(evil)
+
+
+def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "kept.npz"
+    file.write_bytes(b"")
+    with pytest.raises(UsageError, match="no embeddings that can be read"):
+        load_embeddings(file)
+    with file.open("wb") as stream:
+        np.save(stream, np.zeros(3))
+    with pytest.raises(UsageError, match="no embeddings that can be read"):
+        load_embeddings(file)
+    np.savez_compressed(file, **dict.fromkeys(("sources", "sha256", "vectors", "model"), np.arange(999)))
+    data = bytearray(file.read_bytes())
+    data[60:600] = b"\xff" * 540
+    file.write_bytes(data)
+    with pytest.raises(UsageError, match="no embeddings that can be read"):
+        load_embeddings(file)

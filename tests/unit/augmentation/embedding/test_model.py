@@ -54,6 +54,8 @@ def test_the_card_is_a_part_of_what_the_model_is(tmp_path: Path) -> None:
         (None, {"sha256": None}, r"ours\.json: sha256: Field required\. The card of a model is like"),
         (None, {"side": None, "scale": 0}, r"ours\.json: side: Field required; scale: values are divided by it"),
         (None, {"mean": [1, 2]}, r"ours\.json: mean: one number or three, for red, green and blue, not 2"),
+        (None, {"mean": float("nan")}, r"ours\.json: mean.0: Input should be a finite number"),
+        (None, {"scale": [1, float("inf"), 1]}, r"ours\.json: scale.1: Input should be a finite number"),
         (None, {"size": 224}, r"ours\.json: size: Extra inputs are not permitted"),
     ],
 )

@@ -13,7 +13,7 @@ from augmentation.execution.graph import Execution, Made
 from augmentation.image.frame import Frame
 from augmentation.image.kernels import tone, warp
 from augmentation.image.medium import decode_target
-from domain.recipe import Recipe, chains
+from domain.recipe import Output, Recipe, chains
 from domain.recipe.outputs import outputs_of
 from tests.support.builders.photos import any_bgrx
 
@@ -138,3 +138,22 @@ def test_branches_in_branches_make_every_combination() -> None:
 )
 def test_the_photo_is_decoded_as_small_as_every_way_allows(steps: list[dict[str, Any]], target: object) -> None:
     assert decode_target(recipe_of(*steps)) == target
+
+
+def test_where_no_mixed_output_is_wanted_the_passage_ends_at_the_mix() -> None:
+    """As where an earlier version has the mixed ones, or some variants of them."""
+    steps = [{"op": "flip"}, {"export": "flipped"}, {"mixup": {}}, {"export": "mixed"}]
+    recipe = recipe_of({"export": "plain"}, {"branch": "b", "variants": 2, "steps": steps})
+    every = outputs_of(chains(recipe), lambda *_: True)
+    wanted = [output for output in every if (output.chain.export.export, output.variant) != ("mixed", 0)]
+    asked: list[tuple[str, int]] = []
+
+    def partner(output: Output) -> Frame:
+        asked.append((output.chain.export.export, output.variant))
+        return Frame.whole(any_bgrx())
+
+    made = list(Execution(1, "a.jpg", wanted, partner).run(recipe.steps, Frame.whole(any_bgrx())))
+    assert [(one.output.chain.export.export, one.output.variant) for one in made] == [
+        ("plain", 0), ("flipped", 0), ("flipped", 1), ("mixed", 1),
+    ]  # fmt: skip
+    assert asked == [("mixed", 1)]

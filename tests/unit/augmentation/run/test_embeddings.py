@@ -112,6 +112,23 @@ def test_another_model_embeds_all_anew(folder: Path) -> None:
     assert run(folder, "v2", "--known", str(folder / "v1/manifest.jsonl")) == 0
     assert kept(folder, "v2").model != kept(folder, "v1").model
     assert len(kept(folder, "v2").sources) == 9
+    assert run(folder, "fresh") == 0
+    assert np.array_equal(kept(folder, "v2").vectors, kept(folder, "fresh").vectors)
+    assert kept(folder, "v2").sources == kept(folder, "fresh").sources
+
+
+def test_what_cannot_be_read_any_more_keeps_no_vector_and_what_is_away_keeps_its_own(folder: Path) -> None:
+    assert run(folder, "v1") == 0
+    torn, away = kept(folder, "v1").sources[:2]
+    (folder / "in" / torn).write_bytes(b"\xff\xd8 torn")
+    (folder / "in" / away).unlink()
+    textured(99).save(folder / "in/new.jpg", "JPEG")
+    labels = (folder / "labels.jsonl").read_text()
+    row = {**json.loads(labels.splitlines()[0]), "source": "new.jpg"}
+    (folder / "labels.jsonl").write_text(f"{labels}{json.dumps(row)}\n")
+    assert run(folder, "v2", "--known", str(folder / "v1/manifest.jsonl")) == 0
+    assert set(kept(folder, "v2").sources) == {*kept(folder, "v1").sources, "new.jpg"} - {torn}
+    assert dataset(folder, "v2")["embeddings"]["count"] == len(kept(folder, "v2").sources) == 8  # type: ignore[index]
 
 
 def test_several_hosts_embed_each_its_own_and_write_what_one_writes(folder: Path) -> None:

@@ -35,8 +35,10 @@ steps:
 """
 
 
-def run(folder: Path, output: str, *more: str, word: str = "mixup", layout: str = "folders") -> int:
-    (folder / "r.yaml").write_text(RECIPE.format(word=word, layout=layout))
+def run(
+    folder: Path, output: str, *more: str, word: str = "mixup", layout: str = "folders", recipe: str = RECIPE
+) -> int:
+    (folder / "r.yaml").write_text(recipe.format(word=word, layout=layout))
     paths = {"recipe": "r.yaml", "input": "in", "labels": "labels.jsonl", "output": output}
     words = [part for name, path in paths.items() for part in (f"--{name}", str(folder / path))]
     return main(["run", *words, "--created", "2026-11-28", "--version", Path(output).name, *more])
@@ -185,6 +187,21 @@ def test_a_later_version_keeps_all_pairs_and_mixes_what_is_new(tmp_path: Path, p
     assert main(["check", str(tmp_path / "v2")]) == 0
 
 
+def test_a_later_version_with_more_variants_and_an_export_before_the_mix_adds_those(
+    tmp_path: Path, photos: list[LabelRow]
+) -> None:
+    """The first variant's mixed outputs are there already, so nothing is mixed in its passage."""
+    both = ("    variants: 2", "      - {{op: flip}}\n")
+    fewer = RECIPE.replace(both[0], "    variants: 1")
+    more = RECIPE.replace(both[1], f"{both[1]}      - export: flipped\n")
+    assert run(tmp_path, "v1", recipe=fewer) == 0
+    assert run(tmp_path, "v2", "--known", str(tmp_path / "v1/manifest.jsonl"), recipe=more) == 0
+    before, after = mixed_of(tmp_path / "v1"), mixed_of(tmp_path / "v2")
+    assert {key: after[key]["sha256"] for key in before} == {key: row["sha256"] for key, row in before.items()}
+    assert len(after) == 2 * len(before) == sum(row["export"] == "flipped" for row in rows_of(tmp_path / "v2"))
+    assert not json.loads((tmp_path / "v2/dataset.json").read_text())["quarantined"]
+
+
 def test_a_corrected_label_remakes_what_its_image_was_mixed_into(tmp_path: Path, photos: list[LabelRow]) -> None:
     assert run(tmp_path, "v1") == 0
     before = mixed_of(tmp_path / "v1")
@@ -202,6 +219,9 @@ def test_a_corrected_label_remakes_what_its_image_was_mixed_into(tmp_path: Path,
             assert ("third" in labels) == (partner in (row["source"], row["partner"]))
             assert row["path"].startswith("../v1/") != ((row["source"], row["variant"]) in touched)
     assert len(mixed_of(tmp_path / "v2")) == len(before) == sum("partner" in row for row in rows)
+    since = json.loads((tmp_path / "v2/dataset.json").read_text())["since"]
+    new = sum(not row["path"].startswith("../") for row in rows)
+    assert (since["made_again_outputs"], since["added_outputs"], since["corrected_sources"]) == (new, 0, 1)
     assert main(["check", str(tmp_path / "v2")]) == 0
 
 
@@ -212,6 +232,16 @@ def test_a_damaged_image_is_nobodys_partner(tmp_path: Path, photos: list[LabelRo
     quarantine = [json.loads(line) for line in (tmp_path / "v1/quarantine.jsonl").read_text().splitlines()]
     assert {row["source"] for row in quarantine} == {row.source for row in photos[:4]}
     assert mixed_of(tmp_path / "v1")
+
+
+def test_what_has_no_file_or_no_name_that_is_taken_is_nobodys_partner(tmp_path: Path, photos: list[LabelRow]) -> None:
+    odd = any_label("back\\slash.jpg", "shut")
+    (tmp_path / "in" / odd.source).write_bytes((tmp_path / "in" / photos[0].source).read_bytes())
+    save_labels(tmp_path / "labels.jsonl", [*photos, odd, *(any_label(f"gone-{n}.jpg", "shut") for n in range(8))])
+    assert run(tmp_path, "v1") == 0
+    quarantine = [json.loads(line) for line in (tmp_path / "v1/quarantine.jsonl").read_text().splitlines()]
+    assert sorted(row["source"] for row in quarantine) == [odd.source, *(f"gone-{number}.jpg" for number in range(8))]
+    assert {row["source"] for row in rows_of(tmp_path / "v1")} == {row.source for row in photos}
 
 
 @pytest.mark.parametrize("kind", ["boxes", "several"])

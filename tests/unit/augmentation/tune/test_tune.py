@@ -12,8 +12,15 @@ import pytest
 from PIL import Image
 
 from augmentation.__main__ import main
+from augmentation.tune import copies
 from augmentation.tune import tune as tuning
+from augmentation.tune.candidates import candidates
+from augmentation.tune.judge import OUTER, Judge
+from augmentation.tune.result import summary
+from augmentation.tune.result import write as write_result
+from domain.recipe import Output
 from domain.recipe.yaml_reader import read_recipe
+from learning.compare import Judged
 from tests.support.builders.photos import textured
 
 SIDE = 16
@@ -96,6 +103,75 @@ def test_all_is_told_and_the_recipe_can_be_run(tmp_path: Path, run: Any) -> None
     text = (tmp_path / "out/recipe.yaml").read_text()
     assert read_recipe(text, "recipe.yaml").name == told["recommended"]
     assert text.startswith("# ")
+
+
+def judged(*gains: float) -> list[list[Judged]]:
+    """Two seeds of five folds, in which `none` finds a half, the others so much more; the last one is chosen."""
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0, 0.01, (2, OUTER, len(gains))).tolist()
+    scores = [
+        [tuple(0.5 + more + some for more, some in zip(gains, fold, strict=True)) for fold in seed] for seed in noise
+    ]
+    return [[Judged(len(gains) - 1, fold[-1], fold) for fold in seed] for seed in scores]
+
+
+@pytest.mark.parametrize("gain", [0.2, -0.2])
+def test_what_wins_is_recommended_and_written_and_what_loses_is_not(tmp_path: Path, gain: float) -> None:
+    tried = {one.name: one for one in candidates(None)[0]}
+    some = [tried[name] for name in ("none", "mixup", "cutmix")]
+    asked = {"images": 24, "classes": {"a": 12, "b": 12}, "seeds_asked": 2, "copies": 4, "classes_left_out": {}}
+    found = summary(some, judged(0, 0.1, gain), {**asked, "seed": 0, "left_out": {}, "copies_failed": {"mixup": 3}})
+    write_result(tmp_path, found, some)
+    text, page = (tmp_path / "recipe.yaml").read_text(), (tmp_path / "index.html").read_text()
+    assert json.loads((tmp_path / "tune.json").read_text()) == found
+    assert found["gain"]["mean"] == pytest.approx(gain, abs=0.02)
+    assert found["helps"] == (gain > 0)
+    assert found["recommended"] == read_recipe(text, "recipe.yaml").name == ("cutmix" if gain > 0 else "none")
+    assert text.startswith("# Recommended by tune: " if gain > 0 else "# tune recommends none: ")
+    assert ("No recipe helps" in page) == (gain < 0)
+    assert "no copy could be made of 3 of 24 images" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"seed": -1}, r"--seed -1: give a number from 0 to 4294967294"),
+        ({"seed": 2**32 - 1}, r"--seed 4294967295: give a number from 0 to 4294967294"),
+        ({"seeds": 1}, r"--seeds 1: .* give 2 at least"),
+    ],
+)
+def test_seeds_that_cannot_be_used_are_told_before_anything_is_made(
+    tmp_path: Path, run: Any, given: dict[str, int], said: str
+) -> None:
+    """There is not even an input."""
+    with pytest.raises(tuning.UsageError, match=said):
+        run(**given)
+
+
+def test_copies_that_fail_are_told(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one candidate all, of another one some."""
+    write(tmp_path / "in", 24)
+    real = copies.Execution
+
+    def execution(seed: int, source: str, wanted: list[Output], partner: Any) -> Any:
+        names = {output.chain.export.export for output in wanted} - {"plain"}
+        mixed = any(output.chain.mixed for output in wanted)
+        if names and (not mixed or source in ("top/1.png", "top/3.png")):
+            raise ValueError("no memory left")
+        return real(seed, source, wanted, partner)
+
+    monkeypatch.setattr(copies, "Execution", execution)
+    found = run(processes=1)
+    assert found["left_out"] == {"dark": "no copy could be made: no memory left"}
+    assert found["copies_failed"] == {"mixup": 2}
+    assert {one["name"] for one in found["recipes"]} == {"none", "mixup"}
+
+
+def test_a_process_that_dies_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("augmentation.tune.judge.in_processes", lambda *_: iter(["the process died while it judged"]))
+    nobody: Any = None
+    with pytest.raises(tuning.UsageError, match="the process died while it judged"):
+        next(Judge(nobody, [], 0).seeds(2, 1, float("inf"), lambda _: None))
 
 
 def test_where_no_class_can_be_told_none_is_recommended(tmp_path: Path, run: Any) -> None:

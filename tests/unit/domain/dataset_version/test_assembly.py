@@ -241,3 +241,13 @@ def test_what_adds_nothing_to_a_parent_says_that_the_parent_has_all() -> None:
 )
 def test_paths_are_resolved_against_the_version(uri: str, path: str, found: str) -> None:
     assert resolve(uri, path) == found
+
+
+def test_both_classes_of_a_mixed_image_have_a_number() -> None:
+    """Nothing else may be left of the partner."""
+    soft = [{"label": "open", "weight": 0.7}, {"label": "shut", "weight": 0.3}]
+    row = any_row(export="mixed", partner="b.jpg", soft_labels=soft)
+    version = assemble([any_part(any_row(), row)], any_context([any_label("a.jpg", "open")]))
+    assert json.loads(version.files["dataset.json"])["class_index"] == {"open": 0, "shut": 1}
+    (line,) = version.files["mixed-train.manifest"].splitlines()
+    assert json.loads(line)["mouth"] == [0, 1]

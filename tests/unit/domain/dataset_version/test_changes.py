@@ -57,6 +57,19 @@ def test_files_are_counted_by_the_thousands_in_one_row_a_source() -> None:
     assert database.execute("SELECT COUNT(*), SUM(files) FROM before").fetchone() == (10, 3_000)
 
 
+def test_what_is_mixed_anew_as_its_partner_was_corrected_is_made_again_and_not_added() -> None:
+    """One of two mixed files is made anew; the file of another export, and of a third variant, are added."""
+    mixed = any_row("a.jpg", export="mixed", partner="b.jpg")
+    with Table() as table:
+        changes = table.changes("v2")
+        changes.note(any_row("a.jpg"), left_out=False)
+        changes.note(mixed, left_out=False, remixed=True)
+        changes.note(mixed, left_out=False)
+        table.add([{**row, "version": "v2"} for row in (mixed, mixed, any_row("a.jpg", export="new"))])
+        found = changes.facts("v1")
+    assert (found["made_again_outputs"], found["added_outputs"]) == (1, 2)
+
+
 def test_lines_are_json() -> None:
     with Table() as table:
         changes = table.changes("v2")

@@ -89,6 +89,36 @@ def test_a_partner_that_has_the_same_class_now_is_drawn_anew() -> None:
     assert after.classes[pairs(after)[source, variant]] != after.classes[source]
 
 
+def test_an_export_added_later_has_the_partner_of_its_passage() -> None:
+    """Two exports of one passage are made of the same two images."""
+    known = Known.from_rows(rows_of(plan(60)))
+    steps = [{"mixup": {}}, {"export": "mixed"}, {"export": "again"}]
+    more = recipe().model_dump(by_alias=True, exclude_unset=True) | {
+        "steps": [{"export": "plain"}, {"branch": "mixed", "variants": VARIANTS, "steps": steps}]
+    }
+    made = make_plan(Recipe.from_mapping(more), labels(90), 1, known)
+    for source in made.classes:
+        by_variant: dict[int, set[str | None]] = {}
+        for output in made.outputs(source):
+            if output.chain.mixed:
+                by_variant.setdefault(output.variant, set()).add(made.partner(source, output))
+        assert all(len(partners) == 1 for partners in by_variant.values())
+
+
+@pytest.mark.parametrize("export", ["mixed", "of an earlier recipe"])
+def test_mixed_files_are_of_no_single_class_whatever_the_recipe_says_now(export: str) -> None:
+    """`balance` adds the same whether an earlier version has mixed files of a class or not."""
+    steps = [{"export": "plain"}, {"branch": "more", "balance": 1.0, "steps": [{"op": "flip"}, {"export": "more"}]}]
+    mixed = {"branch": "mixed", "steps": [{"mixup": {}}, {"export": "mixed"}]}
+    made = Recipe.from_mapping({"name": "m", "splits": {"train": 1, "val": 0, "test": 0}, "steps": [*steps, mixed]})
+    before = [{"source": row.source, "split": TRAIN, "label": row.label, "export": "plain", "identity": "00" * 32}
+              for row in labels(12)]  # fmt: skip
+    rows = [{**row, "export": export, "seed": 1, "partner": "2.jpg"} for row in before if row["label"] == "b"]
+    assert rows
+    without = make_plan(made, labels(12), 1, Known.from_rows(before))
+    assert make_plan(made, labels(12), 1, Known.from_rows([*before, *rows])).extra == without.extra
+
+
 def test_nothing_is_mixed_of_one_class_of_several_labels_or_of_boxes() -> None:
     with pytest.raises(InvalidRecipe, match="all training images have the class 'a'"):
         make_plan(recipe(), labels(9, "a"), 1)

@@ -64,7 +64,7 @@ def test_sound_is_not_mixed() -> None:
     ("node", "said"),
     [
         ({"mixup": {"alpah": 1}}, "unknown key; did you mean 'alpha'?"),
-        ({"mixup": {"alpha": 0}}, "greater than 0"),
+        ({"mixup": {"alpha": 0.009}}, "greater than or equal to 0.01"),
         ({"cutmix": 1.0}, "should be a mapping"),
         ({"one_of": [{"steps": [{"mixup": {}}]}, {"steps": []}]}, "no `mixup` can stand inside `one_of`"),
     ],
