@@ -190,8 +190,10 @@ def told(result: Mapping[str, Any]) -> str:
 def _share(arm: Mapping[str, Any], name: str) -> str:
     if arm[name] is None:
         return "none"
+    if len(arm["outcomes"]) < 2:
+        return f"{arm[name]:.2%}"
     low, high = arm[f"{name}_interval"]
-    return f"{arm[name]:.2%} [{low:.2%}, {high:.2%}]"
+    return f"{arm[name]:.2%} [{max(low, 0):.2%}, {min(high, 1):.2%}]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

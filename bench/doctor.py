@@ -1,8 +1,9 @@
 """How well the doctor finds what was made wrong, on real photos in class folders: `python -m bench.doctor --input DIR`.
 
 Labels: 5 % are given another class at random, and those are the ones to be found; the labels that were wrong before
-count as false, so that the precision is a lower limit. Copies: some photos are cut by 20 % at each side, mirrored and
-turned by a quarter, saved as JPEG, and lie among all the others. The result goes to .local/bench/doctor.json.
+count as false, so that the precision is a lower limit. Copies: some photos lose a fifth of width and of height, are
+mirrored and turned by a quarter, saved as JPEG, and lie among all the others. The result goes to
+.local/bench/doctor.json.
 """
 
 from __future__ import annotations

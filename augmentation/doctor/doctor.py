@@ -47,8 +47,14 @@ def doctor(options: DoctorOptions) -> dict[str, int]:
     touched. Returns how many findings of each kind there are.
 
     Raises:
-        UsageError: the folder, the labels, the manifest, the fixes or the model cannot be used, or there is no file.
+        UsageError: the folder, the labels, the manifest, the fixes or the model cannot be used, or there is no file;
+            or the output would lie among the files.
     """
+    inside = options.input.resolve()
+    if inside in (options.output.resolve(), *options.output.resolve().parents):
+        raise UsageError(
+            f"--output {options.output} lies inside --input; the input is never changed: name another folder"
+        )
     subject = _subject(options)
     examined = Examination(subject)
     fixes = read_fixes(options.fixes) if options.fixes else {}

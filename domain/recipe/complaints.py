@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from domain.errors import InvalidRecipe
 from domain.recipe.mixing import MIXES, CutMixShare, MixUpShare
 from domain.recipe.nodes import BALANCE_TAGS, CLASS_TAGS, Alternative, Branch, Export, OneOf
-from domain.recipe.policies import Strength
+from domain.recipe.policies import POLICIES, Strength
 from domain.recipe.steps import STEPS_BY_OP
 from domain.recipe.steps.custom import Custom
 from domain.recipe.walk import Misplaced
@@ -67,7 +67,7 @@ def _sentence(detail: ErrorDetails, top_level: tuple[str, ...]) -> str:
     if kind == "union_tag_invalid":
         return f"{where}: {_unknown_op(detail)}"
     if kind == "union_tag_not_found":
-        return f"{where}: a node needs `op: …`, `export: …`, `branch: …`, `one_of: …` or `custom: …`"
+        return f"{where}: {_no_node(detail['input'])}"
     if kind == "missing":
         return f"{where}: missing"
     if kind == "value_error":
@@ -98,6 +98,15 @@ def _shown(value: Any) -> str:
         return "nothing"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _no_node(given: Any) -> str:
+    """A recipe's author writes the word that makes the node first."""
+    known = ("op", "export", "branch", "one_of", "custom", *POLICIES, *MIXES)
+    word = str(next(iter(given), "")) if isinstance(given, Mapping) else ""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.75)
+    needs = ", ".join(f"`{name}: …`" for name in known[:-1])
+    return f"a node needs {needs} or `{known[-1]}: …`" + (f"; did you mean `{near[0]}: …`?" if near else "")
 
 
 def _unknown_op(detail: ErrorDetails) -> str:

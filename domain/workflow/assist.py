@@ -49,6 +49,8 @@ class Assist(BaseModel):
 
 
 def _switched(given: Any) -> Any:
+    if not isinstance(given, (bool, dict, BaseModel, type(None))):
+        raise ValueError("give true, false or an object with settings")
     return {} if given is True else None if given is False else given
 
 

@@ -120,11 +120,13 @@ def box_of(where: str, label: str, sides: Sequence[float]) -> BoxLabel:
     """A box by left, top, width and height, in hundredths of a pixel.
 
     Raises:
-        InvalidInput: the label is empty, or no text that can be written.
+        InvalidInput: the label is empty, or no text that can be written; or a side is negative.
     """
     if not label.strip():
         raise InvalidInput(f"{where}: the box has no class")
     left, top, width, height = (round(side, 2) for side in sides)
+    if width < 0 or height < 0:
+        raise InvalidInput(f"{where}: the box is {width:g} wide and {height:g} high; neither can be below 0")
     try:
         return BoxLabel(label=label, left=left, top=top, width=width, height=height)
     except ValidationError as error:

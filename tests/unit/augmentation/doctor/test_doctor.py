@@ -194,3 +194,11 @@ def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["doctor", "--input", str(tmp_path / "images"), "--output", str(tmp_path / "out")]) == 2
     assert "no file is in it" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_written_among_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "images" / "a.png", scene(0))
+    for output in (tmp_path / "images", tmp_path / "images" / "told"):
+        assert main(["doctor", "--input", str(tmp_path / "images"), "--output", str(output)]) == 2
+        assert "lies inside --input" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "images").iterdir()] == ["a.png"]

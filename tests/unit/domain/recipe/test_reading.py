@@ -61,6 +61,8 @@ def test_the_shipped_recipe_is_accepted() -> None:
         (lambda r: r.update(splits={"train": 0.5}), "splits: train, val and test add up to 0.8, but must add up to 1"),
         (lambda r: r.update(output={"quality": 101}), "output.quality: input should be less than or equal to 100"),
         (lambda r: r["steps"].append({"foo": 1}), "steps[3]: a node needs `op: …`, `export: …`, `branch: …`, `one_of:"),
+        (lambda r: r["steps"].append({"mixupp": {"alpha": 1}}), "; did you mean `mixup: …`?"),
+        (lambda r: r["steps"].append({"trivialaugment": "wide"}), "; did you mean `trivial_augment: …`?"),
         (lambda r: r["steps"].append({"export": "resize"}), "the export name 'resize' is used twice"),
         (lambda r: r["steps"].append({"export": "Not/OK"}), "steps[3].export: "),
         (lambda r: r.update(evaluation_export="turned"), "'turned' is no export without random steps; use one"),

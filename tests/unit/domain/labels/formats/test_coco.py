@@ -53,6 +53,10 @@ def test_an_annotation_without_bbox_gets_the_box_around_its_polygons() -> None:
             "annotations[0].bbox: left, top, width and height were expected, not 3 numbers",
         ),
         (
+            {"annotations": [an_annotation(image_id=37777, category_id=1, bbox=[1, 2, -3, 4])]},
+            "annotations[0].bbox: the box is -3 wide and 4 high; neither can be below 0",
+        ),
+        (
             {"annotations": [an_annotation(image_id=37777, category_id=1, bbox=[1, 2, "3", 4])]},
             'annotations[0].bbox[2]: a number was expected, not "3"',
         ),
