@@ -30,6 +30,7 @@ from bench.arms import (
     Made,
     balanced_accuracy,
     best,
+    by_export,
     embedded,
     histograms,
     joined,
@@ -40,7 +41,6 @@ from bench.arms import (
 )
 from bench.photos import Photos
 from bench.results import keep
-from domain.jsonlines import load_lines
 from domain.labels.rows import LabelRow, write_labels
 from scripts.draw_faces import OPEN_LABEL, draw_faces
 
@@ -75,11 +75,7 @@ def made(folder: Path, recipe: str, count: int, open_mouths: int, seed: int) -> 
             recipe=recipe_file, input=folder / "in", labels=labels, output=folder / "out", seed=seed, processes=1
         )
     )
-    found: dict[str, list[Made]] = {}
-    for row in load_lines((folder / "out/manifest.jsonl").read_text("utf-8"), "manifest.jsonl"):
-        one = Made(folder / "out" / row["path"], row["label"] == OPEN_LABEL, row["source"])
-        found.setdefault(row["export"], []).append(one)
-    return found
+    return by_export(folder / "out", lambda label: label == OPEN_LABEL)
 
 
 def _answers(path: Path) -> Iterator[tuple[str, str]]:

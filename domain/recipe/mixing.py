@@ -36,43 +36,30 @@ class Mix(BaseModel):
 
     draws_values: ClassVar[bool] = True
 
-    @property
-    def name(self) -> str:
-        """The word of the recipe."""
-        raise NotImplementedError
+    name: ClassVar[str]
+    """The word of the recipe, and the field with what is chosen."""
 
     @property
     def alpha(self) -> float:
         """Of the Beta distribution."""
-        raise NotImplementedError
+        share: MixUpShare | CutMixShare = getattr(self, self.name)
+        return share.alpha
 
 
 class MixUp(Mix):
     """Lay another class's image over it: each value is the mean of both, weighed by a share from Beta(alpha, alpha)."""
 
+    name: ClassVar[str] = "mixup"
+
     mixup: MixUpShare = Field(description="`{}` for the usual alpha.")
-
-    @property
-    def name(self) -> str:
-        return "mixup"
-
-    @property
-    def alpha(self) -> float:
-        return self.mixup.alpha
 
 
 class CutMix(Mix):
     """Put a rectangle of another class's image into it; its area is drawn from Beta(alpha, alpha)."""
 
+    name: ClassVar[str] = "cutmix"
+
     cutmix: CutMixShare = Field(description="`{}` for the usual alpha.")
 
-    @property
-    def name(self) -> str:
-        return "cutmix"
 
-    @property
-    def alpha(self) -> float:
-        return self.cutmix.alpha
-
-
-MIXES: dict[str, type[Mix]] = {"mixup": MixUp, "cutmix": CutMix}
+MIXES: dict[str, type[Mix]] = {mix.name: mix for mix in (MixUp, CutMix)}

@@ -18,11 +18,18 @@ from scripts.draw_faces import draw_faces
 from tests.localcloud import labeling
 from tests.localcloud.labeling import Workforce
 from tests.portal.at_the_portal import wait_for
+from tests.portal.own_portal import OwnPortal, own_portal
 
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     with LocalCloud(tmp_path_factory.mktemp("portal-cloud"), time_scale=0.2) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[OwnPortal]:
+    with own_portal() as running:
         yield running
 
 

@@ -10,18 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.the_frame import HEIGHT, WIDTH, overflows
-from tests.portal.own_portal import OwnPortal, own_portal
+from tests.portal.own_portal import OwnPortal
 from tests.portal.test_task_types import BOXES, MULTI, SINGLE, frame, keys
 
 pytestmark = pytest.mark.long
 
 ELEMENT = "crowd-image-classifier"
-
-
-@pytest.fixture(scope="module")
-def own() -> Iterator[OwnPortal]:
-    with own_portal() as running:
-        yield running
 
 
 @pytest.fixture

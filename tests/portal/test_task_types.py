@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.the_frame import SECONDS, overflows
-from tests.portal.own_portal import OwnPortal, own_portal
+from tests.portal.own_portal import OwnPortal
 
 pytestmark = pytest.mark.long
 
@@ -38,12 +38,6 @@ ALL: dict[str, tuple[dict[str, Any], tuple[str, dict[str, Any]]]] = {
     "record": (REVIEW, ("1.json", {"record": RECORD})),
     "verify": (VERIFY, ("picture.png", {"label": "house"})),
 }
-
-
-@pytest.fixture(scope="module")
-def own() -> Iterator[OwnPortal]:
-    with own_portal() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,13 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from domain.tasks import jobs
 from domain.tasks.model import Job
-from tests.portal.own_portal import OwnPortal, own_portal
-
-
-@pytest.fixture(scope="module")
-def own() -> Iterator[OwnPortal]:
-    with own_portal() as running:
-        yield running
+from tests.portal.own_portal import OwnPortal
 
 
 @pytest.fixture

@@ -60,14 +60,20 @@ def test_a_failed_step_is_not_taken_for_done(clone: Path) -> None:
     assert not setup.is_current("folder", clone / "folder", setup.digest([locked], ""))
 
 
-def test_a_higher_level_serves_a_lower_one(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[tuple[str, ...]] = []
-    monkeypatch.setattr(setup, "uv", lambda *arguments: calls.append(arguments))
+@pytest.fixture
+def calls(clone: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What uv is called with, in a clone with a lock file for each level."""
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr(setup, "uv", lambda *arguments: called.append(arguments))
     monkeypatch.setattr(setup, "VENV", clone / ".venv")
     (clone / ".venv").mkdir()
     (clone / "requirements").mkdir()
     for name in setup.LEVELS.values():
         (clone / name).write_text(name)
+    return called
+
+
+def test_a_higher_level_serves_a_lower_one(calls: list[tuple[str, ...]]) -> None:
     setup.sync_project("dev")
     setup.sync_project("demo")
     assert [arguments[-1] for arguments in calls] == ["requirements-dev.txt"]
@@ -77,15 +83,8 @@ def test_a_higher_level_serves_a_lower_one(clone: Path, monkeypatch: pytest.Monk
     ("first", "second", "made"), [("assist", "demo", 1), ("dev", "assist", 1), ("deploy", "assist", 2)]
 )
 def test_what_rounds_need_comes_with_development_but_not_with_deployment(
-    clone: Path, monkeypatch: pytest.MonkeyPatch, first: str, second: str, made: int
+    calls: list[tuple[str, ...]], first: str, second: str, made: int
 ) -> None:
-    calls: list[tuple[str, ...]] = []
-    monkeypatch.setattr(setup, "uv", lambda *arguments: calls.append(arguments))
-    monkeypatch.setattr(setup, "VENV", clone / ".venv")
-    (clone / ".venv").mkdir()
-    (clone / "requirements").mkdir()
-    for name in setup.LEVELS.values():
-        (clone / name).write_text(name)
     setup.sync_project(first)
     setup.sync_project(second)
     assert len(calls) == made
