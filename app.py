@@ -20,7 +20,7 @@ from stacks.portal_stack import PortalStack
 from stacks.processing_image import UnknownRegionError
 from stacks.regions import check_region
 from stacks.settings import Settings
-from stacks.settings_loading import SettingsError, load_settings
+from stacks.settings.loading import SettingsError, load_settings
 from stacks.storage_stack import StorageStack
 from stacks.studio_stack import StudioStack
 from stacks.workflow_stack import Foundations, WorkflowStack

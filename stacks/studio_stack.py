@@ -16,7 +16,8 @@ from stacks.constructs.studio.idle_canvas import IdleCanvas
 from stacks.constructs.studio.teardown import DomainRef, DomainTeardown
 from stacks.naming import Names
 from stacks.network_stack import NetworkStack
-from stacks.settings import Settings, UserProfileSettings
+from stacks.settings import Settings
+from stacks.settings.studio import UserProfileSettings
 from stacks.storage_stack import StorageStack
 
 _LONGEST_IDLE_MINUTES = 525_600

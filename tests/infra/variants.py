@@ -10,7 +10,7 @@ from typing import Any
 from aws_cdk.assertions import Template
 
 from stacks.settings import Settings
-from stacks.settings_loading import load_settings
+from stacks.settings.loading import load_settings
 
 IAM_PUBLIC = "IAM, PublicInternetOnly"
 SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"

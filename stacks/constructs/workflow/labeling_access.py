@@ -13,7 +13,7 @@ from constructs import Construct
 from domain.workflow.names import PORTAL_SOURCE
 from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, use_key
 from stacks.naming import Names
-from stacks.settings import LabelingSettings
+from stacks.settings.labeling import LabelingSettings
 
 LabelingAccess = Mapping[str, Sequence[Permission]]
 _BY_JOB = "A job's name holds data set and run; the stage's prefix is exact."

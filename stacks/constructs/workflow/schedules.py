@@ -10,7 +10,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.naming import Names
-from stacks.settings import ScheduleSettings, Settings
+from stacks.settings import Settings
+from stacks.settings.schedules import ScheduleSettings
 
 _WINDOW = "<aws.scheduler.scheduled-time>"
 """Scheduler puts the tick's time here: duplicates of one tick get one run id, and the lease admits one of them."""

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from app import build
 from stacks.assets import ROOT, Assets
 from stacks.settings import Settings
-from stacks.settings_loading import load_settings
+from stacks.settings.loading import load_settings
 
 PROFILES = {"IAM": {"name": "jane"}, "SSO": {"name": "jane", "sso_user": "jane@example.com"}}
 

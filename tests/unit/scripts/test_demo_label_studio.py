@@ -15,7 +15,7 @@ from labelers.label_studio.note import Note, note_of
 from localcloud.client.scripted_workers import WorkerError
 from scripts.demo.label_studio import PATIENCE, LabelStudioJobs, LabelStudioWorker, settings_of
 from scripts.demo.labeling_jobs import Progress
-from stacks.settings_loading import load_settings
+from stacks.settings.loading import load_settings
 
 URL = "http://127.0.0.1:8080"
 ADDRESS = "http://127.0.0.1:4566/data-bucket/raw/faces/face%2005%20%28birthday%29.jpg?X-Amz-Signature=0"

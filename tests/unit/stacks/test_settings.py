@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stacks.settings import Settings
-from stacks.settings_loading import CONFIG, SettingsError, load_settings
+from stacks.settings.loading import CONFIG, SettingsError, load_settings
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
 CROWD = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"

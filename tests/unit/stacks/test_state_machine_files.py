@@ -9,7 +9,7 @@ from aws_cdk import App, Stack
 
 from stacks.constructs.workflow.definition import RETRIES, WorkflowError, read_definition
 from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution, placeholders
-from stacks.settings_loading import load_settings
+from stacks.settings.loading import load_settings
 
 
 def make(definition: Path, offered: dict[str, Substitution]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from stacks.settings.section import Section
 
 ModelKey = Annotated[str, Field(pattern=r"^models/([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+\.onnx$", max_length=200)]
 
 
-class LearningSettings(BaseModel):
+class LearningSettings(Section):
     """`enabled = true` adds the packages of requirements/learning.txt to what the Processing job installs: onnxruntime,
     scikit-learn and the weights of a small network. Without them a version has no embeddings, and the doctor leaves
     out what it needs them for.
@@ -17,8 +19,6 @@ class LearningSettings(BaseModel):
     `model`: the key of an ONNX model of your own below models/ of the data bucket, instead of that network. Beside it
     lies a JSON file of the same name, which says what the model takes (docs/embeddings.md).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     enabled: bool = False
     model: ModelKey | None = None

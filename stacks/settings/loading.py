@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from stacks.settings import Settings
 
-CONFIG = Path(__file__).resolve().parent.parent / "config"
+CONFIG = Path(__file__).resolve().parents[2] / "config"
 
 
 class SettingsError(Exception):

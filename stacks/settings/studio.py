@@ -1,0 +1,41 @@
+"""The SageMaker domain and its people."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from stacks.settings.fields import ProfileName
+from stacks.settings.section import Section
+
+
+class UserProfileSettings(Section):
+    name: ProfileName
+    sso_user: str | None = Field(default=None, min_length=1, max_length=256)
+
+
+class StudioSettings(Section):
+    """`auth` cannot change while the stage stands: it would make a new domain.
+
+    `idle_minutes`: how long without activity until SageMaker closes JupyterLab and Code Editor, and a function Canvas.
+    `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be
+    made in the console at any time.
+    """
+
+    auth: Literal["IAM", "SSO"]
+    user_profiles: tuple[UserProfileSettings, ...] = Field(default=(), strict=False)
+    course_access: bool = False
+    idle_minutes: int = Field(default=60, ge=60, le=525_600)
+
+    @model_validator(mode="after")
+    def _sso_profiles_name_their_user(self) -> StudioSettings:
+        for profile in self.user_profiles:
+            if (self.auth == "SSO") != (profile.sso_user is not None):
+                wanted = (
+                    'needs sso_user under auth = "SSO"'
+                    if self.auth == "SSO"
+                    else 'takes no sso_user under auth = "IAM"'
+                )
+                raise ValueError(f"user profile {profile.name!r} {wanted}")
+        return self
