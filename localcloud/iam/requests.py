@@ -1,8 +1,9 @@
 """What IAM is asked: may this principal do this action on this resource, under these circumstances?
 
 One call of an API may be several requests: CreateLabelingJob with tags and a role asks for
-`sagemaker:CreateLabelingJob`, `sagemaker:AddTags` and `iam:PassRole`. Each is one line of a recording (JSON Lines). The words
-are those of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html.
+`sagemaker:CreateLabelingJob`, `sagemaker:AddTags` and `iam:PassRole`. Each is one line of a recording (JSON Lines). The
+words are those of
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ ContextValue = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """`principal`: the ARN of the role (never of its session), or a service's name such as `sagemaker.amazonaws.com` that
-    assumes a role. `action`: as policies name it, `s3:PutObject`. `resources`: every ARN that the action is asked for, `*`
-    where it has none. `context`: the condition keys that AWS would set. `call`: the API call that asked, such as
-    `sagemaker:CreateLabelingJob`. `by`: what made it: a function's name, `states`, `scheduler`, `job`, `cloudformation`,
-    `cdk`, `person`.
+    """`principal`: the ARN of the role (never of its session), or the name of a service that assumes a role, such as
+    `sagemaker.amazonaws.com`. `action`: as policies name it, `s3:PutObject`. `resources`: every ARN that the action is
+    asked for, `*` where it has none. `context`: the condition keys that AWS would set. `call`: the API call that asked,
+    such as `sagemaker:CreateLabelingJob`. `by`: what made it: a function's name, `states`, `scheduler`, `job`,
+    `cloudformation`, `cdk`, `person`.
     """
 
     principal: str
