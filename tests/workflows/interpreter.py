@@ -52,6 +52,8 @@ def patch(case: Case) -> None:
         return nested.start_and_wait(resource, arguments) if nesting else case.answer(resource, arguments)
 
     def wait(resource: str, arguments: Any, _token: str, _state: Any) -> Any:
+        if resource.endswith(":sendTaskFailure.waitForTaskToken"):
+            raise stepfunctions._ExecutionError(arguments["Error"], arguments["Cause"])
         return case.answer(resource, arguments)
 
     stepfunctions._invoke_resource = invoke

@@ -38,6 +38,13 @@ def substituted(name: str) -> str:
     return PLACEHOLDER.sub(lambda match: VALUES.get(match[1], f"the-{match[1]}"), text_of(name))
 
 
+def filled(definition: dict[str, Any]) -> dict[str, Any]:
+    """The definition with a value for each of its placeholders."""
+    text = PLACEHOLDER.sub(lambda match: VALUES.get(match[1], f"the-{match[1]}"), json.dumps(definition))
+    whole: dict[str, Any] = json.loads(text)
+    return whole
+
+
 @dataclass
 class Case:
     """One execution: `script` overrides the responses of states by "machine/State"."""

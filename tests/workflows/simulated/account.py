@@ -1,0 +1,366 @@
+"""An account on a simulated clock: executions, functions, processing jobs, people, events, messages.
+
+Everything happens in the order of the clock; what happens at the same moment happens in the order in which it was
+asked for. With the same seed it is the same history.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from greenlet import greenlet
+
+from domain.errors import KempelenError
+from domain.workflow.states import LabelingProgress
+from tests.support.fakes.ledger import MemoryLedger
+from tests.support.fakes.store import MemoryStore
+from tests.workflows.machines import MACHINE_ARN, NAMES, definition_of, filled
+from tests.workflows.simulated.execution import Call, Execution, Pause, Step
+from tests.workflows.simulated.faults import DEATHS, Died, Faults, Invocation
+from tests.workflows.simulated.functions import folder_of, invoke
+from tests.workflows.simulated.labeling import SimulatedLabeler
+from tests.workflows.simulated.queries import TaskError
+
+START = 1_790_000_000.0
+ASYNC_RETRIES = 2
+"""Of an event's function. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+Then = Callable[[Any], None]
+
+
+@dataclass
+class ProcessingJob:
+    request: dict[str, Any]
+    status: str = "InProgress"
+    reason: str = ""
+    waiting: Then | None = None
+
+    @property
+    def uri(self) -> str:
+        return str(self.request["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"])
+
+
+@dataclass
+class Running:
+    """An execution that has not ended: where it stands, and what waits for its end."""
+
+    execution: Execution
+    step: Step
+    parent: Then | None = None
+    child: str | None = None
+    job: str | None = None
+    turn: int = 0
+
+
+class Executions:
+    """Fulfils `domain.workflow.ports.Executions`, for the machine that `of` names."""
+
+    def __init__(self, account: Account, machine: str = "") -> None:
+        self._account, self._machine = account, machine
+
+    def of(self, machine: str) -> Executions:
+        return Executions(self._account, machine)
+
+    def runs(self, name: str) -> bool:
+        return (self._machine, name) in self._account.running
+
+    def wake(self, token: str, progress: LabelingProgress) -> bool:
+        waiting = self._account.tokens.pop(token, None)
+        if waiting is None:
+            return False
+        waiting(progress.model_dump(mode="json"))
+        return True
+
+
+@dataclass
+class Account:
+    """`work` is what a processing job leaves, by its request. `people` says when a labeling job is answered."""
+
+    faults: Faults
+    objects: dict[str, str]
+    work: Callable[[Account, dict[str, Any]], None]
+    answered_in: Callable[[random.Random], float] = lambda chance: chance.uniform(60, 7200)
+    job_takes: Callable[[random.Random], float] = lambda chance: chance.uniform(120, 1800)
+    now: float = START
+    ends: dict[tuple[str, str], Execution] = field(default_factory=dict)
+    running: dict[tuple[str, str], Running] = field(default_factory=dict)
+    tokens: dict[str, Then] = field(default_factory=dict)
+    jobs: dict[str, ProcessingJob] = field(default_factory=dict)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    dead_letters: list[tuple[str, Any]] = field(default_factory=list)
+    invoked: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = self.faults.chance
+        self.store, self.ledger, self.executions = MemoryStore(objects=self.objects), MemoryLedger(), Executions(self)
+        self.labeler = SimulatedLabeler(self._manifest, self._people_begin, self._labeling_ended)
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+        self.machines = _machines()
+
+    # The clock
+
+    def at(self, seconds: float, act: Callable[[], None]) -> None:
+        """In so many seconds."""
+        self._count += 1
+        heapq.heappush(self._agenda, (self.now + seconds, self._count, act))
+
+    def run(self, until: Callable[[], bool] = lambda: False, seconds: float = 400 * 86_400) -> None:
+        """Until nothing is left to happen, or so it is."""
+        end = self.now + seconds
+        while self._agenda and self._agenda[0][0] <= end and not until():
+            self.now, _, act = heapq.heappop(self._agenda)
+            act()
+
+    # Executions
+
+    def start(self, machine: str, name: str, given: Any, parent: Then | None = None) -> Execution | None:
+        """None where an execution of this name was before, as Step Functions refuses it."""
+        key = machine, name
+        if key in self.running and self.running[key].execution.input == given:
+            return self.running[key].execution
+        if key in self.running or key in self.ends:
+            return None
+        execution = Execution(machine, name, self.machines[machine], given, self.chance)
+        self._begin(execution, execution.start(), parent)
+        return execution
+
+    def redrive(self, execution: Execution) -> None:
+        del self.ends[execution.machine, execution.name]
+        self._begin(execution, execution.redrive(), None)
+
+    def stop(self, execution: Execution, status: str = "ABORTED", cause: str = "somebody stopped it") -> None:
+        """By somebody, or by the machine's time limit; children and jobs that it waits for are stopped with it."""
+        running = self.running.get((execution.machine, execution.name))
+        if running is None:
+            return
+        running.turn += 1
+        execution.end(status, "" if status == "ABORTED" else "States.Timeout", cause)
+        self._stop_what_it_waits_for(running)
+        self._ended(running)
+
+    def _stop_what_it_waits_for(self, running: Running) -> None:
+        if running.job is not None:
+            self.end_job(running.job, "Stopped", "stopped with its execution")
+        for other in list(self.running.values()):
+            if running.child == other.execution.arn:
+                other.parent = None
+                self.stop(other.execution, cause="its parent was stopped")
+
+    def _begin(self, execution: Execution, step: Step, parent: Then | None) -> None:
+        running = Running(execution, step, parent)
+        self.running[execution.machine, execution.name] = running
+        limit = execution.definition["TimeoutSeconds"]
+        turn = execution.redrives
+        self.at(limit, lambda: execution.redrives == turn and self.stop(execution, "TIMED_OUT", "the machine's limit"))
+        self.at(0, lambda: self._advance(running, next))
+
+    def _advance(self, running: Running, move: Callable[[Step], Any]) -> None:
+        running.turn += 1
+        running.job = running.child = None
+        try:
+            wanted = move(running.step)
+        except StopIteration:
+            self._ended(running)
+            return
+        if isinstance(wanted, Pause):
+            self.at(wanted.seconds, self._resuming(running, None))
+        else:
+            self._carry_out(running, wanted)
+
+    def _resuming(self, running: Running, value: Any) -> Callable[[], None]:
+        """What goes on with the execution once, if it still stands where it stands now."""
+        turn = running.turn
+
+        def resume() -> None:
+            if running.turn == turn and running.execution.status == "RUNNING":
+                raises = isinstance(value, TaskError)
+                self._advance(running, lambda step: step.throw(value) if raises else step.send(value))
+
+        return resume
+
+    def _ended(self, running: Running) -> None:
+        execution = running.execution
+        del self.running[execution.machine, execution.name]
+        self.ends[execution.machine, execution.name] = execution
+        if running.parent is not None:
+            running.parent(execution)
+        if execution.machine == "label" and execution.status != "SUCCEEDED":
+            detail = {"name": execution.name, "status": execution.status, "input": json.dumps(execution.input)}
+            self._event("execution_ended", {"detail": detail})
+
+    # Tasks
+
+    def _carry_out(self, running: Running, call: Call) -> None:
+        def then(value: Any) -> None:
+            self.at(0, self._resuming(running, value))
+
+        resource = call.resource.removeprefix("arn:aws:states:::")
+        self.at(call.timeout, self._resuming(running, TaskError("States.Timeout", f"{call.state} took too long")))
+        match resource:
+            case "lambda:invoke":
+                self._invoke(call.arguments, lambda value: then(_answer(value)))
+            case "lambda:invoke.waitForTaskToken":
+                assert call.token is not None
+                self.tokens[call.token] = then
+                self._invoke(call.arguments, lambda value: then(value) if isinstance(value, TaskError) else None)
+                token = call.token
+                self.at(call.timeout, lambda: self.tokens.pop(token, None))
+            case "sagemaker:createProcessingJob.sync":
+                self._create_job(running, call.arguments, then)
+            case "aws-sdk:sagemaker:describeProcessingJob":
+                then(self._described(call.arguments["ProcessingJobName"]))
+            case "aws-sdk:sagemaker:stopProcessingJob":
+                self.end_job(call.arguments["ProcessingJobName"], "Stopped", "stopped by its state machine")
+                then({})
+            case "states:startExecution.sync:2":
+                self._start_child(running, call.arguments, then)
+            case "sns:publish":
+                self.messages.append(call.arguments)
+                then({})
+            case "aws-sdk:sfn:sendTaskFailure.waitForTaskToken":
+                then(TaskError(call.arguments["Error"], call.arguments["Cause"]))
+            case _:
+                raise AssertionError(f"nobody carries out {resource}")
+
+    def _invoke(self, arguments: dict[str, Any], then: Then) -> None:
+        self._function(folder_of(arguments["FunctionName"]), arguments["Payload"], then)
+
+    def _function(self, folder: str, event: Any, then: Then) -> None:
+        """One invocation, in which others may come between two of its calls."""
+        self.invoked += 1
+        dies = self.faults.strikes("death")
+        invocation = Invocation(self.chance.randint(0, 12) if dies else None, self.chance.random() < 0.5)
+
+        def body() -> Any:
+            try:
+                if invocation.dies_at == 0:
+                    raise Died
+                return invoke(folder, event, self, self.faults, invocation)
+            except Died:
+                return TaskError(self.chance.choice(DEATHS), "Runtime exited with error: signal: killed")
+            except KempelenError as error:
+                return TaskError(type(error).__name__, json.dumps({"errorMessage": str(error)}))
+
+        fiber = greenlet(body)
+
+        def go_on() -> None:
+            value = fiber.switch()
+            if fiber.dead:
+                then(value)
+            else:
+                self.at(self.chance.uniform(0, 30), go_on)
+
+        self.at(0, go_on)
+
+    def _event(self, folder: str, event: Any, tries: int = 0) -> None:
+        """An asynchronous invocation: tried again twice, then it is a dead letter."""
+        if tries == 0 and self.faults.strikes("event_lost"):
+            return
+        if tries == 0 and self.faults.strikes("event_twice"):
+            self.at(self.chance.uniform(0, 3600), lambda: self._event(folder, event, 1))
+
+        def then(value: Any) -> None:
+            if isinstance(value, TaskError) and tries < ASYNC_RETRIES:
+                self.at(60.0 * (tries + 1), lambda: self._event(folder, event, tries + 1))
+            elif isinstance(value, TaskError):
+                self.dead_letters.append((folder, event))
+
+        self.at(self.chance.uniform(0, 5), lambda: self._function(folder, event, then))
+
+    def replay(self) -> None:
+        """What an operator does with the dead letters."""
+        letters, self.dead_letters = self.dead_letters, []
+        for folder, event in letters:
+            self._event(folder, event)
+
+    def _start_child(self, running: Running, arguments: dict[str, Any], then: Then) -> None:
+        machine = arguments["StateMachineArn"].removeprefix(MACHINE_ARN)
+
+        def over(child: Execution) -> None:
+            if child.status == "SUCCEEDED":
+                then({"Output": child.output, "Status": "SUCCEEDED"})
+            else:
+                told = {"Error": child.error, "Cause": child.cause, "Status": child.status}
+                then(TaskError("States.TaskFailed", json.dumps(told)))
+
+        child = self.start(machine, arguments["Name"], arguments["Input"], over)
+        if child is None:
+            then(TaskError("StepFunctions.ExecutionAlreadyExistsException", f"Execution {arguments['Name']} exists"))
+        else:
+            running.child = child.arn
+
+    # Processing jobs
+
+    def _create_job(self, running: Running, request: dict[str, Any], then: Then) -> None:
+        name = request["ProcessingJobName"]
+        if name in self.jobs:
+            then(TaskError("SageMaker.ResourceInUseException", f"{name} exists"))
+            return
+        if self.faults.strikes("throttled"):
+            then(TaskError("SageMaker.AmazonSageMakerException", "Rate exceeded (Error Code: ThrottlingException)"))
+            return
+        self.jobs[name] = ProcessingJob(request)
+        self.at(self.job_takes(self.chance), lambda: self._job_is_done(name))
+        if self.faults.strikes("unanswered"):
+            then(TaskError("SageMaker.AmazonSageMakerException", "Read timed out"))
+            return
+        self.jobs[name].waiting = then
+        running.job = name
+
+    def _job_is_done(self, name: str) -> None:
+        if self.jobs[name].status == "InProgress" and self.faults.strikes("job_lost"):
+            reason = self.chance.choice(["CapacityError: no machine left", "somebody stopped it"])
+            self.end_job(name, "Failed" if "Capacity" in reason else "Stopped", reason)
+            return
+        if self.jobs[name].status == "InProgress":
+            self.work(self, self.jobs[name].request)
+        self.end_job(name, "Completed")
+
+    def end_job(self, name: str, status: str, reason: str = "") -> None:
+        job = self.jobs.get(name)
+        if job is None or job.status != "InProgress":
+            return
+        job.status, job.reason = status, reason
+        if job.waiting is not None:
+            told = {"ProcessingJobName": name, "ProcessingJobStatus": status, "FailureReason": reason}
+            job.waiting(told if status == "Completed" else TaskError("States.TaskFailed", json.dumps(told)))
+
+    def _described(self, name: str) -> Any:
+        job = self.jobs[name]
+        output = job.request["ProcessingOutputConfig"]
+        return {"ProcessingJobStatus": job.status, "ProcessingOutputConfig": output}
+
+    # People
+
+    def _manifest(self, uri: str) -> list[str]:
+        lines = self.store.read(uri.split("/", 3)[3]).splitlines()
+        return [json.loads(line)["source-ref"] for line in lines if line]
+
+    def _people_begin(self, name: str) -> None:
+        for source in self.labeler.jobs[name].sources:
+            self.at(self.answered_in(self.chance), lambda source=source: self._answer(name, source))
+
+    def _answer(self, name: str, source: str) -> None:
+        job = self.labeler.jobs[name]
+        if job.status == "InProgress":
+            job.answers[source] = self.chance.choice(["open", "shut"])
+            if len(job.answers) == len(job.sources):
+                self.labeler.close(name, "Completed")
+
+    def _labeling_ended(self, name: str) -> None:
+        self._event("labeling_ended", {"resources": [f"labeling-job/{name}"]})
+
+
+def _answer(value: Any) -> Any:
+    return value if isinstance(value, TaskError) else {"StatusCode": 200, "Payload": value}
+
+
+@cache
+def _machines() -> dict[str, dict[str, Any]]:
+    return {name: filled(definition_of(name)) for name in NAMES}
