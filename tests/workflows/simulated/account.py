@@ -30,6 +30,8 @@ from tests.workflows.simulated.queries import TaskError
 START = 1_790_000_000.0
 ASYNC_RETRIES = 2
 """Of an event's function. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+FUNCTION_SECONDS = 900
+"""A function is cut off after at most as many."""
 Then = Callable[[Any], None]
 
 
@@ -101,6 +103,7 @@ class Account:
         self.labeler = SimulatedLabeler(self._manifest, self._people_begin, self._labeling_ended)
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
+        self.began = self.now
         self.machines = _machines()
 
     # The clock
@@ -247,14 +250,15 @@ class Account:
             except KempelenError as error:
                 return TaskError(type(error).__name__, json.dumps({"errorMessage": str(error)}))
 
-        fiber = greenlet(body)
+        fiber, limit = greenlet(body), self.now + FUNCTION_SECONDS
 
         def go_on() -> None:
-            value = fiber.switch()
+            value = fiber.switch() if self.now < limit else fiber.throw(Died)
             if fiber.dead:
                 then(value)
             else:
-                self.at(self.chance.uniform(0, 30), go_on)
+                slow = self.chance.random() < 0.02
+                self.at(self.chance.uniform(0, 700 if slow else 20), go_on)
 
         self.at(0, go_on)
 

@@ -1,0 +1,47 @@
+"""A new account with a data set of a few images, and processing jobs that make what the engine would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.workflows.simulated.account import Account
+from tests.workflows.simulated.faults import Faults
+
+IMAGES = [f"{name}.jpg" for name in "abcde"]
+
+
+def new_account(faults: Faults) -> Account:
+    objects = {"recipes/faces.yaml": "name: faces\nsteps: [export: plain]\n"}
+    return Account(faults, objects | {f"raw/faces/{image}": image for image in IMAGES}, work)
+
+
+def work(account: Account, request: dict[str, Any]) -> None:
+    """Each instance leaves one image and its part; fingerprints are left by none."""
+    prefix = request["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"].split("/", 3)[3]
+    if not prefix.startswith("datasets/"):
+        return
+    for number in range(request["ProcessingResources"]["ClusterConfig"]["InstanceCount"]):
+        root = f"{prefix}parts/algo-{number + 1}/"
+        account.store.write(f"{root}manifest.jsonl", json.dumps(row(f"{prefix}{number}")) + "\n")
+        account.store.write(f"{root}quarantine.jsonl", "")
+        account.store.write(f"{root}samples.jsonl", "")
+        account.store.write(f"{root}part.json", json.dumps({"seed": 7, "recipe_sha256": "1" * 64, "libraries": {}}))
+
+
+def row(identity: str) -> dict[str, Any]:
+    """One line of a version's manifest."""
+    return {
+        "source": "a.jpg",
+        "path": f"data/train/open/{identity.replace('/', '-')}.jpg",
+        "split": "train",
+        "label": "open",
+        "export": "plain",
+        "variant": 0,
+        "steps": [],
+        "seed": 7,
+        "sha256": "0" * 64,
+        "identity": identity,
+        "width": 8,
+        "height": 8,
+    }
