@@ -189,6 +189,7 @@ class Account:
 
     def _ended(self, running: Running) -> None:
         execution = running.execution
+        running.turn += 1  # a timer of what is over must not move what is redriven
         del self.running[execution.machine, execution.name]
         self.ends[execution.machine, execution.name] = execution
         if running.parent is not None:
@@ -200,8 +201,12 @@ class Account:
     # Tasks
 
     def _carry_out(self, running: Running, call: Call) -> None:
+        turn = running.turn
+
         def then(value: Any) -> None:
-            self.at(0, self._resuming(running, value))
+            """What comes after the state has gone on, by a time-out for example, is not heard."""
+            if running.turn == turn:
+                self.at(0, self._resuming(running, value))
 
         resource = call.resource.removeprefix("arn:aws:states:::")
         self.at(call.timeout, self._resuming(running, TaskError("States.Timeout", f"{call.state} took too long")))

@@ -17,7 +17,7 @@ from tests.support.builders.runs import any_augment_input, any_label_input
 from tests.workflows.simulated.account import Account
 from tests.workflows.simulated.execution import Execution
 from tests.workflows.simulated.faults import Faults
-from tests.workflows.simulated.world import IMAGES, new_account
+from tests.workflows.simulated.world import IMAGES, label_before, new_account
 
 RUN = "run-1"
 DAY = 86_400.0
@@ -37,16 +37,20 @@ def play(seed: int) -> History:
     chance = random.Random(seed)
     faults = Faults(
         chance,
-        death=chance.choice([0.0, 0.06, 0.2]),
+        death=chance.choice([0.0, 0.06, 0.2, 0.7]),
         unanswered=chance.uniform(0, 0.03),
         throttled=chance.uniform(0, 0.03),
         between=0.3,
-        job_lost=chance.choice([0.0, 0.2]),
+        job_lost=chance.choice([0.0, 0.3]),
         event_lost=chance.choice([0.0, 0.3]),
         event_twice=0.3,
     )
     history = History(new_account(faults))
     account = history.account
+    if chance.random() < 0.8:
+        label_before(account)
+    patience = chance.choice([600.0, 7200.0, 3 * DAY])
+    account.answered_in = lambda chance: chance.uniform(60, patience)
     for number in range(chance.choice([1, 1, 2])):  # two executions of one run, by two people
         account.at(chance.uniform(0, 3600) * number, lambda number=number: _ask(history, f"person-{number}"))
     for number in range(chance.randint(2, 5)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from domain.labels.rows import LabelRow, write_labels
+from tests.support.builders.runs import BUCKET, any_newest_labels
 from tests.workflows.simulated.account import Account
 from tests.workflows.simulated.faults import Faults
 
@@ -14,6 +16,14 @@ IMAGES = [f"{name}.jpg" for name in "abcde"]
 def new_account(faults: Faults) -> Account:
     objects = {"recipes/faces.yaml": "name: faces\nsteps: [export: plain]\n"}
     return Account(faults, objects | {f"raw/faces/{image}": image for image in IMAGES}, work)
+
+
+def label_before(account: Account) -> None:
+    """One image has a label of an earlier run, so that a tick has something to do before people are asked."""
+    row = LabelRow(source="a.jpg", source_ref="s3://x/a.jpg", status="labeled", label="open", labels=("open",))
+    labels = any_newest_labels(run_id="run-0", labels_uri=f"s3://{BUCKET}/labels/faces/run-0/labels.jsonl")
+    account.store.write("labels/faces/run-0/labels.jsonl", write_labels([row]))
+    account.ledger.record_labels(labels)
 
 
 def work(account: Account, request: dict[str, Any]) -> None:
