@@ -95,6 +95,7 @@ class Account:
     jobs: dict[str, ProcessingJob] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[tuple[str, Any]] = field(default_factory=list)
+    between: Callable[[], None] = lambda: None
     invoked: int = 0
 
     def __post_init__(self) -> None:
@@ -262,6 +263,8 @@ class Account:
             if fiber.dead:
                 then(value)
             else:
+                if self.faults.strikes("stopped_between"):
+                    self.between()
                 slow = self.chance.random() < 0.02
                 self.at(self.chance.uniform(0, 700 if slow else 20), go_on)
 

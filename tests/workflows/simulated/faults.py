@@ -32,6 +32,7 @@ class Faults:
     job_lost: float = 0.0
     event_lost: float = 0.0
     event_twice: float = 0.0
+    stopped_between: float = 0.0
     seen: Counter[str] = field(default_factory=Counter)
 
     def strikes(self, kind: str) -> bool:
@@ -42,7 +43,7 @@ class Faults:
     def calm(self) -> None:
         """No more of it."""
         self.death = self.unanswered = self.throttled = self.between = 0.0
-        self.job_lost = self.event_lost = self.event_twice = 0.0
+        self.job_lost = self.event_lost = self.event_twice = self.stopped_between = 0.0
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.workflows.simulated.faults import Faults
 from tests.workflows.simulated.world import IMAGES, label_before, new_account
 
 RUN = "run-1"
-DAY = 86_400.0
+HOUR, DAY = 3_600.0, 86_400.0
 
 
 @dataclass
@@ -44,9 +44,11 @@ def play(seed: int) -> History:
         job_lost=chance.choice([0.0, 0.3]),
         event_lost=chance.choice([0.0, 0.3]),
         event_twice=0.3,
+        stopped_between=chance.choice([0.0, 0.0, 0.01]),
     )
     history = History(new_account(faults))
     account = history.account
+    account.between = lambda: _stop_one(history)
     if chance.random() < 0.8:
         label_before(account)
     patience = chance.choice([600.0, 7200.0, 3 * DAY])
@@ -94,22 +96,30 @@ def _interfere(history: History) -> None:
     """Somebody stops an execution, a labeling job or a processing job."""
     account, chance = history.account, history.account.chance
     match chance.choice(["execution", "labeling", "processing"]):
-        case "execution" if account.running:
-            execution = chance.choice(list(account.running.values())).execution
-            history.stopped.add(execution.arn)
-            account.stop(execution)
+        case "execution":
+            _stop_one(history)
         case "labeling" if account.labeler.jobs:
             account.labeler.close(chance.choice(list(account.labeler.jobs)), "Stopped")
         case "processing" if account.jobs:
             account.end_job(chance.choice(list(account.jobs)), "Stopped", "stopped by somebody")
 
 
+def _stop_one(history: History) -> None:
+    running = list(history.account.running.values())
+    if running:
+        execution = history.account.chance.choice(running).execution
+        history.stopped.add(execution.arn)
+        history.account.stop(execution)
+
+
 def _calm(history: History) -> None:
     """The faults end; what was to be done by people is done: dead letters are replayed, a run that failed is redriven."""
     account = history.account
     account.faults.calm()
+    account.run(seconds=HOUR)  # events that are still tried
     account.replay()
-    account.run(until=lambda: not account.running, seconds=2 * DAY)
+    account.run(seconds=HOUR)
+    account.run(until=lambda: not account.running, seconds=45 * DAY)
     history.left_running = [name for name, job in account.labeler.jobs.items() if job.status == "InProgress"]  # type: ignore[attr-defined]
     for execution in history.asked_for:
         if execution.status != "SUCCEEDED":
