@@ -20,7 +20,7 @@ from stacks.constructs.labeling.workforce_resource import workteam_arn
 from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
-from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arn, machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, teardown_permissions
 from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
@@ -228,7 +228,7 @@ class WorkflowStack(Stack):
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
             "PROJECT_TAG": STAGE_TAG,
             "JOB_NAME_PREFIX": self._names.job_prefix,
-            "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
+            "RETAIN": json.dumps(self._settings.storage.retain),
         }
 
     def _make_machines(self) -> dict[str, sfn.StateMachine]:
