@@ -81,7 +81,8 @@ class Executions:
 
 @dataclass
 class Account:
-    """`work` is what a processing job leaves, by its request. `people` says when a labeling job is answered."""
+    """`work` is what a processing job leaves, by its request. `answered_in`: seconds until an object is answered.
+    `between` is what somebody does between two calls of a function; `broken`: by "machine/State", with what it fails."""
 
     faults: Faults
     objects: dict[str, str]
@@ -96,6 +97,7 @@ class Account:
     messages: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[tuple[str, Any]] = field(default_factory=list)
     between: Callable[[], None] = lambda: None
+    broken: dict[str, TaskError] = field(default_factory=dict)
     invoked: int = 0
 
     def __post_init__(self) -> None:
@@ -209,6 +211,10 @@ class Account:
             if running.turn == turn:
                 self.at(0, self._resuming(running, value))
 
+        error = self.broken.get(f"{running.execution.machine}/{call.state}")
+        if error is not None:
+            then(error)
+            return
         resource = call.resource.removeprefix("arn:aws:states:::")
         self.at(call.timeout, self._resuming(running, TaskError("States.Timeout", f"{call.state} took too long")))
         match resource:

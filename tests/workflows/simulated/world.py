@@ -29,6 +29,8 @@ def label_before(account: Account) -> None:
 def work(account: Account, request: dict[str, Any]) -> None:
     """Each instance leaves one image and its part; fingerprints are left by none."""
     prefix = request["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"].split("/", 3)[3]
+    if prefix.startswith("assist/"):
+        decide(account, prefix, request["AppSpecification"]["ContainerArguments"])
     if not prefix.startswith("datasets/"):
         return
     for number in range(request["ProcessingResources"]["ClusterConfig"]["InstanceCount"]):
@@ -37,6 +39,21 @@ def work(account: Account, request: dict[str, Any]) -> None:
         account.store.write(f"{root}quarantine.jsonl", "")
         account.store.write(f"{root}samples.jsonl", "")
         account.store.write(f"{root}part.json", json.dumps({"seed": 7, "recipe_sha256": "1" * 64, "libraries": {}}))
+
+
+def decide(account: Account, prefix: str, words: list[str]) -> None:
+    """Asks about three images, then about the others, then about none."""
+    number = int(words[words.index("--round") + 1])
+    asked = [IMAGES[:3], IMAGES[3:], []][min(number, 2)]
+    told = {"asked": len(asked), "machine": 0, "unreadable": 0, "settings": {"target": 0.9, "minimum": 12}}
+    folder = f"{prefix}rounds/{number}/"
+    question = {"suggestion": None, "guess": None, "random": True, "audit": False}
+    if asked:
+        lines = (json.dumps({"source": source, **question}) + "\n" for source in asked)
+        account.store.write_pieces(f"{folder}questions.jsonl", lines)
+    account.store.write(f"{folder}state.json", json.dumps({"withdrawn": []}))
+    account.store.write(f"{prefix}embeddings.npz", "vectors")
+    account.store.write(f"{folder}summary.json", json.dumps(told))
 
 
 def row(identity: str) -> dict[str, Any]:
