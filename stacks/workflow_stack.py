@@ -21,7 +21,7 @@ from stacks.constructs.shared.access import BucketAccess, Permission
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
 from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, teardown_permissions
-from stacks.constructs.workflow.event_rules import EventRules
+from stacks.constructs.workflow.event_rules import EventRules, StoppedExecutions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
@@ -134,13 +134,14 @@ class WorkflowStack(Stack):
             of_ground_truth=in_ground_truth,
             dead_letters=dead_letters,
         )
+        StoppedExecutions(self, "Stopped", names=self._names, machines=self._machines, topic=self._topic)
         watched = Watched(self._machines, self._functions, dead_letters)
         Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
         self._outputs(schedules)
 
     def _make_topic(self) -> NotificationTopic:
         key = self._on.storage.key
-        topic = NotificationTopic(self, "Topic", publishers=["cloudwatch.amazonaws.com"], key=key)
+        topic = NotificationTopic(self, "Topic", publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"], key=key)
         for email in self._settings.operations.alarm_emails:
             topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic

@@ -14,6 +14,9 @@ from tests.infra.policies import allowing, policies_of
 from tests.infra.variants import AUTOMATED, CUSTOM_CODE, GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
 
 
+PAGE_OF_FAILURES = "docs/reliability.md#when-a-run-has-failed"
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_gets_every_substitution_that_its_file_names(machine: str, dev: Synthesized) -> None:
     text = read_definition(ROOT / "workflows" / f"{machine}.asl.json")
@@ -242,9 +245,10 @@ def test_a_destruction_stops_a_teardown_that_runs_beside_it_and_a_teardown_does_
 
 
 def test_events_of_this_stages_jobs_and_of_label_reach_their_functions(dev: Synthesized) -> None:
-    rules = list(dev.resources("workflow", "AWS::Events::Rule").values())
+    made = dev.resources("workflow", "AWS::Events::Rule")
+    rules = [rule for identity, rule in made.items() if identity.startswith("Events")]
     by_source = {rule["EventPattern"]["source"][0]: rule for rule in rules}
-    assert len(rules) == 2
+    assert (len(made), len(rules)) == (3, 2)
     jobs = by_source["aws.sagemaker"]["EventPattern"]
     assert jobs["detail-type"] == ["SageMaker Ground Truth Labeling Job State Change"]
     assert json.dumps(jobs["resources"][0]["prefix"]).endswith('labeling-job/kempelen-dev-"]]}')
@@ -254,6 +258,46 @@ def test_events_of_this_stages_jobs_and_of_label_reach_their_functions(dev: Synt
     for rule in rules:
         (target,) = rule["Targets"]
         assert "DeadLetters" in json.dumps(target["DeadLetterConfig"])
+
+
+def test_an_event_of_which_a_function_fails_three_times_is_a_dead_letter(dev: Synthesized) -> None:
+    kept = dev.resources("workflow", "AWS::Lambda::EventInvokeConfig").values()
+    assert sorted("labelingended" in json.dumps(one["FunctionName"]) for one in kept) == [False, True]
+    for one in kept:
+        assert one["MaximumRetryAttempts"] == 2
+        assert "DeadLetters" in json.dumps(one["DestinationConfig"]["OnFailure"]["Destination"])
+
+
+def test_people_are_told_of_an_execution_that_was_stopped_or_timed_out_and_what_to_do(dev: Synthesized) -> None:
+    made = dev.resources("workflow", "AWS::Events::Rule")
+    (rule,) = (rule for identity, rule in made.items() if identity.startswith("Stopped"))
+    detail = rule["EventPattern"]["detail"]
+    assert detail["status"] == ["ABORTED", "TIMED_OUT"]
+    assert len(detail["stateMachineArn"]) == len(MACHINES)
+    (target,) = rule["Targets"]
+    text = json.dumps(target["InputTransformer"]["InputTemplate"])
+    for words in ("Labels that people gave are kept", "redrive-execution --execution-arn", PAGE_OF_FAILURES):
+        assert words in text
+    allowed = json.dumps(dev.resources("workflow", "AWS::SNS::TopicPolicy"))
+    assert "events.amazonaws.com" in allowed
+
+
+def test_a_machines_own_token_is_all_that_its_role_may_fail(dev: Synthesized) -> None:
+    for machine in MACHINES:
+        statement = allowing(policies_of(dev, "workflow", f"{machine.capitalize()}Role"), "states:SendTaskFailure")
+        assert json.dumps(statement["Resource"]).endswith(f'stateMachine:kempelen-dev-{machine}"]]}}')
+
+
+def test_an_alarm_says_what_failed_how_to_look_and_where_it_is_written_what_to_do(dev: Synthesized) -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in page.splitlines() if line.startswith("#")}
+    for alarm in dev.resources("workflow", "AWS::CloudWatch::Alarm").values():
+        said = json.dumps(alarm["AlarmDescription"])
+        assert "kempelen-dev" in said
+        assert "aws " in said
+        anchors = re.findall(r"docs/reliability\.md#([a-z-]+)", said)
+        assert anchors
+        assert set(anchors) <= headings
 
 
 def test_a_function_wakes_executions_of_label_and_of_no_other_machine(dev: Synthesized) -> None:

@@ -131,6 +131,15 @@ ASSIST: Script = {
     "assist/NotifyFailure": gives({}),
     **LABEL,
 }
+REPORT: dict[str, Any] = {
+    "verdict": "empty",
+    "left": 0,
+    "pause": 1,
+    "waiting_for": [],
+    "stuck": [],
+    "cause": "",
+    "memory": {"deleted": [], "deleted_count": 0},
+}
 PIPELINE: Script = {
     "pipeline/ValidateInput": gives(RUN),
     "pipeline/NotifyFailure": gives({}),

@@ -19,6 +19,9 @@ from stacks.naming import Names
 _PERIOD = Duration.minutes(5)
 
 
+PAGE = "docs/reliability.md"
+
+
 @dataclass(frozen=True)
 class Watched:
     machines: Mapping[str, sfn.StateMachine]
@@ -34,17 +37,20 @@ class Operations(Construct):
         self._action = actions.SnsAction(topic)
         for part, machine in watched.machines.items():
             failed = machine.metric_failed(period=_PERIOD, statistic="Sum")
-            self._alarm(f"{part.capitalize()}Failed", failed, f"An execution of {names.machine(part)} failed")
+            self._alarm(f"{part.capitalize()}Failed", failed, _of_machine(names.machine(part), machine))
         for folder, function in watched.functions.items():
             errors = function.metric_errors(period=_PERIOD)
-            self._alarm(f"Errors-{folder}", errors, f"{names.function(folder)} raised an error")
+            self._alarm(f"Errors-{folder}", errors, _of_function(names.function(folder)))
         waiting = watched.dead_letters.metric_approximate_number_of_messages_visible(
             period=_PERIOD, statistic="Maximum"
         )
         self._alarm(
             "LostTicks",
             waiting,
-            f"A schedule of {names.base} could not start its execution, or an event did not reach its function",
+            f"A schedule of {names.base} could not start its execution, or a function failed of an event three times. "
+            f"Nothing is lost for 14 days: aws sqs receive-message --queue-url {watched.dead_letters.queue_url} "
+            "--message-attribute-names All --max-number-of-messages 10 shows which and why. "
+            f"What to do with each: {PAGE}#dead-letters",
         )
         self._dashboard(names, watched)
 
@@ -81,3 +87,19 @@ class Operations(Construct):
                 width=12,
             ),
         )
+
+
+def _of_machine(name: str, machine: sfn.StateMachine) -> str:
+    return (
+        f"An execution of {name} failed. Another message of this topic names data set, run and cause; or see "
+        f"aws stepfunctions list-executions --state-machine-arn {machine.state_machine_arn} --status-filter FAILED "
+        f"--max-items 5. What to do: {PAGE}#when-a-run-has-failed"
+    )
+
+
+def _of_function(name: str) -> str:
+    return (
+        f"{name} raised an error. A run that it was for tries again, and says so if that was in vain. Why: aws logs "
+        f"tail /aws/lambda/{name} --since 1h --filter-pattern ERROR (the lines name data set and run). "
+        f"What to do: {PAGE}#when-a-run-has-failed"
+    )

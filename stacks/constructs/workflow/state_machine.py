@@ -13,7 +13,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.constructs.shared.access import Permission, permit, service_principal
+from stacks.constructs.shared.access import Permission, arn, permit, service_principal
 from stacks.constructs.shared.log_retention import retention
 from stacks.constructs.workflow.definition import WorkflowError, read_definition
 from stacks.nag import acknowledge
@@ -63,6 +63,8 @@ class FileStateMachine(Construct):
         )
         for substitution in used.values():
             permit(self.role, substitution.permissions)
+        # Its last state fails by its own token.
+        permit(self.role, [Permission("states", ["SendTaskFailure"], [arn(self, "states", f"stateMachine:{name}")])])
 
     def _make_role(self, name: str) -> iam.Role:
         principal = service_principal("states.amazonaws.com")
