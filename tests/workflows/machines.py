@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ def definition_of(name: str) -> dict[str, Any]:
 
 def substituted(name: str) -> str:
     return PLACEHOLDER.sub(lambda match: VALUES.get(match[1], f"the-{match[1]}"), text_of(name))
+
+
+@cache
+def ready(name: str) -> dict[str, Any]:
+    """A machine's definition as it is deployed, with a value for each of its placeholders; nobody may change it."""
+    return filled(definition_of(name))
 
 
 def filled(definition: dict[str, Any]) -> dict[str, Any]:

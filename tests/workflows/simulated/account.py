@@ -11,7 +11,6 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from greenlet import greenlet
@@ -20,7 +19,7 @@ from domain.errors import KempelenError
 from domain.workflow.states import LabelingProgress
 from tests.support.fakes.ledger import MemoryLedger
 from tests.support.fakes.store import MemoryStore
-from tests.workflows.machines import MACHINE_ARN, NAMES, definition_of, filled
+from tests.workflows.machines import MACHINE_ARN, NAMES, ready
 from tests.workflows.simulated.execution import Call, Execution, Pause, Step
 from tests.workflows.simulated.faults import DEATHS, Died, Faults, Invocation
 from tests.workflows.simulated.functions import folder_of, invoke
@@ -107,7 +106,7 @@ class Account:
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
         self.began = self.now
-        self.machines = _machines()
+        self.machines = {name: ready(name) for name in NAMES}
 
     # The clock
 
@@ -381,8 +380,3 @@ class Account:
 
 def _answer(value: Any) -> Any:
     return value if isinstance(value, TaskError) else {"StatusCode": 200, "Payload": value}
-
-
-@cache
-def _machines() -> dict[str, dict[str, Any]]:
-    return {name: filled(definition_of(name)) for name in NAMES}

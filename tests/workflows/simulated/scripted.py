@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.workflows.machines import MACHINE_ARN, definition_of, filled
+from tests.workflows.machines import MACHINE_ARN, ready
 from tests.workflows.scripts import PIPELINE, REPORT, gives
 from tests.workflows.simulated.execution import Call, Execution
 from tests.workflows.simulated.queries import TaskError
@@ -27,7 +27,7 @@ class Scripted:
     waited: float = 0.0
 
     def run(self, machine: str, given: Any = None, name: str = "e-1") -> Execution:
-        execution = Execution(machine, name, filled(definition_of(machine)), given if given is not None else {})
+        execution = Execution(machine, name, ready(machine), given if given is not None else {})
         self.drive(execution, execution.start())
         return execution
 
