@@ -69,6 +69,10 @@ test-label-studio: setup ## the labeling back end label_studio against a real se
 	@$(SETUP) label-studio
 	python -m pytest -m "long or not long" $(or $(TESTS),tests/label_studio)
 
+.PHONY: test-faults
+test-faults: setup ## the workflows under faults: 2,000 histories, as many runs with functions that die, 100,000 objects (COUNT=)
+	FAULTS=$(or $(COUNT),2000) OBJECTS=100000 python -m pytest -rP -n $(JOBS) --dist loadfile tests/workflows
+
 .PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.errors import InvalidInput
 from domain.workflow.assist import Assist, check_assisted
 from domain.workflow.inputs import AugmentInput, LabelInput, check_task, parse
 from domain.workflow.names import run_id_from_execution, run_id_from_window
 from domain.workflow.states import AugmentRun, LabelRun
+
+
+Run = TypeVar("Run", LabelRun, AugmentRun)
+LARGEST_RUN_BYTES = 98_304
+"""Of a run as JSON in UTF-8, 96 KiB. A state takes and gives 262,144 bytes at most, and what ends a run holds its labels
+twice: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 
 def label_run(data: Any, execution: str, kind: str = "label") -> LabelRun:
@@ -22,7 +28,7 @@ def label_run(data: Any, execution: str, kind: str = "label") -> LabelRun:
     fields["source_prefix"] = given.source_prefix or _published_folder(given.manifest) or f"raw/{given.dataset}/"
     _refuse_own_versions(given.dataset, fields["source_prefix"])
     _refuse_several_doctors(given)
-    return LabelRun(**fields, execution=execution)
+    return _of_fitting_size(LabelRun(**fields, execution=execution))
 
 
 def _in_rounds(given: LabelInput, kind: str) -> LabelInput:
@@ -46,7 +52,19 @@ def augment_run(data: Any, execution: str) -> AugmentRun:
     fields = given.model_dump()
     by_window = run_id_from_window(given.window) if given.window else None
     fields["run_id"] = given.run_id or by_window or run_id_from_execution(execution)
-    return AugmentRun(**fields, execution=execution)
+    return _of_fitting_size(AugmentRun(**fields, execution=execution))
+
+
+def _of_fitting_size(run: Run) -> Run:
+    """Raises InvalidInput for a run that would not fit through the states, days later, in what it ends with."""
+    size = len(run.model_dump_json().encode())
+    if size > LARGEST_RUN_BYTES:
+        raise InvalidInput(
+            f"the input, with its defaults, has {size:,} bytes as JSON, and {LARGEST_RUN_BYTES:,} fit through the states: "
+            "shorten task.instructions, task.label_descriptions, task.labels or filter; a long list of objects goes into "
+            "a manifest"
+        )
+    return run
 
 
 def _published_folder(manifest: str | None) -> str | None:

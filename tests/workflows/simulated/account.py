@@ -81,7 +81,7 @@ class Executions:
 @dataclass
 class Account:
     """`work` is what a processing job leaves, by its request. `answered_in`: seconds until an object is answered.
-    `between` is what somebody does between two calls of a function; `broken`: by "machine/State", with what it fails."""
+    `labels` are what people say; `between` is what somebody does between two calls of a function; `broken`: by "machine/State", with what it fails."""
 
     faults: Faults
     objects: dict[str, str]
@@ -95,6 +95,7 @@ class Account:
     jobs: dict[str, ProcessingJob] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[tuple[str, Any]] = field(default_factory=list)
+    labels: tuple[str, ...] = ("open", "shut")
     between: Callable[[], None] = lambda: None
     broken: dict[str, TaskError] = field(default_factory=dict)
     invoked: int = 0
@@ -370,7 +371,7 @@ class Account:
     def _answer(self, name: str, source: str) -> None:
         job = self.labeler.jobs[name]
         if job.status == "InProgress":
-            job.answers[source] = self.chance.choice(["open", "shut"])
+            job.answers[source] = self.chance.choice(self.labels)
             if len(job.answers) == len(job.sources):
                 self.labeler.close(name, "Completed")
 
