@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    from localcloud.step_functions import callback, language, limits, nested, requests, running, sagemaker
+    from localcloud.step_functions import callback, language, limits, nested, redrive, requests, running, sagemaker
 
     running.register()
     language.register()
@@ -13,3 +13,4 @@ def register() -> None:
     sagemaker.register()
     requests.register()
     limits.register()
+    redrive.register()

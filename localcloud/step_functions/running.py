@@ -33,10 +33,15 @@ def stopped() -> bool:
     return bool(execution and execution["status"] != "RUNNING")
 
 
+def announce(arn: str) -> None:
+    """The thread that calls runs this execution."""
+    _EXECUTION.set(arn)
+    _TIMED_OUT.set(None)
+
+
 def _announcing(run: Callable[[str], None]) -> Callable[[str], None]:
     def run_execution(arn: str) -> None:
-        _EXECUTION.set(arn)
-        _TIMED_OUT.set(None)
+        announce(arn)
         run(arn)
 
     return run_execution
