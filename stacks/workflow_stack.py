@@ -141,7 +141,9 @@ class WorkflowStack(Stack):
 
     def _make_topic(self) -> NotificationTopic:
         key = self._on.storage.key
-        topic = NotificationTopic(self, "Topic", publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"], key=key)
+        topic = NotificationTopic(
+            self, "Topic", publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"], key=key
+        )
         for email in self._settings.operations.alarm_emails:
             topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic

@@ -11,11 +11,10 @@ from domain.workflow.inputs import AugmentInput, LabelInput, check_task, parse
 from domain.workflow.names import run_id_from_execution, run_id_from_window
 from domain.workflow.states import AugmentRun, LabelRun
 
-
 Run = TypeVar("Run", LabelRun, AugmentRun)
 LARGEST_RUN_BYTES = 98_304
-"""Of a run as JSON in UTF-8, 96 KiB. A state takes and gives 262,144 bytes at most, and what ends a run holds its labels
-twice: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+"""Of a run as JSON in UTF-8, 96 KiB. A state takes and gives 262,144 bytes at most, and what ends a run holds its
+labels twice: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 
 def label_run(data: Any, execution: str, kind: str = "label") -> LabelRun:
@@ -60,9 +59,9 @@ def _of_fitting_size(run: Run) -> Run:
     size = len(run.model_dump_json().encode())
     if size > LARGEST_RUN_BYTES:
         raise InvalidInput(
-            f"the input, with its defaults, has {size:,} bytes as JSON, and {LARGEST_RUN_BYTES:,} fit through the states: "
-            "shorten task.instructions, task.label_descriptions, task.labels or filter; a long list of objects goes into "
-            "a manifest"
+            f"the input, with its defaults, has {size:,} bytes as JSON, and {LARGEST_RUN_BYTES:,} fit through the "
+            "states: shorten task.instructions, task.label_descriptions, task.labels or filter; a long list of objects "
+            "goes into a manifest"
         )
     return run
 

@@ -15,6 +15,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import cloudwatch_logs, lambda_svc
 
+from localcloud.functions import deaths
 from localcloud.functions.sandbox import Sandbox
 
 RESPONSE_LIMIT_BYTES = 6_291_556
@@ -92,7 +93,10 @@ class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
         super().__init__(name, {**own, "Layers": []} if self._is_python else own, code)
 
     def invoke(self, *arguments: Any, **options: Any) -> dict[str, Any]:
-        response: dict[str, Any] = super().invoke(*arguments, **options)
+        with deaths.planned(self) as killed:
+            response: dict[str, Any] = super().invoke(*arguments, **options)
+        if killed.is_set() and response["status"] == "error":
+            response["error"] = _DIED  # and not what its broken pipe says
         if "failed" in response:
             _FAILURE.set(response)
             response["status"] = "error"

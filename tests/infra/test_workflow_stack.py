@@ -13,7 +13,6 @@ from stacks.naming import MACHINES, WORKFLOW_FUNCTIONS
 from tests.infra.policies import allowing, policies_of
 from tests.infra.variants import AUTOMATED, CUSTOM_CODE, GIVEN_WORKTEAM, NOT_LABELING, WORKTEAM, Synthesized
 
-
 PAGE_OF_FAILURES = "docs/reliability.md#when-a-run-has-failed"
 
 

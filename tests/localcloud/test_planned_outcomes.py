@@ -45,3 +45,12 @@ def test_a_new_plan_replaces_the_old_one() -> None:
     made = plan({"operation": "CreateApp", "reason": "x", "count": 9})
     made.set([])
     assert made.draw("CreateApp", "x") == AS_USUAL
+
+
+def test_a_rule_may_meet_a_share_of_the_calls_and_always_the_same_ones() -> None:
+    def drawn() -> list[bool]:
+        made = plan({"operation": "Invoke", "reason": "killed", "count": 1000, "share": 0.2})
+        return [made.draw("Invoke", "f").reason == "killed" for _ in range(500)]
+
+    assert drawn() == drawn()
+    assert 60 < sum(drawn()) < 140

@@ -31,13 +31,22 @@ def start(states: Any, unique: Callable[[str], str]) -> Callable[..., str]:
 
 @pytest.fixture
 def ended(states: Any, until: Callable[..., Any]) -> Callable[[str], dict[str, Any]]:
-    return lambda arn: dict(until(lambda: states.describe_execution(executionArn=arn), lambda e: e["status"] != "RUNNING"))
+    return lambda arn: dict(
+        until(lambda: states.describe_execution(executionArn=arn), lambda e: e["status"] != "RUNNING")
+    )
 
 
 def parameter(name: str, **more: Any) -> dict[str, Any]:
     """A task that fails until the bucket is there."""
     arguments = {"Bucket": name}
-    return {"Type": "Task", "Resource": f"{SDK}s3:headBucket", "Arguments": arguments, "TimeoutSeconds": 60, "End": True, **more}
+    return {
+        "Type": "Task",
+        "Resource": f"{SDK}s3:headBucket",
+        "Arguments": arguments,
+        "TimeoutSeconds": 60,
+        "End": True,
+        **more,
+    }
 
 
 def events(states: Any, arn: str) -> list[str]:
@@ -71,7 +80,9 @@ def test_a_fail_state_fails_again(states: Any, start: Callable[..., str], ended:
     assert (again["status"], again["error"], again["redriveCount"]) == ("FAILED", "No", 1)
 
 
-def test_a_task_fails_by_its_own_token_and_a_redrive_may_go_elsewhere(states: Any, start: Callable[..., str], ended: Any) -> None:
+def test_a_task_fails_by_its_own_token_and_a_redrive_may_go_elsewhere(
+    states: Any, start: Callable[..., str], ended: Any
+) -> None:
     failed = {
         "Type": "Task",
         "Resource": f"{SDK}sfn:sendTaskFailure.waitForTaskToken",
@@ -91,8 +102,18 @@ def test_a_task_fails_by_its_own_token_and_a_redrive_may_go_elsewhere(states: An
     assert ended(arn)["status"] == "SUCCEEDED"
 
 
-def test_a_stopped_execution_enters_its_state_again(states: Any, start: Callable[..., str], ended: Any, until: Any) -> None:
-    arn = start("Wait", Wait={"Type": "Wait", "Seconds": "{% $exists($states.context.Execution.RedriveCount) ? 0 : 600 %}", "Next": "Done"}, Done={"Type": "Succeed"})
+def test_a_stopped_execution_enters_its_state_again(
+    states: Any, start: Callable[..., str], ended: Any, until: Any
+) -> None:
+    arn = start(
+        "Wait",
+        Wait={
+            "Type": "Wait",
+            "Seconds": "{% $exists($states.context.Execution.RedriveCount) ? 0 : 600 %}",
+            "Next": "Done",
+        },
+        Done={"Type": "Succeed"},
+    )
     until(lambda: events(states, arn), lambda seen: "WaitStateEntered" in seen)
     states.stop_execution(executionArn=arn)
     assert ended(arn)["status"] == "ABORTED"
@@ -100,10 +121,12 @@ def test_a_stopped_execution_enters_its_state_again(states: Any, start: Callable
     assert ended(arn)["status"] == "SUCCEEDED"
 
 
-def test_what_runs_or_has_succeeded_is_refused_and_so_is_what_is_not_there(states: Any, start: Callable[..., str], ended: Any) -> None:
+def test_what_runs_or_has_succeeded_is_refused_and_so_is_what_is_not_there(
+    states: Any, start: Callable[..., str], ended: Any
+) -> None:
     arn = start("Done", Done={"Type": "Succeed"})
     ended(arn)
-    with pytest.raises(ClientError, match="ExecutionNotRedrivable.*SUCCEEDED"):
+    with pytest.raises(ClientError, match=r"ExecutionNotRedrivable.*SUCCEEDED"):
         states.redrive_execution(executionArn=arn)
     with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
         states.redrive_execution(executionArn=f"{arn}-none")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ INPUTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("share", [0.06, 0.2])
 @pytest.mark.parametrize("case", INPUTS)
-def test_every_run_completes_though_functions_die(case: str, share: float) -> None:
+def test_every_run_completes_though_functions_die(
+    case: str, share: float, record_property: Callable[[str, object], None]
+) -> None:
     failed, died, invoked = [], 0, 0
     for seed in range(RUNS):
         faults = Faults(random.Random(seed), death=share)
@@ -41,6 +44,8 @@ def test_every_run_completes_though_functions_die(case: str, share: float) -> No
         marks = [key for key in account.store.objects if key.endswith("_SUCCESS")]
         if execution.status != "SUCCEEDED" or len(marks) != 1:
             failed.append((seed, execution.status, execution.error, execution.cause))
-    print(f"{case}: {RUNS - len(failed)} of {RUNS} runs completed, {died} of {invoked} invocations died")
+    record_property(
+        "runs", f"{case}: {RUNS - len(failed)} of {RUNS} runs completed, {died} of {invoked} invocations died"
+    )
     assert failed == []
     assert abs(died / invoked - share) < 0.05

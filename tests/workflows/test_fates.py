@@ -34,7 +34,10 @@ def test_the_page_says_what_the_definitions_do(fates: list[Fate]) -> None:
 
 
 def test_only_what_a_run_can_do_without_may_fail_for_good_and_the_run_succeed(fates: list[Fate]) -> None:
-    adopted = {("SageMaker.ResourceInUseException", f"{machine}/{name}") for machine, name in (("assist", "Decide"), ("augment", "Augment"))}
+    adopted = {
+        ("SageMaker.ResourceInUseException", f"{machine}/{name}")
+        for machine, name in (("assist", "Decide"), ("augment", "Augment"))
+    }
     for one in fates:
         if one.status == "SUCCEEDED":
             assert one.state in GO_ON or (one.error.error, one.state) in adopted, one
@@ -47,7 +50,8 @@ def test_a_failure_is_told_with_data_set_run_cause_and_what_to_do(fates: list[Fa
         [message] = one.told
         assert message["error"] == one.ends_as
         assert message["cause"] == one.cause
-        assert message["cause"] and not message["cause"].startswith("{"), one
+        assert message["cause"], one
+        assert not message["cause"].startswith("{"), one
         assert "redrive-execution --execution-arn arn:" in message["to_do"]
         assert "get-execution-history" in message["to_look"]
         if not one.state.startswith("teardown/"):
@@ -65,7 +69,12 @@ def test_what_was_begun_is_ended(fates: list[Fate]) -> None:
     for one in fates:
         if one.status == "SUCCEEDED" or one.error.error in TERMINAL:
             continue
-        if one.state in ("augment/BeginAugmentation", "augment/Augment", "augment/PublishVersion", "augment/DescribeJob"):
+        if one.state in (
+            "augment/BeginAugmentation",
+            "augment/Augment",
+            "augment/PublishVersion",
+            "augment/DescribeJob",
+        ):
             assert "EndAfterFailure" in one.by, one
         if one.state in ("label/StartLabeling", "label/PollLabeling"):
             assert "StopLabeling" in one.by, one
@@ -73,7 +82,12 @@ def test_what_was_begun_is_ended(fates: list[Fate]) -> None:
             assert "StopJob" in one.by, one
 
 
-PASSING = ("Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.SdkClientException", "ServiceUnavailable")
+PASSING = (
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.SdkClientException",
+    "ServiceUnavailable",
+)
 PASSING += ("Lambda.Unknown", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout")
 PASSING += ("StepFunctions.ThrottlingException", "SageMaker.SdkClientException")
 

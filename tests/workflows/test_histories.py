@@ -1,4 +1,4 @@
-"""Histories of a run that people label for, overlapping ticks, and everything that goes wrong: what must hold, holds."""
+"""Histories of a run that people label for, overlapping ticks, and all that goes wrong: what must hold, holds."""
 
 from __future__ import annotations
 

@@ -67,7 +67,9 @@ def script(**changed: Any) -> dict[str, Any]:
 LOOPS: dict[str, tuple[str, Scripted]] = {
     "two hundred rounds, each with a job": (
         "assist",
-        Scripted(script={**HAPPY, "assist/NextRound": gives(*[one for _ in range(200) for one in (DECIDE_LATER, ASK)])}),
+        Scripted(
+            script={**HAPPY, "assist/NextRound": gives(*[one for _ in range(200) for one in (DECIDE_LATER, ASK)])}
+        ),
     ),
     "a round's job that stays pending": (
         "assist",
@@ -160,6 +162,11 @@ def test_the_events_are_counted_as_step_functions_writes_them() -> None:
     assert execution is not None
     account.run(until=lambda: not account.running)
     tasks = execution.events["TaskStateEntered"]
-    assert execution.events["TaskScheduled"] == execution.events["TaskStarted"] == execution.events["TaskSucceeded"] == tasks
+    assert (
+        execution.events["TaskScheduled"]
+        == execution.events["TaskStarted"]
+        == execution.events["TaskSucceeded"]
+        == tasks
+    )
     assert execution.events["TaskSubmitted"] == 1  # the processing job
     assert execution.events["ExecutionStarted"] == execution.events["ExecutionSucceeded"] == 1

@@ -75,7 +75,9 @@ def assert_done_once(account: Account, machine: str) -> None:
 @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
 @pytest.mark.parametrize("machine", INPUTS)
 @pytest.mark.parametrize("after", [0, 300, 1500, 4000])
-def test_an_execution_that_was_stopped_or_timed_out_goes_on_where_it_was(machine: str, after: float, status: str) -> None:
+def test_an_execution_that_was_stopped_or_timed_out_goes_on_where_it_was(
+    machine: str, after: float, status: str
+) -> None:
     account = any_account()
     execution = account.start(machine, "e-1", INPUTS[machine])
     assert execution is not None

@@ -23,7 +23,13 @@ class StoppedExecutions(Construct):
     """Tells people of an execution that was stopped or timed out: it has no state left in which to tell of itself."""
 
     def __init__(
-        self, scope: Construct, identity: str, *, names: Names, machines: Mapping[str, sfn.IStateMachine], topic: sns.ITopic
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        names: Names,
+        machines: Mapping[str, sfn.IStateMachine],
+        topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, identity)
         arns = [machine.state_machine_arn for machine in machines.values()]
@@ -35,8 +41,8 @@ class StoppedExecutions(Construct):
         execution = events.EventField.from_path("$.detail.executionArn")
         status = events.EventField.from_path("$.detail.status")
         text = (
-            f"{names.base}: execution {execution} ended as {status}. Labels that people gave are kept. Data set and run "
-            f"stand in its input: aws stepfunctions describe-execution --execution-arn {execution} . To go on where it "
+            f"{names.base}: execution {execution} ended as {status}. Labels that people gave are kept. Data set and "
+            f"run stand in its input: aws stepfunctions describe-execution --execution-arn {execution} . To go on where it "
             f"was: aws stepfunctions redrive-execution --execution-arn {execution} . More: docs/reliability.md"
             "#when-a-run-has-failed"
         )
@@ -86,7 +92,9 @@ class EventRules(Construct):
         """To the rule an event is delivered once Lambda has queued it: what becomes of it then, only the function's own
         destination is told. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
         function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(self._dead_letters), max_event_age=Duration.hours(6), retry_attempts=2
+            on_failure=destinations.SqsDestination(self._dead_letters),
+            max_event_age=Duration.hours(6),
+            retry_attempts=2,
         )
 
     def _in_ground_truth(self, names: Names) -> events.EventPattern:

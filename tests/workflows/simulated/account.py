@@ -20,42 +20,19 @@ from domain.workflow.states import LabelingProgress
 from tests.support.fakes.ledger import MemoryLedger
 from tests.support.fakes.store import MemoryStore
 from tests.workflows.machines import MACHINE_ARN, NAMES, ready
-from tests.workflows.simulated.execution import Call, Execution, Pause, Step
+from tests.workflows.simulated.execution import Call, Execution
 from tests.workflows.simulated.faults import DEATHS, Died, Faults, Invocation
 from tests.workflows.simulated.functions import folder_of, invoke
+from tests.workflows.simulated.jobs import ProcessingJob, Then
 from tests.workflows.simulated.labeling import SimulatedLabeler
 from tests.workflows.simulated.queries import TaskError
+from tests.workflows.simulated.running import Running, RunningExecutions
 
 START = 1_790_000_000.0
 ASYNC_RETRIES = 2
 """Of an event's function. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
 FUNCTION_SECONDS = 900
 """A function is cut off after at most as many."""
-Then = Callable[[Any], None]
-
-
-@dataclass
-class ProcessingJob:
-    request: dict[str, Any]
-    status: str = "InProgress"
-    reason: str = ""
-    waiting: Then | None = None
-
-    @property
-    def uri(self) -> str:
-        return str(self.request["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"])
-
-
-@dataclass
-class Running:
-    """An execution that has not ended: where it stands, and what waits for its end."""
-
-    execution: Execution
-    step: Step
-    parent: Then | None = None
-    child: str | None = None
-    job: str | None = None
-    turn: int = 0
 
 
 class Executions:
@@ -79,9 +56,10 @@ class Executions:
 
 
 @dataclass
-class Account:
+class Account(RunningExecutions):
     """`work` is what a processing job leaves, by its request. `answered_in`: seconds until an object is answered.
-    `labels` are what people say; `between` is what somebody does between two calls of a function; `broken`: by "machine/State", with what it fails."""
+    `labels` are what people say; `between` is what somebody does between two calls of a function; `broken`: by
+    "machine/State", with what it fails."""
 
     faults: Faults
     objects: dict[str, str]
@@ -109,8 +87,6 @@ class Account:
         self.began = self.now
         self.machines = {name: ready(name) for name in NAMES}
 
-    # The clock
-
     def at(self, seconds: float, act: Callable[[], None]) -> None:
         """In so many seconds."""
         self._count += 1
@@ -122,86 +98,6 @@ class Account:
         while self._agenda and self._agenda[0][0] <= end and not until():
             self.now, _, act = heapq.heappop(self._agenda)
             act()
-
-    # Executions
-
-    def start(self, machine: str, name: str, given: Any, parent: Then | None = None) -> Execution | None:
-        """None where an execution of this name was before, as Step Functions refuses it."""
-        key = machine, name
-        if key in self.running and self.running[key].execution.input == given:
-            return self.running[key].execution
-        if key in self.running or key in self.ends:
-            return None
-        execution = Execution(machine, name, self.machines[machine], given, self.chance)
-        self._begin(execution, execution.start(), parent)
-        return execution
-
-    def redrive(self, execution: Execution) -> None:
-        del self.ends[execution.machine, execution.name]
-        self._begin(execution, execution.redrive(), None)
-
-    def stop(self, execution: Execution, status: str = "ABORTED", cause: str = "somebody stopped it") -> None:
-        """By somebody, or by the machine's time limit; children and jobs that it waits for are stopped with it."""
-        running = self.running.get((execution.machine, execution.name))
-        if running is None:
-            return
-        running.turn += 1
-        execution.end(status, "" if status == "ABORTED" else "States.Timeout", cause)
-        self._stop_what_it_waits_for(running)
-        self._ended(running)
-
-    def _stop_what_it_waits_for(self, running: Running) -> None:
-        if running.job is not None:
-            self.end_job(running.job, "Stopped", "stopped with its execution")
-        for other in list(self.running.values()):
-            if running.child == other.execution.arn:
-                other.parent = None
-                self.stop(other.execution, cause="its parent was stopped")
-
-    def _begin(self, execution: Execution, step: Step, parent: Then | None) -> None:
-        running = Running(execution, step, parent)
-        self.running[execution.machine, execution.name] = running
-        limit = execution.definition["TimeoutSeconds"]
-        turn = execution.redrives
-        self.at(limit, lambda: execution.redrives == turn and self.stop(execution, "TIMED_OUT", "the machine's limit"))
-        self.at(0, lambda: self._advance(running, next))
-
-    def _advance(self, running: Running, move: Callable[[Step], Any]) -> None:
-        running.turn += 1
-        running.job = running.child = None
-        try:
-            wanted = move(running.step)
-        except StopIteration:
-            self._ended(running)
-            return
-        if isinstance(wanted, Pause):
-            self.at(wanted.seconds, self._resuming(running, None))
-        else:
-            self._carry_out(running, wanted)
-
-    def _resuming(self, running: Running, value: Any) -> Callable[[], None]:
-        """What goes on with the execution once, if it still stands where it stands now."""
-        turn = running.turn
-
-        def resume() -> None:
-            if running.turn == turn and running.execution.status == "RUNNING":
-                raises = isinstance(value, TaskError)
-                self._advance(running, lambda step: step.throw(value) if raises else step.send(value))
-
-        return resume
-
-    def _ended(self, running: Running) -> None:
-        execution = running.execution
-        running.turn += 1  # a timer of what is over must not move what is redriven
-        del self.running[execution.machine, execution.name]
-        self.ends[execution.machine, execution.name] = execution
-        if running.parent is not None:
-            running.parent(execution)
-        if execution.machine == "label" and execution.status != "SUCCEEDED":
-            detail = {"name": execution.name, "status": execution.status, "input": json.dumps(execution.input)}
-            self._event("execution_ended", {"detail": detail})
-
-    # Tasks
 
     def _carry_out(self, running: Running, call: Call) -> None:
         turn = running.turn
@@ -228,20 +124,24 @@ class Account:
                 self.at(call.timeout, lambda: self.tokens.pop(token, None))
             case "sagemaker:createProcessingJob.sync":
                 self._create_job(running, call.arguments, then)
-            case "aws-sdk:sagemaker:describeProcessingJob":
-                then(self._described(call.arguments["ProcessingJobName"]))
-            case "aws-sdk:sagemaker:stopProcessingJob":
-                self.end_job(call.arguments["ProcessingJobName"], "Stopped", "stopped by its state machine")
-                then({})
             case "states:startExecution.sync:2":
                 self._start_child(running, call.arguments, then)
+            case _:
+                then(self._answered_at_once(resource, call.arguments))
+
+    def _answered_at_once(self, resource: str, arguments: dict[str, Any]) -> Any:
+        match resource:
+            case "aws-sdk:sagemaker:describeProcessingJob":
+                return self._described(arguments["ProcessingJobName"])
+            case "aws-sdk:sagemaker:stopProcessingJob":
+                self.end_job(arguments["ProcessingJobName"], "Stopped", "stopped by its state machine")
             case "sns:publish":
-                self.messages.append(call.arguments)
-                then({})
+                self.messages.append(arguments)
             case "aws-sdk:sfn:sendTaskFailure.waitForTaskToken":
-                then(TaskError(call.arguments["Error"], call.arguments["Cause"]))
+                return TaskError(arguments["Error"], arguments["Cause"])
             case _:
                 raise AssertionError(f"nobody carries out {resource}")
+        return {}
 
     def _invoke(self, arguments: dict[str, Any], then: Then) -> None:
         self._function(folder_of(arguments["FunctionName"]), arguments["Payload"], then)
@@ -316,67 +216,6 @@ class Account:
             then(TaskError("StepFunctions.ExecutionAlreadyExistsException", f"Execution {arguments['Name']} exists"))
         else:
             running.child = child.arn
-
-    # Processing jobs
-
-    def _create_job(self, running: Running, request: dict[str, Any], then: Then) -> None:
-        name = request["ProcessingJobName"]
-        if name in self.jobs:
-            then(TaskError("SageMaker.ResourceInUseException", f"{name} exists"))
-            return
-        if self.faults.strikes("throttled"):
-            then(TaskError("SageMaker.AmazonSageMakerException", "Rate exceeded (Error Code: ThrottlingException)"))
-            return
-        self.jobs[name] = ProcessingJob(request)
-        self.at(self.job_takes(self.chance), lambda: self._job_is_done(name))
-        if self.faults.strikes("unanswered"):
-            then(TaskError("SageMaker.AmazonSageMakerException", "Read timed out"))
-            return
-        self.jobs[name].waiting = then
-        running.job = name
-
-    def _job_is_done(self, name: str) -> None:
-        if self.jobs[name].status == "InProgress" and self.faults.strikes("job_lost"):
-            reason = self.chance.choice(["CapacityError: no machine left", "somebody stopped it"])
-            self.end_job(name, "Failed" if "Capacity" in reason else "Stopped", reason)
-            return
-        if self.jobs[name].status == "InProgress":
-            self.work(self, self.jobs[name].request)
-        self.end_job(name, "Completed")
-
-    def end_job(self, name: str, status: str, reason: str = "") -> None:
-        job = self.jobs.get(name)
-        if job is None or job.status != "InProgress":
-            return
-        job.status, job.reason = status, reason
-        if job.waiting is not None:
-            told = {"ProcessingJobName": name, "ProcessingJobStatus": status, "FailureReason": reason}
-            job.waiting(told if status == "Completed" else TaskError("States.TaskFailed", json.dumps(told)))
-
-    def _described(self, name: str) -> Any:
-        job = self.jobs[name]
-        output = job.request["ProcessingOutputConfig"]
-        return {"ProcessingJobStatus": job.status, "ProcessingOutputConfig": output}
-
-    # People
-
-    def _manifest(self, uri: str) -> list[str]:
-        lines = self.store.read(uri.split("/", 3)[3]).splitlines()
-        return [json.loads(line)["source-ref"] for line in lines if line]
-
-    def _people_begin(self, name: str) -> None:
-        for source in self.labeler.jobs[name].sources:
-            self.at(self.answered_in(self.chance), lambda source=source: self._answer(name, source))
-
-    def _answer(self, name: str, source: str) -> None:
-        job = self.labeler.jobs[name]
-        if job.status == "InProgress":
-            job.answers[source] = self.chance.choice(self.labels)
-            if len(job.answers) == len(job.sources):
-                self.labeler.close(name, "Completed")
-
-    def _labeling_ended(self, name: str) -> None:
-        self._event("labeling_ended", {"resources": [f"labeling-job/{name}"]})
 
 
 def _answer(value: Any) -> Any:

@@ -20,7 +20,9 @@ from tests.workflows.simulated.faults import DEATHS
 from tests.workflows.simulated.functions import folder_of
 from tests.workflows.simulated.queries import TaskError
 
-OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.KempelenError)}
+OURS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.KempelenError)
+}
 _ROOMS = ("adapters", "domain", "labelers", "lambdas")
 _BACKENDS = ("labelers/ground_truth", "labelers/portal", "labelers/label_studio")
 
@@ -33,14 +35,23 @@ def of_task(state: dict[str, object]) -> list[TaskError]:
         folder = folder_of(str(state["Arguments"]["FunctionName"]))  # type: ignore[index]
         found += [_said(name) for name in sorted(raised_by(folder))]
         found += [TaskError(name, "the Lambda service said so") for name in api_errors("lambda", "Invoke", "Lambda")]
-        found += [TaskError("Lambda.AWSLambdaException", "it said so"), TaskError("Lambda.SdkClientException", "no answer")]
+        found += [
+            TaskError("Lambda.AWSLambdaException", "it said so"),
+            TaskError("Lambda.SdkClientException", "no answer"),
+        ]
         found += [TaskError(name, "RequestId: 1 Error: Runtime exited") for name in (*DEATHS, "Extension.Crash")]
     elif "ProcessingJob" in resource:
         found += _of_sagemaker(resource)
     elif resource.startswith("states:startExecution"):
-        found += [TaskError(n, "Step Functions said so") for n in api_errors("stepfunctions", "StartExecution", "StepFunctions")]
+        found += [
+            TaskError(n, "Step Functions said so")
+            for n in api_errors("stepfunctions", "StartExecution", "StepFunctions")
+        ]
         child = json.dumps({"Cause": "the child said so", "Error": "PreflightFailed", "Status": "FAILED"})
-        found += [TaskError("StepFunctions.ThrottlingException", "Rate exceeded"), TaskError("States.TaskFailed", child)]
+        found += [
+            TaskError("StepFunctions.ThrottlingException", "Rate exceeded"),
+            TaskError("States.TaskFailed", child),
+        ]
     elif resource.startswith("sns:"):
         found += [TaskError(name, "SNS said so") for name in api_errors("sns", "Publish", "SNS")]
     else:
@@ -93,9 +104,15 @@ def raised_by(folder: str) -> frozenset[str]:
             continue
         seen.add(file)
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-        names |= {name for node in ast.walk(tree) if isinstance(node, ast.Raise) for name in _names(node) if name in OURS}
+        names |= {
+            name for node in ast.walk(tree) if isinstance(node, ast.Raise) for name in _names(node) if name in OURS
+        }
         ahead += _imported(tree)
-    return frozenset(names | {"InvalidInput", "InvalidSettings"} | ({"AccessDenied", "NotFound", "RequestRefused", "ServiceUnavailable"}))
+    return frozenset(
+        names
+        | {"InvalidInput", "InvalidSettings"}
+        | ({"AccessDenied", "NotFound", "RequestRefused", "ServiceUnavailable"})
+    )
 
 
 def _names(node: ast.AST) -> Iterable[str]:

@@ -118,7 +118,9 @@ class Execution:
                 self._leave(state, result=result, default=result)
                 return state.get("Next")
             except TaskError as error:
-                which = next((n for n, r in enumerate(state.get("Retry", [])) if matches(r["ErrorEquals"], error.error)), -1)
+                which = next(
+                    (n for n, r in enumerate(state.get("Retry", [])) if matches(r["ErrorEquals"], error.error)), -1
+                )
                 retrier = state["Retry"][which] if which >= 0 else {"MaxAttempts": 0}
                 if tried[which] < retrier.get("MaxAttempts", 3):
                     yield Pause(self._interval(retrier, tried[which]))
@@ -208,7 +210,10 @@ class Execution:
         context = {
             "Execution": execution,
             "State": {"Name": self._state},
-            "StateMachine": {"Id": self.arn.rpartition(":")[0].replace("execution", "stateMachine"), "Name": self.machine},
+            "StateMachine": {
+                "Id": self.arn.rpartition(":")[0].replace("execution", "stateMachine"),
+                "Name": self.machine,
+            },
             **({"Task": {"Token": token}} if token else {}),
         }
         return evaluated(template, self.variables, {"input": self._data, "context": context, **told})

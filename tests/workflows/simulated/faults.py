@@ -15,14 +15,14 @@ DEATHS = ("Lambda.Unknown", "Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox
 """What Step Functions says of a function that was killed, ran out of memory or out of time."""
 
 
-class Died(BaseException):  # noqa: N818 - no Exception: no code of ours may catch it
+class Died(BaseException):
     """The process of a function is gone, in the middle of what it did."""
 
 
 @dataclass
 class Faults:
-    """Probabilities. `death`: of each invocation; `unanswered` and `throttled`: of each call of a function to AWS, which
-    was or was not carried out; `between`: that others go on between two calls of a function."""
+    """Probabilities. `death`: of each invocation; `unanswered` and `throttled`: of each call of a function to AWS,
+    which was or was not carried out; `between`: that others go on between two calls of a function."""
 
     chance: random.Random
     death: float = 0.0

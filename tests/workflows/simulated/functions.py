@@ -57,9 +57,9 @@ def invoke(folder: str, event: Any, account: Any, faults: Faults, invocation: In
     variables = variables_of(account, faults, invocation)
     executions = Port(account.executions, faults, invocation)
     stand_ins = {
-        "client": lambda name: None,
-        "StepFunctionsExecutions": lambda client, machine: executions.of(machine),
-        "ServiceQuotas": lambda client: SimpleNamespace(processing_instances=lambda kind: None),
+        "client": lambda _name: None,
+        "StepFunctionsExecutions": lambda _client, machine: executions.of(machine),
+        "ServiceQuotas": lambda _client: SimpleNamespace(processing_instances=lambda _kind: None),
         "time": SimpleNamespace(time=lambda: account.now),
     }
     module.__dict__.update({name: value for name, value in stand_ins.items() if name in module.__dict__})
@@ -80,9 +80,9 @@ def variables_of(account: Any, faults: Faults, invocation: Invocation) -> Any:
         store=store,
         ledger=ledger,
         backends=("portal",),
-        labeler=lambda name: labeler,
-        labeler_of=lambda run: labeler,
-        watched=Watched(lambda run: labeler, store, ledger, executions.of("label")),
+        labeler=lambda _name: labeler,
+        labeler_of=lambda _run: labeler,
+        watched=Watched(lambda _run: labeler, store, ledger, executions.of("label")),
         augment_state_machine_arn="augment",
         label_state_machine_arn="label",
         job_name_prefix=PREFIX,

@@ -113,7 +113,7 @@ def _stop_one(history: History) -> None:
 
 
 def _calm(history: History) -> None:
-    """The faults end; what was to be done by people is done: dead letters are replayed, a run that failed is redriven."""
+    """The faults end, and people do what is theirs: dead letters are replayed, a run that failed is redriven."""
     account = history.account
     account.faults.calm()
     account.run(seconds=HOUR)  # events that are still tried
@@ -165,7 +165,9 @@ def _of_windows(history: History) -> list[str]:
         record = account.ledger.run("faces", augment_run(any_augment_input(window=window), "x").run_id)
         if record is not None and record.result is not None:
             continue
-        found += [f"{window}: {execution.name} {why}" for execution in executions if (why := _untold(history, execution))]
+        found += [
+            f"{window}: {execution.name} {why}" for execution in executions if (why := _untold(history, execution))
+        ]
         if not executions:
             found.append(f"{window} was lost")
     return found

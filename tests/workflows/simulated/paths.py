@@ -7,7 +7,10 @@ import json
 from tests.workflows.simulated.queries import TaskError
 
 DENIED = TaskError("AccessDenied", json.dumps({"errorMessage": "the role may not", "errorType": "AccessDenied"}))
-TIMEOUT, TAKEN = TaskError("States.Timeout", "it took too long"), TaskError("SageMaker.ResourceInUseException", "it exists")
+TIMEOUT, TAKEN = (
+    TaskError("States.Timeout", "it took too long"),
+    TaskError("SageMaker.ResourceInUseException", "it exists"),
+)
 # What must go wrong before, so that the state is come to.
 BEFORE: dict[str, dict[str, TaskError]] = {
     "label/PollLabeling": {"label/WaitForWorkers": TIMEOUT},
