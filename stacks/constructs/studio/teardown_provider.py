@@ -46,7 +46,7 @@ class TeardownResources:
         self._timeout = Duration.minutes(settings.teardown.timeout_minutes)
         self._provider = provider(
             scope,
-            settings=settings,
+            logs=functions.logs,
             on_event=self._function("on_event"),
             waiting=Waiting(
                 self._function("is_complete"), Duration.seconds(settings.teardown.query_seconds), self._timeout
