@@ -41,9 +41,9 @@ class StoppedExecutions(Construct):
         execution = events.EventField.from_path("$.detail.executionArn")
         status = events.EventField.from_path("$.detail.status")
         text = (
-            f"{names.base}: execution {execution} ended as {status}. Labels that people gave are kept. Data set and "
-            f"run stand in its input: aws stepfunctions describe-execution --execution-arn {execution} . To go on where "
-            f"it was: aws stepfunctions redrive-execution --execution-arn {execution} . More: docs/reliability.md"
+            f"{names.base}: execution {execution} ended as {status}. Labels that people gave are kept. Data set "
+            f"and run stand in its input: aws stepfunctions describe-execution --execution-arn {execution} . To go on "
+            f"where it was: aws stepfunctions redrive-execution --execution-arn {execution} . More: docs/reliability.md"
             "#when-a-run-has-failed"
         )
         target = targets.SnsTopic(topic, message=events.RuleTargetInput.from_text(text))
