@@ -99,7 +99,8 @@ def licence(name: str) -> tuple[str, str]:
         metadata = distribution(name).metadata
     except PackageNotFoundError:
         return "", "not installed"
-    said = [metadata.get("License-Expression"), metadata.get("License"), *_classifiers(metadata.get_all("Classifier"))]
+    named = [text for key in ("License-Expression", "License") for text in metadata.get_all(key) or []]
+    said = [*named, *_classifiers(metadata.get_all("Classifier"))]
     words = (_WORDS.get(text, text) for text in said if text)
     return next((word for word in words if word in PERMISSIVE), "; ".join(filter(None, said))[:200]), "metadata"
 
