@@ -98,11 +98,19 @@ deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
 	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)
 
+.PHONY: sbom audit
+sbom: setup ## what is shipped, as CycloneDX JSON, into build/sbom
+	@$(SETUP) audit
+	@python -m scripts.sbom
+audit: setup ## known weaknesses of what is shipped and of the tools, by PyPI's and npm's advisories (needs the network)
+	@$(SETUP) audit
+	@python -m scripts.audit
+
 .PHONY: lock clean clean-all
 lock: setup ## resolve the requirement files again from pyproject.toml
 	scripts/lock.sh
 clean: ## remove what was installed and built; what `make demo` made stays
-	rm -rf .venv .venv-localcloud .venv-bench .venv-checks .venv-label-studio node_modules build cdk.out
+	rm -rf .venv .venv-audit .venv-localcloud .venv-bench .venv-checks .venv-label-studio node_modules build cdk.out
 	if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +; fi
 clean-all: clean ## the same, and the data sets that `make demo` made
 	rm -rf .local

@@ -56,7 +56,7 @@ class SignInPage:
 
         Raises:
             RequestRefused: the code is no good any more.
-            ServiceUnavailable: Cognito did not answer; worth another try.
+            ServiceUnavailable: Cognito did not answer, or not with a token; worth another try.
         """
         fields = {
             "grant_type": "authorization_code",
@@ -81,7 +81,10 @@ class SignInPage:
             raise ServiceUnavailable(f"the sign-in page answered {answer.status}")
         if answer.status != 200:
             raise RequestRefused("this sign-in was used before or took too long")
-        return _claims_of(json.loads(answer.data)["id_token"])
+        try:
+            return _claims_of(json.loads(answer.data)["id_token"])
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # which would show the token
+            raise ServiceUnavailable("the sign-in page gave no token that can be read") from error
 
 
 def challenge(verifier: str) -> str:
@@ -90,5 +93,5 @@ def challenge(verifier: str) -> str:
 
 def _claims_of(token: str) -> dict[str, Any]:
     payload = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return claims
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return dict(claims.items())

@@ -168,7 +168,11 @@ def start_engine(
     command = [sys.executable, "-m", "augmentation", *arguments]
     if message_file is not None and "--message-file" not in arguments:
         command += ["--message-file", str(message_file)]
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    ended = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    if ended < 0 and message_file is not None and not message_file.exists():
+        message_file.parent.mkdir(parents=True, exist_ok=True)
+        message_file.write_text(f"the engine was killed by signal {-ended}: out of memory, or a custom step did it")
+    return ended
 
 
 if __name__ == "__main__":

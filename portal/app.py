@@ -31,9 +31,11 @@ from starlette.types import Scope
 
 from portal import elements_script, review_views, views
 from portal.exchange import Home, endpoint
+from portal.headers import SafeHeaders
 from portal.pages import STATIC, static_path
 
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+# A task's frame has no origin, so its script is another origin's.
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Cross-Origin-Resource-Policy": "cross-origin"}
 _TASK = "/jobs/{name}/tasks/{task}"
 _REVIEW = "/jobs/{name}/review"
 
@@ -65,7 +67,8 @@ def create_app(home: Home) -> Starlette:
         Mount(static_path(), _Kept(directory=STATIC)),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=list(home.hosts))
-    return Starlette(routes=routes, middleware=[hosts, Middleware(GZipMiddleware, minimum_size=1_000)])
+    compressed = Middleware(GZipMiddleware, minimum_size=1_000)
+    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), hosts, compressed])
 
 
 async def _elements(_request: Request) -> Response:

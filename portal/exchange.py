@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from portal.body import MOST_BYTES, BadBody, form_fields, json_fields
 from portal.pages import let_forms_lead_to, page
 from portal.work import Person, Reviews, Work
 
-_MAX_BODY = 2_000_000
+_LONGEST_NAME = 200
+"""Characters. A job's name has at most 63, a task's and a preview's less."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -90,6 +90,7 @@ def endpoint(home: Home, handler: Handler) -> Callable[[Request], Awaitable[Resp
     async def serve(request: Request) -> Response:
         as_json = "application/json" in request.headers.get("accept", "") or _has_json(request)
         try:
+            _check_names(request)
             if request.method == "POST":
                 _check_origin(request)
             fields = await _fields(request)
@@ -111,28 +112,35 @@ def _handled(home: Home, handler: Handler, request: Request, fields: dict[str, A
     return response
 
 
+def _check_names(request: Request) -> None:
+    """What stands in an address becomes a key of a database and a word of a log: nothing of ours is named like that."""
+    for name in request.path_params.values():
+        if len(str(name)) > _LONGEST_NAME or not str(name).isprintable():
+            raise Refusal(404, "There is nothing of that name.")
+
+
 def _check_origin(request: Request) -> None:
-    """A browser says where a POST comes from; other sites (and the sandboxed task frame) may not post in its name."""
-    origin = request.headers.get("origin")
+    """A browser says where a POST comes from; other sites (and the sandboxed task frame) may not post in its name.
+
+    By both headers, for a page may keep one to itself: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     if origin is not None and origin != f"{request.url.scheme}://{request.url.netloc}":
         raise Refusal(403, f"A page of {origin} may not post to the worker portal.")
+    if site not in ("same-origin", "none"):
+        raise Refusal(403, "A page of another site may not post to the worker portal.")
 
 
 async def _fields(request: Request) -> dict[str, Any]:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MAX_BODY:
-            raise Refusal(413, f"The request is larger than {_MAX_BODY} bytes.")
-    if not _has_json(request):
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        if len(body) > MOST_BYTES:
+            raise Refusal(413, f"The request is larger than {MOST_BYTES} bytes.")
     try:
-        fields = json.loads(body or b"{}")
-    except (ValueError, RecursionError) as error:  # brackets a hundred thousand deep
-        raise Refusal(400, f"The request's body is not valid JSON: {error}") from error
-    if not isinstance(fields, dict):
-        raise Refusal(400, "The request's body must be a JSON object.")
-    return fields
+        return json_fields(body) if _has_json(request) else form_fields(body)
+    except BadBody as error:
+        raise Refusal(400, str(error)) from error
 
 
 def _has_json(request: Request) -> bool:

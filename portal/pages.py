@@ -16,10 +16,7 @@ FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 _FORMS = "form-action 'self'"
 _HEADERS = {
-    "Cache-Control": "no-store",
     "Content-Security-Policy": f"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; {_FORMS}",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 _DEFAULTS: dict[str, Any] = {"email": "", "error": "", "next_at": None}
 

@@ -50,14 +50,14 @@ def interface(exchange: Exchange) -> Response:
 
 def submit(exchange: Exchange) -> Response:
     """{"answer": <the form's value, or null: no label fits>, "comment"}"""
+    reviews, name, task_id = _reviews(exchange), *names_of(exchange)
     answer, comment = exchange.fields.get("answer"), exchange.fields.get("comment", "")
     if "answer" not in exchange.fields or not (answer is None or isinstance(answer, dict)):
         raise Refusal(400, 'Give {"answer": <the form\'s value, or null where no label fits>, "comment": <text>}.')
     if not isinstance(comment, str) or len(comment) > MAX_COMMENT:
         raise Refusal(400, f"A comment is a text of at most {MAX_COMMENT:,} characters.")
-    name, task_id = names_of(exchange)
     with refusing():
-        _reviews(exchange).decide(exchange.worker, name, task_id, answer, comment.strip())
+        reviews.decide(exchange.worker, name, task_id, answer, comment.strip())
     return JSONResponse({"status": "submitted"})
 
 

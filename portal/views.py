@@ -116,8 +116,10 @@ def refusing() -> Iterator[None]:
 
 def framed(exchange: Exchange, made: Interface) -> Response:
     """For a sandboxed frame."""
-    policy = "; ".join([_SANDBOX, *([] if made.trusted else _strict(exchange, made))])
-    return HTMLResponse(made.html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+    base = exchange.request.base_url
+    ours = f"frame-ancestors {base.scheme}://{base.netloc}"
+    policy = "; ".join([_SANDBOX, *([] if made.trusted else _strict(exchange, made)), ours])
+    return HTMLResponse(made.html, headers={"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"})
 
 
 def _strict(exchange: Exchange, made: Interface) -> list[str]:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import random
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -95,25 +98,55 @@ def _apply(frame: Frame, values: Values) -> Frame:
     name = values["custom"]
     image = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_BGRA2RGB), np.uint8)  # a copy: it may be written into
     rng = numpy_rng(values["rng_seed"])
+    parameters = deepcopy(values["parameters"])  # so may these, and the next image is to have the recipe's
     try:
-        with limited():
-            found = find(name)(image, rng, **values["parameters"])
+        with limited(), _as_before():
+            found = _plain(find(name)(image, rng, **parameters))
     except TookTooLong as error:
         raise CustomStepFailed(f"{name} did not end: {error}") from error
     except BaseException as error:  # whatever it raises is the trouble of this image only
         if isinstance(error, KeyboardInterrupt) and not is_limited():
             raise  # a person's, at a laptop
-        told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        raise CustomStepFailed(f"{name} raised\n{told[-TRACEBACK_LIMIT:].rstrip()}") from error
+        raise CustomStepFailed(f"{name} raised\n{_told(error)}") from error
     pixels = np.asarray(cv2.cvtColor(_checked(found, name), cv2.COLOR_RGB2BGRA), np.uint8)
     if pixels.shape == frame.pixels.shape:
         return frame._replace(pixels=pixels)
     return Frame.whole(pixels)
 
 
+@contextmanager
+def _as_before() -> Iterator[None]:
+    """What the function changes of the process, and what would change other images by accident, is put back: the folder
+    that paths begin in, and what numpy does about overflows. A copy of the process that it made and left goes no
+    further: it would take other images' work. Whoever wants to harm the run still can; see docs/security.md."""
+    process, folder = os.getpid(), os.getcwd()
+    try:
+        with np.errstate():
+            yield
+    finally:
+        if os.getpid() != process:
+            os._exit(1)
+        os.chdir(folder)
+
+
+def _plain(found: Any) -> Any:
+    """An array of numpy's own class, without the methods of one that is derived from it; anything else by its name."""
+    return np.array(found, subok=False) if isinstance(found, np.ndarray) else str(type(found).__name__)
+
+
+def _told(error: BaseException) -> str:
+    """The end of its traceback. To say what it is may run code of its own, too."""
+    try:
+        with limited():
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except BaseException:  # noqa: BLE001 - see above
+        return f"{type(error).__name__}, which cannot be shown"
+    return text[-TRACEBACK_LIMIT:].rstrip()
+
+
 def _checked(found: Any, name: str) -> Pixels:
     if not isinstance(found, np.ndarray):
-        got = type(found).__name__
+        got = found
     elif found.dtype != np.uint8 or found.ndim != 3 or found.shape[2] != 3 or 0 in found.shape:
         got = f"{found.dtype} of the shape {found.shape}"
     elif found.shape[0] * found.shape[1] > MAX_PIXELS:

@@ -17,6 +17,7 @@ from domain.workflow.s3_uri import S3Uri
 
 BLOCK = 50
 """So many objects stand together in the index of open ones: a look for the next task reads one block."""
+_DIGITS = 9  # more than a job has objects; of thousands Python makes no number
 GATES = 16
 """Counters that votes are spread over, so that workers do not wait for one another."""
 AGAIN = "again"
@@ -205,7 +206,7 @@ class Changes:
 def number_of(task: str) -> int | None:
     """The number of the object that a task is about; None for a text that is no task's name."""
     number, dot, _ = task.partition(".")
-    return int(number) if dot and number.isascii() and number.isdecimal() else None
+    return int(number) if dot and len(number) <= _DIGITS and number.isascii() and number.isdecimal() else None
 
 
 def opening(item: TaskObject, now: float) -> tuple[int | str, float] | None:

@@ -166,16 +166,16 @@ class TaskPool:
 
     def _submit(self, job_name: str, task: str, worker: Worker, read: Callable[[Job, TaskObject], Content]) -> None:
         job, state, item = self._at_task(job_name, worker, task)
-        content = read(job, item)
         given = item.answers.get(worker.worker_id)
         if given is not None and given.task == task:
-            return self._once_more(job, item, given, worker, content)
+            return self._once_more(job, item, given, worker, read(job, item))
         lease, now, before = item.leases.get(worker.worker_id), self.clock(), item
         if lease is None or lease.task != task:
             item, lease = self._late(item, state, task, now)
         if job.status not in ANSWERABLE:
             raise TaskGone("The job has ended, so this answer does not count any more.")
-        answer = Answer(content=content, task=task, accepted=lease.accepted, submitted=now)
+        # Not before it is hers: what is wrong with an answer tells of the object.
+        answer = Answer(content=read(job, item), task=task, accepted=lease.accepted, submitted=now)
         leases = {key: value for key, value in item.leases.items() if key != worker.worker_id}
         after = changed(item, answers={**item.answers, worker.worker_id: answer}, leases=leases)
         fields: dict[str, object] = {"last": item.number, "answered": state.answered + (given is None), "seen": now}

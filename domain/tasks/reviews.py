@@ -129,9 +129,9 @@ class ReviewQueue:
         self, job_name: str, task: str, reviewer: Worker, content: Content | None, comment: str, read: Read
     ) -> None:
         job, state, item, review = self._at(job_name, task, reviewer)
-        kept = None if content is None else read(job, item, content)
         given, lease, now = review.decision, review.lease, self.clock()
         if given is not None and given.task == task and given.reviewer == reviewer.worker_id:
+            kept = None if content is None else read(job, item, content)
             if (given.content, given.comment) != (kept, comment):
                 again = given.model_copy(update={"content": kept, "comment": comment})
                 self._write(job, item, review.model_copy(update={"decision": again}), state)
@@ -140,7 +140,7 @@ class ReviewQueue:
             raise TaskGone(_GONE if job.status in ANSWERABLE else "The job has ended, so this does not count any more.")
         decision = Decision(
             reviewer=reviewer.worker_id,
-            content=kept,
+            content=None if content is None else read(job, item, content),
             comment=comment,
             task=task,
             accepted=lease.accepted,

@@ -14,6 +14,7 @@ from domain.labels.assisted import Assisted
 from domain.labels.rows import LabelCounts
 from domain.task_types import task_type
 from domain.task_types.model import TaskType
+from domain.text import looks
 from domain.workflow.assist import Assist, Switched
 from domain.workflow.fields import (
     BackgroundsPrefix,
@@ -101,6 +102,8 @@ class LabelingTask(Payload):
         # Ground Truth compares class names exactly; two that differ only in case would confuse people and folders.
         if len({label.casefold() for label in self.labels}) != len(self.labels):
             raise ValueError(f"labels must differ by more than case: {list(self.labels)}")
+        if len(set(map(looks, self.labels))) != len(self.labels):
+            raise ValueError(f"two labels look the same to whoever chooses between them: {list(self.labels)}")
         return self
 
     @model_validator(mode="after")

@@ -11,11 +11,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from domain.errors import AccessDenied, AwsError
 from domain.labeling.port import Listener
 from labelers.factory import make_listener
-from lambdas.shared.entry import loaded, logger, tracer
+from lambdas.shared.entry import loaded, logger, traced
 from lambdas.shared.variables import LabelerVariables
 
 
-@tracer.capture_lambda_handler  # type: ignore[untyped-decorator, unused-ignore]
+@traced
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's
     """`POST /label-studio/{job}` of an HTTP API, its event in format 2.0. A call that fails is none that is needed."""

@@ -28,7 +28,7 @@ from domain.tasks.reviews import ReviewQueue
 from lambdas.portal.reviews import PortalReviews
 from lambdas.portal.sign_in import Pool, SignIn
 from lambdas.portal.work import PortalWork
-from lambdas.shared.entry import loaded, logger, tracer
+from lambdas.shared.entry import loaded, logger, traced
 from lambdas.shared.variables import BucketVariables
 
 
@@ -45,7 +45,7 @@ class Variables(BucketVariables):
     source_ips: Annotated[tuple[str, ...], BeforeValidator(json.loads)] = ()
 
 
-@tracer.capture_lambda_handler  # type: ignore[untyped-decorator, unused-ignore]
+@traced
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     refused = _from_elsewhere(event)
@@ -61,7 +61,12 @@ def _from_elsewhere(event: dict[str, Any]) -> dict[str, Any] | None:
     if not ranges or any(ip_address(event["requestContext"]["http"]["sourceIp"]) in allowed for allowed in ranges):
         return None
     said = "Your network is none of those from which people may label here. Ask who invited you.\n"
-    return {"statusCode": 403, "headers": {"content-type": "text/plain; charset=utf-8"}, "body": said}
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return {"statusCode": 403, "headers": headers, "body": said}
 
 
 @cache

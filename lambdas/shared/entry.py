@@ -21,6 +21,8 @@ logger, tracer, metrics = Logger(), Tracer(), Metrics()
 Given = TypeVar("Given", bound=Request)
 Variables = TypeVar("Variables", bound=Environment)
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+traced: Callable[[Handler], Handler] = tracer.capture_lambda_handler(capture_response=False)
+"""Without the answer, which Powertools would put into the trace: cookies and signed addresses are for one browser."""
 _context: ContextVar[LambdaContext] = ContextVar("context")
 
 
@@ -34,7 +36,7 @@ def entry(
     """
 
     def decorate(function: Callable[[Given, Variables], BaseModel | dict[str, Any]]) -> Handler:
-        @tracer.capture_lambda_handler
+        @traced
         @logger.inject_lambda_context(clear_state=True)
         @wraps(function)
         def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from cfnlint import lint_file
@@ -53,3 +56,36 @@ def test_cfn_lint_finds_no_error(variant: str, part: str, synthesized: Callable[
     """Definitions of state machines included (E3601): they are literal in the template."""
     (template,) = (file for file in synthesized(variant).template_files if file.name.endswith(f"-{part}.template.json"))
     assert [str(match) for match in lint_file(template) if match.rule.id.startswith("E")] == []
+
+
+_SECRET_NAMES = re.compile(r"password|secret|token|credential|private.?key|api.?key", re.IGNORECASE)
+_NO_SECRETS = re.compile(
+    r"(?i)LABEL_STUDIO_SECRET|SecretArn|ServiceToken|ServiceTimeout|GenerateSecret|TokenValid|NextToken|TaskToken"
+    r"|TemporaryPasswordValidity|PasswordPolicy|RequireSecret|.*ContinuationToken.*"
+)
+_LOOKS_LIKE_ONE = re.compile(r"AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|eyJ[\w-]{20,}\.eyJ|X-Amz-Signature=")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_template_holds_a_secret(variant: str, synthesized: Callable[[str], Synthesized]) -> None:
+    """A secret's name or ARN stands there, never its value; nobody types one as a parameter either."""
+    for file in synthesized(variant).template_files:
+        text = file.read_text(encoding="utf-8")
+        assert not _LOOKS_LIKE_ONE.search(text), file.name
+        template = json.loads(text)
+        found = [(name, value) for name, value in _texts(template) if _SECRET_NAMES.search(name)]
+        assert [one for one in found if not _NO_SECRETS.fullmatch(one[0])] == [], file.name
+        named = [name for name in template.get("Parameters", {}) if _SECRET_NAMES.search(name)]
+        assert named == []
+
+
+def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a template by the name of its property."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, name)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, key if not key.startswith(("Fn::", "Ref")) else name)

@@ -129,6 +129,16 @@ def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: lis
     assert output["S3Output"]["S3UploadMode"] == "EndOfJob"
 
 
+def test_no_job_has_a_network_a_secret_or_all_the_time_in_the_world(seen: list[Seen]) -> None:
+    """Whatever code a run brings along: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_NetworkConfig.html"""
+    jobs = [*calls(seen, "augment/Augment"), *calls(seen, "assist/Decide")]
+    assert len(jobs) >= 4
+    for job in jobs:
+        assert job["NetworkConfig"]["EnableNetworkIsolation"] is True
+        assert set(job["Environment"]) <= {"PYTHONPATH", "PYTHONUNBUFFERED"}
+        assert 60 <= job["StoppingCondition"]["MaxRuntimeInSeconds"] <= 5 * 24 * 3600
+
+
 def test_notifications_fit_snss_model(seen: list[Seen]) -> None:
     for state in ("label/NotifyLabeled", "label/NotifyFailure", "assist/NotifyLabeled", "augment/NotifyPublished"):
         for arguments in calls(seen, state):

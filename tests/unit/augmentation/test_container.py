@@ -71,6 +71,16 @@ def test_the_engines_failure_is_the_jobs_failure_with_its_message(tmp_path: Path
     assert "did you mean 'rotate'?" in (tmp_path / "output/message").read_text()
 
 
+def test_an_engine_that_was_killed_leaves_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the system, for want of memory, or by a custom step that kills its parent."""
+    monkeypatch.setattr(container.sys, "executable", str(tmp_path / "python"))
+    (tmp_path / "python").write_text("#!/bin/sh\nkill -9 $$\n")
+    (tmp_path / "python").chmod(0o755)
+    message = tmp_path / "output/message"
+    assert container.start_engine(["run"], None, message) == -9
+    assert message.read_text() == "the engine was killed by signal 9: out of memory, or a custom step did it"
+
+
 def test_a_wheelhouse_that_cannot_be_installed_fails_the_job_with_a_message(tmp_path: Path, code: Path) -> None:
     broken = wheelhouse(tmp_path / "w", requirements_txt="no-such-package==1.0\n")
     done = start(code, "--wheelhouse", str(broken), "--", *engine_arguments(tmp_path))

@@ -11,12 +11,15 @@ from typing import Any
 import aws_xray_sdk.core  # noqa: F401 - opens a socket when imported, which tests may not
 import boto3
 import pytest
+import urllib3
 from moto import mock_aws
 
 from adapters import clients
+from lambdas.portal import handler as portal_handler
 from lambdas.shared import entry
 from tests.support.builders.tables import make_ledger, make_tasks
 from tests.support.fakes.ground_truth import FakeGroundTruth
+from tests.support.portal_world import ADDRESS, CLIENT, SIGN_IN, Browser, World
 
 VARIABLES = {
     "DATA_BUCKET": "data-bucket",
@@ -124,3 +127,42 @@ def make_bucket_and_table(client: Any) -> Any:
     }.items():
         s3.put_object(Bucket="data-bucket", Key=key, Body=text.encode())
     return s3
+
+
+@pytest.fixture
+def world(functions: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    cognito = boto3.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="workers", UsernameAttributes=["email"])["UserPool"]["Id"]
+    for group in ("workers", "reviewers"):
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    values = {
+        "LABELERS": "portal",
+        "TASK_TABLE": "tasks",
+        "USER_POOL_ID": pool,
+        "USER_POOL_CLIENT_ID": CLIENT,
+        "WORKER_GROUP": "workers",
+        "PORTAL_ADDRESS": ADDRESS,
+        "SIGN_IN_ADDRESS": SIGN_IN,
+        "SOURCE_IPS": "[]",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    portal_handler._application.cache_clear()
+    made = World(functions, pool)
+    monkeypatch.setattr(urllib3, "request", made.token)
+    made.manage("invite", email="ada@example.com")
+    return made
+
+
+@pytest.fixture
+def ada(world: World) -> Browser:
+    browser = Browser(world)
+    assert browser.sign_in("ada@example.com")["statusCode"] == 303
+    return browser
+
+
+@pytest.fixture
+def bob(world: World) -> Browser:
+    browser = Browser(world)
+    browser.sign_in("bob@example.com")
+    return browser

@@ -2,174 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import re
-import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
-import urllib3
 
-from adapters.sign_in_page import challenge
 from domain.errors import InvalidInput, NotFound, PreflightFailed
 from domain.labels.rows import read_labels
 from lambdas.portal import handler as portal_handler
-
-ADDRESS = "https://abc123.execute-api.us-east-1.amazonaws.com"
-SIGN_IN = "https://kempelen-dev-123456789012.auth.us-east-1.amazoncognito.com"
-CLIENT = "client-1"
-TASK = {"type": "image-single-label", "question": "Is it open?", "labels": ["open", "shut"], "workers_per_object": 2}
-ELEMENT = "crowd-image-classifier"
-
-
-@dataclass
-class World:
-    """The functions, the pool, and what Cognito's page gives for a code."""
-
-    functions: Any
-    pool: str
-    tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
-    exchanged: list[dict[str, str]] = field(default_factory=list)
-    subs: dict[str, str] = field(default_factory=dict)
-
-    def manage(self, action: str, **fields: Any) -> Any:
-        return self.functions("manage_labeling", {"action": action, **fields})
-
-    def started(self, **task: Any) -> tuple[Any, Any, Any]:
-        given = {"dataset": "faces", "run_id": "r1", "recipe": "recipes/faces.yaml", "task": {**TASK, **task}}
-        run = self.functions("validate_input", {"kind": "label", "execution": "e-1", "input": given})
-        self.functions("preflight", {"run": run})
-        manifest = self.functions("build_manifest", {"run": run})
-        return run, manifest, self.functions("start_labeling", {"run": run, "manifest": manifest})
-
-    def token(self, method: str, url: str, body: str, **_options: Any) -> SimpleNamespace:
-        """Cognito's token endpoint; it keeps the rule of the proof (RFC 7636) as Cognito does."""
-        sent = {name: values[0] for name, values in parse_qs(body).items()}
-        self.exchanged.append(sent)
-        assert (method, url) == ("POST", f"{SIGN_IN}/oauth2/token")
-        claims = self.tokens.pop(sent["code"], None)
-        if claims is None or challenge(sent["code_verifier"]) != claims.pop("challenge"):
-            return SimpleNamespace(status=400, data=b'{"error":"invalid_grant"}')
-        payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        return SimpleNamespace(status=200, data=json.dumps({"id_token": f"e30.{payload}.sig"}).encode())
-
-
-THREAD = ThreadPoolExecutor(1)
-"""Tests of pages in the same process leave an event loop running in its main thread, as no Lambda function has."""
-
-
-@dataclass
-class Browser:
-    """A person's browser: it keeps cookies."""
-
-    world: World
-    cookies: dict[str, str] = field(default_factory=dict)
-    source: str = "198.51.100.7"
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        address, _, query = path.partition("?")
-        event = {
-            "version": "2.0",
-            "routeKey": "ANY /{proxy+}",
-            "rawPath": address,
-            "rawQueryString": query,
-            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
-            "headers": {
-                "host": urlsplit(ADDRESS).netloc,
-                "x-forwarded-proto": "https",
-                "accept": "application/json",
-                **({"content-type": "application/json"} if body is not None else {}),
-                **headers,
-            },
-            "requestContext": {
-                "http": {"method": method, "path": address, "sourceIp": self.source, "protocol": "HTTP/1.1"},
-                "domainName": urlsplit(ADDRESS).netloc,
-                "stage": "$default",
-            },
-            "body": json.dumps(body) if body is not None else "",
-            "isBase64Encoded": False,
-        }
-        answer = THREAD.submit(self.world.functions, "portal", event).result()
-        for cookie in answer.get("cookies", ()):
-            name, _, rest = cookie.partition("=")
-            self.cookies[name] = rest.split(";")[0].strip('"')
-            self.flags = cookie
-        answer["json"] = (
-            json.loads(answer["body"])
-            if answer["body"] and "json" in answer["headers"].get("content-type", "")
-            else None
-        )
-        return answer
-
-    def sign_in(self, email: str, **claims: Any) -> Any:
-        sent = self.ask("GET", "/login")["headers"]["location"]
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
-        self.world.tokens["code-1"] = {
-            "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{self.world.pool}",
-            "aud": CLIENT,
-            "token_use": "id",
-            "exp": time.time() + 3600,
-            "nonce": asked["nonce"],
-            "email": email,
-            "sub": self.world.subs.setdefault(email, f"sub-{email}"),
-            "cognito:groups": ["workers"],
-            "challenge": asked["code_challenge"],
-            **claims,
-        }
-        return self.ask("GET", f"/callback?code=code-1&state={asked['state']}")
-
-    def work(self, job: str, label: str) -> bool:
-        task = self.ask("POST", f"/jobs/{job}/next", {})["json"]["task"]
-        if task is None:
-            return False
-        answer = self.ask("POST", f"{task['path']}/submit", {ELEMENT: {"label": label}})
-        return bool(answer["statusCode"] == 200)
-
-
-@pytest.fixture
-def world(functions: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    cognito = boto3.client("cognito-idp")
-    pool = cognito.create_user_pool(PoolName="workers", UsernameAttributes=["email"])["UserPool"]["Id"]
-    for group in ("workers", "reviewers"):
-        cognito.create_group(UserPoolId=pool, GroupName=group)
-    values = {
-        "LABELERS": "portal",
-        "TASK_TABLE": "tasks",
-        "USER_POOL_ID": pool,
-        "USER_POOL_CLIENT_ID": CLIENT,
-        "WORKER_GROUP": "workers",
-        "PORTAL_ADDRESS": ADDRESS,
-        "SIGN_IN_ADDRESS": SIGN_IN,
-        "SOURCE_IPS": "[]",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
-    portal_handler._application.cache_clear()
-    made = World(functions, pool)
-    monkeypatch.setattr(urllib3, "request", made.token)
-    made.manage("invite", email="ada@example.com")
-    return made
-
-
-@pytest.fixture
-def ada(world: World) -> Browser:
-    browser = Browser(world)
-    assert browser.sign_in("ada@example.com")["statusCode"] == 303
-    return browser
-
-
-@pytest.fixture
-def bob(world: World) -> Browser:
-    browser = Browser(world)
-    browser.sign_in("bob@example.com")
-    return browser
+from tests.support.portal_world import ADDRESS, CLIENT, ELEMENT, SIGN_IN, TASK, Browser, World
 
 
 def test_a_job_is_labeled_from_start_to_rows(world: World, ada: Browser, bob: Browser) -> None:
@@ -304,8 +149,8 @@ def test_who_is_not_signed_in_is_led_to_cognitos_page_with_a_proof(world: World)
 def test_a_session_is_one_that_only_its_browser_knows(world: World, ada: Browser) -> None:
     assert {"Secure", "HttpOnly", "SameSite=lax"} <= set(ada.flags.split("; "))
     kept = json.dumps(boto3.client("dynamodb").scan(TableName="tasks")["Items"])
-    assert ada.cookies["worker-session"] not in kept
-    forged = Browser(world, {"worker-session": ada.cookies["worker-session"][:-1] + "x"})
+    assert ada.cookies["__Host-worker-session"] not in kept
+    forged = Browser(world, {"__Host-worker-session": ada.cookies["__Host-worker-session"][:-1] + "x"})
     assert forged.ask("GET", "/jobs")["statusCode"] == 401
 
 
