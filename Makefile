@@ -54,6 +54,7 @@ format:
 lint:
 	ruff format --check .
 	ruff check .
+	@python -m scripts.prices --check || true # that time passes is no fault of the code
 types:
 	mypy
 	mypy --python-version 3.10 -p domain -p augmentation
@@ -88,6 +89,12 @@ deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=
 	cdk deploy --all --context stage=$(STAGE) $(if $(YES),--require-approval never)
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
 	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)
+
+.PHONY: prices sweep
+prices: setup-deploy ## list prices with their age and source (`python -m scripts.prices --refresh` reads them anew from AWS)
+	@python -m scripts.prices
+sweep: setup-deploy ## what in the account and Region costs money, and whose it is (`python -m scripts.sweep --delete STAGE` removes ours)
+	@python -m scripts.sweep
 
 .PHONY: lock clean clean-all
 lock: setup ## resolve the requirement files again from pyproject.toml

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.prices import PROCESSING_HOUR
+from domain.prices import HOME, Price, find
 from domain.report.html import rendered
 from domain.rows import PartFacts
 from domain.text import counted
@@ -26,6 +26,7 @@ class Usage:
     sources: int
     outputs: int
     instance_type: str | None = None
+    region: str = HOME
 
     @classmethod
     def of(cls, facts: Iterable[PartFacts]) -> Usage | None:
@@ -46,10 +47,14 @@ class Usage:
         )
 
     @property
+    def price(self) -> Price | None:
+        """Of an hour of one machine, where the list has it."""
+        return find(f"instance/{self.instance_type}", self.region)
+
+    @property
     def dollars(self) -> float | None:
         """At list price, of the time at work; None for a machine without one."""
-        price = PROCESSING_HOUR.get(self.instance_type or "")
-        return None if price is None else price * self.host_seconds / 3600
+        return None if self.price is None else self.price.usd * self.host_seconds / 3600
 
 
 def usage_section(usage: Usage | None) -> Markup | str:
@@ -73,13 +78,12 @@ def _where(usage: Usage) -> str:
 
 
 def _cost(usage: Usage) -> tuple[str, str, str]:
-    dollars = usage.dollars
-    if dollars is None:
+    price, dollars = usage.price, usage.dollars
+    if price is None or dollars is None:
         return "–", "cost", "no list price known for this machine"
     each = dollars / usage.outputs * 1e6 if usage.outputs else 0.0
-    price = PROCESSING_HOUR[usage.instance_type or ""]
     amount = f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
-    return amount, "cost at list price", f"${price}/h (us-east-1); ${each:,.2f} a million files"
+    return amount, "cost at list price", f"${price.usd}/h ({price.region}); ${each:,.2f} a million files"
 
 
 def _rate(value: float) -> str:
