@@ -20,7 +20,7 @@ _OFFER = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{service}/curr
 
 @dataclass(frozen=True)
 class Refreshed:
-    """`prices`: the new list. `changed`: what is otherwise, a line each. `missing`: names that the list did not have."""
+    """`prices`: the new list. `changed`: what is otherwise, a line each. `missing`: what AWS's list did not have."""
 
     prices: tuple[Price, ...]
     changed: tuple[str, ...]
