@@ -32,6 +32,7 @@ OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your o
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
 LABEL_STUDIO, MODEL = "## In Label Studio", "## With automated labeling"
 BY_ITSELF = "## By itself"
+HARD_STOP = "## With a hard stop"
 SECTIONS = (
     OWN_KEY,
     OWN_CODE,
@@ -42,6 +43,7 @@ SECTIONS = (
     f"{LABEL_STUDIO}, with a key of your own",
     BY_ITSELF,
     f"{BY_ITSELF}, with a vendor's workteam",
+    HARD_STOP,
 )
 CODE = ("adapters", "labelers", "lambdas")
 WITH_PEOPLES_OWN = ("adapters/price_list.py", "adapters/sweep/*")
@@ -128,7 +130,7 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 class Page(NamedTuple):
     """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, of one
     with automated labeling and such a key, and of one that labels in our portal or in Label Studio, without and with
-    such a key, or in whatever can be used."""
+    such a key, or in whatever can be used, and of one that stops when its budget is spent."""
 
     always: list[Row]
     own_key: list[Row]
@@ -140,6 +142,7 @@ class Page(NamedTuple):
     label_studio_key: list[Row]
     by_itself: list[Row]
     by_itself_key: list[Row]
+    hard_stop: list[Row]
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +163,7 @@ def stages(dev: Synthesized, guarded: Synthesized, synthesized: Callable[[str], 
         "label_studio_key": LABEL_STUDIO_GUARDED,
         "by_itself": variants.BY_ITSELF,
         "by_itself_key": variants.BY_ITSELF_GUARDED,
+        "hard_stop": variants.HARD_STOP,
     }
     made = {"always": dev, "own_key": guarded} | {name: synthesized(variant) for name, variant in tested.items()}
     return {name: set(grants(stage)) for name, stage in made.items()}
@@ -180,6 +184,7 @@ EXPLAINED = {
     "label_studio": ("always", "label_studio"),
     "label_studio_key": ("always", "own_key", "label_studio", "label_studio_key"),
     "by_itself": ("always", "portal", "by_itself"),
+    "hard_stop": ("always", "hard_stop"),
     "by_itself_key": (
         *("always", "own_key", "portal", "portal_key"),
         *("label_studio", "label_studio_key", "by_itself", "by_itself_key"),
