@@ -1,15 +1,17 @@
-"""The hard stop against botocore's models: what runs is stopped, schedules are disabled and go on again as they were."""
+"""The hard stop against botocore's models: what runs is stopped, and schedules go on again as they were."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
 
 from domain.errors import StopIncomplete
 from domain.teardown.stopping import MARK, marked, unmarked
+from lambdas.shared import entry
 from lambdas.stop_spending import handler
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.recorded import RecordedAccount
@@ -168,9 +170,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
         monkeypatch.setenv(name, value)
     made = Running()
     monkeypatch.setattr(handler, "client", made.account.client)
+    seconds = count(0, 5)
     monkeypatch.setattr(handler.time, "sleep", lambda _seconds: None)
-    from lambdas.shared import entry
-
+    monkeypatch.setattr(handler.time, "time", lambda: next(seconds))
     entry.loaded.cache_clear()
     yield made
     entry.loaded.cache_clear()
@@ -231,7 +233,7 @@ def test_what_was_disabled_is_enabled_again_as_it_was_and_nothing_else(stage: Ru
 
 def test_what_may_not_be_stopped_is_named_and_all_else_is_stopped(stage: Running) -> None:
     del stage.account.answers["sagemaker"]["stop_processing_job"]
-    with pytest.raises(StopIncomplete, match="processing job kempelen-dev-augment-1.*access denied"):
+    with pytest.raises(StopIncomplete, match=r"processing job kempelen-dev-augment-1.*access denied"):
         stage.stop()
     assert stage.schedules["faces-0"]["State"] == "DISABLED"
     assert set(stage.apps.values()) == {"Deleted"}
