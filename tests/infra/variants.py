@@ -89,7 +89,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "workforce": {"workteam_arn": VENDORS},
     },
     BUDGET: {"money": {"monthly_budget": 100}},
-    HARD_STOP: {"money": {"monthly_budget": 100, "hard_stop": True, "budget_emails": ["cfo@example.com"]}},
+    HARD_STOP: {
+        "money": {"monthly_budget": 100, "hard_stop": True, "budget_emails": ["cfo@example.com"]},
+        "studio": {"longest_app_hours": 12},
+    },
     HARD_STOP_GUARDED: {
         "money": {"monthly_budget": 20.5, "hard_stop": True, "thresholds": [90]},
         "operations": {"alarm_emails": ["operator@example.com"]},
