@@ -127,7 +127,7 @@ def test_a_budget_that_is_spent_stops_what_runs_and_keeps_what_people_made(
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": "kempelen-dev-",
-        "KEEP_JOB_LOGS": "true",
+        "RETAIN": "true",
         "SCHEDULE_GROUP": group,
         "STATE_MACHINE_ARNS": json.dumps([arn]),
         "TOPIC_ARN": topic,

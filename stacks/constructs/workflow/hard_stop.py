@@ -75,7 +75,7 @@ class Money(Construct):
                 environment={
                     "DOMAIN_ID": domain_id,
                     "JOB_NAME_PREFIX": names.job_prefix,
-                    "KEEP_JOB_LOGS": json.dumps(True),
+                    "RETAIN": json.dumps(True),
                     "PROJECT_TAG": STAGE_TAG,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STAGE": self._settings.stage,

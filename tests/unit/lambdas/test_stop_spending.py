@@ -22,7 +22,7 @@ VARIABLES = {
     "STAGE": "dev",
     "PROJECT_TAG": "kempelen:stage",
     "JOB_NAME_PREFIX": "kempelen-dev-",
-    "KEEP_JOB_LOGS": "true",
+    "RETAIN": "true",
     "SCHEDULE_GROUP": "kempelen-dev",
     "STATE_MACHINE_ARNS": json.dumps(MACHINES),
     "DOMAIN_ID": "d-ours",
