@@ -25,7 +25,7 @@ from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, 
 from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
-from stacks.constructs.workflow.hard_stop import BUDGETS, STOP_FUNCTION, Money
+from stacks.constructs.workflow.hard_stop import BUDGETS, make_money
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
 from stacks.constructs.workflow.labeling_access import (
     LabelingAccess,
@@ -139,8 +139,16 @@ class WorkflowStack(Stack):
             of_ground_truth=in_ground_truth,
             dead_letters=dead_letters,
         )
-        money = self._make_money(python, schedules, dead_letters)
-        stopping = {STOP_FUNCTION: money.function} if money and money.function else {}
+        stopping = make_money(
+            self,
+            settings=settings,
+            functions=python,
+            domain_id=foundations.studio.domain_id,
+            schedules=schedules,
+            topic=self._topic,
+            key=foundations.storage.key,
+            dead_letters=dead_letters,
+        )
         watched = Watched(self._machines, {**self._functions, **stopping}, dead_letters)
         Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
         self._outputs(schedules)
@@ -152,23 +160,6 @@ class WorkflowStack(Stack):
         for email in self._settings.operations.alarm_emails:
             topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic
-
-    def _make_money(
-        self, functions: PythonFunctions, schedules: AugmentationSchedules, dead_letters: sqs.Queue
-    ) -> Money | None:
-        if not self._settings.money.monthly_budget:
-            return None
-        return Money(
-            self,
-            "Money",
-            settings=self._settings,
-            functions=functions,
-            domain_id=self._on.studio.domain_id,
-            schedules=schedules,
-            topic=self._topic,
-            key=self._on.storage.key,
-            dead_letters=dead_letters,
-        )
 
     def _make_dead_letters(self) -> sqs.Queue:
         queue = sqs.Queue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_kms as kms
@@ -24,6 +25,15 @@ from stacks.settings import Settings
 STOP_FUNCTION = "stop_spending"
 BUDGETS = "budgets.amazonaws.com"
 _LISTS = "Lists of Scheduler and SageMaker know no resources."
+
+
+def make_money(scope: Construct, *, settings: Settings, **props: Any) -> dict[str, lambda_.Function]:
+    """The budget of a stage that has one; the function of its hard stop by its folder, if there is one. `props`: those
+    of Money."""
+    if not settings.money.monthly_budget:
+        return {}
+    function = Money(scope, "Money", settings=settings, **props).function
+    return {STOP_FUNCTION: function} if function else {}
 
 
 class Money(Construct):

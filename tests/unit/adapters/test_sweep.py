@@ -19,7 +19,8 @@ from domain.sweep.owner import Whose, domains_of, owner_of
 from domain.sweep.plan import plan
 from scripts import sweep
 from tests.support.fakes.recorded import RecordedAccount
-from tests.unit.adapters.swept_account import ACCOUNT, FOREIGN, LEFT_OVERS, OURS, REGION, any_account, pairs
+from tests.unit.adapters.swept_account import any_account
+from tests.unit.adapters.swept_names import ACCOUNT, FOREIGN, LEFT_OVERS, OURS, REGION, pairs
 
 CHANGES = ("delete", "stop", "release", "update", "create", "put", "tag", "disassociate")
 REMOVING = {
