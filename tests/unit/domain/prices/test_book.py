@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -63,3 +64,11 @@ def test_a_price_ages_from_the_day_of_which_its_source_speaks() -> None:
 
 def test_what_stands_idle_has_a_price() -> None:
     assert {price(name).unit for name in TOLD} == {"hour", "month"}
+
+
+def test_the_page_on_costs_says_how_the_prices_were_read() -> None:
+    page = (FILE.parents[2] / "docs/costs.md").read_text(encoding="utf-8")
+    counted = Counter(item.how for item in everything())
+    assert f"Of {len(everything())} prices {counted['quoted']} are told by others" in page
+    assert f"**{counted['memory']} are from memory," in page
+    assert (counted["copy"], counted["api"]) == (1, 0), "say it in docs/costs.md"
