@@ -54,6 +54,7 @@ format:
 lint:
 	ruff format --check .
 	ruff check .
+	@python -m scripts.prices --check || true # that time passes is no fault of the code
 types:
 	mypy
 	mypy --python-version 3.10 -p domain -p augmentation
@@ -105,6 +106,12 @@ sbom: setup ## what is shipped, as CycloneDX JSON, into build/sbom
 audit: setup ## known weaknesses of what is shipped and of the tools, by PyPI's and npm's advisories (needs the network)
 	@$(SETUP) audit
 	@python -m scripts.audit
+
+.PHONY: prices sweep
+prices: setup-deploy ## list prices with their age and source (`python -m scripts.prices --refresh` reads them anew from AWS)
+	@python -m scripts.prices
+sweep: setup-deploy ## what in the account and Region costs money, and whose it is (`python -m scripts.sweep --delete STAGE` removes ours)
+	@python -m scripts.sweep
 
 .PHONY: lock clean clean-all
 lock: setup ## resolve the requirement files again from pyproject.toml

@@ -7,14 +7,14 @@ import os
 import sys
 from pathlib import Path
 
-from aws_cdk import App, Environment, Tags, Validations
+from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from domain.workforce.model import REFUSED
 from labelers.ground_truth.built_in_functions import ACCOUNTS
 from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.workflow.definition import WorkflowError
-from stacks.naming import PROJECT, STAGE_TAG, Names
+from stacks.naming import Names
 from stacks.network_stack import NetworkStack
 from stacks.portal_stack import PortalStack
 from stacks.processing_image import UnknownRegionError
@@ -23,6 +23,7 @@ from stacks.settings import Settings
 from stacks.settings.loading import SettingsError, load_settings
 from stacks.storage_stack import StorageStack
 from stacks.studio_stack import StudioStack
+from stacks.tagging import tag_everything
 from stacks.workflow_stack import Foundations, WorkflowStack
 from stacks.workforce_stack import WorkforceStack
 
@@ -62,8 +63,7 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
         workteam = workforce.workteam_arn
     foundations = Foundations(network, storage, studio, workteam, portal)
     WorkflowStack(app, name("workflow"), settings=settings, assets=assets, foundations=foundations, env=env)
-    Tags.of(app).add("project", PROJECT)
-    Tags.of(app).add(STAGE_TAG, settings.stage)
+    tag_everything(app, settings.stage)
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ class DynamoLedger:
             self.start_run(record.model_copy(update={"failure": reason[:2_000]}))
 
     def publish(self, record: RunRecord, token: int, result: AugmentOutput) -> None:
-        head = Head(dataset=record.dataset, number=record.number, version=record.version)
+        head = Head(dataset=record.dataset, number=record.number, version=record.version, run_id=record.run_id)
         done = record.model_copy(update={"result": result, "failure": ""})
         request = [
             {

@@ -81,6 +81,10 @@ class TeardownIncomplete(KempelenError):
     """Teardown gave up; the message lists what is left, by name and with the reason."""
 
 
+class StopIncomplete(KempelenError):
+    """The budget is spent and something of the stage still runs; the message names it."""
+
+
 class NetworkInUse(KempelenError):
     """Others live in the stage's network, so it cannot be deleted; the message names them."""
 

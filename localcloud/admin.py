@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from localcloud import inventory
+from localcloud import budgets, inventory
 from localcloud.sagemaker import faults, outcomes
 
 PREFIX = "/_kempelen/"
@@ -16,7 +17,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 async def answer(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """GET inventory; POST faults and POST outcomes take a JSON list of rules, [] to end them."""
+    """GET inventory; POST faults and POST outcomes take a JSON list of rules, [] to end them; POST budget takes the
+    notification that is to be sent: {"budget", "type", "threshold"}."""
     request = scope["method"], scope["path"].removeprefix(PREFIX)
     if request == ("GET", "inventory"):
         await _respond(send, 200, inventory.resources())
@@ -27,10 +29,16 @@ async def answer(scope: dict[str, Any], receive: Receive, send: Send) -> None:
             await _respond(send, 200, {})
         except (TypeError, ValueError) as error:
             await _respond(send, 400, {"message": str(error)})
+    elif request == ("POST", "budget"):
+        try:
+            given = json.loads(await _body(receive))
+            told = await asyncio.to_thread(budgets.notify, given["budget"], given["type"], given["threshold"])
+            await _respond(send, 200, {"told": told})
+        except (KeyError, TypeError, ValueError) as error:
+            await _respond(send, 400, {"message": str(error)})
     else:
-        await _respond(
-            send, 404, {"message": f"{' '.join(request)}: there are GET inventory, POST faults, POST outcomes"}
-        )
+        there = "there are GET inventory, POST faults, POST outcomes, POST budget"
+        await _respond(send, 404, {"message": f"{' '.join(request)}: {there}"})
 
 
 async def _body(receive: Receive) -> bytes:

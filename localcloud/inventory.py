@@ -23,6 +23,7 @@ _MODULES = "ministack.services."
 # Stores (shell patterns) that hold no resource of their own: properties and contents of one, which go with it; indexes;
 # counters; work in flight; and what AWS keeps as a record that costs nothing and that nobody can delete.
 _NOT_RESOURCES: dict[str, tuple[str, ...]] = {
+    "budgets": ("_notification_store", "_tags"),
     "cloudformation": ("_stack_events", "_exports", "_change_sets"),  # of a stack
     "cloudtrail": ("_events", "_event_selectors", "_trail_tags"),
     "cloudwatch": (

@@ -12,15 +12,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from domain.prices import IDLE_MONTH
+from domain.prices import HOURS_A_MONTH, price
 
-ENDPOINT, NAT, ADDRESS, ALARM, DASHBOARD, KEY = IDLE_MONTH
+# What it is called in the table, by the name of its price.
+TOLD = {
+    "interface-endpoint": "an interface endpoint in one zone",
+    "nat-gateway": "a NAT gateway",
+    "public-address": "a public IPv4 address",
+    "alarm": "an alarm",
+    "dashboard": "a dashboard, after the first three of an account",
+    "kms-key": "a key of one's own",
+}
 COUNTED = {
-    "AWS::EC2::NatGateway": NAT,
-    "AWS::EC2::EIP": ADDRESS,
-    "AWS::CloudWatch::Alarm": ALARM,
-    "AWS::CloudWatch::Dashboard": DASHBOARD,
-    "AWS::KMS::Key": KEY,
+    "AWS::EC2::NatGateway": "nat-gateway",
+    "AWS::EC2::EIP": "public-address",
+    "AWS::CloudWatch::Alarm": "alarm",
+    "AWS::CloudWatch::Dashboard": "dashboard",
+    "AWS::KMS::Key": "kms-key",
 }
 
 
@@ -33,23 +41,29 @@ def counts(templates: Iterable[Mapping[str, Any]]) -> Counter[str]:
             if kind in COUNTED:
                 found[COUNTED[kind]] += 1
             elif kind == "AWS::EC2::VPCEndpoint" and properties.get("VpcEndpointType") == "Interface":
-                found[ENDPOINT] += len(properties["SubnetIds"])
+                found["interface-endpoint"] += len(properties["SubnetIds"])
     return found
 
 
 def table(found: Mapping[str, int]) -> str:
     """As Markdown, with the sum."""
     lines = ["| what | how many | $ a month |", "|---|---:|---:|"]
-    for thing, price in IDLE_MONTH.items():
-        if found.get(thing):
-            lines.append(f"| {thing} | {found[thing]} | {found[thing] * price:,.2f} |")
+    for name, told in TOLD.items():
+        if found.get(name):
+            lines.append(f"| {told} | {found[name]} | {found[name] * month(name):,.2f} |")
     lines.append(f"| together | | {total(found):,.2f} |")
     return "\n".join(lines)
 
 
 def total(found: Mapping[str, int]) -> float:
     """Dollars a month."""
-    return sum(count * IDLE_MONTH[thing] for thing, count in found.items())
+    return sum(count * month(name) for name, count in found.items())
+
+
+def month(name: str) -> float:
+    """Dollars of one of them that stands for a month."""
+    found = price(name)
+    return found.usd * HOURS_A_MONTH if found.unit == "hour" else found.usd
 
 
 if __name__ == "__main__":

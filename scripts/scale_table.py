@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.prices import PROCESSING_HOUR, S3_GB_MONTH, S3_GET, S3_PUT
+from domain.prices import usd
 from domain.report.usage import duration
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,15 +59,15 @@ class Plan:
     @property
     def machine_dollars(self) -> float:
         busy = START_SECONDS + self.work_seconds + self.transfer_seconds
-        return self.instances * busy / 3600 * PROCESSING_HOUR[INSTANCE]
+        return self.instances * busy / 3600 * usd(f"instance/{INSTANCE}")
 
     @property
     def request_dollars(self) -> float:
-        return self.images * S3_GET + self.objects * S3_PUT
+        return self.images * usd("s3/get") + self.objects * usd("s3/put")
 
     @property
     def month_dollars(self) -> float:
-        return self.images * OUTPUTS * OUTPUT_BYTES / 1e9 * S3_GB_MONTH
+        return self.images * OUTPUTS * OUTPUT_BYTES / 1e9 * usd("s3/storage")
 
 
 PLANS = (

@@ -25,6 +25,7 @@ from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, 
 from stacks.constructs.workflow.event_rules import EventRules, StoppedExecutions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
+from stacks.constructs.workflow.hard_stop import BUDGETS, make_money
 from stacks.constructs.workflow.job_roles import labeling_role, processing_role
 from stacks.constructs.workflow.labeling_access import (
     LabelingAccess,
@@ -139,15 +140,25 @@ class WorkflowStack(Stack):
             dead_letters=dead_letters,
         )
         StoppedExecutions(self, "Stopped", names=self._names, machines=self._machines, topic=self._topic)
-        watched = Watched(self._machines, self._functions, dead_letters)
+        stopping = make_money(
+            self,
+            settings=settings,
+            functions=python,
+            domain_id=foundations.studio.domain_id,
+            schedules=schedules,
+            topic=self._topic,
+            key=foundations.storage.key,
+            dead_letters=dead_letters,
+        )
+        watched = Watched(self._machines, {**self._functions, **stopping}, dead_letters)
         Operations(self, "Operations", names=self._names, watched=watched, topic=self._topic)
         self._outputs(schedules)
 
     def _make_topic(self) -> NotificationTopic:
         key = self._on.storage.key
-        topic = NotificationTopic(
-            self, "Topic", publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"], key=key
-        )
+        budgets = [BUDGETS] if self._settings.money.monthly_budget else []
+        publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", *budgets]
+        topic = NotificationTopic(self, "Topic", publishers=publishers, key=key)
         for email in self._settings.operations.alarm_emails:
             topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic

@@ -13,6 +13,7 @@ from domain.workflow.inputs import AugmentOutput, Mode
 from domain.workflow.ledger import Head, Lease, NewestLabels, RunRecord
 from domain.workflow.names import augmenting_prefix, digest, job_name, version_name, version_prefix
 from domain.workflow.ports import Executions, Ledger, ObjectStore
+from domain.workflow.run_cost import NO_MACHINE, Machine, Work, deadline, estimated
 from domain.workflow.s3_uri import S3Uri
 from domain.workflow.states import AugmentBegun, AugmentNothing, AugmentRun, AugmentStart
 
@@ -26,7 +27,8 @@ SUCCESS = "_SUCCESS"
 @dataclass(frozen=True)
 class Beginning:
     """What beginning a run needs besides the run itself. `executions` are those of `augment`, `now` is in epoch
-    seconds. `embedding_model` is the key of the stage's own ONNX model, if it has one."""
+    seconds. `embedding_model` is the key of the stage's own ONNX model, if it has one. `machine` is what its jobs run
+    on."""
 
     ledger: Ledger
     store: ObjectStore
@@ -34,6 +36,7 @@ class Beginning:
     job_prefix: str
     now: float
     embedding_model: str = ""
+    machine: Machine = NO_MACHINE
 
 
 def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
@@ -48,7 +51,7 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     Raises:
         NoLabels: the run names no labels and the data set has none.
         InvalidInput: the recipe, the labels, the code or the background clips that the run names are not there, or the
-            stage's own model is not.
+            stage's own model is not; or the run is likely to cost more than `max_cost`.
         NoUsableObjects: the source prefix holds nothing that a job can read.
     """
     ledger, store = given.ledger, given.store
@@ -70,7 +73,8 @@ def begin(run: AugmentRun, given: Beginning) -> AugmentBegun:
     if record is None or (head is not None and record.number <= head.number):
         labels = _labels(run, ledger)
         record = _new_record(run, labels, head, given.now)
-        freeze(record, run.recipe, labels.labels_uri, store)
+        sources = freeze(record, run.recipe, labels.labels_uri, store)
+        record = _priced(record, run, sources, given)
         record = freeze_brought(record, run, store)
         record = freeze_learned(record, run, given.embedding_model, store)
         ledger.start_run(record)
@@ -101,12 +105,30 @@ def derived_seed(seed: int, run_id: str) -> int:
     return int(digest(str(seed), run_id)[:8], 16)
 
 
+def _priced(record: RunRecord, run: AugmentRun, sources: int, given: Beginning) -> RunRecord:
+    """With what it is estimated to cost, and when its job is stopped.
+
+    Raises:
+        InvalidInput: it is likely to cost more than `max_cost`.
+    """
+    head = given.ledger.head(record.dataset)
+    earlier = given.ledger.run(record.dataset, head.run_id) if head and head.run_id else None
+    history = earlier.result.took if earlier and earlier.result else None
+    work = Work(sources, record.instances, JOB_SECONDS, _looks_before(run, record), history)
+    cost = estimated(work, given.machine, run.max_cost)
+    return record.model_copy(update={"cost": cost, "deadline_seconds": deadline(work, given.machine, run.max_cost)})
+
+
+def _looks_before(run: AugmentRun, record: RunRecord) -> bool:
+    """Whether a job for fingerprints comes first: a single machine sees all images, so it needs none."""
+    return (run.near_duplicates or run.embeddings) and record.instances > 1
+
+
 def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> AugmentStart:
     bucket = given.store.bucket
     identity = record.dataset, record.run_id, record.version
     config = augmenting_prefix(record.dataset, record.run_id)
-    # A single machine sees all images, so it needs no job before.
-    before = (run.near_duplicates or run.embeddings) and record.instances > 1
+    before = _looks_before(run, record)
     return AugmentStart(
         dataset=record.dataset,
         run_id=record.run_id,
@@ -123,7 +145,7 @@ def _start(run: AugmentRun, record: RunRecord, token: int, given: Beginning) -> 
         label_attribute=record.label_attribute,
         seed=record.seed,
         instances=record.instances,
-        deadline_seconds=JOB_SECONDS,
+        deadline_seconds=record.deadline_seconds or JOB_SECONDS,
     )
 
 

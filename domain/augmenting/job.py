@@ -31,8 +31,9 @@ STEP_SECONDS = 60
 _HOST = ["--host-config", "/opt/ml/config/resourceconfig.json"]
 
 
-def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore) -> None:
-    """Copies what the job reads, so that a second attempt reads the same, and lists the images that it can read.
+def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore) -> int:
+    """Copies what the job reads, so that a second attempt reads the same, and lists the images that it can read; how
+    many those are.
 
     Raises:
         InvalidInput: the recipe or the labels are not there.
@@ -51,7 +52,7 @@ def freeze(record: RunRecord, recipe: str, labels_uri: S3Uri, store: ObjectStore
         # Only a version in which near-duplicates were kept together has fingerprints.
         if store.exists(f"{parent}{FINGERPRINTS}"):
             store.copy(f"{parent}{FINGERPRINTS}", f"{target}{FINGERPRINTS}")
-    _list_sources(record, target, store)
+    return _list_sources(record, target, store)
 
 
 def fingerprint_arguments(record: RunRecord, run: AugmentRun, store: ObjectStore) -> list[str]:
@@ -93,7 +94,7 @@ def _images(record: RunRecord) -> str:
     return f"{_INPUT}/images/{record.source_prefix.removesuffix('/')}"
 
 
-def _list_sources(record: RunRecord, target: str, store: ObjectStore) -> None:
+def _list_sources(record: RunRecord, target: str, store: ObjectStore) -> int:
     files = list(job_files(store.list_objects(record.source_prefix)))
     left_out: list[QuarantineRow] = [
         {"source": relative_to(item.key, record.source_prefix), "stage": "read", "reason": problem}
@@ -106,6 +107,7 @@ def _list_sources(record: RunRecord, target: str, store: ObjectStore) -> None:
     store.write_pieces(f"{target}{SOURCES}", input_manifest(readable, store.bucket))
     if left_out:
         store.write_pieces(f"{target}{PASSED_OVER}", (f"{dump_line(row)}\n" for row in left_out))
+    return len(files) - len(left_out)
 
 
 def _nothing_usable(left_out: Sequence[QuarantineRow], place: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -21,18 +23,26 @@ from domain.labels.workers import Workers
 from domain.recipe.yaml_reader import read_recipe
 from domain.report import Usage
 from domain.rows import ManifestRow
-from domain.workflow.inputs import AugmentOutput
+from domain.workflow.inputs import AugmentOutput, Took
 from domain.workflow.ledger import RunRecord
 from domain.workflow.names import ASSISTED, WORKERS, augmenting_prefix, version_prefix
 from domain.workflow.ports import Ledger, ObjectStore
+from domain.workflow.run_cost import NO_MACHINE, Machine, took
 from domain.workflow.s3_uri import S3Uri
-from domain.workflow.states import AugmentStart
+from domain.workflow.states import AugmentStart, JobTimes
 
 Told = TypeVar("Told", bound=BaseModel)
 
 
-def publish(begun: AugmentStart, ledger: Ledger, store: ObjectStore) -> AugmentOutput:
-    """Publishes the version that the run began; doing it again gives the same answer.
+def publish(
+    begun: AugmentStart,
+    ledger: Ledger,
+    store: ObjectStore,
+    machine: Machine = NO_MACHINE,
+    times: Sequence[JobTimes | None] = (),
+) -> AugmentOutput:
+    """Publishes the version that the run began; doing it again gives the same answer. `times`: of its jobs, on as many
+    of `machine` as it has instances.
 
     All files are written first; the ledger's entry, conditional on the fencing token, is the point of no return; the
     marker `_SUCCESS` follows it. A run that dies between the two is finished by the next run of the data set.
@@ -47,18 +57,43 @@ def publish(begun: AugmentStart, ledger: Ledger, store: ObjectStore) -> AugmentO
     prefix = version_prefix(begun.dataset, begun.version)
     result = record.result
     if result is None:
-        result = _write_files(begun, record, store)
+        result = _write_files(begun, record, store, _Spent(machine, times))
         ledger.publish(record, begun.token, result)
     store.write(f"{prefix}{SUCCESS}", "")
     store.delete(item.key for item in store.list_objects(f"{prefix}parts/"))
     return result
 
 
-def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> AugmentOutput:
+@dataclass(frozen=True)
+class _Spent:
+    machine: Machine
+    times: Sequence[JobTimes | None]
+
+    def of(self, usage: Usage | None, begun: AugmentStart) -> Took | None:
+        """What the run took; None where the engine did not take its time."""
+        if usage is None:
+            return None
+        jobs = [times.seconds for times in self.times if times is not None]
+        known = [seconds for seconds in jobs if seconds is not None]
+        work = Took(
+            instance_type=usage.instance_type or self.machine.instance_type,
+            instances=begun.instances,
+            sources=usage.sources,
+            host_seconds=usage.host_seconds,
+            billed_seconds=begun.instances * sum(known) if known and len(known) == len(jobs) else None,
+        )
+        return took(work, replace(self.machine, instance_type=work.instance_type))
+
+
+def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore, spent: _Spent) -> AugmentOutput:
     config = augmenting_prefix(begun.dataset, begun.run_id)
     found = _parts(begun, store)
     recipe_text = store.read(f"{config}recipe.yaml")
     recipe = read_recipe(recipe_text, "recipe.yaml")
+    usage = Usage.of(part.facts for part in found)
+    work = spent.of(usage, begun)
+    if usage is not None and work is not None:
+        usage = replace(usage, region=spent.machine.region, took=work, estimate=record.cost)
     context = VersionContext(
         dataset=begun.dataset,
         version=begun.version,
@@ -72,7 +107,7 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         seed_given=record.seed_given,
         mode=record.mode or None,
         brought=_brought(record),
-        usage=Usage.of(part.facts for part in found),
+        usage=usage,
         passed_over=passed_over(record, store),
         workers=_beside(f"{config}{WORKERS}", Workers, store),
         assisted=_beside(f"{config}{ASSISTED}", Assisted, store),
@@ -92,6 +127,8 @@ def _write_files(begun: AugmentStart, record: RunRecord, store: ObjectStore) -> 
         exports=dict(summary.exports),
         classes=dict(summary.classes),
         report_uri=f"{begun.version_uri}report.html",
+        cost=record.cost,
+        took=work,
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.prices import PROCESSING_HOUR
+from domain.prices import HOME, Price, find
 from domain.report.html import rendered
 from domain.rows import PartFacts
 from domain.text import counted
+from domain.workflow.inputs import CostEstimate, Took
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Usage:
-    """Of all hosts together: the `seconds` of the slowest and of all, what they read and made, and their kind."""
+    """Of all hosts together: the `seconds` of the slowest and of all, what they read and made, and their kind.
+
+    `took`: with SageMaker's own start and end of the jobs, where they are known; `estimate` is from before them.
+    """
 
     hosts: int
     processes: int
@@ -26,6 +30,9 @@ class Usage:
     sources: int
     outputs: int
     instance_type: str | None = None
+    region: str = HOME
+    took: Took | None = None
+    estimate: CostEstimate | None = None
 
     @classmethod
     def of(cls, facts: Iterable[PartFacts]) -> Usage | None:
@@ -46,10 +53,16 @@ class Usage:
         )
 
     @property
+    def price(self) -> Price | None:
+        """Of an hour of one machine, where the list has it."""
+        return find(f"instance/{self.instance_type}", self.region)
+
+    @property
     def dollars(self) -> float | None:
-        """At list price, of the time at work; None for a machine without one."""
-        price = PROCESSING_HOUR.get(self.instance_type or "")
-        return None if price is None else price * self.host_seconds / 3600
+        """At list price, of the time that SageMaker counts, else of that at work; None for a machine without one."""
+        if self.took is not None:
+            return self.took.usd
+        return None if self.price is None else self.price.usd * self.host_seconds / 3600
 
 
 def usage_section(usage: Usage | None) -> Markup | str:
@@ -73,13 +86,24 @@ def _where(usage: Usage) -> str:
 
 
 def _cost(usage: Usage) -> tuple[str, str, str]:
-    dollars = usage.dollars
-    if dollars is None:
+    price, dollars = usage.price, usage.dollars
+    if price is None or dollars is None:
         return "–", "cost", "no list price known for this machine"
     each = dollars / usage.outputs * 1e6 if usage.outputs else 0.0
-    price = PROCESSING_HOUR[usage.instance_type or ""]
-    amount = f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
-    return amount, "cost at list price", f"${price}/h (us-east-1); ${each:,.2f} a million files"
+    told = f"${price.usd}/h ({price.region}); ${each:,.2f} a million files"
+    return _amount(dollars), "cost at list price", "; ".join([told, *_beside(usage)])
+
+
+def _beside(usage: Usage) -> Iterator[str]:
+    """How the time was taken, and what had been estimated."""
+    if usage.took is not None and usage.took.billed_seconds is not None:
+        yield f"{duration(usage.took.billed_seconds)} of all machines by SageMaker's clock"
+    if usage.estimate is not None and usage.estimate.likely is not None:
+        yield f"estimated before: {_amount(usage.estimate.likely)}, at most {_amount(usage.estimate.usd)}"
+
+
+def _amount(dollars: float) -> str:
+    return f"${dollars:.4f}" if dollars < 0.1 else f"${dollars:,.2f}"
 
 
 def _rate(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -157,6 +157,7 @@ class Sample(Payload):
         return self
 
 
+MaxCost = Annotated[float | None, Field(ge=0, allow_inf_nan=False)]
 Doctor = Literal["off", "report"]
 """Whether the version gets a page about what may be wrong with its sources. What is found changes nothing by itself."""
 
@@ -166,7 +167,8 @@ class LabelInput(Payload):
 
     People are asked for the objects below `source_prefix`: for all, or for those that `manifest` lists and `filter`,
     globs of their names below the prefix, lets through; of those that have no label yet, for a `sample`. `backend` is
-    the name of one that the stage has, or "auto".
+    the name of one that the stage has, or "auto". `max_cost`, US dollars, is what all of it may cost: the preflight
+    refuses a run whose estimate is above.
 
     `assist`: people are asked in rounds, by the workflow `assist`, and a model labels what it is sure of. `round_of` is
     the run of which this one is a round: its labels are that run's, and not the data set's newest.
@@ -188,6 +190,7 @@ class LabelInput(Payload):
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
     doctor: Doctor = "off"
+    max_cost: MaxCost = None
 
 
 Mode = Literal["new-variants", "new-sources"]
@@ -202,6 +205,8 @@ class AugmentInput(Payload):
     labels that the data set has, make `new-variants`. `code` is the file with the recipe's custom steps, `backgrounds`
     the prefix that stands in for the recipe's folder where a step names a folder of clips. `doctor: "report"` puts a
     page with doubtful labels, copies and spoiled pictures beside the version; it looks at all files on one machine.
+    `max_cost`: what its machines may cost, US dollars; a run that is likely to cost more does not start, and one that
+    takes longer than it was likely to is stopped.
     """
 
     dataset: Dataset
@@ -217,13 +222,15 @@ class AugmentInput(Payload):
     seed: int = Field(default=0, ge=0, le=2**53)
     instances: int = Field(default=1, ge=1, le=100)
     doctor: Doctor = "off"
+    max_cost: MaxCost = None
 
 
 class CostEstimate(Payload):
-    """What a labeling job costs at most by list prices, in US dollars; `made_of` says how that comes about, `besides`
-    what comes on top and cannot be known here."""
+    """What a job costs at most by list prices, in US dollars; `made_of` says how that comes about, `besides` what comes
+    on top and cannot be known here. `likely`: what it costs if it takes as long as such jobs do."""
 
     usd: float
+    likely: float | None = None
     made_of: str
     besides: str = ""
 
@@ -251,7 +258,21 @@ class LabelOutput(Payload):
     answered: int | None = None
 
 
+class Took(Payload):
+    """What a run took. `host_seconds`: the engine's own time on all machines, for so many `sources`; `billed_seconds`:
+    that of all machines between SageMaker's start and end of each job, where they are known. `usd`: by list price."""
+
+    instance_type: str
+    instances: int
+    sources: int
+    host_seconds: float
+    billed_seconds: float | None = None
+    usd: float | None = None
+
+
 class AugmentOutput(Payload):
+    """`cost` was estimated before the run; `took` is what it came to."""
+
     outcome: Literal["published", "already-published", "skipped"]
     dataset: Dataset
     run_id: RunId
@@ -265,6 +286,8 @@ class AugmentOutput(Payload):
     classes: dict[str, int] = {}
     report_uri: str = ""
     reason: str = ""
+    cost: CostEstimate | None = None
+    took: Took | None = None
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.workflow.inputs import AugmentOutput
+from domain.workflow.inputs import AugmentOutput, CostEstimate
 from domain.workflow.s3_uri import S3Uri
 
 
@@ -26,11 +26,12 @@ class Lease(_Record):
 
 
 class Head(_Record):
-    """The newest published version."""
+    """The newest published version, and the run that made it; heads of versions before 0.3 do not name it."""
 
     dataset: str
     number: int
     version: str
+    run_id: str = ""
 
 
 class RunRecord(_Record):
@@ -40,6 +41,7 @@ class RunRecord(_Record):
     parent. Records of versions before 0.3 have neither `seed_given` nor `mode`. `code` is the name of the file with the
     custom steps; it and the background clips are known by the SHA-256 of their content and of their listing.
     `embedding_model`: where the stage's own model lies among the job's inputs, if it has one and the run wants it.
+    `cost` was estimated before the job, which is stopped after `deadline_seconds`.
     """
 
     dataset: str
@@ -58,6 +60,8 @@ class RunRecord(_Record):
     code_sha256: str | None = None
     backgrounds_sha256: str | None = None
     embedding_model: str | None = None
+    cost: CostEstimate | None = None
+    deadline_seconds: int | None = None
     failure: str = ""
     result: AugmentOutput | None = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from typing import Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.workflow.fields import Dataset, LabelAttribute, RunId, SourcePrefix
 from domain.workflow.inputs import AugmentInput, AugmentOutput, CostEstimate, LabelInput, Payload
 from domain.workflow.s3_uri import S3Uri
+
+_LATEST_SECOND = 1e11
+"""Of the epoch: the year 5138. What is larger counts milliseconds."""
 
 
 class LabelRun(LabelInput):
@@ -225,8 +230,33 @@ class BeginRequest(Request):
         return {"run_id": self.run.run_id, "dataset": self.run.dataset}
 
 
+class JobTimes(Payload):
+    """When SageMaker began and ended a job, as Step Functions writes it: ISO 8601, or milliseconds of the epoch."""
+
+    started: str | None = None
+    ended: str | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """Between the two; None where one is not known."""
+        if self.started is None or self.ended is None:
+            return None
+        return max(0.0, _moment(self.ended) - _moment(self.started))
+
+
+def _moment(text: str) -> float:
+    """Seconds of the epoch."""
+    if re.fullmatch(r"\d+(\.\d+)?(E\d+)?", text):
+        number = float(text)
+        return number / 1000 if number > _LATEST_SECOND else number
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
 class PublishRequest(BeginRequest):
+    """`times` of the job for fingerprints and of the job itself; null for one that was not there."""
+
     begun: AugmentStart
+    times: list[JobTimes | None] = Field(default_factory=list)
 
 
 class Failure(BaseModel):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from domain import prices
 from domain.labeling.cost import enough
-from domain.prices import GROUND_TRUTH_OBJECT
 from domain.workflow.inputs import CostEstimate, LabelingTask
 
 _VENDOR = ":workteam/vendor-crowd/"
 
 
-def fee(task: LabelingTask, objects: int, workteam: str) -> CostEstimate:
+def fee(task: LabelingTask, objects: int, workteam: str, region: str = prices.HOME) -> CostEstimate:
     """As if it were the account's first job of the month: later ones may be cheaper, by the object, none is dearer."""
     # How many people label an object costs nothing more; what a model labels costs the same as what people label.
     limit = None if task.automated_labeling and task.max_labeled_percent is None else enough(task, objects)
@@ -18,14 +20,15 @@ def fee(task: LabelingTask, objects: int, workteam: str) -> CostEstimate:
         *(["the vendor's own fee, which the AWS Marketplace tells"] if _VENDOR in workteam else []),
         *(["the machines that train and apply AWS's model"] if task.automated_labeling else []),
     ]
-    told = f"{labeled:,} objects by Ground Truth's list prices, from ${GROUND_TRUTH_OBJECT[0][1]:.2f} each"
-    return CostEstimate(usd=round(_by_tiers(labeled), 2), made_of=told, besides=" and ".join(besides))
+    tiers = prices.tiers("ground-truth/object", region)
+    told = f"{labeled:,} objects in Ground Truth, from ${tiers[0].usd:.2f} each ({prices.note(tiers[0], region)})"
+    return CostEstimate(usd=round(_by_tiers(labeled, tiers), 2), made_of=told, besides=" and ".join(besides))
 
 
-def _by_tiers(objects: int) -> float:
+def _by_tiers(objects: int, tiers: Sequence[prices.Price]) -> float:
     total, before = 0.0, 0
-    for end, price in GROUND_TRUTH_OBJECT:
-        part = objects - before if end is None else min(objects, end) - before
-        total += max(0, part) * price
-        before = objects if end is None else end
+    for tier in tiers:
+        end = objects if tier.up_to is None else min(objects, tier.up_to)
+        total += max(0, end - before) * tier.usd
+        before = max(before, end)
     return total

@@ -72,7 +72,7 @@ class GroundTruthLabeler:
     def estimate(self, task: LabelingTask, objects: int) -> CostEstimate:
         """AWS's fee. Raises InvalidInput: too few objects for automated labeling."""
         refuse_too_few(task, objects)
-        return fee(task, objects, self._settings.workteam)
+        return fee(task, objects, self._settings.workteam, self._settings.region)
 
     def page(self, task: LabelingTask) -> str:
         """Liquid with crowd HTML elements."""

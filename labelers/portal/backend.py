@@ -39,4 +39,5 @@ def make(store: ObjectStore) -> PortalLabeler:
         Clockwork(time.time, time.sleep),
         PortalEvents(client("events")).job_ended,
         reviewers if given.user_pool_id else None,
+        region=given.aws_region,
     )

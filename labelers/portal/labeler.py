@@ -13,6 +13,7 @@ from domain.labeling.manifest.input_manifest import object_of
 from domain.labeling.port import LabelingResult
 from domain.labeling.preflight import NOBODY_LABELS, Check, only_in_ground_truth
 from domain.labeling.worker_page import worker_page
+from domain.prices import HOME
 from domain.task_types import task_type
 from domain.task_types.given import check_given
 from domain.tasks import jobs
@@ -53,7 +54,7 @@ class PortalLabeler:
     """Fulfils `domain.labeling.port.Labeler`. Without a `team` nobody labels in this stage; `reviewers` are those of
     the team who decide what stays unsure.
 
-    `tell` is called with a job's name and status once it is over.
+    `tell` is called with a job's name and status once it is over; `region` is that of the prices.
     """
 
     max_objects = 1_000_000  # DynamoDB would hold more; what one function can add to it in its 15 minutes
@@ -67,6 +68,8 @@ class PortalLabeler:
         clock: Clockwork,
         tell: Callable[[str, str], None],
         reviewers: Team | None = None,
+        *,
+        region: str = HOME,
     ) -> None:
         self._tasks = tasks
         self._store = store
@@ -75,6 +78,7 @@ class PortalLabeler:
         self._clock = clock
         self._tell = tell
         self._reviewers = reviewers
+        self._region = region
 
     def checks(self, task: LabelingTask) -> list[Check]:
         """The table answers, there is somebody to ask, and what is wanted can be had here."""
@@ -97,7 +101,7 @@ class PortalLabeler:
                 f"task.ask_again_below: a run that asks again has at most {MOST_OBJECTS:,} objects, this one "
                 f"{objects:,}; take a sample or a filter, or leave it out"
             )
-        return price(task, objects)
+        return price(task, objects, self._region)
 
     def page(self, task: LabelingTask) -> str:
         """The worker's page, as for Ground Truth."""

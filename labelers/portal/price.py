@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from domain import prices
 from domain.labeling.cost import enough
-from domain.prices import DYNAMODB_READ, DYNAMODB_WRITE, HTTP_API_REQUEST, LAMBDA_GB_SECOND, LAMBDA_REQUEST, S3_GET
 from domain.workflow.inputs import CostEstimate, LabelingTask
 
 _REQUESTS = 5
@@ -16,14 +18,16 @@ _OBJECT_WRITES, _OBJECT_READS = 4, 4
 """An object is put once in a transaction, with the index, and read once at the end, strongly consistent."""
 
 
-def price(task: LabelingTask, objects: int) -> CostEstimate:
+def price(task: LabelingTask, objects: int, region: str = prices.HOME) -> CostEstimate:
     """As if everybody answered what she gets."""
+    usd_of = partial(prices.usd, region=region)
     answers = min(objects, enough(task, objects) or objects) * task.workers_at_most
-    request = HTTP_API_REQUEST + LAMBDA_REQUEST + _SECONDS * _GIGABYTES * LAMBDA_GB_SECOND
+    seconds = _SECONDS * _GIGABYTES * usd_of("lambda/gb-second")
+    request = usd_of("http-api/request") + usd_of("lambda/request") + seconds
     usd = (
-        answers * (_REQUESTS * request + S3_GET)
-        + (answers * _ANSWER_WRITES + objects * _OBJECT_WRITES) * DYNAMODB_WRITE
-        + (answers * _ANSWER_READS + objects * _OBJECT_READS) * DYNAMODB_READ
+        answers * (_REQUESTS * request + usd_of("s3/get"))
+        + (answers * _ANSWER_WRITES + objects * _OBJECT_WRITES) * usd_of("dynamodb/write")
+        + (answers * _ANSWER_READS + objects * _OBJECT_READS) * usd_of("dynamodb/read")
     )
     each = ", each asked again as often as may be" if task.ask_again_below is not None else ""
     told = f"{answers:,} answers of {objects:,} objects{each}, by requests, the function's time and the table's writes"

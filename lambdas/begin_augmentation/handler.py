@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from adapters.clients import client
 from adapters.executions import StepFunctionsExecutions
 from domain.augmenting.begin import Beginning, begin
+from domain.workflow.run_cost import Machine
 from domain.workflow.states import AugmentBegun, BeginRequest
 from lambdas.shared.entry import entry, logger, metrics
 from lambdas.shared.variables import BucketVariables, LedgerVariables
@@ -20,6 +21,8 @@ class Variables(BucketVariables, LedgerVariables):
     augment_state_machine_arn: str
     job_name_prefix: str
     embedding_model: str
+    processing_instance_type: str
+    aws_region: str
 
 
 @entry(BeginRequest, Variables)
@@ -32,6 +35,7 @@ def handler(request: BeginRequest, variables: Variables) -> AugmentBegun:
         variables.job_name_prefix,
         time.time(),
         variables.embedding_model,
+        Machine(variables.processing_instance_type, variables.aws_region),
     )
     begun = begin(request.run, given)
     metrics.add_metric("RunsWithoutWork", MetricUnit.Count, int(begun.outcome != "start"))

@@ -10,8 +10,10 @@ from domain.labeling.choice import backend_of, check_kept, choose
 from domain.labeling.manifest.prepare import prepared
 from domain.labeling.preflight import Check, passed
 from domain.workflow.inputs import AUTO
+from domain.workflow.run_cost import Machine
 from domain.workflow.states import LabelRun, RunRequest
 from lambdas.preflight.bucket_checks import check_cors, check_objects, check_same_region
+from lambdas.preflight.cost_check import check_cost
 from lambdas.preflight.quota_check import check_quota
 from lambdas.shared.entry import entry, logger
 from lambdas.shared.variables import LabelerVariables, LedgerVariables
@@ -33,12 +35,22 @@ def handler(request: RunRequest, variables: Variables) -> dict[str, Any]:
         check_objects(variables.store, run),
         check_quota(ServiceQuotas(client("service-quotas")), variables.processing_instance_type, run.instances),
     ]
+    if run.max_cost is not None:
+        checks.append(_cost(run, backend, variables))
     logger.info("preflight", extra={"checks": [vars(check) for check in checks]})
     lines = passed(checks)
     kept = variables.ledger.keep_backend(run.dataset, run.run_id, backend)
     if kept != backend:  # another execution of the run was quicker
         check_kept(run, kept, variables.backends)
     return {"checks": lines, "backend": kept}
+
+
+def _cost(run: LabelRun, backend: str, variables: Variables) -> Check:
+    head = variables.ledger.head(run.dataset)
+    earlier = variables.ledger.run(run.dataset, head.run_id) if head and head.run_id else None
+    history = earlier.result.took if earlier and earlier.result else None
+    machine = Machine(variables.processing_instance_type, variables.aws_region)
+    return check_cost(run, variables.store, variables.labeler(backend), machine, history)
 
 
 def _choice(run: LabelRun, variables: Variables) -> tuple[str, list[Check]]:

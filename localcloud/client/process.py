@@ -168,6 +168,11 @@ class LocalCloud:
         """Replace the plan of late failures and delays; see localcloud/sagemaker/outcomes.py."""
         self._request("POST", "outcomes", rules)
 
+    def spend(self, budget: str, *, kind: str = "ACTUAL", threshold: float = 100) -> list[str]:
+        """Let the budget tell that so many per cent of it are spent; the topics that were told."""
+        told = self._request("POST", "budget", {"budget": budget, "type": kind, "threshold": threshold})
+        return list(told["told"])
+
     def log_tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-_TAIL_LINES:])

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from stacks.settings.labeling import LabelingSettings
 from stacks.settings.learning import LearningSettings
+from stacks.settings.money import MOST_EMAILS, MoneySettings
 from stacks.settings.network import NetworkSettings
 from stacks.settings.operations import OperationsSettings, TeardownSettings
 from stacks.settings.processing import ProcessingSettings
@@ -28,6 +29,7 @@ class Settings(Section):
     processing: ProcessingSettings = ProcessingSettings()
     learning: LearningSettings = LearningSettings()
     operations: OperationsSettings
+    money: MoneySettings = MoneySettings()
     teardown: TeardownSettings
     schedules: tuple[ScheduleSettings, ...] = Field(default=(), strict=False)
 
@@ -45,6 +47,11 @@ class Settings(Section):
     def own_workteam(self) -> bool:
         """Whether the stage is to have a workteam of its own in Ground Truth."""
         return "ground_truth" in self.labeling.backends and self.workforce.own
+
+    @property
+    def told_of_money(self) -> tuple[str, ...]:
+        """Who is told how much of the budget is spent."""
+        return self.money.budget_emails or self.operations.alarm_emails[:MOST_EMAILS]
 
     @model_validator(mode="after")
     def _schedules_run_code_only_where_it_may_run(self) -> Settings:

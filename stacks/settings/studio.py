@@ -19,6 +19,8 @@ class StudioSettings(Section):
     """`auth` cannot change while the stage stands: it would make a new domain.
 
     `idle_minutes`: how long without activity until SageMaker closes JupyterLab and Code Editor, and a function Canvas.
+    `longest_app_hours`: kernels of Studio Classic, TensorBoard and RStudio sessions are closed so long after they were
+    opened, for nothing tells whether anybody uses them; 0: never.
     `user_profiles`: under SSO each one's `sso_user` must be in Identity Center, or the deployment fails. More can be
     made in the console at any time.
     """
@@ -27,6 +29,7 @@ class StudioSettings(Section):
     user_profiles: tuple[UserProfileSettings, ...] = Field(default=(), strict=False)
     course_access: bool = False
     idle_minutes: int = Field(default=60, ge=60, le=525_600)
+    longest_app_hours: int = Field(default=0, ge=0, le=8_760)
 
     @model_validator(mode="after")
     def _sso_profiles_name_their_user(self) -> StudioSettings:

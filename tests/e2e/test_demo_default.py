@@ -87,7 +87,10 @@ def test_nothing_is_left_over_and_every_execution_succeeded(demo):
     }
     assert {execution["status"] for execution in summary["executions"]} == {"SUCCEEDED"}
     assert set(summary["seconds"]) == {"deploy", "label", "augment", "teardown", "destroy", "total"}
-    assert Path(summary["report"]).is_file()
+    report = Path(summary["report"]).read_text(encoding="utf-8")
+    # What SageMaker's own start and end of the jobs come to, beside what was estimated before them.
+    assert "of all machines by SageMaker" in report
+    assert "estimated before: $" in report
 
 
 def test_the_terminal_shows_a_line_for_each_station(demo):

@@ -32,6 +32,7 @@ OWN_KEY, OWN_CODE, PORTAL = "## With a key of your own", "## With code of your o
 PORTAL_KEY = f"{PORTAL}, with a key of your own"
 LABEL_STUDIO, MODEL = "## In Label Studio", "## With automated labeling"
 BY_ITSELF = "## By itself"
+HARD_STOP = "## With a hard stop"
 SECTIONS = (
     OWN_KEY,
     OWN_CODE,
@@ -42,8 +43,11 @@ SECTIONS = (
     f"{LABEL_STUDIO}, with a key of your own",
     BY_ITSELF,
     f"{BY_ITSELF}, with a vendor's workteam",
+    HARD_STOP,
 )
 CODE = ("adapters", "labelers", "lambdas")
+WITH_PEOPLES_OWN = ("adapters/price_list.py", "adapters/sweep/*")
+"""What no function calls, but a person who types a command: the page lists it apart."""
 SERVICES = {
     "cloudwatch": "cloudwatch",
     "cognito-idp": "cognito-idp",
@@ -63,12 +67,19 @@ SERVICES = {
 ACTIONS = {
     "s3:HeadObject": "s3:GetObject",
     "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
     "s3:GetBucketCors": "s3:GetBucketCORS",
     "s3:DeleteObjects": "s3:DeleteObject",
     "dynamodb:TransactWriteItems": "dynamodb:ConditionCheckItem",
 }
 
 
+SAME_NAME = {f"events:{what}Endpoint" for what in ("Delete", "Describe")} | {
+    "events:ListEndpoints",
+    *(f"{prefix}:ListTagsForResource" for prefix in ("cognito-idp", "elasticfilesystem", "events", "scheduler")),
+    *(f"{prefix}:ListTagsForResource" for prefix in ("servicequotas", "states")),
+}
+"""Operations of other services with the name of one that is called."""
 OF_NOBODY = {"list_objects", "search"}  # our own store's and re's
 
 
@@ -119,7 +130,7 @@ def missing(told: list[Row], granted: set[Grant]) -> list[str]:
 class Page(NamedTuple):
     """Rows that hold always, of a stage with a key of its own, of one that runs code of its people's own, of one
     with automated labeling and such a key, and of one that labels in our portal or in Label Studio, without and with
-    such a key, or in whatever can be used."""
+    such a key, or in whatever can be used, and of one that stops when its budget is spent."""
 
     always: list[Row]
     own_key: list[Row]
@@ -131,6 +142,7 @@ class Page(NamedTuple):
     label_studio_key: list[Row]
     by_itself: list[Row]
     by_itself_key: list[Row]
+    hard_stop: list[Row]
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +163,7 @@ def stages(dev: Synthesized, guarded: Synthesized, synthesized: Callable[[str], 
         "label_studio_key": LABEL_STUDIO_GUARDED,
         "by_itself": variants.BY_ITSELF,
         "by_itself_key": variants.BY_ITSELF_GUARDED,
+        "hard_stop": variants.HARD_STOP,
     }
     made = {"always": dev, "own_key": guarded} | {name: synthesized(variant) for name, variant in tested.items()}
     return {name: set(grants(stage)) for name, stage in made.items()}
@@ -171,6 +184,7 @@ EXPLAINED = {
     "label_studio": ("always", "label_studio"),
     "label_studio_key": ("always", "own_key", "label_studio", "label_studio_key"),
     "by_itself": ("always", "portal", "by_itself"),
+    "hard_stop": ("always", "hard_stop"),
     "by_itself_key": (
         *("always", "own_key", "portal", "portal_key"),
         *("label_studio", "label_studio_key", "by_itself", "by_itself_key"),
@@ -208,8 +222,42 @@ def test_a_right_that_gets_lost_and_one_that_grows_are_seen(page: Page, stages: 
 
 def calls() -> set[str]:
     """Names of methods that are called in the code of the functions."""
-    files = [path for folder in CODE for path in (ROOT / folder).rglob("*.py")]
+    files = [path for folder in CODE for path in (ROOT / folder).rglob("*.py") if not _is_peoples(path)]
     return {name for path in files for name in _called(path)}
+
+
+def _is_peoples(path: Path) -> bool:
+    return any(fnmatchcase(path.relative_to(ROOT).as_posix(), pattern) for pattern in WITH_PEOPLES_OWN)
+
+
+def peoples_actions() -> set[str]:
+    """Actions of the calls `place.pages("ec2", "describe_volumes", …)` and the like, and of tables of them."""
+    session, found = botocore.session.get_session(), set()
+    prefixes = {**SERVICES, "cloudformation": "cloudformation", "kms": "kms", "sts": "sts", "pricing": "pricing"}
+    called = {name for path in (ROOT / "adapters").rglob("*.py") if _is_peoples(path) for name in _words(path)}
+    for service, prefix in prefixes.items():
+        names = {xform_name(operation): operation for operation in session.get_service_model(service).operation_names}
+        for name in called & set(names):
+            action = f"{prefix}:{names[name]}"
+            found.add(ACTIONS.get(action, action))
+    return found
+
+
+def _words(path: Path) -> Iterator[str]:
+    """Texts and attributes: of a call in a table of names, only the text is there."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_the_page_lists_what_people_need_for_the_sweep_and_the_prices() -> None:
+    told = PAGE.read_text("utf-8").partition("## With your own credentials")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"`([a-z0-9-]+:[A-Za-z0-9]+)`", told))
+    needed = peoples_actions() - SAME_NAME
+    assert {"ec2:DescribeNatGateways", "sagemaker:DeleteEndpoint", "pricing:GetProducts"} < needed
+    assert listed == needed | {"sts:GetCallerIdentity"}
 
 
 def _called(path: Path) -> Iterator[str]:

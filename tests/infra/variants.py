@@ -28,6 +28,9 @@ LABEL_STUDIO_GUARDED = "IAM, PublicInternetOnly, own key, Label Studio, s3, a se
 BY_ITSELF = "IAM, PublicInternetOnly, the back end that can be used"
 BY_ITSELF_GUARDED = "IAM, PublicInternetOnly, own key, any back end, a vendor's workteam"
 VENDORS = "arn:aws:sagemaker:us-east-1:394669845002:workteam/vendor-crowd/acme"
+BUDGET = "IAM, PublicInternetOnly, a budget"
+HARD_STOP = "IAM, PublicInternetOnly, a budget with a hard stop"
+HARD_STOP_GUARDED = "IAM, PublicInternetOnly, own key, a budget with a hard stop, no schedules"
 NO_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, no labeling"
 _SERVER = {
     "backend": "label_studio",
@@ -84,6 +87,17 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "labeling": {**_SERVER, "backend": "auto"},
         "storage": {"retain": True, "own_key": True},
         "workforce": {"workteam_arn": VENDORS},
+    },
+    BUDGET: {"money": {"monthly_budget": 100}},
+    HARD_STOP: {
+        "money": {"monthly_budget": 100, "hard_stop": True, "budget_emails": ["cfo@example.com"]},
+        "studio": {"longest_app_hours": 12},
+    },
+    HARD_STOP_GUARDED: {
+        "money": {"monthly_budget": 20.5, "hard_stop": True, "thresholds": [90]},
+        "operations": {"alarm_emails": ["operator@example.com"]},
+        "storage": {"own_key": True},
+        "schedules": [],
     },
     NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }

@@ -72,7 +72,8 @@ def test_a_child_may_say_nothing(cause: dict[str, str | None], error: str, told:
     script = {
         "pipeline/ValidateInput": gives({"dataset": "d", "run_id": "r", "source_prefix": "raw/d/", "task": {},
                                          "recipe": "recipes/r.yaml", "backend": "auto", "seed": 0, "instances": 1,
-                                         **dict.fromkeys(("code", "backgrounds", "manifest", "filter", "sample"))}),
+                                         "max_cost": None,
+                                             **dict.fromkeys(("code", "backgrounds", "manifest", "filter", "sample"))}),
         "pipeline/Label": failure,
         "pipeline/NotifyFailure": gives({}),
     }  # fmt: skip

@@ -57,7 +57,7 @@ def all_machine_arns(scope: Construct, names: Names) -> list[str]:
 
 def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:
     """What runs for the stage: to see it, and to stop it."""
-    return [*_schedules_and_executions(scope, names, machines), *_jobs(scope, names)]
+    return [*_schedules_and_executions(scope, names, machines), *jobs_permissions(scope, names)]
 
 
 def _schedules_and_executions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:
@@ -71,7 +71,8 @@ def _schedules_and_executions(scope: Construct, names: Names, machines: Sequence
     ]
 
 
-def _jobs(scope: Construct, names: Names) -> list[Permission]:
+def jobs_permissions(scope: Construct, names: Names) -> list[Permission]:
+    """To see jobs of the stage, and to stop them."""
     jobs = [arn(scope, "sagemaker", f"{kind}/{names.job_prefix}*") for kind in _JOB_KINDS]
     return [
         Permission("sagemaker", ["ListLabelingJobs", "ListProcessingJobs"], ANY, _LISTS),

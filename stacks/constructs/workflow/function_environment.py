@@ -23,8 +23,11 @@ _READ = {
     "collect_labels": (*_LABELER, *_LEDGER),
     "next_round": (*_BUCKET, "EMBEDDING_MODEL", "JOB_NAME_PREFIX"),
     "collect_rounds": (*_BUCKET, *_LEDGER),
-    "begin_augmentation": (*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "EMBEDDING_MODEL", "JOB_NAME_PREFIX"),
-    "publish_version": (*_BUCKET, *_LEDGER),
+    "begin_augmentation": (
+        *(*_BUCKET, *_LEDGER, "AUGMENT_STATE_MACHINE_ARN", "EMBEDDING_MODEL"),
+        *("JOB_NAME_PREFIX", "PROCESSING_INSTANCE_TYPE"),
+    ),
+    "publish_version": (*_BUCKET, *_LEDGER, "PROCESSING_INSTANCE_TYPE"),
     "end_augmentation": _LEDGER,
     "labeling_ended": _WATCH,
     "execution_ended": _WATCH,

@@ -58,7 +58,9 @@ class MemoryLedger:
         if held is None or held.token != token or (head is not None and head.number >= record.number):
             raise LeaseLost(f"version {record.version} was not published")
         done = record.model_copy(update={"result": result, "failure": ""})
-        self.heads[record.dataset] = Head(dataset=record.dataset, number=record.number, version=record.version)
+        self.heads[record.dataset] = Head(
+            dataset=record.dataset, number=record.number, version=record.version, run_id=record.run_id
+        )
         self.runs[record.dataset, record.run_id] = done
 
     def keep_backend(self, dataset: str, run_id: str, backend: str) -> str:

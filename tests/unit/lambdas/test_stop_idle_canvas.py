@@ -11,7 +11,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from adapters.old_apps import KINDS
+from lambdas.shared import entry
 from lambdas.stop_idle_canvas import handler
+from stacks.constructs.studio.idle_canvas import _WITHOUT_IDLE_SETTINGS
 from tests.support.fakes.lambda_context import Context
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -61,6 +64,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     made = Account()
     monkeypatch.setenv("DOMAIN_ID", "d-ours")
     monkeypatch.setenv("IDLE_MINUTES", "60")
+    monkeypatch.setenv("LONGEST_APP_HOURS", "0")
     monkeypatch.setattr(handler, "client", made.clients.__getitem__)
     monkeypatch.setattr(handler, "time", SimpleNamespace(time=NOW.timestamp))
     for stub in made.stubs.values():
@@ -79,18 +83,18 @@ def test_an_app_that_nobody_has_used_for_the_set_time_is_closed_and_others_stay_
     account.activity("ada", 3400, 3660)
     account.activity("bob", 3660, 20)
     account.closes("ada")
-    assert account.tick() == {"closed": ["ada"], "open": ["bob"]}
+    assert account.tick() == {"closed": ["ada"], "open": ["bob"], "old": []}
 
 
 def test_other_apps_and_those_that_are_not_in_service_are_not_asked_about(account: Account) -> None:
     account.has(canvas("ada", Status="Deleted"), {"SpaceName": "lab", "AppType": "JupyterLab", "Status": "InService"})
-    assert account.tick() == {"closed": [], "open": []}
+    assert account.tick() == {"closed": [], "open": [], "old": []}
 
 
 def test_an_app_of_which_nothing_is_known_stays_open(account: Account) -> None:
     account.has(canvas("ada"))
     account.activity("ada")
-    assert account.tick() == {"closed": [], "open": ["ada"]}
+    assert account.tick() == {"closed": [], "open": ["ada"], "old": []}
 
 
 def test_values_of_an_app_that_was_closed_before_do_not_count_for_the_one_that_was_opened_since(
@@ -99,7 +103,7 @@ def test_values_of_an_app_that_was_closed_before_do_not_count_for_the_one_that_w
     opened = NOW - timedelta(minutes=3)
     account.has(canvas("ada", CreationTime=opened))
     account.activity("ada", since=opened)
-    assert account.tick() == {"closed": [], "open": ["ada"]}
+    assert account.tick() == {"closed": [], "open": ["ada"], "old": []}
 
 
 @pytest.mark.parametrize("refusal", ["ResourceInUse", "ResourceNotFound"])
@@ -107,4 +111,29 @@ def test_an_app_that_is_going_already_is_closed(account: Account, refusal: str) 
     account.has(canvas("ada"))
     account.activity("ada", 7200)
     account.closes("ada", refusal)
-    assert account.tick() == {"closed": ["ada"], "open": []}
+    assert account.tick() == {"closed": ["ada"], "open": [], "old": []}
+
+
+def test_apps_that_no_idle_setting_reaches_go_by_their_age_where_the_stage_says_so(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LONGEST_APP_HOURS", "4")
+    entry.loaded.cache_clear()
+    young = {"CreationTime": NOW - timedelta(hours=3)}
+    apps = [
+        canvas("ada", AppType="KernelGateway", AppName="kernel-1"),
+        canvas("ada", AppType="KernelGateway", AppName="kernel-2", **young),
+        canvas("bob", AppType="JupyterServer"),
+        canvas("bob", AppType="JupyterLab"),
+        canvas("bob", AppType="TensorBoard", Status="Deleted"),
+    ]
+    account.has(*apps)
+    account.has(*apps)
+    request = {"DomainId": "d-ours", "UserProfileName": "ada", "AppType": "KernelGateway", "AppName": "kernel-1"}
+    account.stubs["sagemaker"].add_response("delete_app", {}, request)
+    assert account.tick() == {"closed": [], "open": [], "old": ["KernelGateway/kernel-1 of ada"]}
+    entry.loaded.cache_clear()
+
+
+def test_the_template_permits_the_kinds_that_the_code_closes() -> None:
+    assert {kind.lower() for kind in KINDS} == {kind.lower() for kind in _WITHOUT_IDLE_SETTINGS}

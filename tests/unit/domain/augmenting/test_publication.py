@@ -14,7 +14,8 @@ from domain.augmenting.publish import publish
 from domain.errors import InvalidInput, LeaseLost, NoLabels, VersionIncomplete
 from domain.labels.rows import LabelRow, write_labels
 from domain.workflow.inputs import AugmentOutput
-from domain.workflow.states import AugmentBegun, AugmentRun, AugmentStart
+from domain.workflow.run_cost import Machine
+from domain.workflow.states import AugmentBegun, AugmentRun, AugmentStart, JobTimes
 from tests.support.builders.runs import any_augment_run, any_newest_labels
 from tests.support.fakes.ledger import MemoryLedger
 from tests.support.fakes.state_machine import MemoryExecutions
@@ -34,6 +35,9 @@ def any_store() -> MemoryStore:
     return MemoryStore(objects=objects)
 
 
+MACHINE = Machine("ml.m5.xlarge", "eu-west-1")
+
+
 class World:
     """The bucket, the ledger and a processing job that writes one image and one part for each instance."""
 
@@ -45,19 +49,21 @@ class World:
         self.now = NOW
 
     def begin(self, run: AugmentRun) -> AugmentBegun:
-        return begin(run, Beginning(self.ledger, self.store, self.executions, "kempelen-dev-", self.now))
+        return begin(
+            run, Beginning(self.ledger, self.store, self.executions, "kempelen-dev-", self.now, machine=MACHINE)
+        )
 
-    def work(self, start: AugmentStart) -> None:
+    def work(self, start: AugmentStart, **facts: Any) -> None:
         for number in range(start.instances):
             row = any_row(f"{start.run_id}-{number}", start.seed)
             root = f"datasets/faces/{start.version}/parts/algo-{number + 1}/"
             self.store.write(f"{root}manifest.jsonl", json.dumps(row) + "\n")
             self.store.write(f"{root}quarantine.jsonl", "")
             self.store.write(f"{root}samples.jsonl", "")
-            self.store.write(f"{root}part.json", json.dumps(any_facts(start.seed)))
+            self.store.write(f"{root}part.json", json.dumps({**any_facts(start.seed), **facts}))
 
-    def publish(self, start: AugmentStart) -> AugmentOutput:
-        return publish(start, self.ledger, self.store)
+    def publish(self, start: AugmentStart, *times: JobTimes | None) -> AugmentOutput:
+        return publish(start, self.ledger, self.store, MACHINE, times)
 
     def whole(self, run: AugmentRun) -> AugmentOutput:
         start = self.begin(run)
@@ -409,3 +415,64 @@ def try_to_publish(world: World, start: AugmentStart, published: list[str]) -> N
         published.append(world.publish(start).version)
     except (LeaseLost, VersionIncomplete):
         return
+
+
+WORKED = {"processes": 4, "instance_type": "ml.m5.xlarge", "sources": 1, "outputs": 1, "quarantined": 0}
+
+
+def test_a_run_tells_what_was_estimated_and_what_it_came_to() -> None:
+    world = World()
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start, **WORKED, seconds=90.0)
+    job = JobTimes(started="2026-11-28T12:00:00Z", ended="2026-11-28T12:05:00Z")
+    output = world.publish(start, None, job)
+    assert output.cost is not None
+    assert output.cost.usd == pytest.approx(2 * 4 * 0.257)
+    assert output.took is not None
+    assert (output.took.host_seconds, output.took.billed_seconds) == (180.0, 600.0)
+    assert output.took.usd == pytest.approx(600 / 3600 * 0.257, abs=1e-6)
+    page = world.store.objects[f"datasets/faces/{start.version}/report.html"]
+    assert "10 min 0 s of all machines by SageMaker" in page
+    assert "estimated before: $0.0" in page
+    assert "$0.257/h (eu-west-1)" in page
+
+
+def test_without_sagemakers_times_the_engines_own_count() -> None:
+    world = World()
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start, **WORKED, seconds=90.0)
+    took = world.publish(start).took
+    assert took is not None
+    assert (took.billed_seconds, took.usd) == (None, pytest.approx(180 / 3600 * 0.257, abs=1e-6))
+
+
+def test_the_next_run_is_estimated_by_what_the_last_one_took() -> None:
+    world = World()
+    start = world.begin(any_augment_run(run_id="run-a"))
+    world.work(start, **WORKED, seconds=900.0)
+    world.publish(start)
+    end(any_augment_run(run_id="run-a"), None, world.ledger)
+    world.begin(any_augment_run("execution-2", run_id="run-b"))
+    record = world.ledger.run("faces", "run-b")
+    assert record is not None
+    assert record.cost is not None
+    assert "1 files of 900 s each, as the last run took" in record.cost.made_of
+
+
+def test_a_run_that_would_cost_too_much_does_not_start_and_the_next_one_may() -> None:
+    world = World()
+    run = any_augment_run(run_id="run-a", max_cost=0.01)
+    with pytest.raises(InvalidInput, match=r"max_cost: the run would cost about \$0\.03"):
+        world.begin(run)
+    assert world.ledger.run("faces", "run-a") is None
+    end(run, "InvalidInput: max_cost", world.ledger)
+    start = world.begin(any_augment_run("execution-2", run_id="run-a", max_cost=0.5))
+    assert start.deadline_seconds * 2 / 3600 * 0.257 <= 0.5
+
+
+def test_trying_again_keeps_the_estimate_and_the_deadline() -> None:
+    world = World()
+    run = any_augment_run(run_id="run-a", max_cost=0.5)
+    first = world.begin(run)
+    world.store.objects["raw/faces/b.jpg"] = "b"
+    assert world.begin(run).deadline_seconds == first.deadline_seconds
