@@ -75,9 +75,7 @@ def test_an_operator_compares_as_aws_says(operator, written, value, expected) ->
     ],
 )
 def test_without_the_key_only_negations_if_exists_and_for_all_values_hold(operator, expected) -> None:
-    """ "If the key that you specify in a policy condition is not present in the request context, the values do not match
-    and the condition is false", the important note of that page.
-    """
+    """The important note of that page, and for set operators the page on keys with several values."""
     assert holds({operator: {"any:Key": "1"}}, {}) is expected
 
 
