@@ -49,9 +49,9 @@ class Proof:
         used: dict[tuple[str, int], list[Match]] = defaultdict(list)
         for match in self.used:
             used[match.policy, match.statement].append(match)
-        return [grant for one in self._allowing() for grant in self._unused_of(one, used[one.policy, one.index])]
+        return [grant for one in self.allowing() for grant in self._unused_of(one, used[one.policy, one.index])]
 
-    def _allowing(self) -> Iterable[Statement]:
+    def allowing(self) -> Iterable[Statement]:
         stored = self.stage.policies
         listed = [policy for policies in stored.identities.values() for policy in policies]
         for policy in (*listed, *stored.boundaries.values(), *stored.resources.values()):

@@ -46,14 +46,6 @@ class Stage:
         return Grant(self.whose[match.policy], match.action, on)
 
 
-def templates_of(folder: Path) -> Templates:
-    """Those of a cloud assembly. Raises ValueError where there is none."""
-    found = {path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in folder.glob("*.template.json")}
-    if not found:
-        raise ValueError(f"{folder} has no templates: run `make synth`")
-    return found
-
-
 def stage(templates: Templates, deployment: Deployment) -> Stage:
     """Raises UnresolvableError and PolicyError."""
     return _Reader(templates, deployment).stage()
