@@ -114,7 +114,7 @@ def _principals(written: Mapping[str, Any]) -> Principals | None:
 def _listed(written: Any) -> tuple[str, ...]:
     if written is None:
         return ()
-    return (written,) if isinstance(written, str) else tuple(written)
+    return (written,) if isinstance(written, str) else tuple(dict.fromkeys(written))
 
 
 class Policies(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+VARIABLE = re.compile(r"\$\{([^},]+)[^}]*\}")
 ACCOUNT, REGION, NAME = "999999999999", "eu-central-1", "someone-elses"
 
 # The value that each condition key never has in a request of ours, by
@@ -22,19 +23,23 @@ VALUES = {
     "kms:grantisforawsresource": "false",
     "kms:viaservice": f"ec2.{REGION}.amazonaws.com",
     "s3:prefix": f"{NAME}/",
+    "sagemaker:owneruserprofilearn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:user-profile/d-{NAME}/{NAME}",
+    "sagemaker:spacesharingtype": "Other",
+    "sagemaker:taggingaction": "",
+    "sagemaker:userprofilename": NAME,
 }
 
 
 def sample(pattern: str) -> str:
-    """A resource that the pattern means."""
-    return pattern.replace("*", "sample").replace("?", "x")
+    """A resource that the pattern means; where it names what a variable says, that is `sample` too."""
+    return VARIABLE.sub("sample", pattern).replace("*", "sample").replace("?", "x")
 
 
 def foreign(pattern: str) -> Iterator[tuple[str, str]]:
     """What kind of other resource, and its ARN: near to the pattern, and never meant by it. None for `*`, which means
     all.
     """
-    parts = pattern.split(":", 5)
+    parts = VARIABLE.sub("sample", pattern).split(":", 5)
     if len(parts) < 6:
         return
     if parts[4].isdigit():

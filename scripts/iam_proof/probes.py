@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from localcloud.iam.policies import Policy, Statement, holder
 from localcloud.iam.principals import is_service
 from localcloud.iam.requests import AuthorizationRequest
-from scripts.iam_proof.foreign import ACCOUNT, NAME, VALUES, foreign, sample
+from scripts.iam_proof.foreign import ACCOUNT, NAME, VALUES, VARIABLE, foreign, sample
 from scripts.iam_proof.stage import Stage
 
 # What no role of ours may ever do, to its own role, to the stage's resources or to the account.
@@ -58,20 +58,37 @@ def _beside(stage: Stage) -> Iterator[Probe]:
                         yield Probe(what, AuthorizationRequest(role, action, (arn,), context))
                     request = AuthorizationRequest(role, action, (sample(pattern),), context)
                     yield from _changed(request)
+                    yield from _told_too_much(request, statement)
 
 
 def satisfying(statement: Statement) -> dict[str, str]:
-    """Circumstances in which the statement's conditions hold."""
-    return {condition.key: sample(condition.written[0]) for condition in statement.conditions}
+    """Circumstances in which the statement's conditions hold, and its variables stand for `sample`."""
+    written = [*statement.resources, *(text for condition in statement.conditions for text in condition.written)]
+    held = {name: "sample" for text in written for name in VARIABLE.findall(text)}
+    for condition in statement.conditions:
+        if condition.operator != "Null":
+            held[condition.key] = sample(condition.written[0])
+        elif condition.written[0] == "false":
+            held[condition.key] = "sample"
+    return held
 
 
 def _changed(request: AuthorizationRequest) -> Iterator[Probe]:
     for key in request.context:
         if key.lower() in VALUES:
-            other = {**request.context, key: VALUES[key.lower()]}
-            yield Probe(f"another {key}", replace(request, context=other))
+            if VALUES[key.lower()]:
+                other = {**request.context, key: VALUES[key.lower()]}
+                yield Probe(f"another {key}", replace(request, context=other))
             without = {name: value for name, value in request.context.items() if name != key}
             yield Probe(f"without {key}", replace(request, context=without))
+
+
+def _told_too_much(request: AuthorizationRequest, statement: Statement) -> Iterator[Probe]:
+    """With a key that must not be there."""
+    for condition in statement.conditions:
+        if condition.operator == "Null" and condition.key.lower() in VALUES and condition.key not in request.context:
+            context = {**request.context, condition.key: VALUES[condition.key.lower()]}
+            yield Probe(f"with {condition.key}", replace(request, context=context))
 
 
 def _creep(stage: Stage) -> Iterator[Probe]:

@@ -176,13 +176,12 @@ class _Reader:
         }
 
     def _policy(self, name: str, who: str, document: Any, stack: str) -> Policy:
-        read = policy(name, self.physical.resolve(document, stack))
-        readable = policy(name, self.readable.resolve(document, stack))
+        resolved, readable = (one.resolve(document, stack) for one in (self.physical, self.readable))
         self.whose[name] = who
-        for one, other in zip(read.statements, readable.statements, strict=True):
-            for pattern, told in zip(one.resources, other.resources, strict=True):
-                self.plain[name, one.index, pattern] = short(told)
-        return read
+        for index, (one, other) in enumerate(zip(*map(_statements, (resolved, readable)), strict=True)):
+            for pattern, told in zip(*(_listed(each.get("Resource", [])) for each in (one, other)), strict=True):
+                self.plain[name, index, pattern] = short(told)
+        return policy(name, resolved)
 
     def _role_arn(self, stack: str, logical: str) -> str:
         return str(self.physical.resolve({"Fn::GetAtt": [logical, "Arn"]}, stack))
@@ -216,3 +215,11 @@ def _statement(logical: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "Resource": given["FunctionName"],
         **({"Condition": conditions} if conditions else {}),
     }
+
+
+def _statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return _listed(document["Statement"])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -76,7 +76,8 @@ class ExecutionRole(Construct):
         permissions = [
             *self._own(domain_id),
             Permission("sagemaker", _LOOKS, parts, why),
-            Permission("sagemaker", ["AddTags"], parts, why, {"Null": {"sagemaker:TaggingAction": "false"}}),
+            # No profiles: people make none.
+            Permission("sagemaker", ["AddTags"], parts[:2], why, {"Null": {"sagemaker:TaggingAction": "false"}}),
             Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
         permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
