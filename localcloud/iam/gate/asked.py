@@ -9,8 +9,8 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.services import efs, tagging
 
-from localcloud.iam.gate.calls import Call
 from localcloud.iam.gate.callers import Caller
+from localcloud.iam.gate.calls import Call
 from localcloud.iam.gate.resources import arn, resource_of, vpc_of
 from localcloud.iam.requests import AuthorizationRequest, ContextValue
 from localcloud.sagemaker.store import ACCOUNT, REGION, table
@@ -35,6 +35,8 @@ _PASSED = {
 }
 # "On the caller's behalf": https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
 _OF_COGNITO = ("DescribeUserPool", "DescribeUserPoolClient", "UpdateUserPool", "UpdateUserPoolClient")
+# A bucket's ARN does not tell its account; there is only one.
+_OWN: Mapping[str, ContextValue] = {"aws:ResourceAccount": ACCOUNT}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def requests(caller: Caller, call: Call, fallback: str, extra: list[tuple[str, s
     name = f"{call.service}:{call.operation}"
     return [
         AuthorizationRequest(caller.principal, one.action, (one.resource,), common | dict(one.context), name, caller.by)
-        for one in (*_asked(call, fallback), *(Asked(action, on, {}) for action, on in extra))
+        for one in (*_asked(call, fallback), *(Asked(action, on, _OWN) for action, on in extra))
     ]
 
 
@@ -120,7 +122,7 @@ def _of_s3(call: Call) -> dict[str, ContextValue]:
     """
     keys = {name: str(call.params[name]) for name in ("prefix", "delimiter", "max-keys") if name in call.params}
     listing = call.operation.startswith("ListBucket")
-    return {f"s3:{name}": value for name, value in keys.items()} if listing else {}
+    return {**_OWN, **({f"s3:{name}": value for name, value in keys.items()} if listing else {})}
 
 
 def _of_sagemaker(call: Call) -> dict[str, ContextValue]:

@@ -31,7 +31,9 @@ def _assuming(give: Callable[[Any], dict[str, str]], judge: Judge) -> Callable[[
 
     def credentials(config: Any) -> dict[str, str]:
         try:
-            judge.check_action(of_service("lambda.amazonaws.com"), "sts:AssumeRole", config["Role"], {}, "sts:AssumeRole")
+            judge.check_action(
+                of_service("lambda.amazonaws.com"), "sts:AssumeRole", config["Role"], {}, "sts:AssumeRole"
+            )
         except DeniedError:
             return {}
         return give(config)

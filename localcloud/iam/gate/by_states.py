@@ -17,7 +17,6 @@ from localcloud.iam.gate.calls import Call
 from localcloud.iam.gate.judge import Judge
 from localcloud.iam.gate.refusals import DeniedError
 from localcloud.iam.gate.resources import arn
-from localcloud.sagemaker.errors import ApiError
 from localcloud.sagemaker.store import ACCOUNT
 from localcloud.step_functions import sagemaker
 
@@ -35,7 +34,7 @@ def register(judge: Judge) -> None:
         setattr(stepfunctions, name, _asking_for_machines(getattr(stepfunctions, name), judge))
     for prefix, handle in list(stepfunctions._SERVICE_DISPATCH.items()):
         stepfunctions._SERVICE_DISPATCH[prefix] = _asking(prefix, handle, judge)
-    sagemaker.call = _checked(sagemaker.call, judge)  # type: ignore[attr-defined]
+    sagemaker._call = _checked(sagemaker._call, judge)  # type: ignore[assignment]  # names of parameters
 
 
 def _with_role(run: Callable[[str], None], judge: Judge) -> Callable[[str], None]:
@@ -50,7 +49,7 @@ def _with_role(run: Callable[[str], None], judge: Judge) -> Callable[[str], None
                 callers.of_service("states.amazonaws.com"), "sts:AssumeRole", role, dict(source), "sts:AssumeRole"
             )
         except DeniedError:
-            text = f"Neither the global service principal states.amazonaws.com, nor the regional one is authorized "
+            text = "Neither the global service principal states.amazonaws.com, nor the regional one is authorized "
             stepfunctions._fail_execution(
                 stepfunctions._executions[execution], "States.Runtime", f"{text}to assume the provided role."
             )
@@ -127,7 +126,7 @@ def _checked(call: Callable[[str, Any], Any], judge: Judge) -> Callable[[str, An
             if caller:
                 judge.check(caller, Call("sagemaker", operation, params))
         except DeniedError as refusal:
-            raise ApiError("AccessDeniedException", str(refusal)) from refusal
+            raise stepfunctions._ExecutionError("SageMaker.AmazonSageMakerException", str(refusal)) from refusal
         with callers.calling(None):
             return call(operation, params)
 

