@@ -9,6 +9,7 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.services import efs, tagging
 
+from localcloud.iam.gate import keys
 from localcloud.iam.gate.callers import Caller
 from localcloud.iam.gate.calls import Call
 from localcloud.iam.gate.resources import arn, resource_of, vpc_of
@@ -50,11 +51,12 @@ class Asked:
 
 def requests(caller: Caller, call: Call, fallback: str, extra: list[tuple[str, str]]) -> list[AuthorizationRequest]:
     """`fallback`: the resource where the table has none; `extra`: what S3 asks besides."""
-    common = _common(caller)
+    common, of_keys = _common(caller), (Asked(*use) for use in keys.uses(call))
+    asked = [*_asked(call, fallback), *(Asked(action, on, _OWN) for action, on in extra), *of_keys]
     name = f"{call.service}:{call.operation}"
     return [
         AuthorizationRequest(caller.principal, one.action, (one.resource,), common | dict(one.context), name, caller.by)
-        for one in (*_asked(call, fallback), *(Asked(action, on, _OWN) for action, on in extra))
+        for one in asked
     ]
 
 
