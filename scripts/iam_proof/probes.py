@@ -126,6 +126,9 @@ def _other_circumstances(stage: Stage, made: Iterable[AuthorizationRequest]) -> 
     for request in made:
         yield from (probe for probe in _changed(request) if probe.what.startswith("another"))
         for arn in request.resources:
+            for what, other in foreign(arn, named=True):
+                yield Probe(what, replace(request, resources=(other,)))
+        for arn in request.resources:
             if _wants_tls(stage, arn, request.action):
                 plain = {**request.context, "aws:SecureTransport": "false"}
                 yield Probe("plain HTTP", AuthorizationRequest(request.principal, request.action, (arn,), plain))
