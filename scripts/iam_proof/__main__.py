@@ -39,9 +39,11 @@ def prove(
 
 def _prove(console: Console, stage: str, *, again: bool, write: bool) -> bool:
     folders = _last(stage) if again else record(stage)
-    requests, templates = [], templates_of(folders[0] / "run/cdk.out")
-    for folder in folders:
-        requests += retold(recorded(folder), read_deployment(folder), templates)
+    requests = []
+    for folder in reversed(folders):
+        deployment = read_deployment(folder)
+        templates = templates_of(folder / "run/cdk.out", deployment.account)
+        requests += retold(recorded(folder), deployment, templates)
     made = proof(stage, templates, invented(ACCOUNT, REGION, templates), requests)
     show(console, stage, made)
     file = KEPT / f"{stage}.jsonl.gz"

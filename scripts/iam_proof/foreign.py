@@ -29,6 +29,21 @@ VALUES = {
     "sagemaker:userprofilename": NAME,
 }
 
+# Which of them IAM must ask about whatever a request of ours tells, by the action (a shell pattern).
+ASKED = {
+    "iam:PassRole": ("iam:passedtoservice",),
+    "sts:AssumeRole": ("aws:sourceaccount",),
+    "lambda:InvokeFunction": ("aws:sourcearn",),
+    "sns:Publish": ("aws:sourceaccount",),
+    "sqs:SendMessage": ("aws:sourcearn",),
+    "cloudwatch:PutMetricData": ("cloudwatch:namespace",),
+    "events:PutEvents": ("events:source",),
+    "ec2:Delete*": ("ec2:vpc",),
+    "ec2:Revoke*": ("ec2:vpc",),
+    "elasticfilesystem:Delete*": ("aws:resourcetag/managedbyamazonsagemakerresource",),
+    "kms:*": ("kms:viaservice", "kms:encryptioncontext:aws:s3:arn", "kms:grantisforawsresource"),
+}
+
 
 def sample(pattern: str) -> str:
     """A resource that the pattern means; where it names what a variable says, that is `sample` too."""

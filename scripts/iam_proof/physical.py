@@ -46,6 +46,10 @@ _NAMES = (
 )
 
 
+NAMED = {kind for kind, _ in _ATTRIBUTES} | _REFS.keys()
+"""Kinds of resources that policies and requests name."""
+
+
 class UnknownAttributeError(Exception):
     """A kind of resource whose attribute the proof has not learned; a line above is missing."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.iam_proof.mutants import told
 from scripts.iam_proof.physical import invented
 from scripts.iam_proof.proof import Proof
 from scripts.iam_proof.proving import proof
@@ -44,7 +45,7 @@ def test_what_nobody_may_ask_for_is_denied(judged) -> None:
 def test_a_policy_with_one_thing_wrong_is_noticed(judged) -> None:
     total, _ = judged.mutants
     assert total > 1000
-    assert [f"{mutant.grant}: {mutant.what}" for mutant in judged.verdict.survivors] == []
+    assert [told(mutant) for mutant in judged.verdict.survivors] == []
 
 
 def test_nothing_is_explained_that_is_not_found(judged) -> None:
