@@ -36,10 +36,13 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger("localcloud")
 
 
-def extend(python: str, kept_folder: Path | None = None) -> Application:
+def extend(
+    python: str, kept_folder: Path | None = None, *, recording: Path | None = None, enforce: bool = False
+) -> Application:
     """Register all extensions and give the application. `python` runs Lambda functions and Processing jobs.
 
-    `kept_folder`: where SageMaker's records are across restarts.
+    `kept_folder`: where SageMaker's records are across restarts. `recording`: the folder for what IAM is asked;
+    `enforce`: whether IAM refuses.
     """
     ministack.app._docker_socket_present = lambda: False  # its clean-up would remove containers of others
     service.register()
@@ -54,14 +57,20 @@ def extend(python: str, kept_folder: Path | None = None) -> Application:
     schedules.register()
     objects.register()
     service_quotas.register()
-    return Application(kept_folder)
+    recorder = None
+    if recording or enforce:
+        from localcloud.iam import gate
+
+        recorder = gate.register(recording, enforce=enforce)
+    return Application(kept_folder, recorder)
 
 
 class Application:
     """`ready` is set when the server answers; then `portal` is the address of the worker portal."""
 
-    def __init__(self, kept_folder: Path | None) -> None:
+    def __init__(self, kept_folder: Path | None, recorder: Any) -> None:
         self._kept = kept_folder
+        self._recorder = recorder
         self.ready = asyncio.Event()
         self.portal = ""
 
@@ -80,6 +89,8 @@ class Application:
         async def send_and_prepare(message: dict[str, Any]) -> None:
             if message["type"] == "lifespan.shutdown.complete":
                 http_apis.close_all()
+                if self._recorder:
+                    self._recorder.close()
             if self._kept and message["type"] == "lifespan.shutdown.complete":
                 kept.save(self._kept)
             await send(message)

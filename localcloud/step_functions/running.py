@@ -33,6 +33,12 @@ def stopped() -> bool:
     return bool(execution and execution["status"] != "RUNNING")
 
 
+def machine() -> str:
+    """The ARN of the state machine whose execution this thread runs."""
+    execution = stepfunctions._executions.get(_EXECUTION.get()) or {}
+    return str(execution.get("stateMachineArn", "*"))
+
+
 def _announcing(run: Callable[[str], None]) -> Callable[[str], None]:
     def run_execution(arn: str) -> None:
         _EXECUTION.set(arn)
