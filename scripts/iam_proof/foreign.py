@@ -50,15 +50,18 @@ def sample(pattern: str) -> str:
     return VARIABLE.sub("sample", pattern).replace("*", "sample").replace("?", "x")
 
 
-def foreign(pattern: str, *, named: bool = False) -> Iterator[tuple[str, str]]:
+def foreign(pattern: str, *, named: bool = False, own: str = "") -> Iterator[tuple[str, str]]:
     """What kind of other resource, and its ARN: near to the pattern, and never meant by it. None for `*`, which means
     all. With `named` it is the ARN of one thing, of which what follows its name (an object's key) may be anything.
+    `own`: our account, in which the same as in AWS's is not meant.
     """
     parts = VARIABLE.sub("sample", pattern).split(":", 5)
     if len(parts) < 6:
         return
     if parts[4].isdigit():
         yield "another account", _arn(parts, account=ACCOUNT, end=sample(parts[5]))
+        if own and parts[4] != own:
+            yield "our own account", _arn(parts, account=own, end=sample(parts[5]))
     if parts[3] not in ("", "*"):
         yield "another Region", _arn(parts, region=REGION, end=sample(parts[5]))
     bucket = parts[2] == "s3"

@@ -38,6 +38,7 @@ _REFS = {
     "AWS::EC2::VPC": "vpc-{short}",
     "AWS::EC2::Subnet": "subnet-{short}",
     "AWS::EC2::SecurityGroup": "sg-{short}",
+    "AWS::ApiGatewayV2::Api": "{short}",
     "AWS::KMS::Key": "{short}-0000-0000-0000-000000000000",
 }
 _NAMES = (

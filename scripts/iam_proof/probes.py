@@ -55,7 +55,7 @@ def _beside(stage: Stage) -> Iterator[Probe]:
             context = satisfying(statement)
             for pattern in statement.resources:
                 for action in statement.actions:
-                    for what, arn in foreign(pattern):
+                    for what, arn in foreign(pattern, own=stage.deployment.account):
                         yield Probe(what, AuthorizationRequest(role, action, (arn,), context))
                     request = AuthorizationRequest(role, action, (sample(pattern),), context)
                     yield from _changed(request)

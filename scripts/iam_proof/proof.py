@@ -95,7 +95,8 @@ class Proof:
 
     def _survives_rightly(self, mutant: Mutant) -> bool:
         """What nothing uses may be missing unnoticed; and so may be what is said to."""
-        return all(any(self.explained.of(kind, one) for kind in ("unused", "survivor")) for one in mutant.grants)
+        kinds = ("unused", "survivor")
+        return all(any(self.explained.of(kind, one, mutant.what) for kind in kinds) for one in mutant.grants)
 
 
 @dataclass(frozen=True)

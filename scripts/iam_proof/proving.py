@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from localcloud.iam.deployment import Deployment
 from localcloud.iam.requests import AuthorizationRequest
-from scripts.iam_proof.calls import Names, on_our_behalf, theirs
+from scripts.iam_proof.calls import Names, elsewhere, on_our_behalf
 from scripts.iam_proof.explained import explanations
 from scripts.iam_proof.intrinsics import Templates
 from scripts.iam_proof.proof import Proof
@@ -18,7 +18,7 @@ def proof(name: str, templates: Templates, deployment: Deployment, requests: Ite
     """`name`: the stage's, by which explanations may differ. Raises ValueError for what cannot be read."""
     made = stage(templates, deployment)
     names = Names(templates, made)
-    made = replace(made, policies=replace(made.policies, resources={**made.policies.resources, **theirs(names)}))
+    made = replace(made, policies=replace(made.policies, resources={**made.policies.resources, **elsewhere(names)}))
     recorded = [request for request in requests if ours(made, request)]
     return Proof(made, recorded, on_our_behalf(names), explanations(name))
 
