@@ -15,7 +15,7 @@ export CDK_HOME ?= $(CURDIR)/.local/cache/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # A mistyped name would be passed over in silence, and something else done than was asked for.
-VARIABLES := ANSWERS ASSIST BACKEND BENCH CASE COUNT HUMAN IAM IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE RECORD_IAM SEED STAGE TESTS TORCH YES
+VARIABLES := AGAIN ANSWERS ASSIST BACKEND BENCH CASE COUNT HUMAN IAM IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE RECORD_IAM SEED STAGE STAGES TESTS TORCH WRITE YES
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 ifneq ($(UNKNOWN),)
 NEAR := $(shell $(PYTHON) -c 'import difflib, sys; print(*difflib.get_close_matches(*sys.argv[1:2], sys.argv[2:], 1))' $(firstword $(UNKNOWN)) $(VARIABLES))
@@ -81,6 +81,10 @@ bench: setup ## speed beside the codec's limit and other libraries, into .local/
 	@python -m bench.speed $(BENCH)
 bench-accuracy: setup ## does augmentation help? A small classifier, twelve seeds, with the spread
 	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
+
+.PHONY: iam
+iam: setup ## IAM, proven: the demo's requests allowed, all rights used, foreign requests denied (STAGES=portal AGAIN=1 WRITE=1)
+	@python -m scripts.iam_proof $(STAGES) $(if $(AGAIN),--again) $(if $(WRITE),--write)
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker

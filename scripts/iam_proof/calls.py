@@ -100,11 +100,13 @@ def _requests(entry: dict[str, Any], names: Names) -> Iterator[AuthorizationRequ
                 yield AuthorizationRequest(principal, action, (resource,), context, by="aws")
 
 
-def theirs(names: Names, file: Path = FILE) -> dict[str, Policy]:
-    """Policies of resources in AWS's own accounts, as AWS says that they let us in."""
+def elsewhere(names: Names, file: Path = FILE) -> dict[str, Policy]:
+    """Policies of resources that no stack of the stage has, as AWS and CDK say that they are."""
     found = {}
-    for entry in _read(file).get("theirs", []):
-        (arn,) = names.filled(entry["resource"])
-        allows = {"Effect": "Allow", "Principal": "*", "Action": entry["allows"], "Resource": "*"}
-        found[arn] = policy(f"AWS's {arn}", {"Version": "2012-10-17", "Statement": allows})
+    for entry in _read(file).get("elsewhere", []):
+        (principal,) = names.filled(entry["to"])
+        for arn in (one for resource in entry["resources"] for one in names.filled(resource)):
+            who = principal if principal == "*" else {"AWS": principal}
+            allows = {"Effect": "Allow", "Principal": who, "Action": entry["allows"], "Resource": "*"}
+            found[arn] = policy(f"elsewhere: {arn}", {"Version": "2012-10-17", "Statement": allows})
     return found

@@ -20,7 +20,7 @@ FILE = Path(__file__).with_name("explained.toml")
 @dataclass(frozen=True)
 class Explanation:
     """Shell patterns of a grant's three words, any of each; `why` is for people. `stages`: those of the recordings in
-    which it holds; empty means all.
+    which it holds; empty means all. `what`: which mutants of it may survive.
     """
 
     kind: str
@@ -29,10 +29,12 @@ class Explanation:
     on: tuple[str, ...]
     why: str
     stages: tuple[str, ...] = ()
+    what: str = "*"
 
-    def explains(self, grant: Grant) -> bool:
+    def explains(self, grant: Grant, what: str = "") -> bool:
         words = ((grant.who, self.who), (grant.may, self.may), (grant.on, self.on))
-        return all(any(fnmatchcase(word, pattern) for pattern in patterns) for word, patterns in words)
+        told = all(any(fnmatchcase(word, pattern) for pattern in patterns) for word, patterns in words)
+        return told and fnmatchcase(what, self.what)
 
     def __str__(self) -> str:
         return f"[[{self.kind}]] {', '.join(self.who)}: {', '.join(self.may)} on {', '.join(self.on)}"
@@ -45,8 +47,8 @@ class Explanations:
     listed: tuple[Explanation, ...]
     needed: Counter[Explanation] = field(default_factory=Counter)
 
-    def of(self, kind: str, grant: Grant) -> Explanation | None:
-        found = next((one for one in self.listed if one.kind == kind and one.explains(grant)), None)
+    def of(self, kind: str, grant: Grant, what: str = "") -> Explanation | None:
+        found = next((one for one in self.listed if one.kind == kind and one.explains(grant, what)), None)
         if found:
             self.needed[found] += 1
         return found
@@ -65,7 +67,13 @@ def explanations(stage: str, file: Path = FILE) -> Explanations:
         for entry in entries:
             try:
                 lists = {name: tuple(entry.pop(name)) for name in ("who", "may", "on")}
-                one = Explanation(kind, **lists, why=entry.pop("why"), stages=tuple(entry.pop("stages", ())))
+                one = Explanation(
+                    kind,
+                    **lists,
+                    why=entry.pop("why"),
+                    stages=tuple(entry.pop("stages", ())),
+                    what=entry.pop("what", "*"),
+                )
             except (KeyError, TypeError) as error:
                 raise ValueError(f"{file.name}, [[{kind}]]: {error} is missing in {entry}") from error
             if entry or not one.why:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from localcloud.iam.evaluation import decide
 from localcloud.iam.patterns import like
-from localcloud.iam.policies import Policies, Policy, Statement, StoredPolicies, holder
+from localcloud.iam.policies import Match, Policies, Policy, Statement, StoredPolicies, holder
 from localcloud.iam.principals import Principals
 from localcloud.iam.requests import AuthorizationRequest
 from scripts.iam_proof.stage import Grant, Stage
@@ -16,40 +17,38 @@ from scripts.iam_proof.stage import Grant, Stage
 
 @dataclass(frozen=True)
 class Mutant:
-    """`statement` in place of the one with its policy and index, or none."""
+    """`statement` in place of the one with its policy and index, or none. `grants`: the rights that it is about."""
 
     what: str
-    grant: Grant
+    grants: tuple[Grant, ...]
     original: Statement
     statement: Statement | None
 
 
 def mutants(stage: Stage) -> Iterator[Mutant]:
-    for policy in _policies(stage.policies):
+    for policy in (one for one in _policies(stage.policies) if one.name in stage.whose):
         for statement in policy.statements:
             yield from _of(stage, statement)
 
 
 def _of(stage: Stage, statement: Statement) -> Iterator[Mutant]:
-    who = stage.whose[statement.policy]
-
-    def named(resource: str) -> str:
-        return stage.plain.get((statement.policy, statement.index, resource), resource)
-
-    def mutant(what: str, changed: Statement | None, may: str = "", on: str = "") -> Mutant:
-        actions, resources = " ".join(statement.actions), " ".join(map(named, statement.resources))
-        return Mutant(what, Grant(who, may or actions, on or resources), statement, changed)
+    def mutant(
+        what: str, changed: Statement | None, actions: Iterable[str] = (), resources: Iterable[str] = ()
+    ) -> Mutant:
+        place = statement.policy, statement.index, statement.sid
+        pairs = product(actions or statement.actions, resources or statement.resources or ("",))
+        return Mutant(what, tuple(stage.grant(Match(*place, *pair)) for pair in pairs), statement, changed)
 
     for index, action in enumerate(statement.actions):
         rest = statement.actions[:index] + statement.actions[index + 1 :]
-        yield mutant("without the action", replace(statement, actions=rest) if rest else None, may=action)
+        yield mutant("without the action", replace(statement, actions=rest) if rest else None, actions=[action])
     for index, resource in enumerate(statement.resources):
         before, after = statement.resources[:index], statement.resources[index + 1 :]
         if before or after:
-            yield mutant("without the resource", replace(statement, resources=before + after), on=named(resource))
+            yield mutant("without the resource", replace(statement, resources=before + after), resources=[resource])
         for wider in _wider(resource, of_resource=statement.principals is not None) if statement.allows else ():
             changed = replace(statement, resources=(*before, wider, *after))
-            yield mutant(f"on {wider}", changed, on=named(resource))
+            yield mutant(f"on {wider}", changed, resources=[resource])
     for index, condition in enumerate(statement.conditions):
         rest_of = statement.conditions[:index] + statement.conditions[index + 1 :]
         yield mutant(f"without {condition.given} {condition.key}", replace(statement, conditions=rest_of))
@@ -66,6 +65,14 @@ def _wider(resource: str, *, of_resource: bool) -> list[str]:
     if not of_resource:
         steps += [f"arn:{parts[1]}:{parts[2]}:*:*:*" if parts[2] != "s3" else f"arn:{parts[1]}:s3:::*", "*"]
     return [step for step in dict.fromkeys(steps) if step != resource]
+
+
+def told(mutant: Mutant) -> str:
+    """In a line."""
+    actions, resources = (
+        dict.fromkeys(words) for words in zip(*((one.may, one.on) for one in mutant.grants), strict=True)
+    )
+    return f"{mutant.grants[0].who} {' '.join(actions)} on {' '.join(resources) or 'itself'}: {mutant.what}"
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,17 @@ _REFS = {
     "AWS::EC2::VPC": "vpc-{short}",
     "AWS::EC2::Subnet": "subnet-{short}",
     "AWS::EC2::SecurityGroup": "sg-{short}",
+    "AWS::ApiGatewayV2::Api": "{short}",
     "AWS::KMS::Key": "{short}-0000-0000-0000-000000000000",
 }
 _NAMES = (
     *("FunctionName", "RoleName", "StateMachineName", "TableName", "TopicName", "QueueName", "LogGroupName", "Name"),
     *("WorkteamName", "BucketName"),
 )
+
+
+NAMED = {kind for kind, _ in _ATTRIBUTES} | _REFS.keys()
+"""Kinds of resources that policies and requests name."""
 
 
 class UnknownAttributeError(Exception):

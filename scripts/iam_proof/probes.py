@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from localcloud.iam.policies import Policy, Statement, holder
 from localcloud.iam.principals import is_service
 from localcloud.iam.requests import AuthorizationRequest
-from scripts.iam_proof.foreign import ACCOUNT, NAME, VALUES, VARIABLE, foreign, sample
+from scripts.iam_proof.foreign import ACCOUNT, ASKED, NAME, VALUES, VARIABLE, foreign, sample
 from scripts.iam_proof.stage import Stage
 
 # What no role of ours may ever do, to its own role, to the stage's resources or to the account.
@@ -54,7 +55,7 @@ def _beside(stage: Stage) -> Iterator[Probe]:
             context = satisfying(statement)
             for pattern in statement.resources:
                 for action in statement.actions:
-                    for what, arn in foreign(pattern):
+                    for what, arn in foreign(pattern, own=stage.deployment.account):
                         yield Probe(what, AuthorizationRequest(role, action, (arn,), context))
                     request = AuthorizationRequest(role, action, (sample(pattern),), context)
                     yield from _changed(request)
@@ -73,9 +74,9 @@ def satisfying(statement: Statement) -> dict[str, str]:
     return held
 
 
-def _changed(request: AuthorizationRequest) -> Iterator[Probe]:
+def _changed(request: AuthorizationRequest, only: Container[str] = VALUES) -> Iterator[Probe]:
     for key in request.context:
-        if key.lower() in VALUES:
+        if key.lower() in only:
             if VALUES[key.lower()]:
                 other = {**request.context, key: VALUES[key.lower()]}
                 yield Probe(f"another {key}", replace(request, context=other))
@@ -105,6 +106,8 @@ def _strangers(stage: Stage) -> Iterator[Probe]:
     """Whoever a resource's policy lets in: somebody else, and the same from another account."""
     stranger = f"arn:aws:iam::{ACCOUNT}:role/{NAME}"
     for arn, policy in stage.policies.resources.items():
+        if policy.name not in stage.whose:
+            continue  # AWS's own, for which it answers
         for statement in _statements([policy], allows=True):
             context = satisfying(statement)
             for action in statement.actions:
@@ -124,7 +127,11 @@ def _thing(arn: str, statement: Statement) -> str:
 
 def _other_circumstances(stage: Stage, made: Iterable[AuthorizationRequest]) -> Iterator[Probe]:
     for request in made:
-        yield from (probe for probe in _changed(request) if probe.what.startswith("another"))
+        asked = {key for action, keys in ASKED.items() if fnmatchcase(request.action, action) for key in keys}
+        yield from _changed(request, only=asked)
+        for arn in request.resources:
+            for what, other in foreign(arn, named=True):
+                yield Probe(what, replace(request, resources=(other,)))
         for arn in request.resources:
             if _wants_tls(stage, arn, request.action):
                 plain = {**request.context, "aws:SecureTransport": "false"}

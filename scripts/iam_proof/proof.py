@@ -94,8 +94,9 @@ class Proof:
         return Verdict(self.denied, unused, allowed, survivors, unread, stale)
 
     def _survives_rightly(self, mutant: Mutant) -> bool:
-        """What nothing uses may change unnoticed; so may what is said to be wide, and what is named."""
-        return any(self.explained.of(kind, mutant.grant) for kind in ("unused", "survivor"))
+        """What nothing uses may be missing unnoticed; and so may be what is said to."""
+        kinds = ("unused", "survivor")
+        return all(any(self.explained.of(kind, one, mutant.what) for kind in kinds) for one in mutant.grants)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,12 @@ from typing import Any
 from localcloud.iam.deployment import REQUESTS, Deployment
 from localcloud.iam.requests import AuthorizationRequest, read, write
 from scripts.iam_proof.intrinsics import Templates
-from scripts.iam_proof.physical import invented
+from scripts.iam_proof.physical import NAMED, invented
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 _ASSET = re.compile(r"\b[0-9a-f]{64}\b")
+# Of an object's key its first step and how it ends.
+_KEY = re.compile(r"(arn:aws:s3:::[^/\"]+/[^/\"]+/)[^\"]*?(\.[a-z.]+)?(?=\")")
 # Parts of names that differ from run to run: digests, times, counters.
 _VARYING = re.compile(r"[0-9a-f]{8,}|[0-9]+(?:[-T:.][0-9]+)*Z?|(?<=-)[a-z0-9]{6,12}(?=[/:]|$)")
 
@@ -31,12 +33,13 @@ def without_digests(text: str) -> str:
     return _ASSET.sub("asset", text)
 
 
-def templates_of(folder: Path) -> Templates:
-    """Those of a cloud assembly. Raises ValueError where there is none."""
+def templates_of(folder: Path, account: str = ACCOUNT) -> Templates:
+    """Those of a cloud assembly, with `ACCOUNT` for its account. Raises ValueError where there is none."""
     files = sorted(folder.glob("*.template.json"))
     if not files:
         raise ValueError(f"{folder} has no templates: run `make synth`")
-    return {file.name.split(".")[0]: json.loads(without_digests(file.read_text("utf-8"))) for file in files}
+    texts = {file.name.split(".")[0]: without_digests(file.read_text("utf-8")) for file in files}
+    return {stack: json.loads(text.replace(account, ACCOUNT)) for stack, text in texts.items()}
 
 
 def recorded(folder: Path) -> list[AuthorizationRequest]:
@@ -60,19 +63,19 @@ def retold(
 ) -> list[AuthorizationRequest]:
     """Of the deployment that there never was, and each kind of request once."""
     other = invented(ACCOUNT, REGION, templates)
-    names = dict(sorted(_renamed(deployment, other), key=lambda pair: -len(pair[0])))
+    names = dict(sorted(_renamed(deployment, other, templates), key=lambda pair: -len(pair[0])))
     names[deployment.account] = ACCOUNT
-    pattern = re.compile("|".join(map(re.escape, names)))
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w])|{deployment.account}")
     told = (_mapped(request, lambda text: pattern.sub(lambda found: names[found[0]], text)) for request in requests)
     return list({kind(request): request for request in told}.values())
 
 
-def _renamed(deployment: Deployment, other: Deployment) -> Iterator[tuple[str, str]]:
-    for stack, resources in deployment.stacks.items():
-        for logical, physical in resources.items():
-            new = other.stacks.get(stack, {}).get(logical, physical)
-            if new != physical:
-                yield _end(physical), _end(new)
+def _renamed(deployment: Deployment, other: Deployment, templates: Templates) -> Iterator[tuple[str, str]]:
+    for stack, template in templates.items():
+        for logical, resource in template["Resources"].items():
+            physical = deployment.stacks.get(stack, {}).get(logical)
+            if physical and resource["Type"] in NAMED and physical != other.stacks[stack][logical]:
+                yield _end(physical), _end(other.stacks[stack][logical])
 
 
 def _end(ref: str) -> str:
@@ -88,7 +91,7 @@ def _mapped(request: AuthorizationRequest, change: Any) -> AuthorizationRequest:
 def kind(request: AuthorizationRequest) -> str:
     """What is the same of requests that differ only by a run's own names."""
     told = [request.principal, request.action, request.resources, sorted(request.context.items())]
-    return _VARYING.sub("#", json.dumps(told))
+    return _VARYING.sub("#", _KEY.sub(r"\1#\2", json.dumps(told)))
 
 
 def pairs(requests: Iterable[AuthorizationRequest]) -> set[tuple[str, str]]:

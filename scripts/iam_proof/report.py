@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scripts.iam_proof.mutants import told
 from scripts.iam_proof.proof import Proof, Verdict
 
 _MOST = 40
@@ -69,7 +70,7 @@ def _findings(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
             f"{what}: {asked.principal} {asked.action} on {asked.resources[0]}, by {grant}"
             for what, asked, grant in ((probe.what, probe.request, grant) for probe, grant in verdict.allowed)
         ],
-        "mutants that nothing notices": [f"{mutant.grant}: {mutant.what}" for mutant in verdict.survivors],
+        "mutants that nothing notices": [told(mutant) for mutant in verdict.survivors],
         "policies of AWS that are not read": [str(grant) for grant in verdict.unread],
         "entries of explained.toml that explain nothing": [str(one) for one in verdict.stale],
     }

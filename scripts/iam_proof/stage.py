@@ -43,7 +43,7 @@ class Stage:
 
     def grant(self, match: Match) -> Grant:
         on = self.plain.get((match.policy, match.statement, match.resource), match.resource)
-        return Grant(self.whose[match.policy], match.action, on)
+        return Grant(self.whose.get(match.policy, match.policy), match.action, on)
 
 
 def stage(templates: Templates, deployment: Deployment) -> Stage:

@@ -107,7 +107,7 @@ class ExecutionRole(Construct):
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."
         objects = [*data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
-        return [*data.find(), *objects, *_attach_volumes(data.key)]
+        return [*data.find(), *data.locate(), *objects, *_attach_volumes(data.key)]
 
     def _jobs(self, names: Names) -> list[Permission]:
         """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""
