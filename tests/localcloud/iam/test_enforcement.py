@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+import urllib3
 
 from tests.localcloud.iam.conftest import ACCOUNT, Guarded, refused
 
@@ -208,3 +209,39 @@ def test_a_rule_calls_a_function_only_with_its_permission(guarded: Guarded) -> N
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert keys == ["test.known"]
+
+
+def test_a_presigned_address_has_the_rights_of_the_function_that_made_it(guarded: Guarded) -> None:
+    code = """
+import boto3
+def handle(event, context):
+    return boto3.client("s3").generate_presigned_url("get_object", Params={"Bucket": event["bucket"], "Key": "there"})
+"""
+    may, may_not = guarded.role(("s3:GetObject", f"arn:aws:s3:::{guarded.bucket}/*")), guarded.role()
+    answers = []
+    for role in (may, may_not):
+        event = json.dumps({"bucket": guarded.bucket})
+        made = guarded.client("lambda").invoke(FunctionName=guarded.function(role, code), Payload=event)
+        answers.append(urllib3.request("GET", json.loads(made["Payload"].read())))
+    assert [answer.status for answer in answers] == [200, 403]
+    assert answers[0].data == b"it is"
+    assert b"AccessDenied" in answers[1].data
+
+
+def test_a_key_of_one_s_own_is_asked_for_by_whoever_reads_and_writes(guarded: Guarded) -> None:
+    key = guarded.client("kms").create_key()["KeyMetadata"]["Arn"]
+    s3, bucket = guarded.client("s3"), f"{guarded.bucket}-key"
+    s3.create_bucket(Bucket=bucket)
+    rule = {
+        "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key},
+        "BucketKeyEnabled": True,
+    }
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    role = guarded.role((["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{bucket}/*"), ("kms:GenerateDataKey", key))
+    own = guarded.as_role(role, "s3")
+    own.put_object(Bucket=bucket, Key="secret", Body=b"1")
+    _, message = refused(lambda: own.get_object(Bucket=bucket, Key="secret"))
+    assert f"is not authorized to perform: kms:Decrypt on resource: {key}" in message
+    (noted,) = [one for one in guarded.requests() if one.principal == role and one.action == "kms:Decrypt"]
+    assert noted.context["kms:ViaService"] == "s3.us-east-1.amazonaws.com"
+    assert noted.context["kms:EncryptionContext:aws:s3:arn"] == f"arn:aws:s3:::{bucket}"
