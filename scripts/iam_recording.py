@@ -84,6 +84,7 @@ def record(
     out: Annotated[Path, typer.Argument(help="A new folder.")],
     backend: Annotated[str, typer.Argument(help=f"Where people label: {' or '.join(IN_THE_CLOUD)}.")] = "ground_truth",
     assist: Annotated[bool, typer.Option(envvar="ASSIST", help="Ask in rounds; a model labels the rest.")] = False,
+    own_key: Annotated[bool, typer.Option(help="With an encryption key of the stage's own.")] = False,
     enforce: Annotated[bool, typer.Option(help="Refuse what the policies do not allow, too.")] = True,
 ) -> None:
     """Run the main jobs on a local cloud that writes down what IAM is asked."""
@@ -93,7 +94,9 @@ def record(
         run.mkdir(parents=True)
         os.environ |= {RECORD_IAM: str(out), **({IAM: "1"} if enforce else {})}
         job = drawn_job(run / "input", DEFAULT_RECIPE, human=False, count=FACES)
-        MainJobs(console, run, job, human=False, backend=chosen, assist=assist).run()
+        jobs = MainJobs(console, run, job, human=False, backend=chosen, assist=assist)
+        jobs.storage = {"own_key": own_key}
+        jobs.run()
     except (DemoError, LocalCloudError, OSError) as error:
         console.print(f"[bold red]No recording.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,16 +10,15 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.services import efs, tagging
 
+from localcloud.iam.gate import keys
 from localcloud.iam.gate.callers import Caller
 from localcloud.iam.gate.calls import Call
 from localcloud.iam.gate.resources import arn, resource_of, vpc_of
+from localcloud.iam.gate.table import ACTIONS
 from localcloud.iam.requests import AuthorizationRequest, ContextValue
 from localcloud.sagemaker.store import ACCOUNT, REGION, table
 from localcloud.step_functions import tokens
 
-# Operations whose action has another name:
-# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-_ACTIONS = {("lambda", "Invoke"): "InvokeFunction"}
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 # Roles that are handed over, and to whom: by the operation, the parameter that names the role.
@@ -50,11 +50,12 @@ class Asked:
 
 def requests(caller: Caller, call: Call, fallback: str, extra: list[tuple[str, str]]) -> list[AuthorizationRequest]:
     """`fallback`: the resource where the table has none; `extra`: what S3 asks besides."""
-    common = _common(caller)
+    common, of_keys = _common(caller), (Asked(*use) for use in keys.uses(call))
+    asked = [*_asked(call, fallback), *(Asked(action, on, _OWN) for action, on in extra), *of_keys]
     name = f"{call.service}:{call.operation}"
     return [
         AuthorizationRequest(caller.principal, one.action, (one.resource,), common | dict(one.context), name, caller.by)
-        for one in (*_asked(call, fallback), *(Asked(action, on, _OWN) for action, on in extra))
+        for one in asked
     ]
 
 
@@ -64,7 +65,7 @@ def _asked(call: Call, fallback: str) -> Iterator[Asked]:
         yield from several
         return
     resource = resource_of(call) or fallback
-    action = _ACTIONS.get((call.service, call.operation), call.operation)
+    action = ACTIONS.get((call.service, call.operation), call.operation)
     yield Asked(f"{call.service}:{action}", resource, _context(call, resource))
     yield from _dependent(call, resource)
 
@@ -128,9 +129,8 @@ def _of_s3(call: Call) -> dict[str, ContextValue]:
 def _of_sagemaker(call: Call) -> dict[str, ContextValue]:
     given = call.params
     keys: dict[str, ContextValue] = {}
-    if given.get("UserProfileName"):
-        keys["sagemaker:UserProfileName"] = given["UserProfileName"]
-    space = table("space").get((given.get("DomainId"), given.get("SpaceName"))) or given
+    known = table("space").get((given.get("DomainId"), given.get("SpaceName"))) or given
+    space = known if re.fullmatch("(Create|Delete|Update)(App|Space)", call.operation) else {}
     if owner := (space.get("OwnershipSettings") or {}).get("OwnerUserProfileName"):
         keys["sagemaker:OwnerUserProfileArn"] = arn("sagemaker", f"user-profile/{given['DomainId']}/{owner}")
     if sharing := (space.get("SpaceSharingSettings") or {}).get("SharingType"):

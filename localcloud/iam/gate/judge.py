@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from localcloud.iam.evaluation import decide
 from localcloud.iam.gate import refusals
@@ -56,11 +55,3 @@ class Judge:
         request = AuthorizationRequest(caller.principal, action, (on,), context, call, caller.by)
         if refused := self.of(caller, [request]):
             raise refusals.DeniedError(refused[1])
-
-
-JUDGE: list[Any] = []
-"""The server's one, when it has one."""
-
-
-def judge() -> Judge | None:
-    return JUDGE[0] if JUDGE else None

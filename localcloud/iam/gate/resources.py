@@ -94,6 +94,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[Call], str]] = {
     ("lambda", "Invoke"): _function,
     ("secretsmanager", "GetSecretValue"): _secret,
     ("sqs", "SendMessage"): _queue,
+    ("sqs", "SendMessageBatch"): _queue,
     **{("sagemaker", f"{verb}App"): _app for verb in ("Create", "Delete", "Describe")},
 }
 

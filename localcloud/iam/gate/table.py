@@ -65,6 +65,13 @@ ARNS: dict[str, dict[str, str]] = {
     },
     "sts": {"AssumeRole": "RoleArn"},
 }
+# Operations whose action has another name.
+ACTIONS = {
+    ("lambda", "Invoke"): "InvokeFunction",  # https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    ("lambda", "InvokeAsync"): "InvokeFunction",
+    ("sns", "PublishBatch"): "Publish",  # https://docs.aws.amazon.com/sns/latest/dg/sns-batch-api-actions.html
+    ("sqs", "SendMessageBatch"): "SendMessage",
+}
 # Theirs have no resource; ministack would name one.
 NONE = {"cloudwatch", "servicequotas", "xray"}
 

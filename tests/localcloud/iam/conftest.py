@@ -86,7 +86,7 @@ def refused(call: Callable[[], Any]) -> tuple[str, str]:
     return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     folder = tmp_path_factory.mktemp("guarded")
     with LocalCloud(folder / "cloud", time_scale=0.2, iam=True, record_iam=folder / "recording") as cloud:

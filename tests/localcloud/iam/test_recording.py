@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from botocore.exceptions import ClientError
+
 from localcloud.client.process import LocalCloud
 from localcloud.iam.deployment import read_deployment
 from tests.localcloud.iam.conftest import Guarded
@@ -30,10 +33,8 @@ def test_a_request_is_noted_once_with_its_circumstances(guarded: Guarded) -> Non
 def test_what_is_refused_is_noted_too(guarded: Guarded) -> None:
     role = guarded.role()
     sagemaker = guarded.as_role(role, "sagemaker")
-    try:
+    with pytest.raises(ClientError, match="AccessDenied"):
         sagemaker.list_domains()
-    except sagemaker.exceptions.ClientError:
-        pass
     assert [request.action for request in guarded.requests() if request.principal == role] == ["sagemaker:ListDomains"]
 
 
