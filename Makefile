@@ -15,7 +15,7 @@ export CDK_HOME ?= $(CURDIR)/.local/cache/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # A mistyped name would be passed over in silence, and something else done than was asked for.
-VARIABLES := ANSWERS ASSIST BACKEND BENCH CASE COUNT HUMAN IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE SEED STAGE TESTS TORCH YES
+VARIABLES := AGAIN ANSWERS ASSIST BACKEND BENCH CASE COUNT HUMAN IAM IMAGES JOBS KEEP LABELS OUT PYTHON QUESTION RECIPE RECORD_IAM SEED STAGE STAGES TESTS TORCH WRITE YES
 UNKNOWN := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 ifneq ($(UNKNOWN),)
 NEAR := $(shell $(PYTHON) -c 'import difflib, sys; print(*difflib.get_close_matches(*sys.argv[1:2], sys.argv[2:], 1))' $(firstword $(UNKNOWN)) $(VARIABLES))
@@ -35,13 +35,16 @@ setup: ## install what development needs, into folders of the clone
 	@$(SETUP) dev
 
 .PHONY: demo local
+# For the local cloud: IAM=1 refuses what the deployed policies do not allow, RECORD_IAM=folder writes what IAM is asked.
+demo local: export KEMPELEN_IAM := $(or $(IAM),$(KEMPELEN_IAM))
+demo local: export KEMPELEN_RECORD_IAM := $(or $(RECORD_IAM),$(KEMPELEN_RECORD_IAM))
 # A real Label Studio server is for whoever asks for it.
-demo: setup-demo ## the main job, end to end, on the local cloud (BACKEND=portal,auto,label_studio IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1 CASE=audio ASSIST=1 COUNT= OUT=)
+demo: setup-demo ## the main job, end to end, on the local cloud (BACKEND=portal,auto,label_studio IMAGES= ANSWERS= LABELS= QUESTION= RECIPE= HUMAN=1 CASE=audio ASSIST=1 COUNT= OUT= IAM=1)
 	$(if $(ASSIST),@$(SETUP) assist)
 	$(if $(findstring studio,$(BACKEND)),@$(SETUP) label-studio)
 	@IMAGES="$(IMAGES)" ANSWERS="$(ANSWERS)" LABELS="$(LABELS)" QUESTION="$(QUESTION)" RECIPE="$(RECIPE)" HUMAN="$(HUMAN)" BACKEND="$(BACKEND)" CASE="$(CASE)" ASSIST="$(ASSIST)" COUNT="$(COUNT)" OUT="$(OUT)" \
 	  python -m scripts.demo
-local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C (KEEP=1 begins with what the last one kept)
+local: setup-demo ## the local cloud with the deployed stacks, until Ctrl-C (IAM=1 enforces IAM; KEEP=1 begins with what the last one kept)
 	@BACKEND="$(BACKEND)" python -m scripts.local $(if $(KEEP),--keep)
 
 .PHONY: check test format lint types imports tests
@@ -88,6 +91,10 @@ bench: setup ## speed beside the codec's limit and other libraries, into .local/
 	@python -m bench.speed $(BENCH)
 bench-accuracy: setup ## does augmentation help? A small classifier, twelve seeds, with the spread
 	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
+
+.PHONY: iam
+iam: setup ## IAM, proven: the demo's requests allowed, all rights used, foreign requests denied (STAGES=portal AGAIN=1 WRITE=1)
+	@python -m scripts.iam_proof $(STAGES) $(if $(AGAIN),--again) $(if $(WRITE),--write)
 
 .PHONY: synth deploy destroy assets
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker

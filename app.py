@@ -70,7 +70,7 @@ def main() -> None:
     app = App()
     stage = app.node.try_get_context("stage") or "dev"
     folder = app.node.try_get_context("assets") or "build"
-    own = {name: json.loads(app.node.try_get_context(name) or "{}") for name in ("labeling", "learning")}
+    own = {name: json.loads(app.node.try_get_context(name) or "{}") for name in ("labeling", "learning", "storage")}
     settings = load_settings(stage, **own)
     build(app, settings, Assets(root=ROOT, build=ROOT / folder, learning=settings.learning.enabled))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -13,7 +13,8 @@ import botocore.session
 from botocore.config import Config
 
 REGION = "us-east-1"
-# An access key of twelve digits would name an account of its own; any other is the local cloud's one account.
+# An access key of twelve digits would name an account of its own; any other is the local cloud's one account. One that
+# is no session's has every right, as services have in their own accounts.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ministack.app
 
@@ -36,10 +37,22 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _LOG = logging.getLogger("localcloud")
 
 
-def extend(python: str, kept_folder: Path | None = None) -> Application:
+class Gate(Protocol):
+    """What of IAM the application must know."""
+
+    def calling(self, access_key: str) -> AbstractContextManager[None]:
+        """Whose request it is meanwhile."""
+
+    def close(self) -> None: ...
+
+
+def extend(
+    python: str, kept_folder: Path | None = None, *, recording: Path | None = None, enforce: bool = False
+) -> Application:
     """Register all extensions and give the application. `python` runs Lambda functions and Processing jobs.
 
-    `kept_folder`: where SageMaker's records are across restarts.
+    `kept_folder`: where SageMaker's records are across restarts. `recording`: the folder for what IAM is asked;
+    `enforce`: whether IAM refuses.
     """
     ministack.app._docker_socket_present = lambda: False  # its clean-up would remove containers of others
     service.register()
@@ -54,14 +67,19 @@ def extend(python: str, kept_folder: Path | None = None) -> Application:
     schedules.register()
     objects.register()
     service_quotas.register()
-    return Application(kept_folder)
+    if not recording and not enforce:
+        return Application(kept_folder)
+    from localcloud.iam import gate
+
+    return Application(kept_folder, gate.register(recording, enforce=enforce))
 
 
 class Application:
     """`ready` is set when the server answers; then `portal` is the address of the worker portal."""
 
-    def __init__(self, kept_folder: Path | None) -> None:
+    def __init__(self, kept_folder: Path | None, gate: Gate | None = None) -> None:
         self._kept = kept_folder
+        self._gate = gate
         self.ready = asyncio.Event()
         self.portal = ""
 
@@ -74,12 +92,16 @@ class Application:
             await admin.answer(scope, receive, send)
         else:
             made_here = scope["type"] == "http" and presigned.was_made_here(scope)
-            await ministack.app.app(presigned.without_signature(scope) if made_here else scope, receive, send)
+            maker = self._gate.calling(presigned.access_key(scope)) if made_here and self._gate else nullcontext()
+            with maker:
+                await ministack.app.app(presigned.without_signature(scope) if made_here else scope, receive, send)
 
     def _started(self, send: Send) -> Send:
         async def send_and_prepare(message: dict[str, Any]) -> None:
             if message["type"] == "lifespan.shutdown.complete":
                 http_apis.close_all()
+                if self._gate:
+                    self._gate.close()
             if self._kept and message["type"] == "lifespan.shutdown.complete":
                 kept.save(self._kept)
             await send(message)

@@ -42,6 +42,12 @@ def was_made_here(scope: dict[str, Any]) -> bool:
     return hmac.compare_digest(_signature(scope, pairs, host).encode(), pairs.get(_SIGNATURE, "").encode())
 
 
+def access_key(scope: dict[str, Any]) -> str:
+    """Of who made the address."""
+    pairs = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    return str(pairs.get("X-Amz-Credential", "")).partition("/")[0]
+
+
 def without_signature(scope: dict[str, Any]) -> dict[str, Any]:
     """The request as whoever holds the secret would make it: ministack knows no key with this secret."""
     parts = scope["query_string"].split(b"&")

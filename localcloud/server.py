@@ -41,7 +41,7 @@ def main() -> None:
         os.environ |= {"S3_PERSIST": "1", "S3_DATA_DIR": f"{folder}/s3"}
     try:
         hooks.check()  # imports ministack, so the environment comes first
-        asyncio.run(_serve(listener, state, arguments.python, folder))
+        asyncio.run(_serve(listener, state, arguments, folder))
     except hooks.HookMissingError as error:
         sys.exit(f"localcloud: {error}")
     finally:
@@ -55,6 +55,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, required=True, help="folder for ready.json, logs and temporary files")
     parser.add_argument("--python", required=True, help="interpreter of Python Lambda functions and Processing jobs")
     parser.add_argument("--keep", action="store_true", help="keep what there is in <state>/kept, and begin with it")
+    parser.add_argument("--iam", action="store_true", help="refuse what the deployed policies do not allow")
+    parser.add_argument("--record-iam", type=Path, help="folder for what IAM is asked, call by call")
     return parser.parse_args()
 
 
@@ -98,14 +100,14 @@ def _prepare_environment(port: int, state: Path, python: str) -> None:
         os.environ.pop(name, None)
 
 
-async def _serve(listener: socket.socket, state: Path, python: str, kept_folder: Path | None) -> None:
+async def _serve(listener: socket.socket, state: Path, arguments: argparse.Namespace, kept: Path | None) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
-    from localcloud import kept
     from localcloud.extensions import extend
+    from localcloud.kept import stop_work
 
-    application = extend(python, kept_folder)
+    application = extend(arguments.python, kept, recording=arguments.record_iam, enforce=arguments.iam)
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
@@ -115,8 +117,8 @@ async def _serve(listener: socket.socket, state: Path, python: str, kept_folder:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     async def end() -> None:
-        if kept_folder:
-            await asyncio.to_thread(kept.stop_work)
+        if kept:
+            await asyncio.to_thread(stop_work)
         stop.set()
 
     ending: list[asyncio.Task[None]] = []  # a task that nobody holds may be collected

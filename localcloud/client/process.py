@@ -21,6 +21,8 @@ _INTERPRETER = PROJECT / ".venv-localcloud" / "bin" / "python"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _TAIL_LINES = 40
+IAM, RECORD_IAM = "KEMPELEN_IAM", "KEMPELEN_RECORD_IAM"
+"""Environment variables: any text enforces IAM; a folder is where it is recorded what IAM is asked."""
 _OF_GROUND_TRUTH = (
     "CreateLabelingJob",
     "CreateWorkforce",
@@ -41,7 +43,9 @@ class LocalCloudError(RuntimeError):
 class LocalCloud:
     """The local cloud as a process of its own, with `state` as its folder (log, ready.json, temporary files).
 
-    With `keep` it begins with what the last one with `keep` in this folder had.
+    With `keep` it begins with what the last one with `keep` in this folder had. With `iam` it refuses what the deployed
+    policies do not allow; into the folder `record_iam` it writes what IAM is asked, call by call. Where they are not
+    given, KEMPELEN_IAM and KEMPELEN_RECORD_IAM are taken.
     As a context manager it starts and stops. After `start`: `endpoint` and `portal` are its addresses.
     """
 
@@ -52,11 +56,15 @@ class LocalCloud:
         time_scale: float | None = None,
         python: Path | str | None = None,
         keep: bool = False,
+        iam: bool | None = None,
+        record_iam: Path | str | None = None,
     ) -> None:
         self._state = Path(state).resolve()
         self._python = str(python or sys.executable)
         self._time_scale = time_scale
         self._keep = keep
+        self._iam = bool(os.environ.get(IAM)) if iam is None else iam
+        self._recording = record_iam or os.environ.get(RECORD_IAM)
         self._process: subprocess.Popen[bytes] | None = None
         self.endpoint = ""
         self.portal = ""
@@ -91,6 +99,8 @@ class LocalCloud:
         self._ready_file.unlink(missing_ok=True)
         command = [str(_INTERPRETER), "-m", "localcloud.server", "--state", str(self._state), "--python", self._python]
         command += ["--keep"] if self._keep else []
+        command += ["--iam"] if self._iam else []
+        command += ["--record-iam", str(Path(self._recording).resolve())] if self._recording else []
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
                 command,

@@ -13,6 +13,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
+from localcloud.step_functions import tokens
 from localcloud.step_functions.running import stopped
 
 _FUNCTION = "arn:aws:states:::lambda:invoke"
@@ -31,6 +32,7 @@ def _for_functions(others: Invoke) -> Invoke:
             return others(resource, arguments, token, state)
         answered = threading.Event()
         stepfunctions._task_tokens[token] = {"event": answered, "result": None, "error": None, "heartbeat": None}
+        tokens.remember(token)
         deadline = time.monotonic() + state.get("TimeoutSeconds", 99_999_999)
         try:
             stepfunctions._invoke_resource(_FUNCTION, arguments)

@@ -39,6 +39,12 @@ def announce(arn: str) -> None:
     _TIMED_OUT.set(None)
 
 
+def machine() -> str:
+    """The ARN of the state machine whose execution this thread runs."""
+    execution = stepfunctions._executions.get(_EXECUTION.get()) or {}
+    return str(execution.get("stateMachineArn", "*"))
+
+
 def _announcing(run: Callable[[str], None]) -> Callable[[str], None]:
     def run_execution(arn: str) -> None:
         announce(arn)

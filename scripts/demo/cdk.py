@@ -28,7 +28,7 @@ def search_path() -> str:
 class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`.
 
-    `labeling` and `learning` are settings of these sections, in place of the stage's.
+    `labeling`, `learning` and `storage` are settings of these sections, in place of the stage's.
     """
 
     def __init__(
@@ -39,8 +39,9 @@ class Cdk:
         *,
         labeling: Mapping[str, Any],
         learning: Mapping[str, Any] | None = None,
+        storage: Mapping[str, Any] | None = None,
     ) -> None:
-        self._labeling, self._learning = labeling, learning or {}
+        self._labeling, self._learning, self._storage = labeling, learning or {}, storage or {}
         # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
         self._environment = {**os.environ, **environment, **cache, "PATH": search_path()}
@@ -64,6 +65,8 @@ class Cdk:
             f"labeling={json.dumps(self._labeling)}",
             "--context",
             f"learning={json.dumps(self._learning)}",
+            "--context",
+            f"storage={json.dumps(self._storage)}",
             "--output",
             str(self._assembly),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,6 +43,8 @@ class Demo:
     """One run of the main job, from an empty local cloud to an empty local cloud."""
 
     _noun = "image"
+    storage: Mapping[str, Any] = {}
+    """Settings of the section `storage` in place of the stage's."""
 
     def __init__(
         self, console: Console, work: Path, job: Job, *, human: bool, backend: str, assist: bool = False
@@ -68,7 +71,8 @@ class Demo:
             scale = None if self._human else TIME_SCALE
             cloud = running.enter_context(LocalCloud(self._work / "cloud", time_scale=scale))
             learning = {"enabled": self._assist}
-            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", labeling=labeling, learning=learning)
+            settings: dict[str, Any] = {"labeling": labeling, "learning": learning, "storage": self.storage}
+            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", **settings)
             summary = self._on(cloud, cdk)
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds

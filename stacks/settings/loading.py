@@ -25,8 +25,9 @@ def load_settings(
     *,
     labeling: Mapping[str, Any] | None = None,
     learning: Mapping[str, Any] | None = None,
+    storage: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """`labeling` and `learning` stand in for what the stage says in these sections, setting by setting.
+    """`labeling`, `learning` and `storage` stand in for what the stage says in these sections, setting by setting.
 
     Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once.
     """
@@ -36,7 +37,7 @@ def load_settings(
         raise SettingsError(f"unknown stage {stage!r}: there is no {_shown(path)}. {_choices(stage, stages)}")
     try:
         values = {**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage}
-        for section, own in (("labeling", labeling), ("learning", learning)):
+        for section, own in (("labeling", labeling), ("learning", learning), ("storage", storage)):
             if own:
                 values[section] = {**values.get(section, {}), **own}
         return Settings.model_validate(values)

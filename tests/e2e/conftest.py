@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from localcloud.client.forms import IMAGE_SINGLE_LABEL
-from localcloud.client.process import LocalCloud
+from localcloud.client.process import IAM, LocalCloud
 from scripts.demo.cdk import Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.data_set import read_text, upload
@@ -53,13 +54,14 @@ class DemoRun:
 
 @pytest.fixture(scope="session")
 def run_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DemoRun]:
-    """Run `python -m scripts.demo` with options; its work folder is a temporary one."""
+    """Run `python -m scripts.demo` with options, IAM enforced; its work folder is a temporary one."""
 
     def run(*options: str) -> DemoRun:
         work = tmp_path_factory.mktemp("demo")
         done = subprocess.run(
             [sys.executable, "-m", "scripts.demo", "--out", str(work), *options],
             cwd=ROOT,
+            env={**os.environ, IAM: "1"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -138,8 +140,8 @@ def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 @contextmanager
 def deployment(work: Path, backend: str, *, closed: bool = False) -> Iterator[Deployed]:
-    """`closed`: in an account that Ground Truth is closed to."""
-    with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
+    """`closed`: in an account that Ground Truth is closed to. IAM is enforced, as on AWS."""
+    with LocalCloud(work / "cloud", time_scale=TIME_SCALE, iam=True) as cloud:
         if closed:
             cloud.close_ground_truth()
         cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend})

@@ -26,7 +26,7 @@ def checked_task_type(params: Mapping[str, Any]) -> TaskType:
     _check_at_most(task, "TaskAvailabilityLifetimeInSeconds", MAX_AVAILABILITY_SECONDS)
     _check_at_most(task, "MaxConcurrentTaskCount", MAX_CONCURRENT_TASKS)
     _check_workteam(task)
-    require_assumable(params["RoleArn"])
+    require_assumable(params["RoleArn"], of_labeling=True)
     for uri in _uris(params):
         _check_bucket(uri)
     if not task["UiConfig"].get("UiTemplateS3Uri"):

@@ -91,7 +91,11 @@ class BucketAccess:
     key: kms.IKey | None
 
     def find(self) -> list[Permission]:
-        return [Permission("s3", ["GetBucketLocation", "ListBucket"], [self.bucket.bucket_arn])]
+        return [Permission("s3", ["ListBucket"], [self.bucket.bucket_arn])]
+
+    def locate(self) -> list[Permission]:
+        """The Region: SageMaker asks for it before it reads, and the preflight compares it."""
+        return [Permission("s3", ["GetBucketLocation"], [self.bucket.bucket_arn])]
 
     def read(self, *keys: str, why: str) -> list[Permission]:
         return self._objects(["GetObject"], keys, why)

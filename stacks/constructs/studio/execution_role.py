@@ -76,7 +76,8 @@ class ExecutionRole(Construct):
         permissions = [
             *self._own(domain_id),
             Permission("sagemaker", _LOOKS, parts, why),
-            Permission("sagemaker", ["AddTags"], parts, why, {"Null": {"sagemaker:TaggingAction": "false"}}),
+            # No profiles: people make none.
+            Permission("sagemaker", ["AddTags"], parts[:2], why, {"Null": {"sagemaker:TaggingAction": "false"}}),
             Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
         permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
@@ -106,7 +107,7 @@ class ExecutionRole(Construct):
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."
         objects = [*data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
-        return [*data.find(), *objects, *_attach_volumes(data.key)]
+        return [*data.find(), *data.locate(), *objects, *_attach_volumes(data.key)]
 
     def _jobs(self, names: Names) -> list[Permission]:
         """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""

@@ -115,6 +115,7 @@ def _preflight(resources: Resources) -> list[Permission]:
         Permission("servicequotas", ["ListServiceQuotas"], ANY, "Lists know no resources."),
         Permission("s3", ["GetBucketCORS"], [resources.data.bucket.bucket_arn]),
         *resources.data.find(),
+        *resources.data.locate(),
         *resources.data.read("labeling/*/run.json", why=_BY_RUN),
         *_ledger(resources, "GetItem", "PutItem"),
     ]

@@ -39,6 +39,7 @@ def labeling_role(scope: Construct, *, data: BucketAccess, automated: bool) -> i
         role,
         [
             *data.find(),
+            *data.locate(),
             *data.read("*", why=_ANY_PREFIX),
             *data.write("labeling/*", why="Ground Truth names the files of a job."),
             *_logs_and_metrics(scope, "LabelingJobs"),
@@ -65,6 +66,7 @@ def processing_role(
         role,
         [
             *data.find(),
+            *data.locate(),
             *data.read("*", why=_ANY_PREFIX),
             *data.write("datasets/*", why="The engine names the files of a version."),
             *data.write("augmenting/*/fingerprints/*", why="Each machine leaves a file of its own there."),
