@@ -80,11 +80,11 @@ bench-accuracy: setup ## does augmentation help? A small classifier, twelve seed
 	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
 
 .PHONY: synth deploy destroy assets
-assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
+assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, as every synth makes them where they are missing
 	@python -m scripts.build_assets --stage $(STAGE)
-synth: assets ## the CloudFormation templates, in cdk.out/
+synth: setup-deploy ## the CloudFormation templates, in cdk.out/
 	cdk synth --quiet --context stage=$(STAGE)
-deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
+deploy: setup-deploy ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
 	cdk deploy --all --context stage=$(STAGE) $(if $(YES),--require-approval never)
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
 	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)

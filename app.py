@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+# cdk.json runs whichever python3 is first on the PATH.
+if sys.version_info < (3, 11) or find_spec("aws_cdk") is None:
+    sys.exit(
+        f"kempelen: {sys.executable} is not a Python >= 3.11 with what requirements.txt names. Activate one, "
+        "for example: python3 -m venv .venv && . .venv/bin/activate && pip install -r requirements.txt"
+    )
 
 from aws_cdk import App, Environment, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from domain.workforce.model import REFUSED
 from labelers.ground_truth.built_in_functions import ACCOUNTS
+from scripts.build_assets import BuildError, ensure
 from stacks.assets import Assets, AssetsMissingError
 from stacks.constructs.workflow.definition import WorkflowError
 from stacks.naming import PROJECT, STAGE_TAG, Names
@@ -69,10 +78,12 @@ def build(app: App, settings: Settings, assets: Assets) -> None:
 def main() -> None:
     app = App()
     stage = app.node.try_get_context("stage") or "dev"
-    folder = app.node.try_get_context("assets") or "build"
+    given = app.node.try_get_context("assets")
     own = {name: json.loads(app.node.try_get_context(name) or "{}") for name in ("labeling", "learning")}
     settings = load_settings(stage, **own)
-    build(app, settings, Assets(root=ROOT, build=ROOT / folder, learning=settings.learning.enabled))
+    if not given:  # docs/decisions/assets-without-docker.md: why here, and not as CDK's bundling
+        ensure(ROOT / "build", learning=settings.learning.enabled)
+    build(app, settings, Assets(root=ROOT, build=ROOT / (given or "build"), learning=settings.learning.enabled))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 
@@ -80,5 +91,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (AssetsMissingError, SettingsError, UnknownRegionError, WorkflowError) as error:
+    except (AssetsMissingError, BuildError, SettingsError, UnknownRegionError, WorkflowError) as error:
         sys.exit(f"kempelen: {error}")
