@@ -74,9 +74,40 @@ def test_course_access_adds_the_policies_of_the_course(synthesized: Callable[[st
         assert name in policies
 
 
-def test_people_reach_the_apps_of_their_own_domain_alone(dev: Synthesized) -> None:
-    statement = allowing(policies_of(dev, "studio", "ExecutionRole"), "sagemaker:CreateApp")
-    assert all('{"Fn::GetAtt": ["Domain", "DomainId"]}' in json.dumps(resource) for resource in statement["Resource"])
+PARTS_OF_A_DOMAIN = ("App", "Space", "UserProfile", "PresignedDomainUrl")
+OWNER = "sagemaker:OwnerUserProfileArn"
+
+
+def test_people_reach_what_is_in_their_own_domain_alone(dev: Synthesized) -> None:
+    found = 0
+    for statement in policies_of(dev, "studio", "ExecutionRole"):
+        if any(action.endswith(PARTS_OF_A_DOMAIN) for action in listed(statement["Action"])):
+            found += 1
+            resources = listed(statement["Resource"])
+            assert all('{"Fn::GetAtt": ["Domain", "DomainId"]}' in json.dumps(resource) for resource in resources)
+    assert found >= 6
+
+
+def test_people_open_and_close_only_what_is_their_own_or_shared(dev: Synthesized) -> None:
+    """Nobody signs in as another, or closes what is another's private one."""
+    changing = ("Create", "Delete", "Update")
+    statements = [
+        statement
+        for statement in policies_of(dev, "studio", "ExecutionRole")
+        if any(action.split(":")[1].startswith(changing) for action in listed(statement["Action"]))
+        and any(action.endswith(PARTS_OF_A_DOMAIN) for action in listed(statement["Action"]))
+    ]
+    assert len(statements) == 5
+    for statement in statements:
+        condition = statement.get("Condition", {})
+        own_name = "/${sagemaker:UserProfileName}" in json.dumps(statement["Resource"])
+        own = "${sagemaker:UserProfileName}" in json.dumps(condition.get("ArnEquals", {}).get(OWNER, ""))
+        shared = condition == {"StringEquals": {"sagemaker:SpaceSharingType": "Shared"}}
+        assert own_name or own or (shared and all("Space" not in action for action in listed(statement["Action"])))
+    (tag,) = (
+        one for one in policies_of(dev, "studio", "ExecutionRole") if listed(one["Action"]) == ["sagemaker:AddTags"]
+    )
+    assert tag["Condition"] == {"Null": {"sagemaker:TaggingAction": "false"}}
 
 
 def test_destroy_empties_the_domain_before_it_deletes_what_it_needs(dev: Synthesized) -> None:

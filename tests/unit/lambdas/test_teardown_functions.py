@@ -51,7 +51,13 @@ class Account:
             add_app(self.studio, domain, kind="Canvas", UserProfileName="alice")
 
     def step(self, **changes: Any) -> dict[str, Any]:
-        event = {"input": {}, "memory": {}, "machine": TEARDOWN_MACHINE, "execution": "run-1", **changes}
+        event = {
+            "input": {"confirm": "dev"},
+            "memory": {},
+            "machine": TEARDOWN_MACHINE,
+            "execution": "run-1",
+            **changes,
+        }
         answer: dict[str, Any] = json.loads(json.dumps(step.handler(event, Context())))
         return answer
 
@@ -123,6 +129,13 @@ def test_a_dry_run_deletes_nothing(account: Account) -> None:
     assert report["verdict"] == "listed"
     assert {"name": "app Canvas/default of user profile alice", "reason": "would be deleted"} in report["waiting_for"]
     assert account.studio.list_apps(OURS)[0]["Status"] == "InService"
+
+
+@pytest.mark.parametrize("given", [{}, {"confirm": "prod"}, {"confirm": "", "dry_run": False}])
+def test_nothing_is_deleted_unless_the_stage_is_named(account: Account, given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r'Start it with {"confirm": "dev"}'):
+        account.step(input=given)
+    assert account.faults.calls.total() == 0
 
 
 @pytest.mark.parametrize("wrong", [{"dryrun": True}, {"dry_run": "yes"}, {"dry_run": 1}])
