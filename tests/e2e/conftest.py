@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,12 +137,20 @@ def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @contextmanager
-def deployment(work: Path, backend: str, *, closed: bool = False) -> Iterator[Deployed]:
-    """`closed`: in an account that Ground Truth is closed to."""
+def deployment(
+    work: Path,
+    backend: str,
+    *,
+    closed: bool = False,
+    prepare: Callable[[Clients], Mapping[str, Mapping[str, Any]]] | None = None,
+) -> Iterator[Deployed]:
+    """`closed`: in an account that Ground Truth is closed to. `prepare` makes what is there before the stage, and gives
+    the settings that name it."""
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE) as cloud:
         if closed:
             cloud.close_ground_truth()
-        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend})
+        others = prepare(Clients(cloud)) if prepare else {}
+        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend}, others=others)
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()
