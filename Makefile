@@ -79,13 +79,15 @@ bench: setup ## speed beside the codec's limit and other libraries, into .local/
 bench-accuracy: setup ## does augmentation help? A small classifier, twelve seeds, with the spread
 	@OPENBLAS_NUM_THREADS=1 python -m bench.accuracy
 
-.PHONY: synth deploy destroy assets
+.PHONY: synth deploy destroy assets verify
 assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, as every synth makes them where they are missing
 	@python -m scripts.build_assets --stage $(STAGE)
 synth: setup-deploy ## the CloudFormation templates, in cdk.out/
 	cdk synth --quiet --context stage=$(STAGE)
 deploy: setup-deploy ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
 	cdk deploy --all --context stage=$(STAGE) $(if $(YES),--require-approval never)
+verify: synth ## look whether the account can take the stage, or how it stands there; writes a report that names no account
+	@python -m scripts.verify_account --stage $(STAGE)
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
 	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)
 

@@ -50,6 +50,8 @@ go with another one (a route with its table, a rule with its group) are left out
 
 
 def handing_over(account: Account) -> Iterator[Finding]:
+    if account.caller.endswith(":root"):  # whom IAM's simulation does not take, and policies do not bind
+        return
     roles = sorted({_exact(account, one["assumeRoleArn"]) for one in account.stage.stacks.values()})
     denied = _denied(account, _principal(account), ["sts:AssumeRole"], roles)
     yield judged(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _PATTERNS = (
-    (re.compile(r"(?<![0-9a-fA-F-])\d{12}(?![0-9a-fA-F])"), "<account>"),
+    (re.compile(r"(?<!\d)\d{12}(?!\d)"), "<account>"),
     (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"), "<e-mail>"),
     (re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA|ANPA|AGPA)[A-Z0-9]{12,}\b"), "<key id>"),
     (re.compile(r"(?i)\b(?:secret|token|password|signature)[\w-]*\s*[=:]\s*\S+"), "<secret>"),

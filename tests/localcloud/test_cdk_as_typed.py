@@ -42,6 +42,14 @@ class Shell:
             check=False,
         )
 
+    def verify(self) -> str:
+        """The report of `verify_account` on this account."""
+        own = {**os.environ, **self.cloud.environment()}
+        command = [sys.executable, "-m", "scripts.verify_account", "--out", str(self._home / "report.md")]
+        done = subprocess.run(command, cwd=self.tree, env=own, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        return (self._home / "report.md").read_text()
+
     def code_of(self, function: str) -> str:
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         client = boto3.client("lambda", endpoint_url=self.cloud.endpoint, region_name="us-east-1", **keys)
@@ -94,6 +102,11 @@ def test_deploy_all_diff_hotswap_and_destroy_all(shell: Shell) -> None:
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     same = shell.cdk("diff", "--fail", "--context", "stage=dev")
     assert same.returncode == 0, same.stdout + same.stderr
+    report = shell.verify()
+    assert "| ok | stack kempelen-dev-workflow | CREATE_COMPLETE. " in report
+    assert "PipelineStateMachineArn = arn:aws:states:us-east-1:<account>:" in report
+    assert "| ok | bootstrap | /cdk-bootstrap/hnb659fds/version is " in report
+    assert "000000000000" not in report
 
     layer = (shell.tree / "build/layer").stat().st_mtime_ns
     old = shell.code_of("kempelen-dev-poll-labeling")
