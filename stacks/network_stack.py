@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import Acknowledgment, Fn, RemovalPolicy, Stack, Validations
+from aws_cdk import Acknowledgment, Fn, Stack, Validations
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.network_tenants import NetworkTenants
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.studio.place import Place, domain_security_group
@@ -53,7 +52,7 @@ class NetworkStack(Stack):
             self,
             "Tenants",
             settings=settings,
-            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
+            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets, key=None),
             vpc_id=self.vpc.vpc_id,
             parts=[self.vpc, self.domain_security_group],
         )
@@ -112,7 +111,6 @@ class NetworkStack(Stack):
             )
 
     def _flow_logs(self) -> None:
-        group = logs.LogGroup(
-            self, "FlowLogs", retention=retention(self._settings), removal_policy=RemovalPolicy.DESTROY
-        )
+        # The key is in the storage stack, which goes before the network does.
+        group = LogGroups(self._settings).make(self, "FlowLogs")
         self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(group))

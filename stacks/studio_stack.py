@@ -62,7 +62,7 @@ class StudioStack(Stack):
         settings = self._settings
         domain = self._domain(place, key)
         own = DomainRef(domain.attr_domain_id, place.vpc_id, domain)
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=key)
         IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=own.domain_id)
         teardown = DomainTeardown(self, "Teardown", settings=settings, functions=functions, domain=own)
         for profile in settings.studio.user_profiles:

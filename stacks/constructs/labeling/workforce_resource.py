@@ -64,7 +64,7 @@ class Workforce(Construct):
             self,
             "Resource",
             resource_type="Custom::KempelenWorkforce",
-            service_token=provider(self, settings=settings, on_event=function).service_token,
+            service_token=provider(self, logs=functions.logs, on_event=function).service_token,
             properties={
                 "WorkforceName": names.workforce,
                 "UserPoolId": workers.pool.user_pool_id,
