@@ -14,6 +14,7 @@ from stacks.settings.loading import load_settings
 
 IAM_PUBLIC = "IAM, PublicInternetOnly"
 SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"
+DEMANDING = "IAM, VpcOnly, NAT"
 NOT_LABELING = "IAM, VpcOnly, endpoints, no labeling"
 GIVEN_WORKTEAM = "IAM, PublicInternetOnly, own key, a given workteam"
 WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
@@ -60,7 +61,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "workforce": {"mfa": "REQUIRED", "source_ips": ["203.0.113.0/24"]},
         "operations": {"alarm_emails": ["operator@example.com"]},
     },
-    "IAM, VpcOnly, NAT": {
+    DEMANDING: {
+        "deployment": DEMANDS,
         "network": {"mode": "VpcOnly", "egress": "nat"},
         "studio": {"course_access": True},
     },
@@ -88,7 +90,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"retain": True, "own_key": True},
     },
     NO_LABEL_STUDIO: {"labeling": _SERVER, "workforce": {"enabled": False}},
-    BY_ITSELF: {"labeling": {"backend": "auto"}, "deployment": DEMANDS},
+    BY_ITSELF: {"labeling": {"backend": "auto"}},
     BY_ITSELF_GUARDED: {
         "labeling": {**_SERVER, "backend": "auto"},
         "storage": {"retain": True, "own_key": True},

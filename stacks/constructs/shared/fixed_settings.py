@@ -32,15 +32,13 @@ class FixedSettings(Construct):
 
 
 def fixed(settings: Settings) -> dict[str, str]:
-    """What a domain has for life, for its `AuthMode`, `KmsKeyId`, `VpcId` and `SubnetIds` say "Update requires:
-    Replacement", and what would take domain or bucket away for another one.
+    """What a domain has for life, as its `AuthMode`, `KmsKeyId` and `VpcId`, and what would take domain or bucket away
+    for another one.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
     """
-    network = settings.network
     return {
-        "network.vpc_id": network.vpc_id or OWN,
-        "network.subnet_ids": " ".join(network.subnet_ids) or OWN,
+        "network.vpc_id": settings.network.vpc_id or OWN,
         "storage.bucket": settings.storage.bucket or OWN,
         "storage.own_key": str(settings.storage.own_key).lower(),
         "studio.auth": settings.studio.auth,
