@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.shared.endpoint_access import images_of_containers, only_this_account
 from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.network_tenants import NetworkTenants
 from stacks.constructs.shared.python_function import PythonFunctions
@@ -16,10 +17,12 @@ from stacks.constructs.studio.place import Place, domain_security_group
 from stacks.regions import zones
 from stacks.settings import Settings
 
+_STUDIO = "SageMakerStudio"
+"""Carries people's browsers, whose requests are not signed."""
 _ENDPOINTS = {
     "SageMakerApi": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API,
     "SageMakerRuntime": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME,
-    "SageMakerStudio": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO,
+    _STUDIO: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO,
     "Sts": ec2.InterfaceVpcEndpointAwsService.STS,
     "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     "Metrics": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
@@ -40,11 +43,7 @@ class NetworkStack(Stack):
         self.vpc = self._make_vpc()
         self.subnets = self._private_subnets()
         self.domain_security_group = domain_security_group(self, self.vpc, settings.network)
-        for name, service in {
-            "S3": ec2.GatewayVpcEndpointAwsService.S3,
-            "DynamoDb": ec2.GatewayVpcEndpointAwsService.DYNAMODB,
-        }.items():
-            self.vpc.add_gateway_endpoint(name, service=service)
+        self._gateway_endpoints()
         if settings.network.egress == "endpoints":
             self._interface_endpoints()
         self._flow_logs()
@@ -96,19 +95,28 @@ class NetworkStack(Stack):
         nat = self._settings.network.egress == "nat"
         return self.vpc.private_subnets if nat else self.vpc.isolated_subnets
 
+    def _gateway_endpoints(self) -> None:
+        s3 = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        tables = self.vpc.add_gateway_endpoint("DynamoDb", service=ec2.GatewayVpcEndpointAwsService.DYNAMODB)
+        for endpoint in (s3, tables):
+            only_this_account(endpoint)
+        images_of_containers(s3)
+
     def _interface_endpoints(self) -> None:
         group = ec2.SecurityGroup(
             self, "EndpointSecurityGroup", vpc=self.vpc, allow_all_outbound=False, description="VPC endpoints"
         )
         group.add_ingress_rule(self.domain_security_group, ec2.Port.tcp(443), "Studio apps")
         for name, service in _ENDPOINTS.items():
-            self.vpc.add_interface_endpoint(
+            endpoint = self.vpc.add_interface_endpoint(
                 name,
                 service=service,
                 security_groups=[group],
                 subnets=ec2.SubnetSelection(subnets=self.subnets),
                 open=False,
             )
+            if name != _STUDIO:
+                only_this_account(endpoint)
 
     def _flow_logs(self) -> None:
         # The key is in the storage stack, which goes before the network does.

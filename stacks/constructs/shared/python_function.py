@@ -40,7 +40,7 @@ class FunctionProps:
 class PythonFunctions(Construct):
     """Makes the Lambda functions of one stack, which share one code asset and one layer. Offers `logs`.
 
-    `key` encrypts their environment and what they log."""
+    `key` encrypts their environment, by a grant that Lambda makes to the function's role, and what they log."""
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, key: kms.IKey | None
@@ -87,7 +87,7 @@ class PythonFunctions(Construct):
         """May write to its own log group but not create it: a late log line must not bring back a deleted group."""
         role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
-        permit(role, [*permissions, *self._read_environment()])
+        permit(role, permissions)
         acknowledge(
             role,
             "IAM5",
@@ -95,10 +95,6 @@ class PythonFunctions(Construct):
             findings=["Resource::*"],
         )
         return role
-
-    def _read_environment(self) -> list[Permission]:
-        """https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html"""
-        return [Permission("kms", ["Decrypt"], [self.logs.key.key_arn])] if self.logs.key else []
 
     def _powertools(self, folder: str) -> dict[str, str]:
         return {
