@@ -36,11 +36,6 @@ class StudioSettings(Section):
     course_access: bool = False
     idle_minutes: int = Field(default=60, ge=60, le=525_600)
 
-    @property
-    def given(self) -> str | None:
-        """The id of a domain that exists, if the settings name one."""
-        return None if self.domain in (OWN, NONE) else self.domain
-
     @model_validator(mode="after")
     def _profiles_are_of_a_domain_of_our_own(self) -> StudioSettings:
         if self.domain != OWN and self.user_profiles:
