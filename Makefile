@@ -96,13 +96,15 @@ bench-accuracy: setup ## does augmentation help? A small classifier, twelve seed
 iam: setup ## IAM, proven: the demo's requests allowed, all rights used, foreign requests denied (STAGES=portal AGAIN=1 WRITE=1)
 	@python -m scripts.iam_proof $(STAGES) $(if $(AGAIN),--again) $(if $(WRITE),--write)
 
-.PHONY: synth deploy destroy assets
-assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, without Docker
+.PHONY: synth deploy destroy assets verify
+assets: setup-deploy ## the Lambda layer and the Processing job's wheelhouse, as every synth makes them where they are missing
 	@python -m scripts.build_assets --stage $(STAGE)
-synth: assets ## the CloudFormation templates, in cdk.out/
+synth: setup-deploy ## the CloudFormation templates, in cdk.out/
 	cdk synth --quiet --context stage=$(STAGE)
-deploy: assets ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
+deploy: setup-deploy ## deploy to the AWS account of your credentials (STAGE=dev; YES=1 asks nothing, for CI)
 	cdk deploy --all --context stage=$(STAGE) $(if $(YES),--require-approval never)
+verify: synth ## look whether the account can take the stage, or how it stands there; writes a report that names no account
+	@python -m scripts.verify_account --stage $(STAGE)
 destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles and file system included (YES=1)
 	cdk destroy --all --context stage=$(STAGE) $(if $(YES),--force)
 

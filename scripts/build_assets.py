@@ -1,18 +1,23 @@
 """Builds what the stacks upload besides source code: the Lambda layer and the Processing job's wheelhouse. No Docker.
 
 Both are made from the lock files, by hash, for the machine on which they will run rather than for this one. A stamp
-beside each folder holds a digest of what it was made from; an unchanged lock file makes nothing again.
+beside each folder holds a digest of what it was made from; an unchanged lock file makes nothing again. app.py calls
+`ensure` at each synth, so that `cdk deploy` needs nothing before it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +42,20 @@ _LOCAL_NOTE = "The local cloud's own Python brings the packages: this asset is e
 
 
 class BuildError(Exception):
-    """A tool failed; the message holds what it said."""
+    """A tool failed: one line with what it said, what to do, and where all of it stands."""
+
+
+def ensure(build: Path, *, learning: bool) -> None:
+    """Make build/layer and the stage's wheelhouse where they are missing or stale; says so on stderr while it does.
+
+    Two at once wait for each other. Raises BuildError.
+    """
+    wheels = _wheels(learning)
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build_layer(build / "layer")
+        build_wheelhouse(build / wheels, lock=WHEELHOUSES[wheels])
 
 
 def build_layer(
@@ -51,13 +69,13 @@ def build_layer(
 
     def make(folder: Path) -> None:
         packages = folder / "python"
-        uv = [_beside_python("uv"), "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
         built_for = ["--python-version", python_version, "--python-platform", platform, "--target", str(packages)]
-        _run([*uv, "--require-hashes", *built_for, "--requirement", str(lock)])
+        _run([*uv, "--require-hashes", *built_for, "--requirement", str(lock)], target)
         shutil.rmtree(packages / "bin", ignore_errors=True)  # scripts that name this machine's Python
         (packages / ".lock").unlink(missing_ok=True)
 
-    return _once(target, _digest(lock, "layer", python_version, platform), make)
+    return _once(target, _digest(lock, "layer", python_version, platform), _told(target, lock, make))
 
 
 def build_wheelhouse(
@@ -73,15 +91,16 @@ def build_wheelhouse(
 
     def make(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as scratch:
-            pip = _pip(Path(scratch))  # uv cannot download wheels for another platform without unpacking them
+            pip = _pip(Path(scratch), target)  # uv cannot download wheels for another platform without unpacking them
             options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-cache-dir"]
             built_for = ["--implementation", "cp", "--python-version", python_version]
             for tag in platform_tags(platform):
                 built_for += ["--platform", tag]
-            _run([*pip, "download", "--quiet", *options, *built_for, "--dest", str(folder), "--requirement", str(lock)])
+            download = [*pip, "download", "--quiet", *options, *built_for]
+            _run([*download, "--dest", str(folder), "--requirement", str(lock)], target)
         shutil.copyfile(lock, folder / "requirements.txt")
 
-    return _once(target, _digest(lock, "wheelhouse", python_version, platform), make)
+    return _once(target, _digest(lock, "wheelhouse", python_version, platform), _told(target, lock, make))
 
 
 def write_local_placeholders(build: Path) -> None:
@@ -108,7 +127,29 @@ def wheelhouse_of(stage: str, config: Path = ROOT / "config") -> str:
     except tomllib.TOMLDecodeError as error:
         raise BuildError(f"{config.name}/{file.name} is not valid TOML: {error}") from error
     enabled = isinstance(learning, dict) and learning.get("enabled") is True  # what else is wrong, the stacks say
-    return "wheelhouse-learning" if enabled else "wheelhouse"
+    return _wheels(enabled)
+
+
+def _wheels(learning: bool) -> str:
+    return "wheelhouse-learning" if learning else "wheelhouse"
+
+
+def _told(target: Path, lock: Path, make: Callable[[Path], None]) -> Callable[[Path], None]:
+    """The same, saying on stderr what it does: a download of minutes must not look like a standstill."""
+
+    def make_and_tell(folder: Path) -> None:
+        with _timed(f"{target.parent.name}/{target.name} from {lock.parent.name}/{lock.name}, once for each lock file"):
+            make(folder)
+
+    return make_and_tell
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    began = time.monotonic()
+    print(f"kempelen: making {what} …", file=sys.stderr, flush=True)
+    yield
+    print(f"kempelen: made in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 def platform_tags(platform: str) -> list[str]:
@@ -144,20 +185,40 @@ def _digest(lock: Path, *built_for: str) -> str:
     return hashlib.sha256("\n".join([lock.read_text(encoding="utf-8"), *built_for]).encode()).hexdigest()
 
 
-def _pip(scratch: Path) -> list[str]:
+def _pip(scratch: Path, target: Path) -> list[str]:
     environment = scratch / "pip"
-    _run([sys.executable, "-m", "venv", str(environment)])
+    _run([sys.executable, "-m", "venv", str(environment)], target)
     return [str(environment / "bin/python"), "-m", "pip", "--disable-pip-version-check"]
 
 
-def _beside_python(tool: str) -> str:
-    return str(Path(sys.executable).with_name(tool))
-
-
-def _run(command: list[str]) -> None:
+def _run(command: list[str], target: Path) -> None:
+    """What a failed command said goes into a file beside the target."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BuildError(f"{' '.join(command[:4])} … failed:\n{done.stdout}{done.stderr}".rstrip())
+    if done.returncode == 0:
+        return
+    said = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}{done.stderr}").strip()  # colors
+    log = target.with_name(f"{target.name}.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(f"{' '.join(command)}\n{said}\n", encoding="utf-8")
+    raise BuildError(f"could not make {target.name}: {_gist(said)}. {_advice(command, said)} All that was said: {log}")
+
+
+def _gist(said: str) -> str:
+    """The line that names the fault: the first that says it is an error, else the last."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return (errors or lines[-1:] or ["it said nothing"])[0].rstrip(".")
+
+
+def _advice(command: list[str], said: str) -> str:
+    if "venv" in command:
+        return "On Debian and Ubuntu: apt install python3-venv."
+    if "No module named uv" in said:
+        return "Install what deploying needs, `pip install -r requirements.txt`, and run the same command again."
+    return (
+        "The packages come from the index of uv and pip (UV_DEFAULT_INDEX, PIP_INDEX_URL; else pypi.org): once it can "
+        "be reached, run the same command again."
+    )
 
 
 def main(
@@ -171,9 +232,7 @@ def main(
         if for_local_cloud:
             write_local_placeholders(target)
         else:
-            wheels = wheelhouse_of(stage)
-            build_layer(target / "layer")
-            build_wheelhouse(target / wheels, lock=WHEELHOUSES[wheels])
+            ensure(target, learning=wheelhouse_of(stage) == "wheelhouse-learning")
     except BuildError as error:
         typer.echo(f"build_assets: {error}", err=True)
         raise typer.Exit(1) from error

@@ -72,8 +72,7 @@ def sign_ins(cognito: Any, user_pool: str) -> dict[str, str]:
 def show(console: Console, cloud: LocalCloud, outputs: dict[str, str], passwords: dict[str, str]) -> None:
     """Print the exports, the portal with its sign-ins, and the stacks' outputs."""
     console.print(
-        "\nPaste this into another terminal; then the AWS CLI and boto3 work on the local cloud, and cdk after "
-        "`make assets`:\n",
+        "\nPaste this into another terminal; then the AWS CLI, boto3 and cdk work on the local cloud:\n",
         soft_wrap=True,
     )
     environment = cloud.environment()

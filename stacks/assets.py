@@ -17,7 +17,7 @@ ENGINE_FOLDERS = ("augmentation", "domain", "learning")
 
 
 class AssetsMissingError(Exception):
-    """`make assets` has not run. The text is for the person who typed the command."""
+    """The folder of `--context assets=` lacks some. The text is for the person who typed the command."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class Assets:
     def __post_init__(self) -> None:
         missing = [str(self.build / name) for name in ("layer", self._wheels) if not (self.build / name).is_dir()]
         if missing:
-            raise AssetsMissingError(f"missing {', '.join(missing)}: run `make assets` first, with the same STAGE")
+            raise AssetsMissingError(
+                f"missing {', '.join(missing)}: leave out --context assets=<folder> and they are made, or make them by "
+                "`python -m scripts.build_assets --stage <stage> --target <folder>`"
+            )
 
     @property
     def _wheels(self) -> str:

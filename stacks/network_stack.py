@@ -13,10 +13,10 @@ from stacks.constructs.shared.endpoint_access import images_of_containers, only_
 from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.network_tenants import NetworkTenants
 from stacks.constructs.shared.python_function import PythonFunctions
+from stacks.constructs.studio.place import Place, domain_security_group
 from stacks.regions import zones
 from stacks.settings import Settings
 
-_NFS = 2049
 _STUDIO = "SageMakerStudio"
 """Carries people's browsers, whose requests are not signed."""
 _ENDPOINTS = {
@@ -35,14 +35,14 @@ _ENDPOINTS = {
 
 
 class NetworkStack(Stack):
-    """Offers `vpc`, `subnets` (private, one a zone) and `domain_security_group`."""
+    """Offers `place`: its VPC, private subnets, one a zone, and the group of the domain's apps."""
 
     def __init__(self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, **stack: Any) -> None:
         super().__init__(scope, identity, **stack)
         self._settings = settings
         self.vpc = self._make_vpc()
         self.subnets = self._private_subnets()
-        self.domain_security_group = self._make_domain_security_group()
+        self.domain_security_group = domain_security_group(self, self.vpc, settings.network)
         self._gateway_endpoints()
         if settings.network.egress == "endpoints":
             self._interface_endpoints()
@@ -55,6 +55,11 @@ class NetworkStack(Stack):
             vpc_id=self.vpc.vpc_id,
             parts=[self.vpc, self.domain_security_group],
         )
+
+    @property
+    def place(self) -> Place:
+        subnets = [subnet.subnet_id for subnet in self.subnets]
+        return Place(self.vpc.vpc_id, subnets, self.domain_security_group.security_group_id)
 
     @property
     def availability_zones(self) -> list[str]:
@@ -89,18 +94,6 @@ class NetworkStack(Stack):
     def _private_subnets(self) -> list[ec2.ISubnet]:
         nat = self._settings.network.egress == "nat"
         return self.vpc.private_subnets if nat else self.vpc.isolated_subnets
-
-    def _make_domain_security_group(self) -> ec2.SecurityGroup:
-        """What AWS asks of a VpcOnly domain: NFS to the home file system, and TCP among the apps themselves."""
-        group = ec2.SecurityGroup(
-            self, "DomainSecurityGroup", vpc=self.vpc, allow_all_outbound=False, description="SageMaker Studio apps"
-        )
-        for port, purpose in ((ec2.Port.tcp(_NFS), "home file system"), (ec2.Port.all_tcp(), "app to app")):
-            group.add_ingress_rule(group, port, purpose)
-            group.add_egress_rule(group, port, purpose)
-        if self._settings.network.mode == "VpcOnly":
-            group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS endpoints")
-        return group
 
     def _gateway_endpoints(self) -> None:
         s3 = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)

@@ -15,7 +15,7 @@ from stacks.assets import Assets
 from stacks.constructs.labeling.portal_api import PortalApi
 from stacks.constructs.labeling.task_table import INDEX, task_table
 from stacks.constructs.labeling.workers import Members, WorkerPool, invitation, members
-from stacks.constructs.shared.access import BucketAccess, Permission, arn, use_key
+from stacks.constructs.shared.access import Permission, arn, use_key
 from stacks.constructs.shared.provider import provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.naming import Names
@@ -67,7 +67,7 @@ class PortalStack(Stack):
             FunctionProps(
                 folder="portal",
                 environment={
-                    "DATA_BUCKET": self._storage.bucket.bucket_name,
+                    "DATA_BUCKET": self._storage.data.bucket.bucket_name,
                     "TASK_TABLE": self.tasks.table_name,
                     "USER_POOL_ID": workers.pool.user_pool_id,
                     "USER_POOL_CLIENT_ID": client.user_pool_client_id,
@@ -96,7 +96,7 @@ class PortalStack(Stack):
             FunctionProps(
                 folder="manage_labeling",
                 environment={
-                    "DATA_BUCKET": self._storage.bucket.bucket_name,
+                    "DATA_BUCKET": self._storage.data.bucket.bucket_name,
                     "TASK_TABLE": self.tasks.table_name,
                     "USER_POOL_ID": workers.pool.user_pool_id,
                     "WORKER_GROUP": Names(self._settings.stage).worker_group,
@@ -124,7 +124,7 @@ class PortalStack(Stack):
         ]
 
     def _page_permissions(self) -> list[Permission]:
-        data = BucketAccess(self._storage.bucket, self._storage.key)
+        data = self._storage.data
         return [
             *self._table_permissions("BatchGetItem"),
             *data.read("instructions/*", "raw/*", "datasets/*/data/*", why="Whatever people are shown lies there."),

@@ -8,19 +8,22 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.shared.access import arn
+from stacks.constructs.shared.access import BucketAccess, arn
 from stacks.constructs.shared.data_bucket import DataBucket, LogBucket
 from stacks.constructs.shared.fixed_settings import FixedSettings
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.shared.removal import removal
 from stacks.settings import Settings
+from stacks.settings.storage import StorageSettings
 
 
 class StorageStack(Stack):
-    """Offers `bucket`, `ledger`, and `key`: the stage's own encryption key, or None for the services' own keys.
+    """Offers `data`, its own bucket or the given one; `ledger`; and `key`: the stage's own encryption key, or None for
+    the services' own keys.
 
     Settings that a stage cannot change would change this stack first, so here such a change is refused.
     """
@@ -29,16 +32,26 @@ class StorageStack(Stack):
         super().__init__(scope, identity, **stack)
         self._removal = removal(settings)
         self.key = self._make_key() if settings.storage.own_key else None
-        logs = LogBucket(self, "Logs", settings=settings)
-        self.bucket = DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)
+        made = self._make_buckets(settings) if settings.storage.bucket is None else []
+        self.data = BucketAccess(made[-1], self.key) if made else self._given_bucket(settings.storage)
         self.ledger = self._make_ledger()
         # They say whether the key may be made, so they cannot have it.
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=None)
         fixed = FixedSettings(self, "FixedSettings", settings=settings, functions=functions)
-        for held in filter(None, (self.key, logs, self.bucket, self.ledger)):
+        for held in filter(None, (self.key, *made, self.ledger)):
             held.node.add_dependency(fixed.resource)
-        CfnOutput(self, "DataBucketName", value=self.bucket.bucket_name)
+        CfnOutput(self, "DataBucketName", value=self.data.bucket.bucket_name)
         CfnOutput(self, "LedgerTableName", value=self.ledger.table_name)
+
+    def _make_buckets(self, settings: Settings) -> list[s3.Bucket]:
+        """The data bucket comes last."""
+        logs = LogBucket(self, "Logs", settings=settings)
+        return [logs, DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)]
+
+    def _given_bucket(self, storage: StorageSettings) -> BucketAccess:
+        """Nothing of it is changed: no policy, no notification, no lifecycle."""
+        key = kms.Key.from_key_arn(self, "GivenKey", storage.bucket_key_arn) if storage.bucket_key_arn else None
+        return BucketAccess(s3.Bucket.from_bucket_name(self, "Given", str(storage.bucket)), key)
 
     def _make_key(self) -> kms.Key:
         key = kms.Key(

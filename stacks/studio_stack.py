@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.shared.access import BucketAccess
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.constructs.studio.execution_role import ExecutionRole
 from stacks.constructs.studio.idle_canvas import IdleCanvas
-from stacks.constructs.studio.teardown import DomainRef, DomainTeardown
+from stacks.constructs.studio.place import Place, given_place
+from stacks.constructs.studio.teardown import DomainTeardown
+from stacks.constructs.studio.teardown_access import DomainRef
 from stacks.naming import Names
-from stacks.network_stack import NetworkStack
 from stacks.settings import Settings
 from stacks.settings.studio import UserProfileSettings
 from stacks.storage_stack import StorageStack
@@ -24,7 +25,7 @@ _LONGEST_IDLE_MINUTES = 525_600
 
 
 class StudioStack(Stack):
-    """Offers `domain_id` and `execution_role`."""
+    """Offers `own`: the stage's own domain, or None beside a domain that exists; then the role is all there is."""
 
     def __init__(
         self,
@@ -33,8 +34,8 @@ class StudioStack(Stack):
         *,
         settings: Settings,
         assets: Assets,
-        network: NetworkStack,
         storage: StorageStack,
+        place: Place | None = None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, identity, **stack)
@@ -44,41 +45,44 @@ class StudioStack(Stack):
             self,
             "Execution",
             names=self._names,
-            data=BucketAccess(storage.bucket, storage.key),
+            data=storage.data,
+            volume_key=storage.key,
             course_access=settings.studio.course_access,
         )
         self.execution_role = access.role
-        domain = self._domain(network, storage)
-        self.domain_id = domain.attr_domain_id
-        access.permit_domain(self.domain_id)
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=storage.key)
-        IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=self.domain_id)
-        teardown = DomainTeardown(
-            self,
-            "Teardown",
-            settings=settings,
-            functions=functions,
-            domain=DomainRef(self.domain_id, network.vpc.vpc_id, domain),
-        )
-        for profile in settings.studio.user_profiles:
-            teardown.empties(self._profile(domain, profile))
-        CfnOutput(self, "DomainId", value=self.domain_id)
-        for profile in settings.studio.user_profiles[:1]:
-            CfnOutput(self, "UserProfileName", value=profile.name)
+        self.own = None
+        if settings.own_domain:
+            self.own = self._make(place or given_place(self, settings.network), storage.key, assets)
+        domain_id = self.own.domain_id if self.own else settings.studio.domain
+        access.permit_domain(domain_id)
+        CfnOutput(self, "DomainId", value=domain_id)
         CfnOutput(self, "ExecutionRoleArn", value=self.execution_role.role_arn)
 
-    def _domain(self, network: NetworkStack, storage: StorageStack) -> sagemaker.CfnDomain:
+    def _make(self, place: Place, key: kms.IKey | None, assets: Assets) -> DomainRef:
+        settings = self._settings
+        domain = self._domain(place, key)
+        own = DomainRef(domain.attr_domain_id, place.vpc_id, domain)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=key)
+        IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=own.domain_id)
+        teardown = DomainTeardown(self, "Teardown", settings=settings, functions=functions, domain=own)
+        for profile in settings.studio.user_profiles:
+            teardown.empties(self._profile(domain, profile))
+        for profile in settings.studio.user_profiles[:1]:
+            CfnOutput(self, "UserProfileName", value=profile.name)
+        return own
+
+    def _domain(self, place: Place, key: kms.IKey | None) -> sagemaker.CfnDomain:
         """Canvas is on as long as nobody hides it: the portal's settings hide no app."""
-        group = network.domain_security_group.security_group_id
+        group = place.security_group_id
         return sagemaker.CfnDomain(
             self,
             "Domain",
             domain_name=self._names.domain,
             auth_mode=self._settings.studio.auth,
             app_network_access_type=self._settings.network.mode,
-            vpc_id=network.vpc.vpc_id,
-            subnet_ids=[subnet.subnet_id for subnet in network.subnets],
-            kms_key_id=storage.key.key_arn if storage.key else None,
+            vpc_id=place.vpc_id,
+            subnet_ids=list(place.subnet_ids),
+            kms_key_id=key.key_arn if key else None,
             domain_settings=sagemaker.CfnDomain.DomainSettingsProperty(
                 execution_role_identity_config="USER_PROFILE_NAME", security_group_ids=[group]
             ),

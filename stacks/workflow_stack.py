@@ -17,11 +17,17 @@ from stacks.assets import Assets
 from stacks.constructs.labeling.label_studio_webhook import FOLDER as WEBHOOK
 from stacks.constructs.labeling.label_studio_webhook import LabelStudioWebhook
 from stacks.constructs.labeling.workforce_resource import workteam_arn
-from stacks.constructs.shared.access import BucketAccess, Permission
+from stacks.constructs.shared.access import Permission
 from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
-from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import (
+    DomainRef,
+    domain_variable,
+    machine_arn,
+    machine_arns,
+    teardown_permissions,
+)
 from stacks.constructs.workflow.event_rules import EventRules, StoppedExecutions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
@@ -49,12 +55,10 @@ from stacks.naming import (
     function_substitution,
     machine_substitution,
 )
-from stacks.network_stack import NetworkStack
 from stacks.portal_stack import PortalStack
 from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
-from stacks.studio_stack import StudioStack
 
 _WORKFLOWS = "workflows"
 PUBLISHER = "publish_version"
@@ -76,12 +80,11 @@ _STORAGE_MB = {PUBLISHER: 8192, "build_manifest": 4096, "collect_labels": 4096} 
 
 @dataclass(frozen=True)
 class Foundations:
-    """The stacks that the workflows stand on, and who labels: a workteam of Ground Truth, the people of our portal, or
-    nobody."""
+    """What the workflows stand on: the storage, the stage's own domain, if it has one, and who labels: a workteam of
+    Ground Truth, the people of our portal, or nobody."""
 
-    network: NetworkStack
     storage: StorageStack
-    studio: StudioStack
+    own_domain: DomainRef | None
     workteam_arn: str | None
     portal: PortalStack | None
 
@@ -105,11 +108,14 @@ class WorkflowStack(Stack):
         self._assets = assets
         self._on = foundations
         self._topic = self._make_topic()
-        self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
+        self._data = foundations.storage.data
         self._logs = LogGroups(settings, foundations.storage.key)
         in_ground_truth = "ground_truth" in settings.labeling.backends
         automated = settings.labeling.automated
-        self._labeling_role = labeling_role(self, data=self._data, automated=automated) if in_ground_truth else None
+        key = foundations.storage.key
+        self._labeling_role = (
+            labeling_role(self, data=self._data, volume_key=key, automated=automated) if in_ground_truth else None
+        )
         hears = settings.in_label_studio and settings.labeling.label_studio_webhook
         self._webhook = (
             LabelStudioWebhook(self, "LabelStudioWebhook", settings=settings, logs=self._logs) if hears else None
@@ -126,7 +132,7 @@ class WorkflowStack(Stack):
             "StopWork",
             settings=settings,
             functions=python,
-            domain_id=foundations.studio.domain_id,
+            domain_id=domain_variable(foundations.own_domain),
             stops=[*self._machines.values(), schedules],
         )
         EventRules(
@@ -144,7 +150,7 @@ class WorkflowStack(Stack):
             self,
             settings=settings,
             functions=python,
-            domain_id=foundations.studio.domain_id,
+            domain_id=domain_variable(foundations.own_domain),
             schedules=schedules,
             topic=self._topic,
             key=foundations.storage.key,
@@ -177,7 +183,9 @@ class WorkflowStack(Stack):
 
     def _make_functions(self, functions: PythonFunctions) -> dict[str, lambda_.Function]:
         custom_code = self._settings.processing.custom_code
-        resources = Resources(self._data, self._on.storage.ledger, self._labeling_access(), custom_code)
+        resources = Resources(
+            self._data, self._on.storage.ledger, self._on.storage.key, self._labeling_access(), custom_code
+        )
         permissions = {
             **function_permissions(self, self._names, resources),
             TEARDOWN_FUNCTION: self._teardown_permissions(),
@@ -205,7 +213,7 @@ class WorkflowStack(Stack):
         if self._labeling_role:
             access.append(ground_truth_access(self, self._names, self._labeling_role, self._workteam()))
         if portal:
-            access.append(portal_access(self, portal.tasks, portal.workers.pool, self._data))
+            access.append(portal_access(self, portal.tasks, self._on.storage.key, portal.workers.pool, self._data))
         if self._settings.in_label_studio:
             access.append(server_access(self, self._settings.labeling, self._data))
         return together(access)
@@ -216,9 +224,7 @@ class WorkflowStack(Stack):
         return workteam_arn(self, self._names) if own else self._on.workteam_arn
 
     def _teardown_permissions(self) -> list[Permission]:
-        return teardown_permissions(
-            self, settings=self._settings, domain_id=self._on.studio.domain_id, vpc_id=self._on.network.vpc.vpc_id
-        )
+        return teardown_permissions(self, settings=self._settings, own=self._on.own_domain)
 
     def _environment_values(self) -> dict[str, str]:
         """ARNs of machines go by name, for machines name functions."""
@@ -230,7 +236,7 @@ class WorkflowStack(Stack):
             "LABELERS": ",".join(self._settings.labeling.backends),
             "AUTOMATED_LABELING": json.dumps(self._settings.labeling.automated),
             "VOLUME_KEY_ARN": self._on.storage.key.key_arn if self._on.storage.key else "",
-            "DATA_BUCKET": self._on.storage.bucket.bucket_name,
+            "DATA_BUCKET": self._data.bucket.bucket_name,
             "LEDGER_TABLE": self._on.storage.ledger.table_name,
             "WORKTEAM_ARN": self._on.workteam_arn or "",
             "LABELING_ROLE_ARN": self._labeling_role.role_arn if self._labeling_role else "",
@@ -239,7 +245,7 @@ class WorkflowStack(Stack):
             "WORKER_GROUP": self._names.worker_group,
             **label_studio_values(self._settings, self._webhook.address if self._webhook else ""),
             "PROCESSING_INSTANCE_TYPE": self._settings.processing.instance_type,
-            "DOMAIN_ID": self._on.studio.domain_id,
+            "DOMAIN_ID": domain_variable(self._on.own_domain),
             "SCHEDULE_GROUP": self._names.schedule_group,
             "AUGMENT_STATE_MACHINE_ARN": machine_arn(self, self._names, "augment"),
             "LABEL_STATE_MACHINE_ARN": machine_arn(self, self._names, "label"),
@@ -274,7 +280,7 @@ class WorkflowStack(Stack):
 
     def _processing_substitutions(self) -> dict[str, Substitution]:
         engine, wheelhouse = self._assets.engine(self), self._assets.wheelhouse(self)
-        bucket = self._on.storage.bucket
+        bucket = self._data.bucket
         role = processing_role(
             self, data=self._data, assets=[engine, wheelhouse], repository=processing_repository(self.region)
         )
@@ -293,7 +299,7 @@ class WorkflowStack(Stack):
         return {
             **{key: Substitution(value) for key, value in values.items()},
             "ProcessingRoleArn": Substitution(role.role_arn, run_processing_jobs(self, self._names, role)),
-            "TopicArn": Substitution(self._topic.topic_arn, notify(self._topic, self._data.key)),
+            "TopicArn": Substitution(self._topic.topic_arn, notify(self._topic, self._on.storage.key)),
         }
 
     def _outputs(self, schedules: AugmentationSchedules) -> None:

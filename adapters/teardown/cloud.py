@@ -10,7 +10,7 @@ from adapters.teardown.job_logs import JobLogs
 from adapters.teardown.running import Executions, LabelingJobs, ProcessingJobs, Schedules
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
 from adapters.teardown.studio import Studio
-from domain.teardown.plan import Item, Kind
+from domain.teardown.plan import STUDIO, Item, Kind
 from domain.teardown.scope import Scope
 
 
@@ -32,10 +32,11 @@ class Clients:
 
 
 class AwsCloud:
-    """Implements `domain.teardown.step.Cloud` on AWS; of other kinds than `kinds` it sees nothing."""
+    """Implements `domain.teardown.step.Cloud` on AWS; of other kinds than `kinds` it sees nothing, nor any of
+    Studio's where the stage has no domain of its own."""
 
     def __init__(self, clients: Clients, scope: Scope, kinds: Collection[Kind] = frozenset(Kind)) -> None:
-        self._kinds = kinds
+        self._kinds = frozenset(kinds) if scope.has_domain else frozenset(kinds) - STUDIO
         studio, home = Studio(clients.sagemaker, scope), HomeFileSystem(clients.efs, scope)
         groups, schedules = NfsGroups(clients.ec2, scope), Schedules(clients.scheduler, scope)
         executions = Executions(clients.stepfunctions, scope)

@@ -13,12 +13,15 @@ EFS_OWNER_TAG = "ManagedByAmazonSageMakerResource"
 JOB_LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
 """SageMaker makes it for the whole account when the first processing job writes `<job name>/<host>-<epoch>`."""
 
+NO_DOMAIN = "none"
+"""Stands for a domain's id where a stage has no domain of its own: empty would also be what a lost variable is."""
+
 _DOMAIN_ID = re.compile(r"d-(-*[a-z0-9]){1,61}")
 _DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:domain/(?P<id>.+)")
 
 
 class Scope(BaseModel):
-    """By what teardown recognizes its own: exact ids and names, and the tag of the stage.
+    """By what teardown recognizes its own: exact ids and names, and the tag of the stage. `domain_id` may be NO_DOMAIN.
 
     An empty id or prefix would match everything in the account, so it is refused. `retain`: home directories and what
     processing jobs have logged outlive the stage. `state_machine_arns`: each machine before those that it starts.
@@ -37,9 +40,13 @@ class Scope(BaseModel):
     @field_validator("domain_id")
     @classmethod
     def _exact_domain_id(cls, value: str) -> str:
-        if not _DOMAIN_ID.fullmatch(value):
+        if value != NO_DOMAIN and not _DOMAIN_ID.fullmatch(value):
             raise ValueError("must be a SageMaker domain id such as d-abc123")
         return value
+
+    @property
+    def has_domain(self) -> bool:
+        return self.domain_id != NO_DOMAIN
 
     @field_validator("schedule_group")
     @classmethod

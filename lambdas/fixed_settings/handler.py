@@ -38,8 +38,8 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
     ]
     if changes:
         raise SettingIsFixed(
-            f"Stage {variables.stage!r} cannot change {' and '.join(changes)} while it stands: SageMaker would make "
-            f"a new domain, and the present one would go with everybody's home directory. Set it back. Or copy what "
-            f"is to stay to the data bucket, run `cdk destroy --all`, then deploy."
+            f"Stage {variables.stage!r} cannot change {' and '.join(changes)} while it stands: a new domain "
+            f"or bucket would be made, and the present one would go with everybody's home directory or all of its "
+            f"data. Set it back. Or copy what is to stay to a place of its own, run `cdk destroy --all`, then deploy."
         )
     return {"PhysicalResourceId": json.dumps(wanted, sort_keys=True)}

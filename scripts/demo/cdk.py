@@ -28,7 +28,7 @@ def search_path() -> str:
 class Cdk:
     """Runs `cdk` with the environment of one cloud and keeps the output in `logs`.
 
-    `labeling`, `learning` and `storage` are settings of these sections, in place of the stage's.
+    `labeling` and `learning` are settings of these sections, in place of the stage's; `others` those of any others.
     """
 
     def __init__(
@@ -39,9 +39,9 @@ class Cdk:
         *,
         labeling: Mapping[str, Any],
         learning: Mapping[str, Any] | None = None,
-        storage: Mapping[str, Any] | None = None,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self._labeling, self._learning, self._storage = labeling, learning or {}, storage or {}
+        self._own = {"labeling": labeling, "learning": learning or {}, **(others or {})}
         # CDK and jsii keep caches of 200 MB in the home folder; a person's own is left alone.
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / ".local/cache/jsii"), "HOME": str(ROOT / ".local/cache")}
         self._environment = {**os.environ, **environment, **cache, "PATH": search_path()}
@@ -53,23 +53,10 @@ class Cdk:
     def synth(self) -> None:
         """Write the templates of all stacks into the work folder."""
         write_local_placeholders(self._assets)
-        self._run(
-            "synth",
-            "--all",
-            "--quiet",
-            "--context",
-            f"stage={STAGE}",
-            "--context",
-            f"assets={self._assets}",
-            "--context",
-            f"labeling={json.dumps(self._labeling)}",
-            "--context",
-            f"learning={json.dumps(self._learning)}",
-            "--context",
-            f"storage={json.dumps(self._storage)}",
-            "--output",
-            str(self._assembly),
-        )
+        context = {"stage": STAGE, "assets": str(self._assets)}
+        context |= {section: json.dumps(settings) for section, settings in self._own.items()}
+        given = [word for name, value in context.items() for word in ("--context", f"{name}={value}")]
+        self._run("synth", "--all", "--quiet", *given, "--output", str(self._assembly))
 
     @property
     def stacks(self) -> int:

@@ -71,8 +71,15 @@ class Demo:
             scale = None if self._human else TIME_SCALE
             cloud = running.enter_context(LocalCloud(self._work / "cloud", time_scale=scale))
             learning = {"enabled": self._assist}
-            settings: dict[str, Any] = {"labeling": labeling, "learning": learning, "storage": self.storage}
-            cdk = Cdk(cloud.environment(), self._work, self._work / "logs", **settings)
+            others = {"storage": self.storage}
+            cdk = Cdk(
+                cloud.environment(),
+                self._work,
+                self._work / "logs",
+                labeling=labeling,
+                learning=learning,
+                others=others,
+            )
             summary = self._on(cloud, cdk)
         self.stations.seconds["total"] = round(time.monotonic() - began, 2)
         summary["seconds"] = self.stations.seconds

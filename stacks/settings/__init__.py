@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from stacks.settings.deployment import DeploymentSettings
 from stacks.settings.labeling import LabelingSettings
 from stacks.settings.learning import LearningSettings
 from stacks.settings.money import MOST_EMAILS, MoneySettings
@@ -15,12 +16,13 @@ from stacks.settings.processing import ProcessingSettings
 from stacks.settings.schedules import ScheduleSettings
 from stacks.settings.section import Section
 from stacks.settings.storage import StorageSettings
-from stacks.settings.studio import StudioSettings
+from stacks.settings.studio import OWN, StudioSettings
 from stacks.settings.workforce import WorkforceSettings
 
 
 class Settings(Section):
     stage: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,11}$")]
+    deployment: DeploymentSettings = DeploymentSettings()
     network: NetworkSettings
     storage: StorageSettings
     studio: StudioSettings
@@ -32,6 +34,16 @@ class Settings(Section):
     money: MoneySettings = MoneySettings()
     teardown: TeardownSettings
     schedules: tuple[ScheduleSettings, ...] = Field(default=(), strict=False)
+
+    @property
+    def own_domain(self) -> bool:
+        """Whether the stage has a SageMaker domain of its own, which it makes and deletes."""
+        return self.studio.domain == OWN
+
+    @property
+    def own_network(self) -> bool:
+        """Whether the stage has a VPC of its own: only a domain of its own lives in one."""
+        return self.own_domain and self.network.vpc_id is None
 
     @property
     def in_portal(self) -> bool:

@@ -15,19 +15,16 @@ from stacks.settings import Settings
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
 
+SECTIONS = tuple(name for name in Settings.model_fields if name not in ("stage", "schedules"))
+"""Of which single settings can stand in for the file's."""
+
+
 class SettingsError(Exception):
     """A setting is unknown, missing or out of range. The text is for the person who typed it."""
 
 
-def load_settings(
-    stage: str,
-    folder: Path = CONFIG,
-    *,
-    labeling: Mapping[str, Any] | None = None,
-    learning: Mapping[str, Any] | None = None,
-    storage: Mapping[str, Any] | None = None,
-) -> Settings:
-    """`labeling`, `learning` and `storage` stand in for what the stage says in these sections, setting by setting.
+def load_settings(stage: str, folder: Path = CONFIG, **own: Mapping[str, Any]) -> Settings:
+    """`own` stands in for what the stage says, by section and setting: `labeling={"backend": "auto"}`.
 
     Raises SettingsError for an unknown stage, bad TOML, and all unknown, missing or wrong settings at once.
     """
@@ -37,9 +34,9 @@ def load_settings(
         raise SettingsError(f"unknown stage {stage!r}: there is no {_shown(path)}. {_choices(stage, stages)}")
     try:
         values = {**tomllib.loads(path.read_text(encoding="utf-8")), "stage": stage}
-        for section, own in (("labeling", labeling), ("learning", learning), ("storage", storage)):
-            if own:
-                values[section] = {**values.get(section, {}), **own}
+        for section, changes in own.items():
+            if changes:
+                values[section] = {**values.get(section, {}), **changes}
         return Settings.model_validate(values)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_shown(path)} is not valid TOML: {error}") from error

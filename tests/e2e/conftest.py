@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,12 +139,20 @@ def in_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @contextmanager
-def deployment(work: Path, backend: str, *, closed: bool = False) -> Iterator[Deployed]:
-    """`closed`: in an account that Ground Truth is closed to. IAM is enforced, as on AWS."""
+def deployment(
+    work: Path,
+    backend: str,
+    *,
+    closed: bool = False,
+    prepare: Callable[[Clients], Mapping[str, Mapping[str, Any]]] | None = None,
+) -> Iterator[Deployed]:
+    """`closed`: in an account that Ground Truth is closed to; IAM is enforced, as on AWS. `prepare` makes what is there before the stage, and gives
+    the settings that name it."""
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE, iam=True) as cloud:
         if closed:
             cloud.close_ground_truth()
-        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend})
+        others = prepare(Clients(cloud)) if prepare else {}
+        cdk = Cdk(cloud.environment(), work, work / "logs", labeling={"backend": backend}, others=others)
         cdk.synth()
         cdk.bootstrap()
         outputs = cdk.deploy()

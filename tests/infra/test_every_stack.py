@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stacks.assets import ROOT
+from stacks.assets import LAMBDA_FOLDERS, ROOT
 from tests.infra.policies import all_statements, listed
 from tests.infra.variants import VARIANTS, Synthesized
 
@@ -72,3 +72,18 @@ def test_the_app_stops_with_one_line_when_a_setting_is_wrong() -> None:
     assert done.returncode == 1
     assert "unknown stage 'nowhere'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_python_without_the_packages_is_named_with_what_to_do() -> None:
+    bare = [sys.executable, "-S", "-E", "app.py"]  # no site-packages
+    done = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install -r requirements.txt" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_cdk_watch_looks_at_all_code_of_functions_and_at_nothing_that_a_synth_makes() -> None:
+    watch = json.loads((ROOT / "cdk.json").read_text())["watch"]
+    looked = {pattern.removesuffix("/**") for pattern in watch["include"]}
+    assert {*LAMBDA_FOLDERS, "app.py", "config", "stacks", "workflows"} == looked
+    assert "**/__pycache__" in watch["exclude"]

@@ -30,7 +30,7 @@ BEYOND = {
     # Measured on AWS: https://github.com/aws/aws-cdk/pull/8486; AWS's own refusal names the machine:
     # https://github.com/NOAA-OWP/hydrovis/issues/837.
     ("states:SendTaskSuccess", "stateMachine:kempelen-dev-label"),
-    # CreateWorkforce with tags depends on it, says the same reference; docs/first-deploy.md has the doubt.
+    # CreateWorkforce with tags depends on it, says the same reference; docs/first-real-deploy.md has the doubt.
     ("sagemaker:AddTags", "workforce/kempelen-dev"),
 }
 

@@ -91,8 +91,11 @@ def test_settings_that_a_stage_cannot_change_are_asked_before_anything_is_change
     template = guarded.templates["storage"]
     (identity,) = template.find_resources("Custom::KempelenFixedSettings")
     assert guarded.only("storage", "Custom::KempelenFixedSettings")["Settings"] == {
+        "network.vpc_id": "own",
+        "storage.bucket": "own",
         "storage.own_key": "true",
         "studio.auth": "SSO",
+        "studio.domain": "own",
     }
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"):
         for kept in template.find_resources(kind).values():

@@ -1,4 +1,4 @@
-"""Templates of every variant against cfn-lint and cdk-nag."""
+"""Templates of every variant against cfn-lint and cdk-nag, and those of some against what was reviewed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cfnlint import lint_file
 
+from tests.infra.snapshots import FOLDER, REVIEWED, reviewed
 from tests.infra.variants import (
     BY_ITSELF,
     BY_ITSELF_GUARDED,
@@ -40,6 +41,14 @@ def test_no_wildcard_action_is_acknowledged(variant: str, synthesized: Callable[
     suppressed = [finding for checks in reports for finding in checks["suppressedViolations"]]
     assert suppressed
     assert not [finding for finding in suppressed if "[Action::" in finding["ruleName"]]
+
+
+# Here, since a variant is synthesized once for each file of tests.
+@pytest.mark.parametrize("name", REVIEWED)
+def test_templates_are_those_that_were_reviewed(name: str, synthesized: Callable[[str], Synthesized]) -> None:
+    """After a change that is meant: `python -m tests.infra.update_snapshots`, and review what changed."""
+    templates = {part: template.to_json() for part, template in synthesized(REVIEWED[name]).templates.items()}
+    assert json.loads(reviewed(templates)) == json.loads((FOLDER / f"{name}.json").read_text())
 
 
 STACKS = [

@@ -14,6 +14,7 @@ from stacks.settings.loading import load_settings
 
 IAM_PUBLIC = "IAM, PublicInternetOnly"
 SSO_PRIVATE = "SSO, VpcOnly, endpoints, own key, course access"
+DEMANDING = "IAM, VpcOnly, NAT"
 NOT_LABELING = "IAM, VpcOnly, endpoints, no labeling"
 GIVEN_WORKTEAM = "IAM, PublicInternetOnly, own key, a given workteam"
 WORKTEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
@@ -31,6 +32,14 @@ VENDORS = "arn:aws:sagemaker:us-east-1:394669845002:workteam/vendor-crowd/acme"
 BUDGET = "IAM, PublicInternetOnly, a budget"
 HARD_STOP = "IAM, PublicInternetOnly, a budget with a hard stop"
 HARD_STOP_GUARDED = "IAM, PublicInternetOnly, own key, a budget with a hard stop, no schedules"
+WITHOUT_STUDIO = "no domain, a given bucket with its key, our own portal"
+WITHOUT_STUDIO_GUARDED = "no domain, own key beside a given bucket, automated labeling"
+GIVEN_DOMAIN = "a given domain, our own portal"
+GIVEN_VPC = "IAM, VpcOnly, a given VPC, Label Studio"
+GIVEN_GROUP = "SSO, PublicInternetOnly, a given VPC and group, own key"
+BUCKET, BUCKET_KEY = "their-data", "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+DOMAIN = "d-theirs1"
+VPC, SUBNETS, GROUP = "vpc-0a1b2c3d", ["subnet-0a1b2c3d", "subnet-1a1b2c3d"], "sg-0a1b2c3d"
 NO_LABEL_STUDIO = "IAM, PublicInternetOnly, Label Studio, no labeling"
 _SERVER = {
     "backend": "label_studio",
@@ -38,6 +47,7 @@ _SERVER = {
     "label_studio_secret": "label-studio/token",
 }
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:label-studio/token-AbCdEf"
+DEMANDS = {"permissions_boundary": "team-boundary", "role_path": "/teams/vision/", "qualifier": "team1"}
 BRINGS_ALONG = {
     "dataset": "words",
     "recipe": "recipes/words.yaml",
@@ -54,7 +64,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "workforce": {"mfa": "REQUIRED", "source_ips": ["203.0.113.0/24"]},
         "operations": {"alarm_emails": ["operator@example.com"]},
     },
-    "IAM, VpcOnly, NAT": {
+    DEMANDING: {
+        "deployment": DEMANDS,
         "network": {"mode": "VpcOnly", "egress": "nat"},
         "studio": {"course_access": True},
     },
@@ -99,8 +110,29 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "storage": {"own_key": True},
         "schedules": [],
     },
+    WITHOUT_STUDIO: {
+        "labeling": {"backend": "portal"},
+        "studio": {"domain": "none", "user_profiles": []},
+        "storage": {"bucket": BUCKET, "bucket_key_arn": BUCKET_KEY},
+    },
+    WITHOUT_STUDIO_GUARDED: {
+        "labeling": {"automated": True},
+        "studio": {"domain": "none", "user_profiles": []},
+        "storage": {"bucket": BUCKET, "own_key": True, "retain": True},
+    },
+    GIVEN_DOMAIN: {"labeling": {"backend": "portal"}, "studio": {"domain": DOMAIN, "user_profiles": []}},
+    GIVEN_VPC: {
+        "labeling": _SERVER,
+        "network": {"mode": "VpcOnly", "vpc_id": VPC, "subnet_ids": SUBNETS},
+    },
+    GIVEN_GROUP: {
+        "network": {"vpc_id": VPC, "subnet_ids": SUBNETS, "security_group_id": GROUP},
+        "studio": {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]},
+        "storage": {"own_key": True},
+    },
     NO_PORTAL: {"labeling": {"backend": "portal"}, "workforce": {"enabled": False}},
 }
+OWN_DOMAIN = [name for name, changes in VARIANTS.items() if "domain" not in changes.get("studio", {})]
 PARTS = ("network", "storage", "studio", "portal", "workforce", "workflow")
 
 

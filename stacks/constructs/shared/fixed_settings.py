@@ -1,4 +1,4 @@
-"""Refuses a change to a setting that would replace the domain, before anything of the stage is changed."""
+"""Refuses a change to a setting that would replace domain or data bucket, before anything of the stage is changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from constructs import Construct
 from stacks.constructs.shared.provider import provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.settings import Settings
+from stacks.settings.studio import OWN
 
 
 class FixedSettings(Construct):
@@ -31,8 +32,15 @@ class FixedSettings(Construct):
 
 
 def fixed(settings: Settings) -> dict[str, str]:
-    """What a domain has for life: its `AuthMode` and `KmsKeyId` say "Update requires: Replacement".
+    """What a domain has for life, as its `AuthMode`, `KmsKeyId` and `VpcId`, and what would take domain or bucket away
+    for another one.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
     """
-    return {"storage.own_key": str(settings.storage.own_key).lower(), "studio.auth": settings.studio.auth}
+    return {
+        "network.vpc_id": settings.network.vpc_id or OWN,
+        "storage.bucket": settings.storage.bucket or OWN,
+        "storage.own_key": str(settings.storage.own_key).lower(),
+        "studio.auth": settings.studio.auth,
+        "studio.domain": settings.studio.domain,
+    }

@@ -6,7 +6,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, pass_role, permit, service_principal
+from stacks.constructs.shared.access import (
+    ANY,
+    BucketAccess,
+    Permission,
+    arn,
+    pass_role,
+    permit,
+    service_principal,
+    use_key,
+)
 from stacks.nag import acknowledge
 from stacks.naming import Names
 
@@ -45,7 +54,14 @@ class ExecutionRole(Construct):
     """Least privilege: one bucket, one domain, jobs by name. `course_access` adds the course's broad policies."""
 
     def __init__(
-        self, scope: Construct, identity: str, *, names: Names, data: BucketAccess, course_access: bool
+        self,
+        scope: Construct,
+        identity: str,
+        *,
+        names: Names,
+        data: BucketAccess,
+        volume_key: kms.IKey | None,
+        course_access: bool,
     ) -> None:
         super().__init__(scope, identity)
         self.role = iam.Role(
@@ -55,7 +71,7 @@ class ExecutionRole(Construct):
             description="People in SageMaker Studio and Canvas",
         )
         self._let_sagemaker_name_people()
-        permit(self.role, [*self._data(data), *self._jobs(names), *self._observation()])
+        permit(self.role, [*self._data(data), *_attach_volumes(volume_key), *self._jobs(names), *self._observation()])
         if course_access:
             self._add_course_policies()
 
@@ -107,7 +123,7 @@ class ExecutionRole(Construct):
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."
         objects = [*data.read("*", why=why), *data.write("*", why=why), *data.delete("*", why=why)]
-        return [*data.find(), *data.locate(), *objects, *_attach_volumes(data.key)]
+        return [*data.find(), *data.locate(), *objects]
 
     def _jobs(self, names: Names) -> list[Permission]:
         """Processing jobs of the stage and of Canvas' data preparation, also in a VPC."""
@@ -143,4 +159,4 @@ class ExecutionRole(Construct):
 def _attach_volumes(key: kms.IKey | None) -> list[Permission]:
     """Apps keep their volumes under the domain's key, which EC2 may use by a grant of the person who starts the app."""
     only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []
+    return [*use_key(key), Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from constructs import Construct
 
 from stacks.constructs.shared.python_function import PythonFunctions
-from stacks.constructs.studio.teardown_access import machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import DomainRef, machine_arns, teardown_permissions
 from stacks.constructs.studio.teardown_provider import TeardownResources
 from stacks.naming import Names
 from stacks.settings import Settings
 
 _TYPE = "Custom::KempelenDomainTeardown"
-
-
-@dataclass(frozen=True)
-class DomainRef:
-    """The domain that is emptied, and the VPC in which it leaves things behind."""
-
-    domain_id: str
-    vpc_id: str
-    resource: Construct
 
 
 class DomainTeardown(Construct):
@@ -41,7 +30,7 @@ class DomainTeardown(Construct):
             functions=functions,
             domain_id=domain.domain_id,
             machine_arns=machine_arns(self, Names(settings.stage)),
-            permissions=teardown_permissions(self, settings=settings, domain_id=domain.domain_id, vpc_id=domain.vpc_id),
+            permissions=teardown_permissions(self, settings=settings, own=domain),
         )
         self._safeguard, self._resource = (resources.add(identity, _TYPE, {}) for identity in ("Safeguard", "Resource"))
         for emptying in (self._safeguard, self._resource):

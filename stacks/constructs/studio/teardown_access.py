@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from constructs import Construct
 
-from domain.teardown.scope import JOB_LOG_GROUP
+from domain.teardown.scope import JOB_LOG_GROUP, NO_DOMAIN
 from stacks.constructs.shared.access import ANY, Permission, arn
 from stacks.naming import MACHINES, Names
 from stacks.settings import Settings
@@ -27,13 +28,26 @@ _REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSe
 _LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know no resources."
 
 
-def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
+@dataclass(frozen=True)
+class DomainRef:
+    """A domain of the stage's own, and the VPC in which it leaves things behind."""
+
+    domain_id: str
+    vpc_id: str
+    resource: Construct
+
+
+def domain_variable(own: DomainRef | None) -> str:
+    """What the functions that tear down are told of the domain: its id, or the word for none of the stage's own."""
+    return own.domain_id if own else NO_DOMAIN
+
+
+def teardown_permissions(scope: Construct, *, settings: Settings, own: DomainRef | None) -> list[Permission]:
     names = Names(settings.stage)
+    studio = _studio(scope, own, retain=settings.storage.retain) if own else []
     return [
         *work_permissions(scope, names, machine_arns(scope, names)),
-        *_domain(scope, domain_id),
-        *_home_files(scope, domain_id, retain=settings.storage.retain),
-        *_network_leftovers(scope, vpc_id),
+        *studio,
         # They say how the data that is kept came to be.
         *([] if settings.storage.retain else _job_logs(scope, names)),
     ]
@@ -91,6 +105,14 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     ]
 
 
+def _studio(scope: Construct, own: DomainRef, *, retain: bool) -> list[Permission]:
+    return [
+        *_domain(scope, own.domain_id),
+        *_home_files(scope, own.domain_id, retain=retain),
+        *_network_leftovers(scope, own.vpc_id),
+    ]
+
+
 def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permission]:
     """SageMaker tags the home file system with its domain. One that is kept only lets go of the subnets."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
@@ -105,14 +127,16 @@ def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permi
 
 
 def _network_leftovers(scope: Construct, vpc_id: str) -> list[Permission]:
-    """Groups and interfaces are known by our VPC."""
+    """Groups and interfaces are known by the domain's VPC."""
     groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
-        Permission("ec2", _REMOVE_NETWORK, groups, "Only in this stage's own VPC.", in_vpc),
+        Permission("ec2", _REMOVE_NETWORK, groups, "Only in the VPC of this stage's own domain.", in_vpc),
         # DeleteMountTarget asks for it: docs.aws.amazon.com/efs/latest/ug/API_DeleteMountTarget.html.
-        Permission("ec2", ["DeleteNetworkInterface"], interfaces, "Only in this stage's own VPC.", in_vpc),
+        Permission(
+            "ec2", ["DeleteNetworkInterface"], interfaces, "Only in the VPC of this stage's own domain.", in_vpc
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.constructs.shared.access import ANY, BucketAccess, Permission, arn, use_key
@@ -20,13 +21,15 @@ _BY_START = "An execution's name is given when it starts; the machine is exact."
 
 @dataclass(frozen=True)
 class Resources:
-    """What the workflow functions work on; `labeling` is what each may do at the labeling back end besides.
+    """What the workflow functions work on; `key` encrypts the ledger; `labeling` is what each may do at the labeling
+    back end besides.
 
     `custom_code`: whether runs may bring code of their own.
     """
 
     data: BucketAccess
     ledger: dynamodb.ITable
+    key: kms.IKey | None
     labeling: LabelingAccess
     custom_code: bool
 
@@ -143,4 +146,4 @@ def _augmentation(resources: Resources, executions: str) -> dict[str, list[Permi
 
 
 def _ledger(resources: Resources, *actions: str) -> list[Permission]:
-    return [Permission("dynamodb", actions, [resources.ledger.table_arn]), *use_key(resources.data.key)]
+    return [Permission("dynamodb", actions, [resources.ledger.table_arn]), *use_key(resources.key)]

@@ -13,6 +13,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from domain.teardown.scope import NO_DOMAIN
 from stacks.constructs.shared.access import ANY, Permission, arn, pass_role, use_key
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
@@ -117,10 +118,13 @@ class Money(Construct):
     def _may_stop(self, domain_id: str, machines: list[str]) -> list[Permission]:
         executions = [f"{machine.replace(':stateMachine:', ':execution:')}:*" for machine in machines]
         apps = [arn(self, "sagemaker", f"app/{domain_id}/*")]
+        close = [
+            Permission("sagemaker", ["ListApps"], ANY, _LISTS),
+            Permission("sagemaker", ["DeleteApp"], apps, "Whoever's app of this one domain."),
+        ]
         return [
             Permission("states", ["ListExecutions"], machines),
             Permission("states", ["StopExecution"], executions, "Executions of these very machines."),
             *jobs_permissions(self, self._names),
-            Permission("sagemaker", ["ListApps"], ANY, _LISTS),
-            Permission("sagemaker", ["DeleteApp"], apps, "Whoever's app of this one domain."),
+            *([] if domain_id == NO_DOMAIN else close),
         ]

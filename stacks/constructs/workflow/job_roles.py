@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
@@ -18,6 +19,7 @@ from stacks.constructs.shared.access import (
     pass_role,
     permit,
     service_principal,
+    use_key,
 )
 
 _WRITE_LOGS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
@@ -25,12 +27,12 @@ _PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer
 _ANY_PREFIX = "The images of a run lie under the prefix that its input names."
 
 
-def labeling_role(scope: Construct, *, data: BucketAccess, automated: bool) -> iam.Role:
+def labeling_role(scope: Construct, *, data: BucketAccess, volume_key: kms.IKey | None, automated: bool) -> iam.Role:
     """Ground Truth assumes it to read manifest and images, and to write answers beside the manifest.
 
     `automated`: it may also run the jobs that train and apply a model, "Automated Data Labeling Permission
     Requirements", https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-permission-execution-role.html, whose
-    disks the key of the bucket encrypts: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-kms-permissions.html
+    disks `volume_key` encrypts: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-kms-permissions.html
     """
     # Without aws:SourceAccount, which AWS documents for Studio and Processing but not for Ground Truth.
     principal = iam.ServicePrincipal("sagemaker.amazonaws.com")
@@ -43,15 +45,16 @@ def labeling_role(scope: Construct, *, data: BucketAccess, automated: bool) -> i
             *data.read("*", why=_ANY_PREFIX),
             *data.write("labeling/*", why="Ground Truth names the files of a job."),
             *_logs_and_metrics(scope, "LabelingJobs"),
-            *(_automated(scope, role, data) if automated else ()),
+            *(_automated(scope, role, volume_key) if automated else ()),
         ],
     )
     return role
 
 
-def _automated(scope: Construct, role: iam.Role, data: BucketAccess) -> list[Permission]:
+def _automated(scope: Construct, role: iam.Role, volume_key: kms.IKey | None) -> list[Permission]:
     for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    grant = [Permission("kms", ["CreateGrant"], [data.key.key_arn], conditions=for_aws)] if data.key else []
+    key = volume_key
+    grant = [*use_key(key), Permission("kms", ["CreateGrant"], [key.key_arn], conditions=for_aws)] if key else []
     logs = [_logs_and_metrics(scope, kind)[0] for kind in ("TrainingJobs", "TransformJobs")]
     return [pass_role(role, "sagemaker.amazonaws.com"), *grant, *logs]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from domain.workflow.names import PORTAL_SOURCE
@@ -58,12 +59,12 @@ def together(access: Iterable[LabelingAccess]) -> LabelingAccess:
 
 
 def portal_access(
-    scope: Construct, tasks: dynamodb.ITable, pool: cognito.IUserPool, data: BucketAccess
+    scope: Construct, tasks: dynamodb.ITable, key: kms.IKey | None, pool: cognito.IUserPool, data: BucketAccess
 ) -> LabelingAccess:
-    """`tasks` is the table of the portal's jobs, `pool` has the people."""
+    """`tasks` is the table of the portal's jobs, which `key` encrypts; `pool` has the people."""
 
     def may(*actions: str) -> list[Permission]:
-        return [Permission("dynamodb", actions, [tasks.table_arn]), *use_key(data.key)]
+        return [Permission("dynamodb", actions, [tasks.table_arn]), *use_key(key)]
 
     look = may("GetItem", "PutItem", "Query", "UpdateItem")
     tell = _tell(scope)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.errors import AccessDenied, NotFound
-from domain.teardown.plan import Kind
-from domain.teardown.scope import EFS_OWNER_TAG
+from domain.teardown.plan import STUDIO, Kind
+from domain.teardown.scope import EFS_OWNER_TAG, NO_DOMAIN
 from tests.support.fakes.stubbed_cloud import MACHINES, Stubbed, stubbed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -66,6 +66,13 @@ def test_the_domain_names_its_home_file_system(aws: Stubbed) -> None:
     answer = {**OURS, "Status": "InService", "HomeEfsFileSystemId": "fs-1"}
     aws.expect("sagemaker", "describe_domain", OURS, answer)
     assert aws.look(Kind.DOMAIN)[0].address == {**OURS, "HomeEfsFileSystemId": "fs-1"}
+
+
+@pytest.mark.parametrize("kind", sorted(STUDIO, key=lambda kind: kind.value))
+def test_without_a_domain_of_its_own_a_stage_has_nothing_of_studio_and_nobody_is_asked(
+    kind: Kind, aws: Stubbed
+) -> None:
+    assert aws.look(kind, "fs-1", domain_id=NO_DOMAIN) == []  # any request would fail: none is scripted
 
 
 def test_a_domain_that_is_gone_is_not_found(aws: Stubbed) -> None:

@@ -48,6 +48,7 @@ HOW_TOS = [
 USES = {  # files that use the example, as anybody may, and are not changed to add one
     "recipes/robustness.yaml",
     "scripts/demo/job.py",
+    "scripts/verify_account/people.py",
 }
 
 

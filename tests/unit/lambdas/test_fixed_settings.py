@@ -8,7 +8,7 @@ from domain.errors import SettingIsFixed
 from lambdas.fixed_settings.handler import on_event
 from tests.support.fakes.lambda_context import Context
 
-STANDING = {"storage.own_key": "false", "studio.auth": "IAM"}
+STANDING = {"storage.own_key": "false", "storage.bucket": "own", "studio.auth": "IAM"}
 
 
 def ask(kind: str, settings: dict[str, str], identity: str = "", old: dict[str, str] | None = None) -> str:
@@ -27,7 +27,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAGE", "dev")
 
 
-@pytest.mark.parametrize(("setting", "value"), [("studio.auth", "SSO"), ("storage.own_key", "true")])
+@pytest.mark.parametrize(
+    ("setting", "value"), [("studio.auth", "SSO"), ("storage.own_key", "true"), ("storage.bucket", "theirs")]
+)
 def test_a_change_is_refused_by_name_and_says_what_to_do(setting: str, value: str) -> None:
     identity = ask("Create", STANDING)
     with pytest.raises(SettingIsFixed, match=rf"{setting} from '.*' to '{value}'.*home directory.*cdk destroy --all"):

@@ -14,6 +14,7 @@ from scripts.build_assets import (
     BuildError,
     build_layer,
     build_wheelhouse,
+    ensure,
     platform_tags,
     wheelhouse_of,
     write_local_placeholders,
@@ -26,11 +27,12 @@ class Tools:
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
         self.fails = False
+        self.says = "no wheel for that platform"
 
     def __call__(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         self.commands.append(command)
         if self.fails:
-            return subprocess.CompletedProcess(command, 1, "", "no wheel for that platform")
+            return subprocess.CompletedProcess(command, 1, "", self.says)
         if "--target" in command:
             packages = Path(command[command.index("--target") + 1])
             (packages / "bin").mkdir(parents=True)
@@ -97,6 +99,45 @@ def test_a_failed_build_says_why_and_leaves_no_half_folder(tools: Tools, lock: P
     assert not (tmp_path / "layer").exists()
     tools.fails = False
     assert (build_layer(tmp_path / "layer", lock=lock) / "python").is_dir()
+
+
+def test_what_is_missing_is_made_and_told_on_stderr_and_then_nothing_is_said(
+    tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensure(tmp_path / "build", learning=True)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "making build/layer from requirements/lambda.txt" in said.err
+    assert "making build/wheelhouse-learning from requirements/learning.txt" in said.err
+    assert not (tmp_path / "build/wheelhouse").exists()
+    ensure(tmp_path / "build", learning=True)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_failed_download_is_one_line_without_colors_and_the_rest_stands_in_a_file(
+    tools: Tools, lock: Path, tmp_path: Path
+) -> None:
+    tools.fails, tools.says = True, "WARNING: slow\n\x1b[31merror\x1b[0m: Failed to fetch x\n  cause: refused\n"
+    with pytest.raises(BuildError) as failed:
+        build_layer(tmp_path / "layer", lock=lock)
+    said = str(failed.value)
+    assert said.startswith("could not make layer: error: Failed to fetch x. ")
+    assert "UV_DEFAULT_INDEX" in said
+    assert "\n" not in said
+    assert "cause: refused" in (tmp_path / "layer.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [("No module named uv", "pip install -r requirements.txt"), ("ensurepip is not available", "python3-venv")],
+)
+def test_a_tool_that_is_missing_is_named_with_what_installs_it(
+    said: str, advice: str, tools: Tools, lock: Path, tmp_path: Path
+) -> None:
+    tools.fails, tools.says = True, said
+    build = build_wheelhouse if "ensurepip" in said else build_layer
+    with pytest.raises(BuildError, match=advice):
+        build(tmp_path / "target", lock=lock)
 
 
 def test_the_local_clouds_folders_replace_real_ones_and_back(tools: Tools, lock: Path, tmp_path: Path) -> None:

@@ -55,6 +55,22 @@ def test_settings_cannot_be_changed_once_loaded() -> None:
         ("[storage]", 'availability_zones = ["us-east-1a"]\n[storage]', ["network", "two different zones"]),
         ("[storage]", 'availability_zones = ["us-east-1"]\n[storage]', ["network.availability_zones[0] = 'us-east-1'"]),
         ("[workforce]", f'[workforce]\nworkteam_arn = "{TEAM}"', ["workforce.workteam_arn needs labeling.backend"]),
+        ("[studio]", 'bucket_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1"\n[studio]', ["needs bucket"]),
+        ("[studio]", 'bucket = "Their_Data"\n[studio]', ["storage.bucket = 'Their_Data'"]),
+        ("[storage]", 'subnet_ids = ["subnet-0a1b2c3d"]\n[storage]', ["network: subnet_ids", "need vpc_id"]),
+        ("[storage]", 'vpc_id = "vpc-0a1b2c3d"\n[storage]', ["network: vpc_id needs subnet_ids"]),
+        (
+            'egress = "none"',
+            'egress = "nat"\nvpc_id = "vpc-0a1b2c3d"\nsubnet_ids = ["subnet-0a1b2c3d"]',
+            ['network: vpc_id needs egress = "none"'],
+        ),
+        (
+            "[storage]",
+            'vpc_id = "vpc-0a1b2c3d"\nsubnet_ids = ["subnet-0a1b2c3d", "subnet-0a1b2c3d"]\n[storage]',
+            ["network: vpc_id needs subnet_ids", "each once"],
+        ),
+        ("[studio]", '[studio]\ndomain = "none"', ["studio: user_profiles need domain", "'none'"]),
+        ("[studio]", '[studio]\ndomain = "theirs"', ["studio.domain = 'theirs'"]),
         (
             "[workforce]",
             f'[workforce]\nenabled = false\nworkteam_arn = "{TEAM}"',

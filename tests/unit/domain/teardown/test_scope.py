@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.teardown.scope import EFS_OWNER_TAG, Scope
+from domain.teardown.scope import EFS_OWNER_TAG, NO_DOMAIN, Scope
 
 
 def any_scope(**changes: Any) -> Scope:
@@ -33,6 +33,11 @@ def any_scope(**changes: Any) -> Scope:
 def test_a_scope_that_would_match_others_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         any_scope(**changes)
+
+
+def test_a_stage_may_have_no_domain_of_its_own_which_is_said_by_a_word_and_not_by_nothing() -> None:
+    assert any_scope().has_domain
+    assert not any_scope(domain_id=NO_DOMAIN).has_domain
 
 
 def test_a_schedule_group_of_the_stages_own_or_none_is_accepted() -> None:
