@@ -72,7 +72,7 @@ def main() -> int:
 def _table(planned: list[tuple[str, str, Callable[[Path], Result]]], results: list[Result]) -> str:
     lines = ["| linter | stage | Region | passed or acknowledged | found |", "|---|---|---|---:|---:|"]
     for (name, region, linter), result in zip(planned, results, strict=True):
-        tool = {checkov: "checkov", cdk_nag: "cdk-nag"}.get(linter, "cfn-lint")
+        tool = "checkov" if linter is checkov else "cdk-nag" if linter is cdk_nag else "cfn-lint"
         lines.append(f"| {tool} | {name} | {region} | {result.passed or ''} | {len(result.findings)} |")
     return "\n".join(lines)
 

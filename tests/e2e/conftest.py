@@ -146,8 +146,8 @@ def deployment(
     closed: bool = False,
     prepare: Callable[[Clients], Mapping[str, Mapping[str, Any]]] | None = None,
 ) -> Iterator[Deployed]:
-    """`closed`: in an account that Ground Truth is closed to; IAM is enforced, as on AWS. `prepare` makes what is there before the stage, and gives
-    the settings that name it."""
+    """`closed`: in an account that Ground Truth is closed to; IAM is enforced, as on AWS. `prepare` makes what is there
+    before the stage, and gives the settings that name it."""
     with LocalCloud(work / "cloud", time_scale=TIME_SCALE, iam=True) as cloud:
         if closed:
             cloud.close_ground_truth()
