@@ -1,5 +1,5 @@
 """Sets up everything inside the clone: `python3 scripts/setup.py {demo,deploy,dev}`; a second run installs nothing.
-The levels `audit`, `bench` and `label-studio` are environments of their own.
+The levels `audit`, `bench`, `checks` and `label-studio` are environments of their own.
 
 Runs on the machine's own Python (>= 3.11) with nothing but the standard library: nothing else is there yet. What is
 installed is pinned by hash in requirements*.txt and package-lock.json. A stamp per folder holds a digest of
@@ -31,7 +31,12 @@ LEVELS = {
 }
 HELD_BY = {"demo": ("demo", "assist", "deploy", "dev"), "assist": ("assist", "dev"), "deploy": ("deploy", "dev")}
 PEERS = "bench"
-ALONE = {"audit": "requirements/audit.txt", "label-studio": "requirements/label-studio.txt"}
+ALONE = {
+    "audit": "requirements/audit.txt",
+    "checks": "requirements/checks.txt",
+    "label-studio": "requirements/label-studio.txt",
+}
+"""Environments of their own, `.venv-<name>`, that other targets than the demo and the tests need."""
 # What the larger ones take on disk, so that a slow network does not look like a standstill.
 SIZES = {
     ".venv-demo": " 0.7 GB",
