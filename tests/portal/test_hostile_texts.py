@@ -14,8 +14,8 @@ from tests.portal.own_portal import OwnPortal
 
 TEXT = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>{{ 7 * 191 }}<b class=pwned>'
 JOBS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "image-single-label": ({"labels": [TEXT, "no"], "label_descriptions": {TEXT: TEXT}}, {"suggestion": TEXT}),
-    "image-multi-label": ({"labels": [TEXT, "no"]}, {"suggestion": [TEXT]}),
+    "image-single-label": ({"labels": [TEXT, "no"], "label_descriptions": {TEXT: TEXT}}, {}),
+    "image-multi-label": ({"labels": [TEXT, "no"]}, {}),
     "image-bounding-box": ({"labels": [TEXT]}, {}),
     "image-label-verification": ({"labels": [TEXT, "no"]}, {"label": TEXT}),
     "text-single-label": ({"labels": [TEXT, "no"]}, {"source": TEXT}),

@@ -135,7 +135,7 @@ def test_no_job_has_a_network_a_secret_or_all_the_time_in_the_world(seen: list[S
     assert len(jobs) >= 4
     for job in jobs:
         assert job["NetworkConfig"]["EnableNetworkIsolation"] is True
-        assert set(job["Environment"]) <= {"PYTHONPATH", "PYTHONUNBUFFERED"}
+        assert set(job["Environment"]) <= {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONUNBUFFERED"}
         assert 60 <= job["StoppingCondition"]["MaxRuntimeInSeconds"] <= 5 * 24 * 3600
 
 
