@@ -10,6 +10,7 @@ from cfnlint import lint_file
 from tests.infra.variants import (
     BY_ITSELF,
     BY_ITSELF_GUARDED,
+    HARD_STOP,
     IAM_PUBLIC,
     IN_LABEL_STUDIO,
     IN_PORTAL,
@@ -45,6 +46,7 @@ STACKS = [
     (IN_LABEL_STUDIO, "workflow"),
     *((BY_ITSELF, part) for part in ("portal", "workforce", "workflow")),
     (BY_ITSELF_GUARDED, "workflow"),
+    (HARD_STOP, "workflow"),
 ]
 
 
