@@ -14,6 +14,7 @@ from tests.infra.snapshots import FOLDER, REVIEWED, reviewed
 from tests.infra.variants import (
     BY_ITSELF,
     BY_ITSELF_GUARDED,
+    HARD_STOP,
     IAM_PUBLIC,
     IN_LABEL_STUDIO,
     IN_PORTAL,
@@ -57,6 +58,7 @@ STACKS = [
     (IN_LABEL_STUDIO, "workflow"),
     *((BY_ITSELF, part) for part in ("portal", "workforce", "workflow")),
     (BY_ITSELF_GUARDED, "workflow"),
+    (HARD_STOP, "workflow"),
 ]
 
 

@@ -236,6 +236,14 @@ def test_a_recipe_that_is_no_text_is_refused(functions: Any) -> None:
         validated(functions, recipe="recipes/bad.yaml")
 
 
+def test_the_preflight_holds_all_of_a_run_against_what_it_may_cost(functions: Any) -> None:
+    run = {**validated(functions), "max_cost": 0.1}
+    with pytest.raises(PreflightFailed, match=r"1 of 9 checks failed: \(1\) cost: max_cost: .* \$0\.10 may be spent"):
+        functions("preflight", {"run": run})
+    checks = functions("preflight", {"run": {**run, "max_cost": 10}})["checks"]
+    assert any(line.startswith("cost: about $0.") for line in checks)
+
+
 def test_the_preflight_tells_all_that_is_wrong_at_once(functions: Any) -> None:
     run = validated(functions, source_prefix="raw/nothing/")
     functions.s3.delete_bucket_cors(Bucket="data-bucket")
