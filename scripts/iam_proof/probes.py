@@ -93,13 +93,15 @@ def _told_too_much(request: AuthorizationRequest, statement: Statement) -> Itera
 
 
 def _creep(stage: Stage) -> Iterator[Probe]:
-    things = [*stage.policies.resources, "*"]
+    """On what has a policy of its own, on what the role works with, and on everything."""
     for role in stage.roles:
+        statements = _statements(stage.policies.identity(role), allows=True)
+        own = {sample(resource) for statement in statements for resource in statement.resources}
         for action in CREEP:
-            service = action.partition(":")[0]
-            kinds = {"sts": "iam"}.get(service, service)
-            for arn in (arn for arn in things if arn == "*" or arn.split(":")[2] == kinds):
-                yield Probe("creep", AuthorizationRequest(role, action, (arn,)))
+            kind = {"sts": "iam"}.get(action.partition(":")[0], action.partition(":")[0])
+            for arn in sorted({"*", *own, *stage.policies.resources}):
+                if arn == "*" or arn.split(":")[2:3] == [kind]:
+                    yield Probe("creep", AuthorizationRequest(role, action, (arn,)))
 
 
 def _strangers(stage: Stage) -> Iterator[Probe]:
