@@ -192,7 +192,7 @@ def test_the_logs_of_jobs_are_kept_with_the_data_and_then_may_not_be_deleted(
             if "teardown" in str(function["Handler"])
         ]
         assert functions
-        assert {function["Environment"]["Variables"]["KEEP_JOB_LOGS"] for function in functions} == {keep}
+        assert {function["Environment"]["Variables"]["RETAIN"] for function in functions} == {keep}
         actions = {action for _, statement in all_statements(variant) for action in listed(statement["Action"])}
         assert ("logs:DeleteLogStream" in actions) == (keep == "false")
 

@@ -53,7 +53,7 @@ def machine_for(client: Any, code: bytes, unique: Any, domain: str) -> str:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": "kempelen-dev-",
-        "KEEP_JOB_LOGS": "false",
+        "RETAIN": "false",
         "SCHEDULE_GROUP": unique("group"),
         "STATE_MACHINE_ARNS": "[]",
         "POWERTOOLS_SERVICE_NAME": "teardown",

@@ -88,8 +88,8 @@ class ExecutionRole(Construct):
         https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-jl-admin-guide-permissions.html."""
         profile = arn(self, "sagemaker", f"user-profile/{domain_id}/{_SELF}")
         apps, spaces = (arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in ("app", "space"))
-        nobodys = {"Null": {"sagemaker:OwnerUserProfileArn": "true"}}
-        mine = {
+        nobodys: dict[str, dict[str, object]] = {"Null": {"sagemaker:OwnerUserProfileArn": "true"}}
+        mine: dict[str, dict[str, object]] = {
             "ArnEquals": {"sagemaker:OwnerUserProfileArn": profile},
             "StringEquals": {"sagemaker:SpaceSharingType": ["Private", "Shared"]},
         }

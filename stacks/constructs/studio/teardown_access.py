@@ -19,7 +19,8 @@ _DOMAIN_ACTIONS = (
     *(f"Describe{thing}" for thing in ("Domain", "Space", "UserProfile")),
 )
 _SEE_FILES = ("DescribeAccessPoints", "DescribeFileSystems", "DescribeMountTargets")
-_REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", "DeleteMountTarget")
+_UNMOUNT_FILES = ("DeleteMountTarget",)
+_REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", *_UNMOUNT_FILES)
 _SEE_NETWORK = ("DescribeSecurityGroups",)
 _REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
 
@@ -31,14 +32,11 @@ def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str
     return [
         *work_permissions(scope, names, machine_arns(scope, names)),
         *_domain(scope, domain_id),
-        *_network_leftovers(scope, domain_id, vpc_id),
-        *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
+        *_home_files(scope, domain_id, retain=settings.storage.retain),
+        *_network_leftovers(scope, vpc_id),
+        # They say how the data that is kept came to be.
+        *([] if settings.storage.retain else _job_logs(scope, names)),
     ]
-
-
-def keeps_job_logs(settings: Settings) -> bool:
-    """They say how the data that is kept came to be."""
-    return settings.storage.retain
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
@@ -92,18 +90,24 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     ]
 
 
-def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Permission]:
-    """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
+def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permission]:
+    """SageMaker tags the home file system with its domain. One that is kept only lets go of the subnets."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
-    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
-    groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
+    kinds = ("file-system",) if retain else ("file-system", "access-point")
+    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in kinds]
     of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
-    in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
+    actions = _UNMOUNT_FILES if retain else _REMOVE_FILES
     return [
         Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
-        Permission(
-            "elasticfilesystem", _REMOVE_FILES, files, "Only files of this domain: the tag is asked for.", of_domain
-        ),
+        Permission("elasticfilesystem", actions, files, "Only files of this domain: the tag is asked for.", of_domain),
+    ]
+
+
+def _network_leftovers(scope: Construct, vpc_id: str) -> list[Permission]:
+    """Groups and interfaces are known by our VPC."""
+    groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
+    in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
+    return [
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
         Permission("ec2", _REMOVE_NETWORK, groups, "Only in this stage's own VPC.", in_vpc),
         # DeleteMountTarget asks for it: docs.aws.amazon.com/efs/latest/ug/API_DeleteMountTarget.html.

@@ -12,7 +12,6 @@ from constructs import Construct
 from stacks.constructs.shared.access import Permission
 from stacks.constructs.shared.provider import Waiting, provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.studio.teardown_access import keeps_job_logs
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
@@ -47,7 +46,7 @@ class TeardownResources:
         self._timeout = Duration.minutes(settings.teardown.timeout_minutes)
         self._provider = provider(
             scope,
-            settings=settings,
+            logs=functions.logs,
             on_event=self._function("on_event"),
             waiting=Waiting(
                 self._function("is_complete"), Duration.seconds(settings.teardown.query_seconds), self._timeout
@@ -76,7 +75,7 @@ class TeardownResources:
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(self._machine_arns),
                     "JOB_NAME_PREFIX": names.job_prefix,
-                    "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
+                    "RETAIN": json.dumps(self._settings.storage.retain),
                     "PROJECT_TAG": STAGE_TAG,
                     "STAGE": self._settings.stage,
                     "TEARDOWN_SECONDS": str((self._settings.teardown.timeout_minutes - _REPORT_MINUTES) * 60),

@@ -82,7 +82,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": PREFIX,
-        "KEEP_JOB_LOGS": "false",
+        "RETAIN": "false",
         "SCHEDULE_GROUP": "kempelen-dev",
         "STATE_MACHINE_ARNS": json.dumps([MACHINE, TEARDOWN_MACHINE]),
     }
@@ -159,7 +159,7 @@ def test_settings_that_would_reach_others_are_refused(
     assert account.faults.calls.total() == 0
 
 
-@pytest.mark.parametrize("variable", ["PROJECT_TAG", "KEEP_JOB_LOGS"])
+@pytest.mark.parametrize("variable", ["PROJECT_TAG", "RETAIN"])
 def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.delenv(variable)
     with pytest.raises(InvalidSettings, match=variable):
@@ -170,7 +170,7 @@ def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.Monke
 def test_a_deleted_stack_takes_the_logs_of_jobs_unless_they_are_kept(
     account: Account, monkeypatch: pytest.MonkeyPatch, keep: str, left: int
 ) -> None:
-    monkeypatch.setenv("KEEP_JOB_LOGS", keep)
+    monkeypatch.setenv("RETAIN", keep)
     add_logs(account.studio, PREFIX, jobs=3)
     assert account.stack_deletes()
     assert len(account.studio.streams_of(PREFIX)) == left
