@@ -45,7 +45,7 @@ def was_made_here(scope: dict[str, Any]) -> bool:
 def access_key(scope: dict[str, Any]) -> str:
     """Of who made the address."""
     pairs = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    return pairs.get("X-Amz-Credential", "").partition("/")[0]
+    return str(pairs.get("X-Amz-Credential", "")).partition("/")[0]
 
 
 def without_signature(scope: dict[str, Any]) -> dict[str, Any]:

@@ -13,5 +13,5 @@ def remember(token: str) -> None:
 
 
 def machine_of(token: str) -> str:
-    """Its ARN; `*` for what is no token of ours."""
-    return _MACHINES.get(token, "*")
+    """Its ARN; empty for what is no token of ours."""
+    return _MACHINES.get(token, "")

@@ -61,8 +61,8 @@ def requests(caller: Caller, call: Call, fallback: str, extra: list[tuple[str, s
 
 def _asked(call: Call, fallback: str) -> Iterator[Asked]:
     several = list(_several(call))
-    if several:
-        yield from several
+    if several or (call.service == "states" and call.operation.startswith("SendTask")):
+        yield from several or _of_token(call)
         return
     resource = resource_of(call) or fallback
     action = ACTIONS.get((call.service, call.operation), call.operation)
@@ -76,18 +76,23 @@ def _several(call: Call) -> Iterator[Asked]:
     if call.service == "dynamodb":
         for item in given.get("TransactItems") or []:
             for part, content in item.items():
-                action = "GetItem" if part == "Get" else _PARTS[part]
-                yield Asked(f"dynamodb:{action}", arn("dynamodb", f"table/{content['TableName']}"), {})
+                action = "GetItem" if part == "Get" else _PARTS.get(part, part)
+                yield Asked(f"dynamodb:{action}", arn("dynamodb", f"table/{content.get('TableName')}"), {})
         if call.operation in ("BatchGetItem", "BatchWriteItem"):
             for name in given.get("RequestItems") or {}:
                 yield Asked(f"dynamodb:{call.operation}", arn("dynamodb", f"table/{name}"), {})
     elif (call.service, call.operation) == ("events", "PutEvents"):
         for entry in given.get("Entries") or []:
-            bus = arn("events", f"event-bus/{entry.get('EventBusName') or 'default'}".removeprefix("event-bus/arn:"))
-            keys = {"events:source": entry.get("Source", ""), "events:detail-type": entry.get("DetailType", "")}
-            yield Asked("events:PutEvents", bus, keys)
-    elif call.service == "states" and call.operation.startswith("SendTask"):
-        yield Asked(f"states:{call.operation}", tokens.machine_of(given.get("taskToken", "")), {})
+            bus = str(entry.get("EventBusName") or "default")
+            said = {"events:source": entry.get("Source", ""), "events:detail-type": entry.get("DetailType", "")}
+            yield Asked("events:PutEvents", bus if bus.startswith("arn:") else arn("events", f"event-bus/{bus}"), said)
+
+
+def _of_token(call: Call) -> Iterator[Asked]:
+    """A token tells the machine; one that tells none is refused for itself."""
+    machine = tokens.machine_of(call.params.get("taskToken", ""))
+    if machine:
+        yield Asked(f"states:{call.operation}", machine, {})
 
 
 def _common(caller: Caller) -> dict[str, ContextValue]:
@@ -106,7 +111,11 @@ def _context(call: Call, resource: str) -> dict[str, ContextValue]:
     context |= _request_tags(call)
     match call.service:
         case "cloudwatch":
-            context |= {"cloudwatch:namespace": call.params["Namespace"]} if call.operation == "PutMetricData" else {}
+            context |= (
+                {"cloudwatch:namespace": str(call.params.get("Namespace", ""))}
+                if call.operation == "PutMetricData"
+                else {}
+            )
         case "ec2":
             vpc = vpc_of(call)
             context |= {"ec2:Vpc": arn("ec2", f"vpc/{vpc}")} if vpc else {}

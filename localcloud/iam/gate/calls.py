@@ -48,7 +48,7 @@ def parse(service: str, method: str, path: str, headers: Mapping[str, str], body
     if service == "s3":
         return _of_s3(method, path, query)
     if target := headers.get("x-amz-target"):
-        return Call(namespace, target.rsplit(".", 1)[-1], json.loads(body or b"{}"))
+        return Call(namespace, target.rsplit(".", 1)[-1], _json(body))
     form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True) if b"Action=" in (body or b"") else {}
     flat = {key: value[0] if isinstance(value, list) else value for key, value in {**form, **query}.items()}
     if "Action" in flat:
@@ -81,10 +81,10 @@ def _of_rest(namespace: str, method: str, path: str, query: Mapping[str, str], b
 
 
 def _json(body: bytes) -> dict[str, Any]:
-    """A body may be anything: that of an invocation is the function's event."""
+    """A body may be anything: that of an invocation is the function's event; a broken one the service refuses."""
     try:
         read = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 

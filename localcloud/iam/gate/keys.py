@@ -31,7 +31,7 @@ def uses(call: Call) -> Iterator[Use]:
     elif call.service == "dynamodb":
         for table in _tables(call):
             described = (dynamodb._tables.get(table.rsplit("/", 1)[-1]) or {}).get("SSEDescription") or {}
-            if key := described.get("KMSMasterKeyArn"):
+            if key := _own(described.get("KMSMasterKeyArn")):
                 context = {"aws:dynamodb:tableName": table, "aws:dynamodb:subscriberId": ACCOUNT}
                 yield _use("Decrypt", key, "dynamodb", context)
     elif (call.service, call.operation) in _PUBLISHES and (key := _queue_or_topic(call)):
@@ -43,7 +43,7 @@ def key_of_bucket(bucket: str) -> tuple[str, bool]:
     """The ARN of its key, and whether it has a bucket key; the first is empty where S3's own key encrypts."""
     text = s3._bucket_encryption.get(bucket) or ""
     found = re.search(r"<KMSMasterKeyID>([^<]+)</KMSMasterKeyID>", text)
-    return (_arn(found[1]) if found else ""), "<BucketKeyEnabled>true</BucketKeyEnabled>" in text
+    return (_own(found[1]) if found else ""), "<BucketKeyEnabled>true</BucketKeyEnabled>" in text
 
 
 def _of_objects(call: Call) -> Iterator[Use]:
@@ -77,11 +77,16 @@ def _queue_or_topic(call: Call) -> str:
     else:
         queue = sqs._queue_by_arn(_queue_arn(str(call.params.get("QueueUrl", "")))) or {}
         key = (queue.get("attributes") or {}).get("KmsMasterKeyId")
-    return "" if not key or str(key).startswith("alias/aws/") else _arn(str(key))
+    return _own(key)
 
 
 def _queue_arn(url: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{url.rsplit('/', 1)[-1]}"
+
+
+def _own(key: object) -> str:
+    """The ARN; empty for AWS's own keys, whose policies let all of the account's callers in."""
+    return "" if not key or "alias/aws/" in str(key) else _arn(str(key))
 
 
 def _arn(key: str) -> str:

@@ -167,18 +167,39 @@ def test_a_task_runs_by_the_role_of_its_machine(guarded: Guarded) -> None:
     assert ("states", "lambda:InvokeFunction", role) in {(r.by, r.action, r.principal) for r in guarded.requests()}
 
 
+def test_a_function_may_wake_only_executions_of_machines_that_it_may(guarded: Guarded) -> None:
+    wakes = """
+import boto3
+def handle(event, context):
+    boto3.client("stepfunctions").send_task_success(taskToken=event["token"], output='"woken"')
+"""
+    arguments = {"Payload": {"token": "{% $states.context.Task.Token %}"}}
+    ended = []
+    for on in ("stateMachine:waits-*", "stateMachine:others"):
+        function = guarded.function(
+            guarded.role(("states:SendTaskSuccess", f"arn:aws:states:us-east-1:{ACCOUNT}:{on}")), wakes
+        )
+        role = guarded.role(("lambda:InvokeFunction", function), trusts="states.amazonaws.com")
+        task = "lambda:invoke.waitForTaskToken"
+        ended.append(run(guarded, role, task, {**arguments, "FunctionName": function}, name="waits"))
+    assert [one["status"] for one in ended] == ["SUCCEEDED", "FAILED"]
+    machines = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:waits-"
+    assert "(AccessDeniedException) when calling the SendTaskSuccess operation" in ended[1]["cause"]
+    assert f"states:SendTaskSuccess on resource: {machines}" in ended[1]["cause"]
+
+
 def test_a_machine_whose_role_does_not_trust_step_functions_does_not_run(guarded: Guarded) -> None:
     ended = run(guarded, guarded.role(trusts="lambda.amazonaws.com"), "aws-sdk:sagemaker:listDomains", {})
     assert ended["status"] == "FAILED"
     assert "authorized to assume the provided role" in ended["cause"]
 
 
-def run(guarded: Guarded, role: str, resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def run(guarded: Guarded, role: str, resource: str, arguments: dict[str, Any], name: str = "machine") -> dict[str, Any]:
     states = guarded.client("stepfunctions")
     task = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, "End": True}
     definition = {"QueryLanguage": "JSONata", "StartAt": "Task", "States": {"Task": task}}
-    name = f"machine-{time.monotonic_ns()}"
-    machine = states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role)
+    unique = f"{name}-{time.monotonic_ns()}"
+    machine = states.create_state_machine(name=unique, definition=json.dumps(definition), roleArn=role)
     execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
     deadline = time.monotonic() + 60
     while (found := dict(states.describe_execution(executionArn=execution)))["status"] == "RUNNING":

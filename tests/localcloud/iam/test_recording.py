@@ -13,7 +13,22 @@ from localcloud.iam.deployment import read_deployment
 from tests.localcloud.iam.conftest import Guarded
 
 TEMPLATE = {
-    "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}, "Queue": {"Type": "AWS::SQS::Queue"}},
+    "Resources": {
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}},
+        "Table": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {
+                "TableName": "ledger",
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+                "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "Key"}},
+            },
+        },
+    },
+    "Outputs": {"Topic": {"Value": {"Ref": "Topic"}}},
 }
 
 
@@ -61,11 +76,18 @@ def test_without_enforcement_all_is_allowed_and_noted_and_physical_ids_outlive_t
         stacks = guarded.client("cloudformation")
         stacks.create_stack(StackName="small", TemplateBody=json.dumps(TEMPLATE))
         stacks.get_waiter("stack_create_complete").wait(StackName="small", WaiterConfig={"Delay": 1})
+        outputs = stacks.describe_stacks(StackName="small")["Stacks"][0]["Outputs"]
+        guarded.as_role(role, "sns").publish(TopicArn=outputs[0]["OutputValue"], Message="any")
+        guarded.as_role(role, "dynamodb").get_item(TableName="ledger", Key={"k": {"S": "any"}})
         (bucket,) = [one["Name"] for one in guarded.client("s3").list_buckets()["Buckets"]]
         stacks.delete_stack(StackName="small")
         stacks.get_waiter("stack_delete_complete").wait(StackName="small", WaiterConfig={"Delay": 1})
-    asked = [request.action for request in guarded.requests() if request.principal == role]
-    assert asked == ["sagemaker:ListDomains"]
+    asked = {request.action: request for request in guarded.requests() if request.principal == role}
+    assert asked.keys() == {
+        "dynamodb:GetItem", "kms:Decrypt", "kms:GenerateDataKey", "sagemaker:ListDomains", "sns:Publish",
+    }  # fmt: skip
+    services = {one.context["kms:ViaService"] for one in guarded.requests() if one.action == "kms:Decrypt"}
+    assert services == {"dynamodb.us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com"}
     made = read_deployment(tmp_path / "recording")
     assert made.stacks["small"]["Bucket"] == bucket
-    assert made.stacks["small"].keys() == {"Bucket", "Queue"}
+    assert made.stacks["small"].keys() == TEMPLATE["Resources"].keys()
