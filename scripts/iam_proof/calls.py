@@ -106,7 +106,7 @@ def elsewhere(names: Names, file: Path = FILE) -> dict[str, Policy]:
     for entry in _read(file).get("elsewhere", []):
         (principal,) = names.filled(entry["to"])
         for arn in (one for resource in entry["resources"] for one in names.filled(resource)):
-            who = principal if principal == "*" else {"AWS": principal}
+            who = principal if principal == "*" else {"Service" if "." in principal else "AWS": principal}
             allows = {"Effect": "Allow", "Principal": who, "Action": entry["allows"], "Resource": "*"}
             found[arn] = policy(f"elsewhere: {arn}", {"Version": "2012-10-17", "Statement": allows})
     return found

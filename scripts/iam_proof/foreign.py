@@ -13,6 +13,7 @@ ACCOUNT, REGION, NAME = "999999999999", "eu-central-1", "someone-elses"
 # TLS is apart: only plain HTTP is foreign, and only where a policy of a resource forbids it.
 VALUES = {
     "aws:resourcetag/managedbyamazonsagemakerresource": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:domain/d-{NAME}",
+    "aws:principalaccount": ACCOUNT,
     "aws:sourceaccount": ACCOUNT,
     "aws:sourcearn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{NAME}",
     "cloudwatch:namespace": "Someone/Elses",

@@ -26,12 +26,13 @@ class Mutant:
 
 
 def mutants(stage: Stage) -> Iterator[Mutant]:
+    bound = {policy.name for policy in stage.policies.resources.values()}
     for policy in (one for one in _policies(stage.policies) if one.name in stage.whose):
         for statement in policy.statements:
-            yield from _of(stage, statement)
+            yield from _of(stage, statement, of_resource=policy.name in bound)
 
 
-def _of(stage: Stage, statement: Statement) -> Iterator[Mutant]:
+def _of(stage: Stage, statement: Statement, *, of_resource: bool) -> Iterator[Mutant]:
     def mutant(
         what: str, changed: Statement | None, actions: Iterable[str] = (), resources: Iterable[str] = ()
     ) -> Mutant:
@@ -46,7 +47,7 @@ def _of(stage: Stage, statement: Statement) -> Iterator[Mutant]:
         before, after = statement.resources[:index], statement.resources[index + 1 :]
         if before or after:
             yield mutant("without the resource", replace(statement, resources=before + after), resources=[resource])
-        for wider in _wider(resource, of_resource=statement.principals is not None) if statement.allows else ():
+        for wider in _wider(resource, of_resource=of_resource) if statement.allows else ():
             changed = replace(statement, resources=(*before, wider, *after))
             yield mutant(f"on {wider}", changed, resources=[resource])
     for index, condition in enumerate(statement.conditions):
@@ -101,8 +102,10 @@ class Jury:
     def _policies_about(self, request: AuthorizationRequest) -> Iterator[Policy]:
         stored = self.stage.policies
         yield from stored.identity(request.principal)
+        endpoint = request.context.get("aws:SourceVpce")
         for found in (
             stored.boundary(request.principal),
+            stored.endpoint(endpoint) if isinstance(endpoint, str) else None,
             *map(stored.resource, dict.fromkeys(map(holder, request.resources))),
         ):
             if found:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from localcloud.iam.policies import Policy, Statement, holder
+from localcloud.iam.policies import Policy, Statement
 from localcloud.iam.principals import is_service
 from localcloud.iam.requests import AuthorizationRequest
 from scripts.iam_proof.foreign import ACCOUNT, ASKED, NAME, VALUES, VARIABLE, foreign, sample
@@ -80,8 +80,9 @@ def _changed(request: AuthorizationRequest, only: Container[str] = VALUES) -> It
             if VALUES[key.lower()]:
                 other = {**request.context, key: VALUES[key.lower()]}
                 yield Probe(f"another {key}", replace(request, context=other))
-            without = {name: value for name, value in request.context.items() if name != key}
-            yield Probe(f"without {key}", replace(request, context=without))
+            if key.lower() != "aws:principalaccount":  # which follows from who asks
+                without = {name: value for name, value in request.context.items() if name != key}
+                yield Probe(f"without {key}", replace(request, context=without))
 
 
 def _told_too_much(request: AuthorizationRequest, statement: Statement) -> Iterator[Probe]:
@@ -93,13 +94,15 @@ def _told_too_much(request: AuthorizationRequest, statement: Statement) -> Itera
 
 
 def _creep(stage: Stage) -> Iterator[Probe]:
-    things = [*stage.policies.resources, "*"]
+    """On what has a policy of its own, on what the role works with, and on everything."""
     for role in stage.roles:
+        statements = _statements(stage.policies.identity(role), allows=True)
+        own = {sample(resource) for statement in statements for resource in statement.resources}
         for action in CREEP:
-            service = action.partition(":")[0]
-            kinds = {"sts": "iam"}.get(service, service)
-            for arn in (arn for arn in things if arn == "*" or arn.split(":")[2] == kinds):
-                yield Probe("creep", AuthorizationRequest(role, action, (arn,)))
+            kind = {"sts": "iam"}.get(action.partition(":")[0], action.partition(":")[0])
+            for arn in sorted({"*", *own, *stage.policies.resources}):
+                if arn == "*" or arn.split(":")[2:3] == [kind]:
+                    yield Probe("creep", AuthorizationRequest(role, action, (arn,)))
 
 
 def _strangers(stage: Stage) -> Iterator[Probe]:
@@ -128,7 +131,8 @@ def _thing(arn: str, statement: Statement) -> str:
 def _other_circumstances(stage: Stage, made: Iterable[AuthorizationRequest]) -> Iterator[Probe]:
     for request in made:
         asked = {key for action, keys in ASKED.items() if fnmatchcase(request.action, action) for key in keys}
-        yield from _changed(request, only=asked)
+        by_endpoint = {"aws:principalaccount"} if "aws:SourceVpce" in request.context else set()
+        yield from _changed(request, only=asked | by_endpoint)
         for arn in request.resources:
             for what, other in foreign(arn, named=True):
                 yield Probe(what, replace(request, resources=(other,)))
@@ -140,7 +144,8 @@ def _other_circumstances(stage: Stage, made: Iterable[AuthorizationRequest]) -> 
 
 def _wants_tls(stage: Stage, arn: str, action: str) -> bool:
     """Buckets, and publishing to topics and queues: what people reach over the network with a policy of its own."""
-    return holder(arn) in stage.policies.resources and action.startswith(("s3:", "sns:Publish", "sqs:"))
+    policy = stage.policies.resource(arn)
+    return policy is not None and policy.name in stage.whose and action.startswith(("s3:", "sns:Publish", "sqs:"))
 
 
 def _statements(policies: Iterable[Policy], *, allows: bool) -> Iterator[Statement]:

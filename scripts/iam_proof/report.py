@@ -27,7 +27,8 @@ def show(console: Console, name: str, proof: Proof) -> None:
     total, survivors = proof.mutants
     console.print(
         f"\n{len(proof.recorded)} recorded requests and {len(proof.behalf)} that AWS makes on our behalf are allowed; "
-        f"{len(proof.probes)} foreign ones denied; {total} mutants, {len(survivors)} survive"
+        f"{len(proof.probes)} foreign ones are denied, but for what explained.toml explains; of {total} mutants "
+        f"{len(survivors)} go unnoticed, each with its reason there"
         if verdict.proven
         else "\n[bold red]Not proven.[/]",
         soft_wrap=True,

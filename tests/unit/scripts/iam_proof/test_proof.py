@@ -56,6 +56,7 @@ def test_an_explanation_that_explains_nothing_is_found() -> None:
     [
         (lambda made: statements(made)[0].update(Resource="*"), "another bucket"),
         (lambda made: statements(made)[2].pop("Condition"), "another iam:PassedToService"),
+        (lambda made: statements(made)[1].update(Action="s3:*"), "creep"),
         (
             lambda made: made["any-dev-storage"]["Resources"]["DataPolicy12345678"]["Properties"]["PolicyDocument"][
                 "Statement"
