@@ -10,6 +10,7 @@ from adapters.teardown.job_logs import JobLogs
 from adapters.teardown.running import Executions, LabelingJobs, ProcessingJobs, Schedules
 from adapters.teardown.storage import HomeFileSystem, NfsGroups
 from adapters.teardown.studio import Studio
+from domain.errors import RequestRefused
 from domain.teardown.plan import Item, Kind
 from domain.teardown.scope import Scope
 
@@ -82,7 +83,7 @@ class AwsCloud:
         Raises:
             AwsError: the list broke off.
         """
-        return self._lists[kind](home_file_system) if kind in self._kinds else iter(())
+        return _whole(self._lists[kind](home_file_system)) if kind in self._kinds else iter(())
 
     def delete(self, item: Item) -> None:
         """Ask for the item's deletion.
@@ -91,3 +92,11 @@ class AwsCloud:
             AwsError: by what AWS answered.
         """
         self._deletes[item.kind](item)
+
+
+def _whole(listed: Iterator[Item]) -> Iterator[Item]:
+    """botocore's models promise no member of an answer: an entry without what we need must not end the whole step."""
+    try:
+        yield from listed
+    except KeyError as missing:
+        raise RequestRefused(f"AWS lists one without {missing.args[0]}") from missing

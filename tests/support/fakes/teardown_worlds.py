@@ -169,11 +169,21 @@ def left_of(studio: FakeStudio, domain: str, prefix: str) -> list[str]:
     names += [f"file system {key}" for key in studio.file_systems if key == system]
     for table in (studio.mount_targets, studio.access_points):
         names += [key for key, part in table.items() if part["FileSystemId"] == system]
-    names += [group["GroupName"] for group in studio.groups.values() if group["GroupName"].endswith(f"nfs-{domain}")]
+    names += [group["GroupName"] for group in studio.groups.values() if is_nfs_group_of(domain, group)]
     names += running_jobs(studio, prefix)
+    names += [f"schedule {key}" for key in studio.schedules if key[0] == "kempelen-dev"]
+    names += [
+        execution["executionArn"]
+        for execution in studio.executions.values()
+        if execution["status"] == "RUNNING" and execution["stateMachineArn"] == MACHINE
+    ]
     names += [stream for stream in studio.streams_of(prefix) if stream not in foreign_streams(studio)]
     group = studio.log_groups.get(JOB_LOG_GROUP, {"retentionInDays": 1})
     return names if "retentionInDays" in group or studio.streams_of("") else [*names, JOB_LOG_GROUP]
+
+
+def is_nfs_group_of(domain: str, group: Record) -> bool:
+    return group["GroupName"] in (f"security-group-for-{way}-nfs-{domain}" for way in ("inbound", "outbound"))
 
 
 def foreign_streams(studio: FakeStudio) -> list[str]:
@@ -200,7 +210,7 @@ def others(studio: FakeStudio) -> Any:
             [system for key, system in studio.file_systems.items() if key != f"fs-{OURS[2:]}"],
             [part for part in studio.mount_targets.values() if part["FileSystemId"] != f"fs-{OURS[2:]}"],
             [part for part in studio.access_points.values() if part["FileSystemId"] != f"fs-{OURS[2:]}"],
-            [group for group in studio.groups.values() if not group["GroupName"].endswith(OURS)],
+            [group for group in studio.groups.values() if not is_nfs_group_of(OURS, group)],
             running_jobs(studio, f"{PREFIX}2-"),
             [key for key in studio.schedules if key[0] != "kempelen-dev"],
             [run["status"] for run in studio.executions.values() if run["stateMachineArn"] == OTHER_MACHINE],
