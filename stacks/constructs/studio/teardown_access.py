@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aws_cdk import Stack
 from constructs import Construct
 
 from domain.teardown.scope import JOB_LOG_GROUP
@@ -55,6 +56,11 @@ def machine_arn(scope: Construct, names: Names, machine: str) -> str:
 def all_machine_arns(scope: Construct, names: Names) -> list[str]:
     """Each before those that it starts."""
     return [machine_arn(scope, names, machine) for machine in reversed(MACHINES)]
+
+
+def own_stack(scope: Construct) -> Permission:
+    """An update deletes resources too; only CloudFormation knows whether the whole stack goes."""
+    return Permission("cloudformation", ["DescribeStacks"], [Stack.of(scope).stack_id])
 
 
 def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:

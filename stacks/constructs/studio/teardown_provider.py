@@ -12,7 +12,7 @@ from constructs import Construct
 from stacks.constructs.shared.access import Permission
 from stacks.constructs.shared.provider import Waiting, provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.studio.teardown_access import keeps_job_logs
+from stacks.constructs.studio.teardown_access import keeps_job_logs, own_stack
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
@@ -42,7 +42,7 @@ class TeardownResources:
         self._functions = functions
         self._domain_id = domain_id
         self._machine_arns = machine_arns
-        self._permissions = permissions
+        self._permissions = [*permissions, own_stack(scope)]
         self._name = name
         self._timeout = Duration.minutes(settings.teardown.timeout_minutes)
         self._provider = provider(

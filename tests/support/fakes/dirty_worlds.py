@@ -21,11 +21,12 @@ DOMAIN_STATUSES = ("InService", "InService", "Failed", "Update_Failed", "Delete_
 ONE_NAME = "default"
 
 
-def dirty_world(seed: int) -> FakeStudio:
-    """A random account; the same for the same seed. What moves comes to rest within 20 minutes, mostly within one."""
+def dirty_world(seed: int, slowest: float | None = None) -> FakeStudio:
+    """A random account; the same for the same seed. What moves comes to rest within 20 minutes, mostly within one, or
+    within `slowest` seconds."""
     draw = random.Random(f"dirty {seed}")
-    studio = any_world(seed)
-    studio.slowest = draw.choice([0.2, 30.0, 60.0, 60.0, 60.0, 60.0, 60.0, 1200.0])
+    studio = any_world(seed, slowest)
+    studio.slowest = slowest or draw.choice([0.2, 30.0, 60.0, 60.0, 60.0, 60.0, 60.0, 1200.0])
     studio.domains[OURS].update(Status=draw.choice(DOMAIN_STATUSES), FailureReason="injected")
     _settles(studio, draw, studio.domains[OURS])
     for add in (_people, _one_name_for_everything, _files, _network, _strangers):

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.support.fakes.faults import client_error
 from tests.support.fakes.logs import FakeLogs, Record
+from tests.support.fakes.stack import FakeStack
 
 
 def app_key(app: Record) -> tuple[str, ...]:
@@ -19,7 +20,7 @@ def app_key(app: Record) -> tuple[str, ...]:
 
 
 @dataclass
-class FakeStudio(FakeLogs):
+class FakeStudio(FakeLogs, FakeStack):
     """Tables of records; times are seconds of a fake clock that only `sleep` moves. `skew`: how wrong it is told.
 
     `interfaces`: by network interface the security groups that it keeps from being deleted.

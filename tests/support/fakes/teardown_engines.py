@@ -1,5 +1,5 @@
 """The two engines of teardown on one fake account and clock: the state machine's executions, and CloudFormation's
-deletions behind CDK's provider framework. Each runs as a generator of pauses in seconds, so that several can run at once.
+deletions behind CDK's provider framework. Each runs as a generator of pauses in seconds, so that several run at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from domain.errors import KempelenError
 from lambdas.shared import entry
 from lambdas.teardown_resource import handler as resource
 from lambdas.teardown_step import handler as step
-from tests.support.fakes.clients import fake_clients
+from tests.support.fakes.clients import FakeClient, fake_clients
 from tests.support.fakes.faults import CrashError, Faults
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.studio import FakeStudio
@@ -44,7 +44,7 @@ Running = Generator[float, None, "Outcome"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an engine ended. `cause`: what people read if it failed. `events`: of the execution's history, or questions."""
+    """How an engine ended. `cause`: what people read if it failed. `events`: of the history, or questions."""
 
     engine: str
     done: bool
@@ -85,11 +85,15 @@ class Account:
             during.enter_context(patch.object(step, "metrics", quiet))
             for module in (step, resource):
                 during.enter_context(patch.object(module, "time", clock))
+            during.enter_context(patch.object(resource, "client", self._client))
             during.enter_context(patch.object(Clients, "made_by", lambda _: self._clients()))
             yield
 
     def _clients(self) -> Any:
         return fake_clients(self.studio, self.faults, check=self.check)
+
+    def _client(self, service: str) -> Any:
+        return FakeClient(service, self.studio, self.faults, check=self.check)
 
     def machine(self) -> Running:
         """An execution of the state machine `teardown`, with the retries that its definition has for a dead process."""

@@ -12,7 +12,7 @@ from adapters.teardown.deadline import before_timeout
 from domain.errors import InvalidInput, InvalidSettings, TeardownIncomplete
 from lambdas.teardown_resource import handler as resource
 from lambdas.teardown_step import handler as step
-from tests.support.fakes.clients import fake_clients
+from tests.support.fakes.clients import FakeClient, fake_clients
 from tests.support.fakes.faults import TRANSIENT, Faults
 from tests.support.fakes.lambda_context import Context
 from tests.support.fakes.studio import FakeStudio
@@ -82,6 +82,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(resource, "client", lambda name: FakeClient(name, made.studio, made.faults, check=True))
     clock = SimpleNamespace(time=made.studio.clock, sleep=made.studio.sleep)
     for module in (step, resource):
         monkeypatch.setattr(module.Clients, "made_by", lambda _: fake_clients(made.studio, made.faults))
@@ -231,7 +232,7 @@ def test_a_domain_that_is_gone_already_is_complete_at_the_first_question(account
     assert account.stack_deletes()
     asked = account.studio.now
     assert account.stack_deletes()
-    assert account.studio.now - asked == 5
+    assert account.studio.now - asked == 6
 
 
 def test_a_deleted_stack_survives_passing_faults(account: Account) -> None:

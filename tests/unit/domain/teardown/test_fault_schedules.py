@@ -1,6 +1,6 @@
 """Teardown by either engine, by both at once and twice, in dirty accounts under faults of every kind: seeded schedules.
 
-`make test-faults COUNT=10000` runs as many as you like; each is a seed, so that a failure can be repeated by its number.
+`make test-faults COUNT=10000` runs as many as you like; each is a seed, so that a failure can be repeated.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.teardown.plan import Kind
 from tests.support.fakes.dirty_worlds import dirty_world
 from tests.support.fakes.faults import KINDS, Faults
 from tests.support.fakes.studio import FakeStudio
 from tests.support.fakes.teardown_engines import Account, Outcome, Running, run_all
 from tests.support.fakes.teardown_worlds import OURS, PREFIX, left_of, others
 
-COUNT = int(os.environ.get("FAULT_SCHEDULES") or 200)
+COUNT = int(os.environ.get("FAULT_SCHEDULES") or 100)
 FIRST = int(os.environ.get("FAULT_SEED") or 0)
 A_TEST = 100
 REPETITIONS = 3
@@ -83,7 +84,7 @@ def check(outcome: Outcome, account: Account, where: str) -> None:
         assert re.search(rf"{unknown}|{named}", outcome.cause), f"{where}: {outcome.cause}"
 
 
-KIND_WORDS = ("app", "space", "profile", "domain", "target", "system", "group", "job", "stream", "schedule", "execution")
+KIND_WORDS = tuple(kind.value for kind in Kind)
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + COUNT, A_TEST))
