@@ -50,9 +50,9 @@ class StudioStack(Stack):
         self.execution_role = access.role
         domain = self._domain(network, storage)
         self.domain_id = domain.attr_domain_id
-        access.permit_domain(self.domain_id)
+        permission = access.permit_domain(self.domain_id)
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
-        IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=self.domain_id)
+        idle = IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=self.domain_id)
         teardown = DomainTeardown(
             self,
             "Teardown",
@@ -60,6 +60,7 @@ class StudioStack(Stack):
             functions=functions,
             domain=DomainRef(self.domain_id, network.vpc.vpc_id, domain),
         )
+        teardown.comes_before(permission, idle, *idle.function.node.scopes[-2:-1])
         for profile in settings.studio.user_profiles:
             teardown.empties(self._profile(domain, profile))
         CfnOutput(self, "DomainId", value=self.domain_id)

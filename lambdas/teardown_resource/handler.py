@@ -15,7 +15,7 @@ from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
 from adapters.teardown.stack import goes
 from domain.errors import AwsError, ServiceUnavailable, TeardownIncomplete
-from domain.teardown.plan import STUDIO, WORK, Kind
+from domain.teardown.plan import WORK, Kind
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.step import Report, take_step
 from lambdas.shared.custom_resource import ResourceRequest
@@ -28,11 +28,12 @@ _HOPELESS_SECONDS = 120
 
 
 class Variables(TeardownEnvironment):
-    """`domain_id`: the stage's domain as it is now. `teardown_seconds`: how long CloudFormation's side waits; below the
-    provider's total time-out of an hour, so that the left-overs are named before the framework merely says "timed out".
+    """`teardown_seconds`: how long CloudFormation's side waits; below the provider's total time-out of an hour, so that
+    the left-overs are named before the framework merely says "timed out".
+
+    The domain is not among them: the functions are there before it, lest a failure between the two keep its files.
     """
 
-    domain_id: str
     teardown_seconds: int = 55 * 60
 
 
@@ -46,7 +47,7 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
     memory = Memory(started=time.time())
     data = {"StartedAt": memory.started, "HomeFileSystem": "", "Stack": ""}
     with suppress(AwsError):  # `is_complete` asks again
-        data["Stack"] = _stack(request, variables)
+        data["Stack"] = _stack(request)
     if data["Stack"] == "goes":
         report = _step(request, variables, memory, Limits())
         data["HomeFileSystem"] = report.memory.home_file_system or ""
@@ -63,7 +64,7 @@ def is_complete(request: ResourceRequest, variables: Variables) -> dict[str, boo
     if request.kind != "Delete":
         return {"IsComplete": True}
     try:
-        stack = request.data.get("Stack") or _stack(request, variables)
+        stack = request.data.get("Stack") or _stack(request)
     except AwsError as error:
         return _unknown(request, variables, error)
     if stack == "stays":
@@ -87,14 +88,12 @@ def _look_twice(request: ResourceRequest, variables: Variables, limits: Limits) 
     return _step(request, variables, report.memory if report.left == 0 else memory, limits)
 
 
-def _stack(request: ResourceRequest, variables: Variables) -> str:
-    """Whether the stack "goes" or "stays". What hangs on a domain that was replaced goes though the stack stays.
+def _stack(request: ResourceRequest) -> str:
+    """Whether the stack "goes" or "stays".
 
     Raises:
         AwsError: CloudFormation does not say.
     """
-    if "Part" not in request.properties and request.properties["DomainId"] != variables.domain_id:
-        return "goes"
     return "goes" if goes(client("cloudformation"), request.stack) else "stays"
 
 
@@ -131,15 +130,13 @@ def _limits(seconds: int) -> Limits:
 
 def _step(request: ResourceRequest, variables: Variables, memory: Memory, limits: Limits) -> Report:
     domain = request.properties["DomainId"]
-    scope, kinds = variables.scope(domain), _kinds(request, variables)
+    scope, kinds = variables.scope(domain), _kinds(request)
     cloud = AwsCloud.within(time_left, Clients.made_by(client), scope, kinds)
     report = take_step(cloud, memory, time.time, limits, before_timeout(time_left))
     logger.info("teardown step", extra=report.model_dump(mode="json", exclude={"memory"}))
     return report
 
 
-def _kinds(request: ResourceRequest, variables: Variables) -> frozenset[Kind]:
-    """`Part` "work": what runs. Else all of the stage with its own domain, or what hangs on one that was replaced."""
-    if request.properties.get("Part") == "work":
-        return WORK
-    return frozenset(Kind) if request.properties["DomainId"] == variables.domain_id else STUDIO
+def _kinds(request: ResourceRequest) -> frozenset[Kind]:
+    """`Part` "work": what runs. Else all of the stage with its domain."""
+    return WORK if request.properties.get("Part") == "work" else frozenset(Kind)

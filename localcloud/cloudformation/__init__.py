@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 def register() -> None:
-    from localcloud.cloudformation import cognito, ec2, patience, registry, s3, sagemaker
+    from localcloud.cloudformation import cognito, ec2, failures, patience, registry, s3, sagemaker
 
     for module in (cognito, ec2, s3, sagemaker):
         module.register_types()
     registry.run_on_worker_threads()
     patience.register()
+    failures.register()

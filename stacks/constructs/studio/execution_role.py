@@ -71,7 +71,7 @@ class ExecutionRole(Construct):
             )
         )
 
-    def permit_domain(self, domain_id: str) -> None:
+    def permit_domain(self, domain_id: str) -> iam.Policy:
         """A policy of its own, since the domain names the role: the role cannot name the domain."""
         parts = [arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in _PARTS]
         domain = [arn(self, "sagemaker", f"domain/{domain_id}")]
@@ -80,7 +80,9 @@ class ExecutionRole(Construct):
             Permission("sagemaker", _PART_ACTIONS, parts, why),
             Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
-        permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
+        policy = iam.Policy(self, "DomainPolicy", roles=[self.role])
+        permit(self.role, permissions, policy=policy)
+        return policy
 
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."

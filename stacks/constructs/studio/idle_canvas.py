@@ -15,14 +15,17 @@ _INTERVAL = Duration.minutes(15)
 
 
 class IdleCanvas(Construct):
-    """An app is closed `studio.idle_minutes` after the last activity in it, and at most a quarter of an hour later."""
+    """An app is closed `studio.idle_minutes` after the last activity in it, and at most a quarter of an hour later.
+
+    Offers `function`.
+    """
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, domain_id: str
     ) -> None:
         super().__init__(scope, identity)
         apps = [arn(self, "sagemaker", f"app/{domain_id}/*/{kind}/default") for kind in ("Canvas", "canvas")]
-        function = functions.add(
+        self.function = functions.add(
             FunctionProps(
                 folder="stop_idle_canvas",
                 environment={"DOMAIN_ID": domain_id, "IDLE_MINUTES": str(settings.studio.idle_minutes)},
@@ -39,5 +42,5 @@ class IdleCanvas(Construct):
             "Rule",
             description="Closes Canvas apps that nobody uses",
             schedule=events.Schedule.rate(_INTERVAL),
-            targets=[targets.LambdaFunction(function, retry_attempts=2, max_event_age=_INTERVAL)],
+            targets=[targets.LambdaFunction(self.function, retry_attempts=2, max_event_age=_INTERVAL)],
         )

@@ -28,12 +28,32 @@ _LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know
 
 
 def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
+    return [
+        *stage_permissions(scope, settings=settings, vpc_id=vpc_id),
+        *domain_permissions(scope, domain_id),
+    ]
+
+
+def stage_permissions(scope: Construct, *, settings: Settings, vpc_id: str) -> list[Permission]:
+    """What can be said before the domain has an id."""
     names = Names(settings.stage)
     return [
         *work_permissions(scope, names, machine_arns(scope, names)),
-        *_domain(scope, domain_id),
-        *_network_leftovers(scope, domain_id, vpc_id),
+        *_network_leftovers(scope, vpc_id),
         *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
+    ]
+
+
+def domain_permissions(scope: Construct, domain_id: str) -> list[Permission]:
+    """The domain, what lives in it, and its home file system, which SageMaker tags with it."""
+    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
+    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
+    of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
+    return [
+        *_domain(scope, domain_id),
+        Permission(
+            "elasticfilesystem", _REMOVE_FILES, files, "Only files of this domain: the tag is asked for.", of_domain
+        ),
     ]
 
 
@@ -98,18 +118,12 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     ]
 
 
-def _network_leftovers(scope: Construct, domain_id: str, vpc_id: str) -> list[Permission]:
-    """SageMaker tags the home file system with its domain; groups and interfaces are known by our VPC."""
-    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
-    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
+def _network_leftovers(scope: Construct, vpc_id: str) -> list[Permission]:
+    """Groups and interfaces are known by our VPC."""
     groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
-    of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
         Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
-        Permission(
-            "elasticfilesystem", _REMOVE_FILES, files, "Only files of this domain: the tag is asked for.", of_domain
-        ),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
         Permission("ec2", _REMOVE_NETWORK, groups, "Only in this stage's own VPC.", in_vpc),
         # DeleteMountTarget asks for it: docs.aws.amazon.com/efs/latest/ug/API_DeleteMountTarget.html.

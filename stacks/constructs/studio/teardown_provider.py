@@ -24,6 +24,7 @@ class TeardownResources:
     """Makes custom resources of one scope that tear down when they are deleted. The functions stay out of the VPC.
 
     `name` tells the functions of two stacks apart; `machine_arns` are the machines whose executions are stopped.
+    `functions` and `provider` know nothing of the domain: they can be there before it.
     """
 
     def __init__(
@@ -45,13 +46,10 @@ class TeardownResources:
         self._permissions = [*permissions, own_stack(scope)]
         self._name = name
         self._timeout = Duration.minutes(settings.teardown.timeout_minutes)
-        self._provider = provider(
-            scope,
-            settings=settings,
-            on_event=self._function("on_event"),
-            waiting=Waiting(
-                self._function("is_complete"), Duration.seconds(settings.teardown.query_seconds), self._timeout
-            ),
+        self.functions = on_event, is_complete = self._function("on_event"), self._function("is_complete")
+        query = Duration.seconds(settings.teardown.query_seconds)
+        self.provider = provider(
+            scope, settings=settings, on_event=on_event, waiting=Waiting(is_complete, query, self._timeout)
         )
 
     def add(self, identity: str, resource_type: str, properties: dict[str, str]) -> CustomResource:
@@ -59,7 +57,7 @@ class TeardownResources:
             self._scope,
             identity,
             resource_type=resource_type,
-            service_token=self._provider.service_token,
+            service_token=self.provider.service_token,
             properties={"DomainId": self._domain_id, **properties},
             service_timeout=self._timeout,
         )
@@ -72,7 +70,6 @@ class TeardownResources:
                 entry=entry,
                 name_suffix=f"{self._name}-{entry.replace('_', '-')}",
                 environment={
-                    "DOMAIN_ID": self._domain_id,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(self._machine_arns),
                     "JOB_NAME_PREFIX": names.job_prefix,

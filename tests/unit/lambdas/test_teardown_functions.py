@@ -188,23 +188,6 @@ def test_a_deleted_stack_takes_the_used_domain_down(account: Account) -> None:
     assert others(account.studio) == before
 
 
-def test_a_domain_that_was_replaced_goes_alone_and_the_stages_work_goes_on(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """CloudFormation deletes the resource of the old domain when the stage's new one stands."""
-    monkeypatch.setenv("DOMAIN_ID", "d-new")
-    add_work(account.studio, "dev", PREFIX, MACHINE, "kempelen-dev")
-    account.studio.write_log(f"{PREFIX}processing-job")
-    before = others(account.studio)
-    assert account.stack_deletes()
-    assert left_of(account.studio, OURS, "nothing") == []
-    assert running_jobs(account.studio, PREFIX) == [f"{PREFIX}labeling-job", f"{PREFIX}processing-job"]
-    assert ("kempelen-dev", "tick") in account.studio.schedules
-    assert {run["status"] for run in account.studio.executions.values()} == {"RUNNING"}
-    assert account.studio.streams_of(PREFIX)
-    assert others(account.studio) == before
-
-
 def test_the_workflow_stack_stops_what_runs_and_leaves_the_domain_alone(account: Account) -> None:
     add_work(account.studio, "dev", PREFIX, MACHINE, "kempelen-dev")
     account.studio.executions["own"] = {
