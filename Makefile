@@ -69,6 +69,11 @@ test-label-studio: setup ## the labeling back end label_studio against a real se
 	@$(SETUP) label-studio
 	python -m pytest -m "long or not long" $(or $(TESTS),tests/label_studio)
 
+.PHONY: test-faults
+test-faults: setup ## teardown and `cdk destroy` under faults: every call, COUNT=10000 schedules from SEED=0 on, every resource that can fail
+	FAULT_SCHEDULES=$(or $(COUNT),10000) FAULT_SEED=$(or $(SEED),0) python -m pytest -n $(JOBS) --durations=5 -m "long or not long" \
+	  tests/unit/domain/teardown/test_fault_schedules.py tests/unit/domain/teardown/test_fault_matrix.py tests/localcloud/test_half_way.py
+
 .PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)

@@ -41,6 +41,7 @@ def add_domain(studio: FakeStudio, domain: str, **more: Any) -> None:
             "FileSystemId": system,
             "LifeCycleState": "available",
             "Groups": [inbound],
+            "VpcId": more.get("VpcId", "vpc-ours"),
         }
     point = f"fsap-0000{domain[2:]}"
     studio.access_points[point] = {"AccessPointId": point, "FileSystemId": system, "LifeCycleState": "available"}
