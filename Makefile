@@ -74,6 +74,11 @@ test-faults: setup ## teardown and `cdk destroy` under faults: every call, COUNT
 	FAULT_SCHEDULES=$(or $(COUNT),10000) FAULT_SEED=$(or $(SEED),0) python -m pytest -n $(JOBS) --durations=5 -m "long or not long" \
 	  tests/unit/domain/teardown/test_fault_schedules.py tests/unit/domain/teardown/test_fault_matrix.py tests/localcloud/test_half_way.py
 
+.PHONY: check-templates
+check-templates: setup ## the templates of every Region before cfn-lint, checkov, parliament and cdk-nag
+	@$(SETUP) checks
+	@python -m scripts.template_checks
+
 .PHONY: hostile bench bench-accuracy
 hostile: setup ## the engine over 5,000 hostile files (COUNT= SEED=)
 	@python -m tests.hostile --count $(or $(COUNT),5000) --seed $(or $(SEED),7)
@@ -98,7 +103,7 @@ destroy: setup-deploy ## destroy what `make deploy` made: apps, spaces, profiles
 lock: setup ## resolve the requirement files again from pyproject.toml
 	scripts/lock.sh
 clean: ## remove what was installed and built; what `make demo` made stays
-	rm -rf .venv .venv-localcloud .venv-bench .venv-label-studio node_modules build cdk.out
+	rm -rf .venv .venv-localcloud .venv-bench .venv-checks .venv-label-studio node_modules build cdk.out
 	if [ -d .local ]; then find .local -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +; fi
 clean-all: clean ## the same, and the data sets that `make demo` made
 	rm -rf .local

@@ -45,6 +45,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ministack.services.cloudwatch_logs": ("_log_groups",),
     "ministack.services.cognito": (
         "_admin_create_user",
+        "_admin_initiate_auth",
         "_create_user_pool_client",
         "_create_user_pool_domain",
         "_find_pool_by_client_id",

@@ -47,5 +47,6 @@ direct localcloud | lock requirements/localcloud.txt 3.11 --universal -
 direct bench | lock requirements-bench.txt 3.11 --universal -c "$constraints" \
   --override <(echo "opencv-python ; python_version < '3'") -
 direct label-studio | lock requirements/label-studio.txt 3.11 --universal -
+direct checks | lock requirements/checks.txt 3.11 --universal -
 direct node | lock requirements/node.txt 3.11 --universal -
 echo uv | lock requirements/uv.txt 3.11 --universal -c requirements.txt -

@@ -1,5 +1,5 @@
 """Sets up everything inside the clone: `python3 scripts/setup.py {demo,deploy,dev}`; a second run installs nothing.
-The levels `bench` and `label-studio` are environments of their own.
+The levels `bench`, `checks` and `label-studio` are environments of their own.
 
 Runs on the machine's own Python (>= 3.11) with nothing but the standard library: nothing else is there yet. What is
 installed is pinned by hash in requirements*.txt and package-lock.json. A stamp per folder holds a digest of
@@ -30,7 +30,9 @@ LEVELS = {
     "dev": "requirements-dev.txt",
 }
 HELD_BY = {"demo": ("demo", "assist", "deploy", "dev"), "assist": ("assist", "dev"), "deploy": ("deploy", "dev")}
-PEERS, SERVER = "bench", "label-studio"
+PEERS = "bench"
+ALONE = {"checks": "requirements/checks.txt", "label-studio": "requirements/label-studio.txt"}
+"""Environments of their own, `.venv-<name>`, that other targets than the demo and the tests need."""
 # What the larger ones take on disk, so that a slow network does not look like a standstill.
 SIZES = {
     ".venv-demo": " 0.7 GB",
@@ -49,8 +51,8 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Install the level that is asked for; returns the exit status."""
-    if len(arguments) != 1 or arguments[0] not in (*LEVELS, PEERS, SERVER):
-        print(f"usage: python3 scripts/setup.py {{{','.join((*LEVELS, PEERS, SERVER))}}}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in (*LEVELS, PEERS, *ALONE):
+        print(f"usage: python3 scripts/setup.py {{{','.join((*LEVELS, PEERS, *ALONE))}}}", file=sys.stderr)
         return 2
     try:
         require_python()
@@ -58,8 +60,8 @@ def main(arguments: list[str]) -> int:
         if arguments[0] == PEERS:
             sync_peers()
             return 0
-        if arguments[0] == SERVER:
-            sync_alone(".venv-label-studio", "requirements/label-studio.txt")
+        if arguments[0] in ALONE:
+            sync_alone(f".venv-{arguments[0]}", ALONE[arguments[0]])
             return 0
         with ThreadPoolExecutor() as pool:  # three package managers, each waiting for its own downloads
             steps = [pool.submit(step) for step in (lambda: sync_project(arguments[0]), sync_local_cloud, sync_node)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ from aws_cdk import Acknowledgment, Reference, Stack, Token, Tokenization, Valid
 from constructs import IConstruct
 
 _PACK = "AwsSolutions"
+_VARIABLE = re.compile(r"\$\{([^}]+)\}")
+"""Of a policy, as cdk-nag writes it among the parts of a name: `<sagemaker:UserProfileName>`."""
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str, *, findings: Iterable[str] = ()) -> None:
@@ -46,4 +49,4 @@ def _flat(resolved: Any) -> str:
         case {"Ref": name}:
             return f"<{name}>"
         case _:
-            return str(resolved)
+            return _VARIABLE.sub(r"<\1>", str(resolved))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import Acknowledgment, Fn, RemovalPolicy, Stack, Validations
+from aws_cdk import Acknowledgment, Fn, Stack, Validations
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.assets import Assets
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.endpoint_access import images_of_containers, only_this_account
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.network_tenants import NetworkTenants
 from stacks.constructs.shared.python_function import PythonFunctions
 from stacks.regions import zones
 from stacks.settings import Settings
 
 _NFS = 2049
+_STUDIO = "SageMakerStudio"
+"""Carries people's browsers, whose requests are not signed."""
 _ENDPOINTS = {
     "SageMakerApi": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API,
     "SageMakerRuntime": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME,
-    "SageMakerStudio": ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO,
+    _STUDIO: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO,
     "Sts": ec2.InterfaceVpcEndpointAwsService.STS,
     "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     "Metrics": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
@@ -41,11 +43,7 @@ class NetworkStack(Stack):
         self.vpc = self._make_vpc()
         self.subnets = self._private_subnets()
         self.domain_security_group = self._make_domain_security_group()
-        for name, service in {
-            "S3": ec2.GatewayVpcEndpointAwsService.S3,
-            "DynamoDb": ec2.GatewayVpcEndpointAwsService.DYNAMODB,
-        }.items():
-            self.vpc.add_gateway_endpoint(name, service=service)
+        self._gateway_endpoints()
         if settings.network.egress == "endpoints":
             self._interface_endpoints()
         self._flow_logs()
@@ -53,7 +51,7 @@ class NetworkStack(Stack):
             self,
             "Tenants",
             settings=settings,
-            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets),
+            functions=PythonFunctions(self, "Functions", settings=settings, assets=assets, key=None),
             vpc_id=self.vpc.vpc_id,
             parts=[self.vpc, self.domain_security_group],
         )
@@ -104,22 +102,30 @@ class NetworkStack(Stack):
             group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS endpoints")
         return group
 
+    def _gateway_endpoints(self) -> None:
+        s3 = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        tables = self.vpc.add_gateway_endpoint("DynamoDb", service=ec2.GatewayVpcEndpointAwsService.DYNAMODB)
+        for endpoint in (s3, tables):
+            only_this_account(endpoint)
+        images_of_containers(s3)
+
     def _interface_endpoints(self) -> None:
         group = ec2.SecurityGroup(
             self, "EndpointSecurityGroup", vpc=self.vpc, allow_all_outbound=False, description="VPC endpoints"
         )
         group.add_ingress_rule(self.domain_security_group, ec2.Port.tcp(443), "Studio apps")
         for name, service in _ENDPOINTS.items():
-            self.vpc.add_interface_endpoint(
+            endpoint = self.vpc.add_interface_endpoint(
                 name,
                 service=service,
                 security_groups=[group],
                 subnets=ec2.SubnetSelection(subnets=self.subnets),
                 open=False,
             )
+            if name != _STUDIO:
+                only_this_account(endpoint)
 
     def _flow_logs(self) -> None:
-        group = logs.LogGroup(
-            self, "FlowLogs", retention=retention(self._settings), removal_policy=RemovalPolicy.DESTROY
-        )
+        # The key is in the storage stack, which goes before the network does.
+        group = LogGroups(self._settings).make(self, "FlowLogs")
         self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(group))

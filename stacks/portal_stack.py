@@ -41,9 +41,9 @@ class PortalStack(Stack):
         super().__init__(scope, identity, **stack)
         self._settings = settings
         self._storage = storage
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=storage.key)
         self.tasks = task_table(self, settings=settings, key=storage.key)
-        api = PortalApi(self, "Portal", settings=settings)
+        api = PortalApi(self, "Portal", settings=settings, logs=functions.logs)
         written = invitation(settings, functions, portal=api.address, in_ground_truth=beside_workforce)
         self.workers = workers = WorkerPool(self, "Workers", settings=settings, invitation=written)
         client = _sign_in_client(workers.pool, api.address)
@@ -147,7 +147,7 @@ class PortalStack(Stack):
             scope,
             "Resource",
             resource_type="Custom::KempelenInvitations",
-            service_token=provider(scope, settings=self._settings, on_event=function).service_token,
+            service_token=provider(scope, logs=functions.logs, on_event=function).service_token,
             properties={
                 "UserPoolId": workers.pool.user_pool_id,
                 "Workers": list(self._settings.workforce.workers),

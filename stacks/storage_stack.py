@@ -6,10 +6,12 @@ from typing import Any
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.assets import Assets
+from stacks.constructs.shared.access import arn
 from stacks.constructs.shared.data_bucket import DataBucket, LogBucket
 from stacks.constructs.shared.fixed_settings import FixedSettings
 from stacks.constructs.shared.python_function import PythonFunctions
@@ -30,7 +32,8 @@ class StorageStack(Stack):
         logs = LogBucket(self, "Logs", settings=settings)
         self.bucket = DataBucket(self, "Data", settings=settings, logs=logs, key=self.key)
         self.ledger = self._make_ledger()
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        # They say whether the key may be made, so they cannot have it.
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=None)
         fixed = FixedSettings(self, "FixedSettings", settings=settings, functions=functions)
         for held in filter(None, (self.key, logs, self.bucket, self.ledger)):
             held.node.add_dependency(fixed.resource)
@@ -38,12 +41,25 @@ class StorageStack(Stack):
         CfnOutput(self, "LedgerTableName", value=self.ledger.table_name)
 
     def _make_key(self) -> kms.Key:
-        return kms.Key(
+        key = kms.Key(
             self,
             "Key",
-            description=f"{self.stack_name}: data bucket, ledger, topics and home file systems",
+            description=f"{self.stack_name}: data bucket, tables, topics, logs, functions and home file systems",
             enable_key_rotation=True,
             removal_policy=self._removal,
+        )
+        key.add_to_resource_policy(self._write_logs())
+        return key
+
+    def _write_logs(self) -> iam.PolicyStatement:
+        """For log groups of this account and Region, as in
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html."""
+        groups = arn(self, "logs", "log-group:*")
+        return iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            principals=[iam.ServicePrincipal(f"logs.{self.region}.{self.url_suffix}")],
+            resources=["*"],
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         )
 
     def _make_ledger(self) -> dynamodb.Table:

@@ -51,7 +51,7 @@ class StudioStack(Stack):
         domain = self._domain(network, storage)
         self.domain_id = domain.attr_domain_id
         permission = access.permit_domain(self.domain_id)
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=storage.key)
         idle = IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=self.domain_id)
         teardown = DomainTeardown(
             self,

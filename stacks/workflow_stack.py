@@ -18,9 +18,10 @@ from stacks.constructs.labeling.label_studio_webhook import FOLDER as WEBHOOK
 from stacks.constructs.labeling.label_studio_webhook import LabelStudioWebhook
 from stacks.constructs.labeling.workforce_resource import workteam_arn
 from stacks.constructs.shared.access import BucketAccess, Permission
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.constructs.shared.topic import NotificationTopic
-from stacks.constructs.studio.teardown_access import keeps_job_logs, machine_arn, machine_arns, teardown_permissions
+from stacks.constructs.studio.teardown_access import machine_arn, machine_arns, teardown_permissions
 from stacks.constructs.workflow.event_rules import EventRules
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
@@ -104,12 +105,15 @@ class WorkflowStack(Stack):
         self._on = foundations
         self._topic = self._make_topic()
         self._data = BucketAccess(foundations.storage.bucket, foundations.storage.key)
+        self._logs = LogGroups(settings, foundations.storage.key)
         in_ground_truth = "ground_truth" in settings.labeling.backends
         automated = settings.labeling.automated
         self._labeling_role = labeling_role(self, data=self._data, automated=automated) if in_ground_truth else None
         hears = settings.in_label_studio and settings.labeling.label_studio_webhook
-        self._webhook = LabelStudioWebhook(self, "LabelStudioWebhook", settings=settings) if hears else None
-        python = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        self._webhook = (
+            LabelStudioWebhook(self, "LabelStudioWebhook", settings=settings, logs=self._logs) if hears else None
+        )
+        python = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=foundations.storage.key)
         self._functions = self._make_functions(python)
         self._machines = self._make_machines()
         dead_letters = self._make_dead_letters()
@@ -228,7 +232,7 @@ class WorkflowStack(Stack):
             "STATE_MACHINE_ARNS": json.dumps(machine_arns(self, self._names)),
             "PROJECT_TAG": STAGE_TAG,
             "JOB_NAME_PREFIX": self._names.job_prefix,
-            "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
+            "RETAIN": json.dumps(self._settings.storage.retain),
         }
 
     def _make_machines(self) -> dict[str, sfn.StateMachine]:
@@ -241,7 +245,7 @@ class WorkflowStack(Stack):
                 name=self._names.machine(part),
                 definition=self._assets.root / _WORKFLOWS / f"{part}.asl.json",
                 offered=offered,
-                settings=self._settings,
+                logs=self._logs,
             ).machine
             machines[part] = machine
             start = run_machine(self, machine, self._names.machine(part))

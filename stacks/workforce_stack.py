@@ -37,7 +37,7 @@ class WorkforceStack(Stack):
     ) -> None:
         super().__init__(scope, identity, **stack)
         self._names = Names(settings.stage)
-        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets)
+        functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=storage.key)
         if portal:
             self._beside(portal, settings, functions, storage)
             return

@@ -10,13 +10,13 @@ from domain.teardown.scope import Scope
 
 
 class TeardownEnvironment(Environment):
-    """`project_tag`: the tag's key; its value is the stage. `state_machine_arns`: a JSON list. `keep_job_logs`: has no
-    default, so that a variable that got lost neither deletes logs nor leaves them behind unnoticed."""
+    """`project_tag`: the tag's key; its value is the stage. `state_machine_arns`: a JSON list. `retain` has no default,
+    so that a variable that got lost neither deletes home directories nor leaves them behind unnoticed."""
 
     stage: str
     project_tag: str
     job_name_prefix: str
-    keep_job_logs: bool
+    retain: bool
     schedule_group: str | None = None
     state_machine_arns: Json[tuple[str, ...]] = ()
 
@@ -34,7 +34,7 @@ class TeardownEnvironment(Environment):
                 job_name_prefix=self.job_name_prefix,
                 schedule_group=self.schedule_group,
                 state_machine_arns=tuple(arn for arn in self.state_machine_arns if arn != without_machine),
-                keep_job_logs=self.keep_job_logs,
+                retain=self.retain,
             )
         except ValidationError as error:
             problems = "; ".join(f"{item['loc'][0]} {item['msg']}" for item in error.errors(include_url=False))

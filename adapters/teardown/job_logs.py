@@ -26,7 +26,7 @@ class JobLogs:
 
     def streams(self) -> Iterator[Item]:
         """Streams `<job>/<host>-<epoch>` of our jobs; tags are asked for once a job, as late as possible."""
-        if self._scope.keep_job_logs:
+        if self._scope.retain:
             return
         owned: dict[str, bool] = {}
         for stream in self._streams(logStreamNamePrefix=self._scope.job_name_prefix):
@@ -48,7 +48,7 @@ class JobLogs:
 
     def group(self) -> Iterator[Item]:
         """The group while it is empty and as SageMaker made it; SageMaker makes it anew for the next job."""
-        if self._scope.keep_job_logs:
+        if self._scope.retain:
             return
         for group in entries(self._logs, "describe_log_groups", "logGroups", logGroupNamePrefix=JOB_LOG_GROUP):
             configured = any(group.get(member) for member in _CONFIGURED)

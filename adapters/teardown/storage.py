@@ -13,13 +13,17 @@ from domain.teardown.scope import Scope
 
 
 class HomeFileSystem:
-    """The domain's home file system with its access points and mount targets."""
+    """The domain's home file system with its access points and mount targets. Of one that is kept only the mount
+    targets go: they hold subnets and security groups, and the directories need none."""
 
     def __init__(self, efs: Any, scope: Scope) -> None:
         self._efs = efs
         self._scope = scope
 
     def file_systems(self, home: str | None) -> Iterator[Item]:
+        return iter(()) if self._scope.retain else self._own(home)
+
+    def _own(self, home: str | None) -> Iterator[Item]:
         for system in entries(self._efs, "describe_file_systems", "FileSystems"):
             identity = system["FileSystemId"]
             tags = {tag["Key"]: tag["Value"] for tag in system.get("Tags", [])}
@@ -27,6 +31,8 @@ class HomeFileSystem:
                 yield Item(Kind.FILE_SYSTEM, identity, system["LifeCycleState"], {"FileSystemId": identity})
 
     def access_points(self, home: str | None) -> Iterator[Item]:
+        if self._scope.retain:
+            return
         for system, point in self._parts("describe_access_points", "AccessPoints", home):
             identity = point["AccessPointId"]
             name = f"{system}/{identity}"
@@ -39,7 +45,7 @@ class HomeFileSystem:
             yield Item(Kind.MOUNT_TARGET, name, target["LifeCycleState"], {"MountTargetId": identity})
 
     def _parts(self, operation: str, member: str, home: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        for system in self.file_systems(home):
+        for system in self._own(home):
             identity = str(system.address["FileSystemId"])
             try:
                 for part in entries(self._efs, operation, member, FileSystemId=identity):

@@ -20,6 +20,7 @@ class Studio:
     def __init__(self, sagemaker: Any, scope: Scope) -> None:
         self._sagemaker = sagemaker
         self._domain = scope.domain_id
+        self._retain = scope.retain
         self._domain_key = key_of(Kind.DOMAIN, scope.domain_id)
 
     def apps(self) -> Iterator[Item]:
@@ -72,9 +73,10 @@ class Studio:
         yield Item(Kind.DOMAIN, self._domain, domain["Status"], address, failure=domain.get("FailureReason", ""))
 
     def delete_domain(self, item: Item) -> None:
-        """With the home file system, which CloudFormation would leave behind to block the subnets."""
+        """With the home file system, unless it is kept: CloudFormation would leave it behind to block the subnets."""
+        home = "Retain" if self._retain else "Delete"
         with translated("delete_domain"):
-            self._sagemaker.delete_domain(DomainId=item.name, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
+            self._sagemaker.delete_domain(DomainId=item.name, RetentionPolicy={"HomeEfsFileSystem": home})
 
     def _own(self, operation: str, member: str) -> Iterator[dict[str, Any]]:
         listed = entries(self._sagemaker, operation, member, DomainIdEquals=self._domain)

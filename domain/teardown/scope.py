@@ -20,8 +20,8 @@ _DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:domain/(?P
 class Scope(BaseModel):
     """By what teardown recognizes its own: exact ids and names, and the tag of the stage.
 
-    An empty id or prefix would match everything in the account, so it is refused. `keep_job_logs`: what processing jobs
-    have logged outlives the stage. `state_machine_arns`: each machine before those that it starts.
+    An empty id or prefix would match everything in the account, so it is refused. `retain`: home directories and what
+    processing jobs have logged outlive the stage. `state_machine_arns`: each machine before those that it starts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,7 +32,7 @@ class Scope(BaseModel):
     job_name_prefix: str = Field(min_length=1)
     schedule_group: str | None = None
     state_machine_arns: tuple[str, ...] = ()
-    keep_job_logs: bool = False
+    retain: bool = False
 
     @field_validator("domain_id")
     @classmethod

@@ -11,6 +11,7 @@ from adapters.clients import client
 from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
+from domain.errors import InvalidInput
 from domain.teardown.plan import Kind
 from domain.teardown.progress import Limits, Memory
 from domain.teardown.step import Report, list_only, take_step
@@ -24,9 +25,21 @@ class Variables(TeardownEnvironment):
 
 
 class TeardownInput(Payload):
-    """The execution's input: `{}`, or `{"dry_run": true}` to list and delete nothing."""
+    """The execution's input: `{"confirm": "<stage>"}`, or `{"dry_run": true}` to list and delete nothing."""
 
+    confirm: str = ""
     dry_run: StrictBool = False
+
+    def require_confirmed(self, stage: str) -> None:
+        """Raise InvalidInput unless whoever started this named the stage that is to go."""
+        if self.dry_run or self.confirm == stage:
+            return
+        said = f"confirm is {self.confirm!r}" if self.confirm else "confirm is missing"
+        raise InvalidInput(
+            f"nothing was deleted: {said}. Teardown deletes the domain of stage {stage!r}, with everybody's home "
+            f'directories, apps and spaces, and stops its jobs. Start it with {{"confirm": "{stage}"}} to do so, or '
+            'with {"dry_run": true} to see what would go'
+        )
 
 
 class StepRequest(Request):
@@ -43,6 +56,7 @@ class StepRequest(Request):
 
 @entry(StepRequest, Variables)
 def handler(step: StepRequest, variables: Variables) -> Report:
+    step.input.require_confirmed(variables.stage)
     scope = variables.scope(variables.domain_id, without_machine=step.machine)
     in_time = before_timeout(time_left)
     cloud = AwsCloud.within(time_left, Clients.made_by(client), scope, frozenset(Kind))

@@ -7,9 +7,11 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import ClientError
+from ministack.services import cognito
 
 from localcloud import passwords
 from localcloud.clients import client
@@ -33,16 +35,22 @@ def sign_in(email: str, password: str) -> Session | NewPasswordRequired:
     """Raises SignInError with what Cognito says, or when no workforce exists yet."""
     config = _cognito_config()
     parameters = {"USERNAME": email, "PASSWORD": password, **_secret_hash(config, email)}
-    answer = _ask(
-        "admin_initiate_auth",
-        UserPoolId=config["UserPool"],
-        ClientId=config["ClientId"],
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters=parameters,
-    )
+    answer = _as_cognitos_page_does(config, parameters)
     if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":
         return NewPasswordRequired(answer["Session"])
     return _session(config, answer)
+
+
+def _as_cognitos_page_does(config: dict[str, str], parameters: dict[str, str]) -> dict[str, Any]:
+    """Within the server: Cognito's page asks for a password without any flow that the client would have to allow."""
+    flow = {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": parameters}
+    status, _, body = cognito._admin_initiate_auth(
+        {"UserPoolId": config["UserPool"], "ClientId": config["ClientId"], **flow}
+    )
+    answer: dict[str, Any] = json.loads(body)
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise SignInError(str(answer.get("message") or answer.get("__type") or "Cognito refused to sign you in."))
+    return answer
 
 
 def choose_password(email: str, password: str, session: str) -> Session:

@@ -15,7 +15,7 @@ from domain.text import counted
 from localcloud.client.forms import IMAGE_SINGLE_LABEL, Form
 from localcloud.client.process import LocalCloud
 from scripts.demo import label_studio
-from scripts.demo.cdk import Cdk
+from scripts.demo.cdk import STAGE, Cdk
 from scripts.demo.clients import Clients
 from scripts.demo.console import Station, Stations
 from scripts.demo.data_set import download_version, has_object, read_text, upload
@@ -214,7 +214,7 @@ class Demo:
             station.say(", ".join(use_studio(clients.sagemaker, outputs["DomainId"], outputs["UserProfileName"])))
         executions = Executions(clients.states)
         with self.stations.station("Teardown (state machine)", "teardown") as station:
-            arn = executions.start(outputs["TeardownStateMachineArn"], RUN_ID, {})
+            arn = executions.start(outputs["TeardownStateMachineArn"], RUN_ID, {"confirm": STAGE})
             deleted = executions.wait(arn)["deleted"]
             station.say(f"{len(deleted)} removed, in order")
         summary["executions"] += executions.of(outputs["TeardownStateMachineArn"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from aws_cdk.assertions import Match
@@ -69,3 +70,17 @@ def test_tenants_are_looked_for_before_anything_of_the_network_is_deleted(dev: S
         parts = set(template.find_resources(f"AWS::EC2::{kind}"))
         assert parts
         assert parts <= set(tenants["DependsOn"]), kind
+
+
+def test_endpoints_carry_only_what_this_account_signs_and_layers_of_images(guarded: Synthesized) -> None:
+    """But Studio's own, which carries browsers."""
+    open_to_all = []
+    for identity, endpoint in guarded.resources("network", "AWS::EC2::VPCEndpoint").items():
+        statements = endpoint.get("PolicyDocument", {"Statement": [{"Resource": "*"}]})["Statement"]
+        for statement in statements:
+            own = statement.get("Condition") == {"StringEquals": {"aws:PrincipalAccount": {"Ref": "AWS::AccountId"}}}
+            layers = "starport-layer-bucket/*" in json.dumps(statement["Resource"])
+            if not own and not (layers and statement["Action"] == "s3:GetObject"):
+                open_to_all.append(identity)
+    assert len(open_to_all) == 1
+    assert "SageMakerStudio" in open_to_all[0]

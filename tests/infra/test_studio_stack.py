@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -74,9 +76,40 @@ def test_course_access_adds_the_policies_of_the_course(synthesized: Callable[[st
         assert name in policies
 
 
-def test_people_reach_the_apps_of_their_own_domain_alone(dev: Synthesized) -> None:
-    statement = allowing(policies_of(dev, "studio", "ExecutionRole"), "sagemaker:CreateApp")
-    assert all('{"Fn::GetAtt": ["Domain", "DomainId"]}' in json.dumps(resource) for resource in statement["Resource"])
+PARTS_OF_A_DOMAIN = ("App", "Space", "UserProfile", "PresignedDomainUrl")
+OWNER = "sagemaker:OwnerUserProfileArn"
+
+
+def test_people_reach_what_is_in_their_own_domain_alone(dev: Synthesized) -> None:
+    found = 0
+    for statement in policies_of(dev, "studio", "ExecutionRole"):
+        if any(action.endswith(PARTS_OF_A_DOMAIN) for action in listed(statement["Action"])):
+            found += 1
+            resources = listed(statement["Resource"])
+            assert all('{"Fn::GetAtt": ["Domain", "DomainId"]}' in json.dumps(resource) for resource in resources)
+    assert found >= 6
+
+
+def test_people_open_and_close_only_what_is_their_own_or_shared(dev: Synthesized) -> None:
+    """Nobody signs in as another, or closes what is another's private one."""
+    changing = ("Create", "Delete", "Update")
+    statements = [
+        statement
+        for statement in policies_of(dev, "studio", "ExecutionRole")
+        if any(action.split(":")[1].startswith(changing) for action in listed(statement["Action"]))
+        and any(action.endswith(PARTS_OF_A_DOMAIN) for action in listed(statement["Action"]))
+    ]
+    assert len(statements) == 5
+    for statement in statements:
+        condition = statement.get("Condition", {})
+        own_name = "/${sagemaker:UserProfileName}" in json.dumps(statement["Resource"])
+        own = "${sagemaker:UserProfileName}" in json.dumps(condition.get("ArnEquals", {}).get(OWNER, ""))
+        shared = condition == {"StringEquals": {"sagemaker:SpaceSharingType": "Shared"}}
+        assert own_name or own or (shared and all("Space" not in action for action in listed(statement["Action"])))
+    (tag,) = (
+        one for one in policies_of(dev, "studio", "ExecutionRole") if listed(one["Action"]) == ["sagemaker:AddTags"]
+    )
+    assert tag["Condition"] == {"Null": {"sagemaker:TaggingAction": "false"}}
 
 
 def test_destroy_empties_the_domain_before_it_deletes_what_it_needs(dev: Synthesized) -> None:
@@ -100,6 +133,37 @@ def test_a_safeguard_is_there_before_any_profile_so_that_a_failed_creation_leave
         assert domain in resources[SAFEGUARD]["DependsOn"]
         assert all(SAFEGUARD in profile["DependsOn"] for profile in profiles.values())
         assert not set(profiles) & set(resources[SAFEGUARD]["DependsOn"])
+
+
+def test_between_domain_and_safeguard_comes_the_permission_to_delete_it_and_nothing_else(
+    synthesized: Callable[[str], Synthesized],
+) -> None:
+    """Whatever fails there makes CloudFormation delete the domain by itself, without its files."""
+    for variant in VARIANTS:
+        template = synthesized(variant).templates["studio"]
+        resources = template.to_json()["Resources"]
+        (domain,) = template.find_resources("AWS::SageMaker::Domain")
+        before, safe = needed_by(resources, domain), needed_by(resources, SAFEGUARD)
+        between = safe - before - {domain}
+        assert {resources[name]["Type"] for name in between} == {"AWS::IAM::Policy"}, variant
+        assert len(between) == 1, variant
+        neither = set(resources) - safe - {SAFEGUARD}
+        later = {name for name in neither if domain in needed_by(resources, name)}
+        assert all(SAFEGUARD in needed_by(resources, name) for name in later), variant
+        assert any(name.startswith("ExecutionDomainPolicy") for name in later), variant
+
+
+def needed_by(resources: dict[str, Any], name: str) -> set[str]:
+    """What must be there before a resource, by DependsOn and by what its properties name."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        made = resources[waiting.pop()]
+        words = set(re.findall(r'"(\w+)"', json.dumps([made.get("DependsOn", []), made.get("Properties", {})])))
+        new = (words & set(resources)) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def test_teardown_gives_its_own_answer_before_cloudformation_stops_waiting(dev: Synthesized) -> None:
@@ -161,7 +225,7 @@ def test_the_logs_of_jobs_are_kept_with_the_data_and_then_may_not_be_deleted(
             if "teardown" in str(function["Handler"])
         ]
         assert functions
-        assert {function["Environment"]["Variables"]["KEEP_JOB_LOGS"] for function in functions} == {keep}
+        assert {function["Environment"]["Variables"]["RETAIN"] for function in functions} == {keep}
         actions = {action for _, statement in all_statements(variant) for action in listed(statement["Action"])}
         assert ("logs:DeleteLogStream" in actions) == (keep == "false")
 

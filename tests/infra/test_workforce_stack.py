@@ -32,7 +32,7 @@ def test_the_portal_signs_in_by_the_code_flow_with_a_secret(dev: Synthesized) ->
 
 def test_no_flow_sends_a_password_from_the_internet(dev: Synthesized) -> None:
     flows = set(dev.only("workforce", "AWS::Cognito::UserPoolClient")["ExplicitAuthFlows"])
-    assert flows == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert flows == {"ALLOW_REFRESH_TOKEN_AUTH"}
 
 
 def test_each_worker_of_the_settings_is_invited_into_the_group(dev: Synthesized) -> None:

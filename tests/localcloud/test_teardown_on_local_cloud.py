@@ -53,7 +53,7 @@ def machine_for(client: Any, code: bytes, unique: Any, domain: str) -> str:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": "kempelen-dev-",
-        "KEEP_JOB_LOGS": "false",
+        "RETAIN": "false",
         "SCHEDULE_GROUP": unique("group"),
         "STATE_MACHINE_ARNS": "[]",
         "POWERTOOLS_SERVICE_NAME": "teardown",
@@ -123,7 +123,7 @@ def test_a_used_domain_is_taken_down_to_the_security_groups_and_its_twin_stays(
     assert {"name": "app Canvas/default of user profile ada", "reason": "would be deleted"} in output["would_delete"]
     assert len(left_of(client, ours)) == 9
 
-    done = execute(client, until, machine, {})
+    done = execute(client, until, machine, {"confirm": "dev"})
     assert done["status"] == "SUCCEEDED", done
     output = json.loads(done["output"])
     assert output["outcome"] == "empty"
@@ -156,7 +156,7 @@ def test_a_jobs_log_goes_and_that_of_another_stage_stays_and_keeps_the_group(
 ) -> None:
     lab = Lab(client, until)
     ours, twins = logged(lab, unique, "dev"), logged(lab, unique, "dev-2")
-    done = execute(client, until, machine_for(client, code, unique, "d-unused"), {})
+    done = execute(client, until, machine_for(client, code, unique, "d-unused"), {"confirm": "dev"})
     assert done["status"] == "SUCCEEDED", done
     deleted = json.loads(done["output"])["deleted"]
     assert [name for name in deleted if ours in name]

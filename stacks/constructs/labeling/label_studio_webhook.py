@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
 from stacks.constructs.shared.access import Permission
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.public_api import PublicApi
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
 from stacks.settings import Settings
@@ -20,11 +21,12 @@ _PROVEN = "Label Studio signs nothing; the function compares a header with what 
 
 
 class LabelStudioWebhook(PublicApi):
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, logs: LogGroups) -> None:
         super().__init__(
             scope,
             identity,
             settings=settings,
+            logs=logs,
             name="label-studio",
             description="Label Studio tells Kempelen of answers",
             requests_a_second=_REQUESTS_A_SECOND,

@@ -6,6 +6,7 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.shared.public_api import PublicApi
 from stacks.settings import Settings
 
@@ -15,11 +16,12 @@ _SIGNED_IN = "The pages themselves send to Cognito whoever is not signed in."
 
 
 class PortalApi(PublicApi):
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings) -> None:
+    def __init__(self, scope: Construct, identity: str, *, settings: Settings, logs: LogGroups) -> None:
         super().__init__(
             scope,
             identity,
             settings=settings,
+            logs=logs,
             name="portal",
             description="Kempelen's worker portal",
             requests_a_second=_REQUESTS_A_SECOND,

@@ -64,7 +64,7 @@ class Workforce(Construct):
             self,
             "Resource",
             resource_type="Custom::KempelenWorkforce",
-            service_token=provider(self, settings=settings, on_event=function).service_token,
+            service_token=provider(self, logs=functions.logs, on_event=function).service_token,
             properties={
                 "WorkforceName": names.workforce,
                 "UserPoolId": workers.pool.user_pool_id,
@@ -125,8 +125,7 @@ def _sign_in_client(scope: Construct, pool: cognito.UserPool) -> cognito.UserPoo
         "Client",
         user_pool=pool,
         generate_secret=True,
-        # Cognito's page needs no flow. This one is for programs, and only with IAM rights in this account.
-        auth_flows=cognito.AuthFlow(admin_user_password=True),
+        auth_flows=cognito.AuthFlow(),  # Cognito's page needs none
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],

@@ -24,7 +24,7 @@ class FixedSettings(Construct):
             self,
             "Resource",
             resource_type="Custom::KempelenFixedSettings",
-            service_token=provider(self, settings=settings, on_event=function).service_token,
+            service_token=provider(self, logs=functions.logs, on_event=function).service_token,
             properties={"Settings": fixed(settings)},
             service_timeout=Duration.minutes(5),
         )

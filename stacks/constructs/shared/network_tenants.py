@@ -50,7 +50,7 @@ class NetworkTenants(Construct):
             self,
             "Resource",
             resource_type="Custom::KempelenNetworkTenants",
-            service_token=provider(self, settings=settings, on_event=function).service_token,
+            service_token=provider(self, logs=functions.logs, on_event=function).service_token,
             properties={"VpcId": vpc_id},
             service_timeout=Duration.minutes(5),
         )

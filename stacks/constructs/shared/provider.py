@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import custom_resources as cr
 from constructs import Construct
 
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.nag import acknowledge, resource_finding
-from stacks.settings import Settings
 
 _BASIC_EXECUTION = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
@@ -29,8 +27,9 @@ class Waiting:
 
 
 def provider(
-    scope: Construct, *, settings: Settings, on_event: lambda_.Function, waiting: Waiting | None = None
+    scope: Construct, *, logs: LogGroups, on_event: lambda_.Function, waiting: Waiting | None = None
 ) -> cr.Provider:
+    """CDK's framework around our function, with logs as all others have them."""
     made = cr.Provider(
         scope,
         "Provider",
@@ -39,19 +38,16 @@ def provider(
         query_interval=waiting.query_interval if waiting else None,
         total_timeout=waiting.total_timeout if waiting else None,
         disable_waiter_state_machine_logging=False if waiting else None,
-        waiter_state_machine_log_options=_waiter_logs(scope, settings) if waiting else None,
-        log_group=_log_group(scope, "FrameworkLogs", settings),
+        waiter_state_machine_log_options=_waiter_logs(scope, logs) if waiting else None,
+        log_group=logs.make(scope, "FrameworkLogs"),
+        provider_function_env_encryption=logs.key,
     )
     _acknowledge(made, [on_event, *([waiting.is_complete] if waiting else [])], has_waiter=waiting is not None)
     return made
 
 
-def _waiter_logs(scope: Construct, settings: Settings) -> cr.LogOptions:
-    return cr.LogOptions(destination=_log_group(scope, "WaiterLogs", settings), level=sfn.LogLevel.ALL)
-
-
-def _log_group(scope: Construct, identity: str, settings: Settings) -> logs.LogGroup:
-    return logs.LogGroup(scope, identity, retention=retention(settings), removal_policy=RemovalPolicy.DESTROY)
+def _waiter_logs(scope: Construct, logs: LogGroups) -> cr.LogOptions:
+    return cr.LogOptions(destination=logs.make(scope, "WaiterLogs"), level=sfn.LogLevel.ALL)
 
 
 def _acknowledge(made: cr.Provider, handlers: list[lambda_.Function], *, has_waiter: bool) -> None:

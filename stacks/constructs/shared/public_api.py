@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.nag import acknowledge
 from stacks.naming import Names
 from stacks.settings import Settings
@@ -37,6 +35,7 @@ class PublicApi(Construct):
         identity: str,
         *,
         settings: Settings,
+        logs: LogGroups,
         name: str,
         description: str,
         requests_a_second: int,
@@ -49,7 +48,7 @@ class PublicApi(Construct):
             description=description,
             create_default_stage=False,
         )
-        self._add_stage(settings, requests_a_second)
+        self._add_stage(logs, requests_a_second)
 
     @property
     def address(self) -> str:
@@ -63,8 +62,8 @@ class PublicApi(Construct):
         for route in self._api.add_routes(path=path, methods=[method], integration=integration):
             acknowledge(route, "APIG4", unsigned_because)
 
-    def _add_stage(self, settings: Settings, requests_a_second: int) -> None:
-        log_group = logs.LogGroup(self, "Requests", retention=retention(settings), removal_policy=RemovalPolicy.DESTROY)
+    def _add_stage(self, logs: LogGroups, requests_a_second: int) -> None:
+        log_group = logs.make(self, "Requests")
         stage = apigateway.CfnStage
         stage(
             self,

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.assets import Assets
 from stacks.constructs.shared.access import Permission, permit
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.nag import acknowledge
 from stacks.naming import METRICS_NAMESPACE, Names
 from stacks.settings import Settings
@@ -37,11 +38,15 @@ class FunctionProps:
 
 
 class PythonFunctions(Construct):
-    """Makes the Lambda functions of one stack, which share one code asset and one layer."""
+    """Makes the Lambda functions of one stack, which share one code asset and one layer. Offers `logs`.
 
-    def __init__(self, scope: Construct, identity: str, *, settings: Settings, assets: Assets) -> None:
+    `key` encrypts their environment, by a grant that Lambda makes to the function's role, and what they log."""
+
+    def __init__(
+        self, scope: Construct, identity: str, *, settings: Settings, assets: Assets, key: kms.IKey | None
+    ) -> None:
         super().__init__(scope, identity)
-        self._settings = settings
+        self.logs = LogGroups(settings, key)
         self._names = Names(settings.stage)
         self._code = assets.lambda_code()
         self._layer = lambda_.LayerVersion(
@@ -57,7 +62,7 @@ class PythonFunctions(Construct):
     def add(self, props: FunctionProps) -> lambda_.Function:
         name = self._names.function(props.folder) + props.name_suffix
         scope = Construct(self, name.removeprefix(self._names.job_prefix))
-        log_group = self._log_group(scope, name)
+        log_group = self.logs.make(scope, "Logs", name=f"/aws/lambda/{name}")
         return lambda_.Function(
             scope,
             "Function",
@@ -69,21 +74,13 @@ class PythonFunctions(Construct):
             handler=f"lambdas.{props.folder}.handler.{props.entry}",
             role=self._role(scope, log_group, props.permissions),
             environment={**self._powertools(props.folder), **props.environment},
+            environment_encryption=self.logs.key,
             timeout=props.timeout,
             memory_size=props.memory_mb,
             ephemeral_storage_size=Size.mebibytes(props.storage_mb),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-        )
-
-    def _log_group(self, scope: Construct, name: str) -> logs.LogGroup:
-        return logs.LogGroup(
-            scope,
-            "Logs",
-            log_group_name=f"/aws/lambda/{name}",
-            retention=retention(self._settings),
-            removal_policy=RemovalPolicy.DESTROY,
         )
 
     def _role(self, scope: Construct, log_group: logs.LogGroup, permissions: Sequence[Permission]) -> iam.Role:

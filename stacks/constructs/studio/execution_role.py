@@ -30,15 +30,12 @@ _COURSE_POLICIES = (
     "AmazonSageMakerCanvasFullAccess",
     "AmazonSageMakerCanvasDataPrepFullAccess",
 )
+_SELF = "${sagemaker:UserProfileName}"
+"""Whose session it is: SageMaker sets this key for what people do in Studio."""
+_APP_ACTIONS = ("CreateApp", "DeleteApp")
+_SPACE_ACTIONS = ("CreateSpace", "DeleteSpace", "UpdateSpace")
+_LOOKS = ("DescribeApp", "DescribeSpace", "DescribeUserProfile", "ListTags")
 _PARTS = ("app", "space", "user-profile")
-_PART_ACTIONS = (
-    *(f"{verb}{part}" for verb in ("Create", "Delete", "Describe") for part in ("App", "Space")),
-    "UpdateSpace",
-    "DescribeUserProfile",
-    "CreatePresignedDomainUrl",
-    "AddTags",
-    "ListTags",
-)
 _JOB_ACTIONS = ("CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob", "AddTags", "ListTags")
 _LISTS = ("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles")
 _LOG_ACTIONS = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
@@ -77,12 +74,36 @@ class ExecutionRole(Construct):
         domain = [arn(self, "sagemaker", f"domain/{domain_id}")]
         why = "Names of apps, spaces and profiles are the users' own; the domain is exact."
         permissions = [
-            Permission("sagemaker", _PART_ACTIONS, parts, why),
+            *self._own(domain_id),
+            Permission("sagemaker", _LOOKS, parts, why),
+            Permission("sagemaker", ["AddTags"], parts, why, {"Null": {"sagemaker:TaggingAction": "false"}}),
             Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
         policy = iam.Policy(self, "DomainPolicy", roles=[self.role])
         permit(self.role, permissions, policy=policy)
         return policy
+
+    def _own(self, domain_id: str) -> list[Permission]:
+        """People open and close what is theirs and what is shared, and nobody else's: who signs in as another also
+        hides from the source identity. The conditions are those of
+        https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-jl-admin-guide-permissions.html."""
+        profile = arn(self, "sagemaker", f"user-profile/{domain_id}/{_SELF}")
+        apps, spaces = (arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in ("app", "space"))
+        nobodys: dict[str, dict[str, object]] = {"Null": {"sagemaker:OwnerUserProfileArn": "true"}}
+        mine: dict[str, dict[str, object]] = {
+            "ArnEquals": {"sagemaker:OwnerUserProfileArn": profile},
+            "StringEquals": {"sagemaker:SpaceSharingType": ["Private", "Shared"]},
+        }
+        why = "Names of spaces and apps are the users' own; the condition says whose they may be."
+        return [
+            Permission("sagemaker", ["CreatePresignedDomainUrl"], [profile]),
+            Permission("sagemaker", _APP_ACTIONS, [arn(self, "sagemaker", f"app/{domain_id}/{_SELF}/*")], why, nobodys),
+            Permission("sagemaker", _APP_ACTIONS, [apps], why, mine),
+            Permission(
+                "sagemaker", _APP_ACTIONS, [apps], why, {"StringEquals": {"sagemaker:SpaceSharingType": "Shared"}}
+            ),
+            Permission("sagemaker", _SPACE_ACTIONS, [spaces], why, mine),
+        ]
 
     def _data(self, data: BucketAccess) -> list[Permission]:
         why = "The data bucket is what people in Studio work on."

@@ -48,15 +48,15 @@ class DomainTeardown(Construct):
             permissions=stage_permissions(self, settings=settings, vpc_id=domain.vpc_id),
         )
         domain.resource.node.add_dependency(resources.provider)
-        permission = self._domain_policy(resources, domain.domain_id)
+        permission = self._domain_policy(resources, settings, domain.domain_id)
         self._safeguard, self._resource = (resources.add(identity, _TYPE, {}) for identity in ("Safeguard", "Resource"))
         for emptying in (self._safeguard, self._resource):
             emptying.node.add_dependency(domain.resource, permission)
 
-    def _domain_policy(self, resources: TeardownResources, domain_id: str) -> iam.Policy:
+    def _domain_policy(self, resources: TeardownResources, settings: Settings, domain_id: str) -> iam.Policy:
         roles = [cast(iam.Role, function.role) for function in resources.functions]
         policy = iam.Policy(self, "DomainPolicy", roles=roles)
-        permit(roles[0], domain_permissions(self, domain_id), policy=policy)
+        permit(roles[0], domain_permissions(self, settings, domain_id), policy=policy)
         return policy
 
     def comes_before(self, *parts: IConstruct) -> None:

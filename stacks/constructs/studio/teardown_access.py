@@ -20,7 +20,8 @@ _DOMAIN_ACTIONS = (
     *(f"Describe{thing}" for thing in ("Domain", "Space", "UserProfile")),
 )
 _SEE_FILES = ("DescribeAccessPoints", "DescribeFileSystems", "DescribeMountTargets")
-_REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", "DeleteMountTarget")
+_UNMOUNT_FILES = ("DeleteMountTarget",)
+_REMOVE_FILES = ("DeleteAccessPoint", "DeleteFileSystem", *_UNMOUNT_FILES)
 _SEE_NETWORK = ("DescribeSecurityGroups",)
 _REMOVE_NETWORK = ("DeleteSecurityGroup", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress")
 
@@ -30,7 +31,7 @@ _LISTS = "Lists and descriptions of EC2, EFS, Logs, Scheduler and SageMaker know
 def teardown_permissions(scope: Construct, *, settings: Settings, domain_id: str, vpc_id: str) -> list[Permission]:
     return [
         *stage_permissions(scope, settings=settings, vpc_id=vpc_id),
-        *domain_permissions(scope, domain_id),
+        *domain_permissions(scope, settings, domain_id),
     ]
 
 
@@ -40,26 +41,14 @@ def stage_permissions(scope: Construct, *, settings: Settings, vpc_id: str) -> l
     return [
         *work_permissions(scope, names, machine_arns(scope, names)),
         *_network_leftovers(scope, vpc_id),
-        *([] if keeps_job_logs(settings) else _job_logs(scope, names)),
+        # They say how the data that is kept came to be.
+        *([] if settings.storage.retain else _job_logs(scope, names)),
     ]
 
 
-def domain_permissions(scope: Construct, domain_id: str) -> list[Permission]:
-    """The domain, what lives in it, and its home file system, which SageMaker tags with it."""
-    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
-    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in ("file-system", "access-point")]
-    of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
-    return [
-        *_domain(scope, domain_id),
-        Permission(
-            "elasticfilesystem", _REMOVE_FILES, files, "Only files of this domain: the tag is asked for.", of_domain
-        ),
-    ]
-
-
-def keeps_job_logs(settings: Settings) -> bool:
-    """They say how the data that is kept came to be."""
-    return settings.storage.retain
+def domain_permissions(scope: Construct, settings: Settings, domain_id: str) -> list[Permission]:
+    """The domain, what lives in it, and its home file system."""
+    return [*_domain(scope, domain_id), *_home_files(scope, domain_id, retain=settings.storage.retain)]
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
@@ -115,6 +104,18 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     return [
         Permission("sagemaker", ["ListApps", "ListSpaces", "ListUserProfiles"], ANY, _LISTS),
         Permission("sagemaker", _DOMAIN_ACTIONS, [*parts, domain], "Whatever hangs on this one domain."),
+    ]
+
+
+def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permission]:
+    """SageMaker tags the home file system with its domain. One that is kept only lets go of the subnets."""
+    domain = arn(scope, "sagemaker", f"domain/{domain_id}")
+    kinds = ("file-system",) if retain else ("file-system", "access-point")
+    files = [arn(scope, "elasticfilesystem", f"{kind}/*") for kind in kinds]
+    of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
+    actions = _UNMOUNT_FILES if retain else _REMOVE_FILES
+    return [
+        Permission("elasticfilesystem", actions, files, "Only files of this domain: the tag is asked for.", of_domain),
     ]
 
 

@@ -12,7 +12,7 @@ from constructs import Construct
 from stacks.constructs.shared.access import Permission
 from stacks.constructs.shared.provider import Waiting, provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
-from stacks.constructs.studio.teardown_access import keeps_job_logs, own_stack
+from stacks.constructs.studio.teardown_access import own_stack
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
@@ -49,7 +49,7 @@ class TeardownResources:
         self.functions = on_event, is_complete = self._function("on_event"), self._function("is_complete")
         query = Duration.seconds(settings.teardown.query_seconds)
         self.provider = provider(
-            scope, settings=settings, on_event=on_event, waiting=Waiting(is_complete, query, self._timeout)
+            scope, logs=functions.logs, on_event=on_event, waiting=Waiting(is_complete, query, self._timeout)
         )
 
     def add(self, identity: str, resource_type: str, properties: dict[str, str]) -> CustomResource:
@@ -73,7 +73,7 @@ class TeardownResources:
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(self._machine_arns),
                     "JOB_NAME_PREFIX": names.job_prefix,
-                    "KEEP_JOB_LOGS": json.dumps(keeps_job_logs(self._settings)),
+                    "RETAIN": json.dumps(self._settings.storage.retain),
                     "PROJECT_TAG": STAGE_TAG,
                     "STAGE": self._settings.stage,
                     "TEARDOWN_SECONDS": str((self._settings.teardown.timeout_minutes - _REPORT_MINUTES) * 60),

@@ -7,17 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.constructs.shared.access import Permission, permit, service_principal
-from stacks.constructs.shared.log_retention import retention
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.workflow.definition import WorkflowError, read_definition
 from stacks.nag import acknowledge
-from stacks.settings import Settings
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
@@ -45,12 +42,14 @@ class FileStateMachine(Construct):
         name: str,
         definition: Path,
         offered: Mapping[str, Substitution],
-        settings: Settings,
+        logs: LogGroups,
     ) -> None:
         super().__init__(scope, identity)
         text = read_definition(definition)
         used = {key: _offered(offered, key, definition) for key in sorted(placeholders(text))}
         self.role = self._make_role(name)
+        # Under /aws/vendedlogs/ the account's resource policy for log delivery stays short, whatever is deployed.
+        log_group = logs.make(self, "Logs", name=f"/aws/vendedlogs/states/{name}")
         self.machine = sfn.StateMachine(
             self,
             "StateMachine",
@@ -59,7 +58,7 @@ class FileStateMachine(Construct):
             definition_substitutions={key: substitution.value for key, substitution in used.items()},
             role=self.role,
             tracing_enabled=True,
-            logs=sfn.LogOptions(destination=self._log_group(name, settings), level=sfn.LogLevel.ALL),
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL),
         )
         for substitution in used.values():
             permit(self.role, substitution.permissions)
@@ -74,16 +73,6 @@ class FileStateMachine(Construct):
             findings=["Resource::*"],
         )
         return role
-
-    def _log_group(self, name: str, settings: Settings) -> logs.LogGroup:
-        # Under /aws/vendedlogs/ the account's resource policy for log delivery stays short, whatever is deployed.
-        return logs.LogGroup(
-            self,
-            "Logs",
-            log_group_name=f"/aws/vendedlogs/states/{name}",
-            retention=retention(settings),
-            removal_policy=RemovalPolicy.DESTROY,
-        )
 
 
 def _offered(offered: Mapping[str, Substitution], key: str, definition: Path) -> Substitution:

@@ -35,7 +35,7 @@ VARIABLES = {
     "STAGE": "dev",
     "PROJECT_TAG": "kempelen:stage",
     "JOB_NAME_PREFIX": PREFIX,
-    "KEEP_JOB_LOGS": "false",
+    "RETAIN": "false",
     "SCHEDULE_GROUP": "kempelen-dev",
     "STATE_MACHINE_ARNS": json.dumps([MACHINE, TEARDOWN]),
 }
@@ -107,7 +107,7 @@ class Account:
         while True:
             if execution["status"] != "RUNNING":
                 return Outcome("machine", done=False, cause="it was stopped", events=events)
-            event = {"input": {}, "memory": memory, "machine": TEARDOWN, "execution": name}
+            event = {"input": {"confirm": "dev"}, "memory": memory, "machine": TEARDOWN, "execution": name}
             try:
                 report = self._call(step.handler, event)
             except CrashError:
@@ -200,7 +200,7 @@ class Account:
         """The other engine, or the same event once more: a whole step in the middle of this one, without faults."""
         other = Account(self.studio)
         with patch.object(Clients, "made_by", lambda _: other._clients()):
-            event = {"input": {}, "memory": {}, "machine": TEARDOWN, "execution": "another"}
+            event = {"input": {"confirm": "dev"}, "memory": {}, "machine": TEARDOWN, "execution": "another"}
             step.handler(event, Context())
 
 

@@ -97,10 +97,13 @@ def test_an_execution_is_stopped_with_a_cause(aws: Stubbed) -> None:
     aws.cloud().delete(Item(Kind.EXECUTION, "label/one", "RUNNING", {"executionArn": arn}))
 
 
-def test_the_domain_is_deleted_with_its_home_file_system(aws: Stubbed) -> None:
-    request = {**OURS, "RetentionPolicy": {"HomeEfsFileSystem": "Delete"}}
+@pytest.mark.parametrize(("retain", "becomes"), [(False, "Delete"), (True, "Retain")])
+def test_the_domain_is_deleted_with_its_home_file_system_unless_that_is_kept(
+    aws: Stubbed, retain: bool, becomes: str
+) -> None:
+    request = {**OURS, "RetentionPolicy": {"HomeEfsFileSystem": becomes}}
     aws.expect("sagemaker", "delete_domain", request, {})
-    aws.cloud().delete(Item(Kind.DOMAIN, "d-ours", "InService", {**OURS, "HomeEfsFileSystemId": "fs-1"}))
+    aws.cloud(retain=retain).delete(Item(Kind.DOMAIN, "d-ours", "InService", {**OURS, "HomeEfsFileSystemId": "fs-1"}))
 
 
 def test_an_app_that_has_already_been_deleted_is_gone(aws: Stubbed) -> None:

@@ -66,7 +66,7 @@ def test_streams_of_a_job_whose_tags_may_not_be_read_break_the_list_off(aws: Stu
 
 @pytest.mark.parametrize("kind", [Kind.LOG_STREAM, Kind.LOG_GROUP])
 def test_job_logs_that_are_kept_are_not_looked_for(aws: Stubbed, kind: Kind) -> None:
-    assert aws.look(kind, keep_job_logs=True) == []
+    assert aws.look(kind, retain=True) == []
 
 
 def test_a_group_that_was_never_made_is_not_found(aws: Stubbed) -> None:

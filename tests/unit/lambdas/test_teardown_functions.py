@@ -51,7 +51,13 @@ class Account:
             add_app(self.studio, domain, kind="Canvas", UserProfileName="alice")
 
     def step(self, **changes: Any) -> dict[str, Any]:
-        event = {"input": {}, "memory": {}, "machine": TEARDOWN_MACHINE, "execution": "run-1", **changes}
+        event = {
+            "input": {"confirm": "dev"},
+            "memory": {},
+            "machine": TEARDOWN_MACHINE,
+            "execution": "run-1",
+            **changes,
+        }
         answer: dict[str, Any] = json.loads(json.dumps(step.handler(event, Context())))
         return answer
 
@@ -76,7 +82,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
         "STAGE": "dev",
         "PROJECT_TAG": "kempelen:stage",
         "JOB_NAME_PREFIX": PREFIX,
-        "KEEP_JOB_LOGS": "false",
+        "RETAIN": "false",
         "SCHEDULE_GROUP": "kempelen-dev",
         "STATE_MACHINE_ARNS": json.dumps([MACHINE, TEARDOWN_MACHINE]),
     }
@@ -126,6 +132,13 @@ def test_a_dry_run_deletes_nothing(account: Account) -> None:
     assert account.studio.list_apps(OURS)[0]["Status"] == "InService"
 
 
+@pytest.mark.parametrize("given", [{}, {"confirm": "prod"}, {"confirm": "", "dry_run": False}])
+def test_nothing_is_deleted_unless_the_stage_is_named(account: Account, given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r'Start it with {"confirm": "dev"}'):
+        account.step(input=given)
+    assert account.faults.calls.total() == 0
+
+
 @pytest.mark.parametrize("wrong", [{"dryrun": True}, {"dry_run": "yes"}, {"dry_run": 1}])
 def test_a_malformed_input_is_refused_by_the_fields_name_before_anything_is_deleted(
     account: Account, wrong: dict[str, Any]
@@ -147,7 +160,7 @@ def test_settings_that_would_reach_others_are_refused(
     assert account.faults.calls.total() == 0
 
 
-@pytest.mark.parametrize("variable", ["PROJECT_TAG", "KEEP_JOB_LOGS"])
+@pytest.mark.parametrize("variable", ["PROJECT_TAG", "RETAIN"])
 def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.delenv(variable)
     with pytest.raises(InvalidSettings, match=variable):
@@ -158,7 +171,7 @@ def test_a_missing_variable_is_named(account: Account, monkeypatch: pytest.Monke
 def test_a_deleted_stack_takes_the_logs_of_jobs_unless_they_are_kept(
     account: Account, monkeypatch: pytest.MonkeyPatch, keep: str, left: int
 ) -> None:
-    monkeypatch.setenv("KEEP_JOB_LOGS", keep)
+    monkeypatch.setenv("RETAIN", keep)
     add_logs(account.studio, PREFIX, jobs=3)
     assert account.stack_deletes()
     assert len(account.studio.streams_of(PREFIX)) == left

@@ -40,7 +40,9 @@ def context(account: Account) -> Context:
 def test_the_state_machines_step_says_that_it_had_no_time_for_the_rest(account: Account) -> None:
     began = account.studio.now
     with account.bound():
-        report = step.handler({"input": {}, "memory": {}, "machine": TEARDOWN, "execution": "one"}, context(account))
+        report = step.handler(
+            {"input": {"confirm": "dev"}, "memory": {}, "machine": TEARDOWN, "execution": "one"}, context(account)
+        )
     assert account.studio.now - began < TIMEOUT_SECONDS - 100
     assert report["verdict"] == "again"
     assert {"name": "log streams", "reason": "could not be listed: the step's time was up"} in report["waiting_for"]
@@ -62,5 +64,7 @@ def test_cloudformations_question_is_answered_in_time_and_not_with_yes(account: 
 def test_what_costs_goes_although_there_is_no_time_for_logs(account: Account) -> None:
     add_domain(account.studio, OURS)
     with account.bound():
-        step.handler({"input": {}, "memory": {}, "machine": TEARDOWN, "execution": "one"}, context(account))
+        step.handler(
+            {"input": {"confirm": "dev"}, "memory": {}, "machine": TEARDOWN, "execution": "one"}, context(account)
+        )
     assert account.studio.domains[OURS]["Status"] == "Deleting"

@@ -104,7 +104,7 @@ def test_a_running_jobs_streams_wait_for_its_end_and_what_it_wrote_last_goes_too
 def test_a_kept_stages_logs_are_not_even_looked_for(studio: FakeStudio) -> None:
     add_logs(studio, PREFIX, jobs=1)
     faults = Faults()
-    assert tear_down(studio, faults, keep_job_logs=True).verdict is Verdict.EMPTY
+    assert tear_down(studio, faults, retain=True).verdict is Verdict.EMPTY
     assert len(studio.streams_of(PREFIX)) == 1
     assert not [operation for operation in faults.calls if "log" in operation]
 
