@@ -74,8 +74,10 @@ test-label-studio: setup ## the labeling back end label_studio against a real se
 	python -m pytest -m "long or not long" $(or $(TESTS),tests/label_studio)
 
 .PHONY: test-faults
-test-faults: setup ## the workflows under faults: 2,000 histories, as many runs with functions that die, 100,000 objects (COUNT=)
-	FAULTS=$(or $(COUNT),2000) OBJECTS=100000 python -m pytest -rP -n $(JOBS) --dist loadfile tests/workflows
+test-faults: setup ## teardown, `cdk destroy` and the workflows under faults: COUNT=10000 schedules from SEED=0 on, a fifth as many histories of runs, every resource that can fail
+	FAULT_SCHEDULES=$(or $(COUNT),10000) FAULT_SEED=$(or $(SEED),0) python -m pytest -n $(JOBS) --durations=5 -m "long or not long" \
+	  tests/unit/domain/teardown/test_fault_schedules.py tests/unit/domain/teardown/test_fault_matrix.py tests/localcloud/test_half_way.py
+	FAULTS=$$(( $(or $(COUNT),10000) / 5 )) OBJECTS=100000 python -m pytest -rP -n $(JOBS) --dist loadfile tests/workflows
 
 .PHONY: check-templates
 check-templates: setup ## the templates of every Region before cfn-lint, checkov, parliament and cdk-nag

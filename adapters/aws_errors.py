@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError  # no BotoCoreError
 
 from domain.errors import AccessDenied, AlreadyExists, AwsError, NotFound, RequestRefused, ServiceUnavailable
 
@@ -68,7 +69,7 @@ def translated(what: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _meaning(error)(f"{what}: {error_code(error)}: {error_message(error)}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise ServiceUnavailable(f"{what}: {type(error).__name__}: {error}") from error
 
 

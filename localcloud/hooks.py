@@ -151,7 +151,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_apigw_v2_api_create",
         "_apigw_v2_api_delete",
     ),
-    "ministack.services.cloudformation.stacks": ("_runs_on_worker_thread",),
+    "ministack.services.cloudformation.stacks": ("_provision_resource", "_runs_on_worker_thread"),
 }
 
 

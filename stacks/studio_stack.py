@@ -52,19 +52,20 @@ class StudioStack(Stack):
         self.execution_role = access.role
         self.own = None
         if settings.own_domain:
-            self.own = self._make(place or given_place(self, settings.network), storage.key, assets)
-        domain_id = self.own.domain_id if self.own else settings.studio.domain
-        access.permit_domain(domain_id)
-        CfnOutput(self, "DomainId", value=domain_id)
+            self.own = self._make(place or given_place(self, settings.network), storage.key, assets, access)
+        else:
+            access.permit_domain(settings.studio.domain)
+        CfnOutput(self, "DomainId", value=self.own.domain_id if self.own else settings.studio.domain)
         CfnOutput(self, "ExecutionRoleArn", value=self.execution_role.role_arn)
 
-    def _make(self, place: Place, key: kms.IKey | None, assets: Assets) -> DomainRef:
+    def _make(self, place: Place, key: kms.IKey | None, assets: Assets, access: ExecutionRole) -> DomainRef:
         settings = self._settings
         domain = self._domain(place, key)
         own = DomainRef(domain.attr_domain_id, place.vpc_id, domain)
         functions = PythonFunctions(self, "Functions", settings=settings, assets=assets, key=key)
-        IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=own.domain_id)
+        idle = IdleCanvas(self, "IdleCanvas", settings=settings, functions=functions, domain_id=own.domain_id)
         teardown = DomainTeardown(self, "Teardown", settings=settings, functions=functions, domain=own)
+        teardown.comes_before(access.permit_domain(own.domain_id), idle, *idle.function.node.scopes[-2:-1])
         for profile in settings.studio.user_profiles:
             teardown.empties(self._profile(domain, profile))
         for profile in settings.studio.user_profiles[:1]:

@@ -80,7 +80,7 @@ class Studio:
 
     def _own(self, operation: str, member: str) -> Iterator[dict[str, Any]]:
         listed = entries(self._sagemaker, operation, member, DomainIdEquals=self._domain)
-        return (entry for entry in listed if entry.get("DomainId") == self._domain)
+        return (entry for entry in listed if entry.get("DomainId", self._domain) == self._domain)
 
     def _failure(self, status: str, operation: str, address: Mapping[str, object]) -> str:
         """The reason of a failed status; lists do not give it."""

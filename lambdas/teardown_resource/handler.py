@@ -6,29 +6,34 @@ Both run behind CDK's provider framework, which reports an exception to CloudFor
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from adapters.clients import client
 from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
-from domain.errors import TeardownIncomplete
-from domain.teardown.plan import STUDIO, WORK, Kind
+from adapters.teardown.stack import goes
+from domain.errors import AwsError, ServiceUnavailable, TeardownIncomplete
+from domain.teardown.plan import WORK, Kind
 from domain.teardown.progress import Limits, Memory, Verdict
 from domain.teardown.step import Report, take_step
 from lambdas.shared.custom_resource import ResourceRequest
 from lambdas.shared.entry import entry, logger, time_left
 
-_SECOND_OPINION_AFTER = 5.0
-"""Seconds before a hopeless look is repeated: a failed delete of a stack costs people more than a pause."""
+_EMPTY_AGAIN_AFTER, _HOPELESS_AGAIN_AFTER = 1.0, 5.0
+"""Seconds before a look is repeated that found nothing left, for lists lag behind; or nothing to hope for, for a failed
+delete of a stack costs people more than a pause."""
+_HOPELESS_SECONDS = 120
 
 
 class Variables(TeardownEnvironment):
-    """`domain_id`: the stage's domain as it is now. `teardown_seconds`: how long CloudFormation's side waits; below the
-    provider's total time-out of an hour, so that the left-overs are named before the framework merely says "timed out".
+    """`teardown_seconds`: how long CloudFormation's side waits; below the provider's total time-out of an hour, so that
+    the left-overs are named before the framework merely says "timed out".
+
+    The domain is not among them: the functions are there before it, lest a failure between the two keep its files.
     """
 
-    domain_id: str
     teardown_seconds: int = 55 * 60
 
 
@@ -40,8 +45,12 @@ def on_event(request: ResourceRequest, variables: Variables) -> dict[str, Any]:
         part = request.properties.get("Part", request.properties["DomainId"])
         return {"PhysicalResourceId": f"teardown-{part}"}
     memory = Memory(started=time.time())
-    report = _step(request, variables, memory, Limits())
-    data = {"StartedAt": memory.started, "HomeFileSystem": report.memory.home_file_system or ""}
+    data = {"StartedAt": memory.started, "HomeFileSystem": "", "Stack": ""}
+    with suppress(AwsError):  # `is_complete` asks again
+        data["Stack"] = _stack(request)
+    if data["Stack"] == "goes":
+        report = _step(request, variables, memory, Limits())
+        data["HomeFileSystem"] = report.memory.home_file_system or ""
     return {"PhysicalResourceId": request.identity, "Data": data}
 
 
@@ -54,41 +63,80 @@ def is_complete(request: ResourceRequest, variables: Variables) -> dict[str, boo
     """
     if request.kind != "Delete":
         return {"IsComplete": True}
-    limits = _limits(variables.teardown_seconds)
-    report = _step(request, variables, _memory(request), limits)
-    if report.left == 0:
-        # Emptiness takes two looks in a row, and only this invocation remembers the first.
-        report = _step(request, variables, report.memory, limits)
-    elif report.verdict is Verdict.GAVE_UP:
-        time.sleep(_SECOND_OPINION_AFTER)
-        report = _step(request, variables, _memory(request), limits)
+    try:
+        stack = request.data.get("Stack") or _stack(request)
+    except AwsError as error:
+        return _unknown(request, variables, error)
+    if stack == "stays":
+        logger.warning("the stack lives on: nothing is torn down", extra={"stack": request.stack})
+        return {"IsComplete": True}
+    report = _look_twice(request, variables, _limits(variables.teardown_seconds))
     if report.verdict is Verdict.GAVE_UP:
         raise TeardownIncomplete(report.cause)
     return {"IsComplete": report.done}
 
 
+def _look_twice(request: ResourceRequest, variables: Variables, limits: Limits) -> Report:
+    """Emptiness takes two looks in a row, and only this invocation remembers the first; so does giving up. Without the
+    time for a second look nothing is said yet, for the framework asks again."""
+    in_time = before_timeout(time_left)
+    memory = _memory(request)
+    report = _step(request, variables, memory, limits)
+    if not in_time() or not (report.left == 0 or report.verdict is Verdict.GAVE_UP):
+        return report
+    time.sleep(_EMPTY_AGAIN_AFTER if report.left == 0 else _HOPELESS_AGAIN_AFTER)
+    return _step(request, variables, report.memory if report.left == 0 else memory, limits)
+
+
+def _stack(request: ResourceRequest) -> str:
+    """Whether the stack "goes" or "stays".
+
+    Raises:
+        AwsError: CloudFormation does not say.
+    """
+    return "goes" if goes(client("cloudformation"), request.stack) else "stays"
+
+
+def _unknown(request: ResourceRequest, variables: Variables, why: AwsError) -> dict[str, bool]:
+    """New permissions take a while to reach every service, and services recover.
+
+    Raises:
+        TeardownIncomplete: CloudFormation still does not say whether the stack goes.
+    """
+    patience = variables.teardown_seconds if isinstance(why, ServiceUnavailable) else _HOPELESS_SECONDS
+    if time.time() - _started(request) < patience:
+        return {"IsComplete": False}
+    raise TeardownIncomplete(
+        f"Teardown gave up. Left: stack {request.stack}: {why}. A stack that only changes keeps its domain, so nothing "
+        f"was deleted. See that cloudformation:DescribeStacks is allowed and answers, then delete the stack again."
+    )
+
+
+def _started(request: ResourceRequest) -> float:
+    return float(request.data.get("StartedAt") or time.time())
+
+
 def _memory(request: ResourceRequest) -> Memory:
     """The framework hands on only what `on_event` returned, so progress is measured from the start."""
-    started = float(request.data.get("StartedAt") or time.time())
+    started = _started(request)
     home = request.data.get("HomeFileSystem") or None
     return Memory(started=started, home_file_system=home, progress_at=started, hopeless_since=started)
 
 
 def _limits(seconds: int) -> Limits:
     """CloudFormation takes a reason of at most 4 KB: few names, short reasons."""
-    return Limits(no_progress=seconds, hopeless=120, total=seconds, names=12, reason=100)
+    return Limits(no_progress=seconds, hopeless=_HOPELESS_SECONDS, total=seconds, names=12, reason=100)
 
 
 def _step(request: ResourceRequest, variables: Variables, memory: Memory, limits: Limits) -> Report:
     domain = request.properties["DomainId"]
-    cloud = AwsCloud(Clients.made_by(client), variables.scope(domain), _kinds(request, variables))
+    scope, kinds = variables.scope(domain), _kinds(request)
+    cloud = AwsCloud.within(time_left, Clients.made_by(client), scope, kinds)
     report = take_step(cloud, memory, time.time, limits, before_timeout(time_left))
     logger.info("teardown step", extra=report.model_dump(mode="json", exclude={"memory"}))
     return report
 
 
-def _kinds(request: ResourceRequest, variables: Variables) -> frozenset[Kind]:
-    """`Part` "work": what runs. Else all of the stage with its own domain, or what hangs on one that was replaced."""
-    if request.properties.get("Part") == "work":
-        return WORK
-    return frozenset(Kind) if request.properties["DomainId"] == variables.domain_id else STUDIO
+def _kinds(request: ResourceRequest) -> frozenset[Kind]:
+    """`Part` "work": what runs. Else all of the stage with its domain."""
+    return WORK if request.properties.get("Part") == "work" else frozenset(Kind)

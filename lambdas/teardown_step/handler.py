@@ -12,6 +12,7 @@ from adapters.teardown.cloud import AwsCloud, Clients
 from adapters.teardown.deadline import before_timeout
 from adapters.teardown.environment import TeardownEnvironment
 from domain.errors import InvalidInput
+from domain.teardown.plan import Kind
 from domain.teardown.progress import Limits, Memory
 from domain.teardown.step import Report, list_only, take_step
 from domain.workflow.inputs import Payload
@@ -57,7 +58,8 @@ class StepRequest(Request):
 def handler(step: StepRequest, variables: Variables) -> Report:
     step.input.require_confirmed(variables.stage)
     scope = variables.scope(variables.domain_id, without_machine=step.machine)
-    cloud, in_time = AwsCloud(Clients.made_by(client), scope), before_timeout(time_left)
+    in_time = before_timeout(time_left)
+    cloud = AwsCloud.within(time_left, Clients.made_by(client), scope, frozenset(Kind))
     if step.input.dry_run:
         report = list_only(cloud, Limits(), in_time)
     else:

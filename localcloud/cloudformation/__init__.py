@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 def register() -> None:
-    from localcloud.cloudformation import budgets, cognito, ec2, keys, patience, registry, s3, sagemaker
+    from localcloud.cloudformation import budgets, cognito, ec2, failures, keys, patience, registry, s3, sagemaker
 
     for module in (budgets, cognito, ec2, keys, s3, sagemaker):
         module.register_types()
     registry.run_on_worker_threads()
     patience.register()
+    failures.register()

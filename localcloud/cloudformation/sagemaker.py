@@ -72,7 +72,12 @@ def _changed(old: Properties, new: Properties, replacing: tuple[str, ...]) -> bo
 
 def _create_domain(properties: Properties, _name: str) -> Created:
     created = call("CreateDomain", _request("CreateDomain", properties))
-    return _domain(created.get("DomainId") or created["DomainArn"].rsplit("/", 1)[-1])
+    domain_id = created.get("DomainId") or created["DomainArn"].rsplit("/", 1)[-1]
+    try:
+        return _domain(domain_id)
+    except ValueError:
+        _delete_domain(domain_id, properties)  # AWS: a few moments later, in the rollback
+        raise
 
 
 def _domain(domain_id: str) -> Created:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -132,6 +134,37 @@ def test_a_safeguard_is_there_before_any_profile_so_that_a_failed_creation_leave
         assert domain in resources[SAFEGUARD]["DependsOn"]
         assert all(SAFEGUARD in profile["DependsOn"] for profile in profiles.values())
         assert not set(profiles) & set(resources[SAFEGUARD]["DependsOn"])
+
+
+def test_between_domain_and_safeguard_comes_the_permission_to_delete_it_and_nothing_else(
+    synthesized: Callable[[str], Synthesized],
+) -> None:
+    """Whatever fails there makes CloudFormation delete the domain by itself, without its files."""
+    for variant in OWN_DOMAIN:
+        template = synthesized(variant).templates["studio"]
+        resources = template.to_json()["Resources"]
+        (domain,) = template.find_resources("AWS::SageMaker::Domain")
+        before, safe = needed_by(resources, domain), needed_by(resources, SAFEGUARD)
+        between = safe - before - {domain}
+        assert {resources[name]["Type"] for name in between} == {"AWS::IAM::Policy"}, variant
+        assert len(between) == 1, variant
+        neither = set(resources) - safe - {SAFEGUARD}
+        later = {name for name in neither if domain in needed_by(resources, name)}
+        assert all(SAFEGUARD in needed_by(resources, name) for name in later), variant
+        assert any(name.startswith("ExecutionDomainPolicy") for name in later), variant
+
+
+def needed_by(resources: dict[str, Any], name: str) -> set[str]:
+    """What must be there before a resource, by DependsOn and by what its properties name."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        made = resources[waiting.pop()]
+        words = set(re.findall(r'"(\w+)"', json.dumps([made.get("DependsOn", []), made.get("Properties", {})])))
+        new = (words & set(resources)) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def test_teardown_gives_its_own_answer_before_cloudformation_stops_waiting(dev: Synthesized) -> None:

@@ -36,6 +36,12 @@ class NetworkTenants(Construct):
                 permissions=[
                     Permission("sagemaker", ["ListDomains"], ANY, "Lists know no resources."),
                     Permission("sagemaker", ["DescribeDomain"], domains, "Which domain is in our VPC, each one says."),
+                    Permission(
+                        "elasticfilesystem",
+                        ["DescribeFileSystems", "DescribeMountTargets"],
+                        ANY,
+                        "Which file system is in our VPC, its mount targets say.",
+                    ),
                 ],
                 timeout=Duration.minutes(2),
             )

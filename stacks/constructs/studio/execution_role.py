@@ -84,7 +84,7 @@ class ExecutionRole(Construct):
             )
         )
 
-    def permit_domain(self, domain_id: str) -> None:
+    def permit_domain(self, domain_id: str) -> iam.Policy:
         """A policy of its own, since the domain names the role: the role cannot name the domain."""
         parts = [arn(self, "sagemaker", f"{part}/{domain_id}/*") for part in _PARTS]
         domain = [arn(self, "sagemaker", f"domain/{domain_id}")]
@@ -96,7 +96,9 @@ class ExecutionRole(Construct):
             Permission("sagemaker", ["AddTags"], parts[:2], why, {"Null": {"sagemaker:TaggingAction": "false"}}),
             Permission("sagemaker", ["DescribeDomain", "ListTags"], domain),
         ]
-        permit(self.role, permissions, policy=iam.Policy(self, "DomainPolicy", roles=[self.role]))
+        policy = iam.Policy(self, "DomainPolicy", roles=[self.role])
+        permit(self.role, permissions, policy=policy)
+        return policy
 
     def _own(self, domain_id: str) -> list[Permission]:
         """People open and close what is theirs and what is shared, and nobody else's: who signs in as another also

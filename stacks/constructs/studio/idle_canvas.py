@@ -22,7 +22,10 @@ _WITHOUT_IDLE_SETTINGS = tuple(
 
 class IdleCanvas(Construct):
     """An app is closed `studio.idle_minutes` after the last activity in it, and at most a quarter of an hour later;
-    other kinds of apps, which no idle setting reaches, `studio.longest_app_hours` after they were opened."""
+    other kinds of apps, which no idle setting reaches, `studio.longest_app_hours` after they were opened.
+
+    Offers `function`.
+    """
 
     def __init__(
         self, scope: Construct, identity: str, *, settings: Settings, functions: PythonFunctions, domain_id: str
@@ -32,7 +35,7 @@ class IdleCanvas(Construct):
         old = [arn(self, "sagemaker", f"app/{domain_id}/*/{kind}/*") for kind in _WITHOUT_IDLE_SETTINGS]
         by_age = [Permission("sagemaker", ["DeleteApp"], old, "Of whichever person of this one domain.")]
         hours = settings.studio.longest_app_hours
-        function = functions.add(
+        self.function = functions.add(
             FunctionProps(
                 folder="stop_idle_canvas",
                 environment={
@@ -54,5 +57,5 @@ class IdleCanvas(Construct):
             "Rule",
             description="Closes Canvas apps that nobody uses",
             schedule=events.Schedule.rate(_INTERVAL),
-            targets=[targets.LambdaFunction(function, retry_attempts=2, max_event_age=_INTERVAL)],
+            targets=[targets.LambdaFunction(self.function, retry_attempts=2, max_event_age=_INTERVAL)],
         )

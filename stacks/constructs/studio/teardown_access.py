@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aws_cdk import Stack
 from constructs import Construct
 
 from domain.teardown.scope import JOB_LOG_GROUP, NO_DOMAIN
@@ -43,14 +44,26 @@ def domain_variable(own: DomainRef | None) -> str:
 
 
 def teardown_permissions(scope: Construct, *, settings: Settings, own: DomainRef | None) -> list[Permission]:
+    return [
+        *stage_permissions(scope, settings=settings, vpc_id=own.vpc_id if own else None),
+        *(domain_permissions(scope, settings, own.domain_id) if own else ()),
+    ]
+
+
+def stage_permissions(scope: Construct, *, settings: Settings, vpc_id: str | None) -> list[Permission]:
+    """What can be said before the domain has an id; without a domain of the stage's own there is no `vpc_id`."""
     names = Names(settings.stage)
-    studio = _studio(scope, own, retain=settings.storage.retain) if own else []
     return [
         *work_permissions(scope, names, machine_arns(scope, names)),
-        *studio,
+        *(_network_leftovers(scope, vpc_id) if vpc_id else ()),
         # They say how the data that is kept came to be.
         *([] if settings.storage.retain else _job_logs(scope, names)),
     ]
+
+
+def domain_permissions(scope: Construct, settings: Settings, domain_id: str) -> list[Permission]:
+    """The domain, what lives in it, and its home file system."""
+    return [*_domain(scope, domain_id), *_home_files(scope, domain_id, retain=settings.storage.retain)]
 
 
 def machine_arns(scope: Construct, names: Names) -> list[str]:
@@ -67,6 +80,11 @@ def machine_arn(scope: Construct, names: Names, machine: str) -> str:
 def all_machine_arns(scope: Construct, names: Names) -> list[str]:
     """Each before those that it starts."""
     return [machine_arn(scope, names, machine) for machine in reversed(MACHINES)]
+
+
+def own_stack(scope: Construct) -> Permission:
+    """An update deletes resources too; only CloudFormation knows whether the whole stack goes."""
+    return Permission("cloudformation", ["DescribeStacks"], [Stack.of(scope).stack_id])
 
 
 def work_permissions(scope: Construct, names: Names, machines: Sequence[str]) -> list[Permission]:
@@ -105,14 +123,6 @@ def _domain(scope: Construct, domain_id: str) -> list[Permission]:
     ]
 
 
-def _studio(scope: Construct, own: DomainRef, *, retain: bool) -> list[Permission]:
-    return [
-        *_domain(scope, own.domain_id),
-        *_home_files(scope, own.domain_id, retain=retain),
-        *_network_leftovers(scope, own.vpc_id),
-    ]
-
-
 def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permission]:
     """SageMaker tags the home file system with its domain. One that is kept only lets go of the subnets."""
     domain = arn(scope, "sagemaker", f"domain/{domain_id}")
@@ -121,7 +131,6 @@ def _home_files(scope: Construct, domain_id: str, *, retain: bool) -> list[Permi
     of_domain = {"StringEquals": {"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain}}
     actions = _UNMOUNT_FILES if retain else _REMOVE_FILES
     return [
-        Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
         Permission("elasticfilesystem", actions, files, "Only files of this domain: the tag is asked for.", of_domain),
     ]
 
@@ -131,6 +140,7 @@ def _network_leftovers(scope: Construct, vpc_id: str) -> list[Permission]:
     groups, interfaces = ([arn(scope, "ec2", f"{kind}/*")] for kind in ("security-group", "network-interface"))
     in_vpc = {"ArnEquals": {"ec2:Vpc": arn(scope, "ec2", f"vpc/{vpc_id}")}}
     return [
+        Permission("elasticfilesystem", _SEE_FILES, ANY, _LISTS),
         Permission("ec2", _SEE_NETWORK, ANY, _LISTS),
         Permission("ec2", _REMOVE_NETWORK, groups, "Only in the VPC of this stage's own domain.", in_vpc),
         # DeleteMountTarget asks for it: docs.aws.amazon.com/efs/latest/ug/API_DeleteMountTarget.html.

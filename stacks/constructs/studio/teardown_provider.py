@@ -12,6 +12,7 @@ from constructs import Construct
 from stacks.constructs.shared.access import Permission
 from stacks.constructs.shared.provider import Waiting, provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
+from stacks.constructs.studio.teardown_access import own_stack
 from stacks.naming import STAGE_TAG, Names
 from stacks.settings import Settings
 
@@ -23,6 +24,7 @@ class TeardownResources:
     """Makes custom resources of one scope that tear down when they are deleted. The functions stay out of the VPC.
 
     `name` tells the functions of two stacks apart; `machine_arns` are the machines whose executions are stopped.
+    `functions` and `provider` know nothing of the domain: they can be there before it.
     """
 
     def __init__(
@@ -41,16 +43,13 @@ class TeardownResources:
         self._functions = functions
         self._domain_id = domain_id
         self._machine_arns = machine_arns
-        self._permissions = permissions
+        self._permissions = [*permissions, own_stack(scope)]
         self._name = name
         self._timeout = Duration.minutes(settings.teardown.timeout_minutes)
-        self._provider = provider(
-            scope,
-            logs=functions.logs,
-            on_event=self._function("on_event"),
-            waiting=Waiting(
-                self._function("is_complete"), Duration.seconds(settings.teardown.query_seconds), self._timeout
-            ),
+        self.functions = on_event, is_complete = self._function("on_event"), self._function("is_complete")
+        query = Duration.seconds(settings.teardown.query_seconds)
+        self.provider = provider(
+            scope, logs=functions.logs, on_event=on_event, waiting=Waiting(is_complete, query, self._timeout)
         )
 
     def add(self, identity: str, resource_type: str, properties: dict[str, str]) -> CustomResource:
@@ -58,7 +57,7 @@ class TeardownResources:
             self._scope,
             identity,
             resource_type=resource_type,
-            service_token=self._provider.service_token,
+            service_token=self.provider.service_token,
             properties={"DomainId": self._domain_id, **properties},
             service_timeout=self._timeout,
         )
@@ -71,7 +70,6 @@ class TeardownResources:
                 entry=entry,
                 name_suffix=f"{self._name}-{entry.replace('_', '-')}",
                 environment={
-                    "DOMAIN_ID": self._domain_id,
                     "SCHEDULE_GROUP": names.schedule_group,
                     "STATE_MACHINE_ARNS": json.dumps(self._machine_arns),
                     "JOB_NAME_PREFIX": names.job_prefix,

@@ -1,6 +1,6 @@
 """The product's own app, for the real CDK CLI: `-c auth=SSO` is a change that would replace the domain,
 `-c owner=<anything>` one that changes tags; `-c workforce=<JSON>` are other settings of that section. People label in
-Ground Truth."""
+Ground Truth, or in `-c backend=<name>`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ PROFILES = {"IAM": {"name": "jane"}, "SSO": {"name": "jane", "sso_user": "jane@e
 def main() -> None:
     app = cdk.App(context=json.loads((ROOT / "cdk.json").read_text())["context"])
     auth = app.node.try_get_context("auth") or "IAM"
-    values = load_settings("dev", labeling={"backend": "ground_truth"}).model_dump()
+    values = load_settings(
+        "dev", labeling={"backend": app.node.try_get_context("backend") or "ground_truth"}
+    ).model_dump()
     values["studio"] |= {"auth": auth, "user_profiles": [PROFILES[auth]]}
     values["workforce"] |= json.loads(app.node.try_get_context("workforce") or "{}")
     build(app, Settings.model_validate(values), Assets(root=ROOT, build=Path(app.node.try_get_context("assets"))))

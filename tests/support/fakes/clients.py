@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,10 @@ import botocore.loaders
 import botocore.model
 import botocore.validate
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from adapters.teardown.cloud import Clients
-from tests.support.fakes.faults import Faults, raise_fault
+from tests.support.fakes.faults import APPLIED, Faults, raise_fault
 from tests.support.fakes.studio import FakeStudio
 
 
@@ -45,10 +47,16 @@ class FakeClient:
         if self._check:
             check_request(self._service, operation, request)
         self._account.settle()
-        lost = self._faults.before(operation, str(request))
-        answer = getattr(self._account, operation)(**request)
-        if lost:
-            raise_fault(lost, operation)
+        fault = self._faults.before(operation, str(request))
+        carry_out = getattr(self._account, operation)
+        if fault == "by hand":  # somebody was quicker by an instant
+            with suppress(ClientError):
+                carry_out(**request)
+        answer = carry_out(**request)
+        if fault in APPLIED:
+            raise_fault(str(fault), operation)
+        if fault == "poison entry":
+            return [{}] if isinstance(answer, list) else {}
         return {} if answer is None else answer
 
     def get_paginator(self, operation: str) -> FakePaginator:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.support.fakes.faults import client_error
 from tests.support.fakes.logs import FakeLogs, Record
+from tests.support.fakes.stack import FakeStack
 
 
 def app_key(app: Record) -> tuple[str, ...]:
@@ -19,11 +20,15 @@ def app_key(app: Record) -> tuple[str, ...]:
 
 
 @dataclass
-class FakeStudio(FakeLogs):
-    """Tables of records; times are seconds of a fake clock that only `sleep` moves."""
+class FakeStudio(FakeLogs, FakeStack):
+    """Tables of records; times are seconds of a fake clock that only `sleep` moves. `skew`: how wrong it is told.
+
+    `interfaces`: by network interface the security groups that it keeps from being deleted.
+    """
 
     random: random.Random
     now: float = 1_000_000.0
+    skew: float = 0.0
     slowest: float = 900.0
     domains: dict[str, Record] = field(default_factory=dict)
     apps: dict[tuple[str, ...], Record] = field(default_factory=dict)
@@ -37,12 +42,13 @@ class FakeStudio(FakeLogs):
     mount_targets: dict[str, Record] = field(default_factory=dict)
     access_points: dict[str, Record] = field(default_factory=dict)
     groups: dict[str, Record] = field(default_factory=dict)
+    interfaces: dict[str, list[str]] = field(default_factory=dict)
     job_tags: dict[str, list[Record]] = field(default_factory=dict)
     _later: list[tuple[float, int, Any]] = field(default_factory=list)
     _number: int = 0
 
     def clock(self) -> float:
-        return self.now
+        return self.now + self.skew
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -228,7 +234,7 @@ class FakeStudio(FakeLogs):
         others = [other for other in self.groups.values() if other["GroupId"] != GroupId]
         named = any(GroupId in str(other["IpPermissions"]) + str(other["IpPermissionsEgress"]) for other in others)
         used = any(GroupId in target["Groups"] for target in self.mount_targets.values())
-        if named or used:
+        if named or used or any(GroupId in groups for groups in self.interfaces.values()):
             raise client_error("DependencyViolation", "DeleteSecurityGroup")
         del self.groups[group["GroupId"]]
 

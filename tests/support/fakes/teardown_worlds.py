@@ -41,6 +41,7 @@ def add_domain(studio: FakeStudio, domain: str, **more: Any) -> None:
             "FileSystemId": system,
             "LifeCycleState": "available",
             "Groups": [inbound],
+            "VpcId": more.get("VpcId", "vpc-ours"),
         }
     point = f"fsap-0000{domain[2:]}"
     studio.access_points[point] = {"AccessPointId": point, "FileSystemId": system, "LifeCycleState": "available"}
@@ -110,10 +111,14 @@ def add_logs(studio: FakeStudio, prefix: str, jobs: int, hosts: int = 1, stage: 
             studio.write_log(name, f"algo-{host + 1}")
 
 
-def any_world(seed: int) -> FakeStudio:
-    """A random account; the same for the same seed. The twin has the very same names inside its own domain."""
+def any_world(seed: int, slowest: float | None = None) -> FakeStudio:
+    """A random account; the same for the same seed. The twin has the very same names inside its own domain.
+
+    `slowest`: seconds of the slowest change.
+    """
     draw = random.Random(seed)
-    studio = FakeStudio(random.Random(seed + 1), slowest=draw.choice([0.2, 30.0, 1200.0]))
+    drawn = draw.choice([0.2, 30.0, 1200.0])
+    studio = FakeStudio(random.Random(seed + 1), slowest=slowest or drawn)
     add_domain(studio, OURS, KeepsFiles=draw.random() < 0.5, FailsFirst=draw.choice([0, 0, 1]))
     add_domain(studio, TWIN)
     add_work(studio, STAGE, PREFIX, MACHINE, "kempelen-dev")
@@ -169,16 +174,28 @@ def left_of(studio: FakeStudio, domain: str, prefix: str) -> list[str]:
     names += [f"file system {key}" for key in studio.file_systems if key == system]
     for table in (studio.mount_targets, studio.access_points):
         names += [key for key, part in table.items() if part["FileSystemId"] == system]
-    names += [group["GroupName"] for group in studio.groups.values() if group["GroupName"].endswith(f"nfs-{domain}")]
+    names += [group["GroupName"] for group in studio.groups.values() if is_nfs_group_of(domain, group)]
     names += running_jobs(studio, prefix)
+    names += started_work(studio) if prefix == PREFIX else []
     names += [stream for stream in studio.streams_of(prefix) if stream not in foreign_streams(studio)]
     group = studio.log_groups.get(JOB_LOG_GROUP, {"retentionInDays": 1})
     return names if "retentionInDays" in group or studio.streams_of("") else [*names, JOB_LOG_GROUP]
 
 
+def is_nfs_group_of(domain: str, group: Record) -> bool:
+    return group["GroupName"] in (f"security-group-for-{way}-nfs-{domain}" for way in ("inbound", "outbound"))
+
+
 def foreign_streams(studio: FakeStudio) -> list[str]:
     """Streams of the other stage's job, and of one of whose tags nothing is known."""
     return studio.streams_of(f"{PREFIX}2-") + studio.streams_of(f"{PREFIX}forgotten")
+
+
+def started_work(studio: FakeStudio) -> list[str]:
+    """Our schedules, and executions that run."""
+    runs = [run for run in studio.executions.values() if run["stateMachineArn"] == MACHINE]
+    names = [f"execution {run['name']}" for run in runs if run["status"] == "RUNNING"]
+    return [*names, *(f"schedule {name}" for group, name in studio.schedules if group == "kempelen-dev")]
 
 
 def running_jobs(studio: FakeStudio, prefix: str) -> list[str]:
@@ -200,7 +217,7 @@ def others(studio: FakeStudio) -> Any:
             [system for key, system in studio.file_systems.items() if key != f"fs-{OURS[2:]}"],
             [part for part in studio.mount_targets.values() if part["FileSystemId"] != f"fs-{OURS[2:]}"],
             [part for part in studio.access_points.values() if part["FileSystemId"] != f"fs-{OURS[2:]}"],
-            [group for group in studio.groups.values() if not group["GroupName"].endswith(OURS)],
+            [group for group in studio.groups.values() if not is_nfs_group_of(OURS, group)],
             running_jobs(studio, f"{PREFIX}2-"),
             [key for key in studio.schedules if key[0] != "kempelen-dev"],
             [run["status"] for run in studio.executions.values() if run["stateMachineArn"] == OTHER_MACHINE],

@@ -1,20 +1,18 @@
-"""Whole teardowns of a simulated cloud under faults: real step, real adapters, fake clock, pages of one."""
+"""Whole teardowns of a simulated cloud, case by case: real step, real adapters, fake clock, pages of one.
+
+Faults at random and at every call are in `test_fault_schedules.py` and `test_fault_matrix.py`.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import random
-from functools import cache
-
-import pytest
 
 from adapters.teardown.cloud import AwsCloud
 from domain.teardown.progress import Limits, Memory, Verdict
-from domain.teardown.scope import JOB_LOG_GROUP
 from domain.teardown.step import Report, take_step
 from tests.support.fakes.clients import fake_clients
-from tests.support.fakes.faults import TRANSIENT, CrashError, Faults
+from tests.support.fakes.faults import CrashError, Faults
 from tests.support.fakes.studio import FakeStudio
 from tests.support.fakes.teardown_worlds import (
     OURS,
@@ -24,14 +22,10 @@ from tests.support.fakes.teardown_worlds import (
     add_domain,
     add_profile,
     add_space,
-    any_world,
-    foreign_streams,
     left_of,
-    others,
 )
 
 HISTORY_EVENTS_A_ROUND = 9
-SCHEDULES = {"nightly": 10_000, "ci": 150}.get(os.environ.get("HYPOTHESIS_PROFILE", "dev"), 100)
 
 
 def tear_down(studio: FakeStudio, faults: Faults, *, faults_end: float = 0, check: bool = False) -> Report:
@@ -54,85 +48,6 @@ def tear_down(studio: FakeStudio, faults: Faults, *, faults_end: float = 0, chec
             return report
         memory = Memory.model_validate(json.loads(payload)["memory"])
         studio.sleep(report.pause)
-
-
-def check_random_schedule(seed: int) -> None:
-    """Transient faults for up to half an hour: teardown converges to nothing, and touches nothing else."""
-    draw = random.Random(seed)
-    studio = any_world(seed)
-    before = others(studio)
-    faults = Faults(random=random.Random(seed + 2), rate=draw.choice([0.0, 0.02, 0.2]))
-    report = tear_down(studio, faults, faults_end=draw.choice([0, 60, 1800]))
-    left = left_of(studio, OURS, PREFIX)
-    if report.verdict is Verdict.EMPTY:
-        assert left == []
-    else:
-        # Denied for a whole minute at random is possible while faults last: then a new start must finish the job.
-        assert report.cause
-        assert left
-        assert tear_down(studio, Faults()).verdict is Verdict.EMPTY
-        assert left_of(studio, OURS, PREFIX) == []
-    assert others(studio) == before
-
-
-@pytest.mark.parametrize("seeds", [range(start, start + 50) for start in range(0, SCHEDULES, 50)], ids=str)
-def test_random_schedules_converge_to_nothing_left_and_others_untouched(seeds: range) -> None:
-    """10,000 of them in the nightly profile, 150 in CI, 100 while developing."""
-    for seed in seeds:
-        check_random_schedule(seed)
-
-
-def busy_world() -> FakeStudio:
-    """A world in which every operation of teardown is called."""
-    for seed in range(1000):
-        studio = any_world(seed)
-        statuses = {app["Status"] for app in studio.list_apps(OURS)}
-        keeps = studio.domains[OURS]["KeepsFiles"]
-        logs_of_ours_alone = studio.streams_of(PREFIX) and not foreign_streams(studio)
-        plain = studio.log_groups.get(JOB_LOG_GROUP) == {"logGroupName": JOB_LOG_GROUP, "metricFilterCount": 0}
-        used = {"InService"} <= statuses and studio.list_spaces(OURS) and keeps
-        if used and logs_of_ours_alone and plain and studio.slowest == 30.0:
-            return studio
-    raise AssertionError("no such world among the first thousand")
-
-
-@cache
-def operations_called() -> list[str]:
-    faults = Faults()
-    assert tear_down(busy_world(), faults, check=True).verdict is Verdict.EMPTY
-    return sorted(faults.calls)
-
-
-def test_the_faults_reach_the_calls_to_logs_too() -> None:
-    logs = {"describe_log_groups", "describe_log_streams", "delete_log_group", "delete_log_stream"}
-    assert logs <= set(operations_called())
-
-
-@pytest.mark.parametrize("kind", TRANSIENT)
-@pytest.mark.parametrize("occurrence", [1, 2])
-def test_one_fault_at_any_call_site_does_not_keep_teardown_from_the_end(kind: str, occurrence: int) -> None:
-    for operation in operations_called():
-        studio = busy_world()
-        before = others(studio)
-        report = tear_down(studio, Faults(planned={(operation, occurrence): kind}), faults_end=1e9)
-        assert report.verdict is Verdict.EMPTY, f"{operation}: {report.cause}"
-        assert left_of(studio, OURS, PREFIX) == [], operation
-        assert others(studio) == before, operation
-
-
-@pytest.mark.parametrize("kind", ["denied", "refused", "in use", "throttled"])
-def test_a_permanent_fault_at_any_call_site_is_never_a_false_success(kind: str) -> None:
-    for operation in operations_called():
-        studio = busy_world()
-        before = others(studio)
-        report = tear_down(studio, Faults(always=[(operation, (), kind)]))
-        if report.verdict is Verdict.EMPTY:
-            # Only descriptions of a failed status and the like may be lost without a left-over.
-            assert left_of(studio, OURS, PREFIX) == [], operation
-        else:
-            assert "Left: " in report.cause, operation
-            assert report.stuck or report.waiting_for, operation
-        assert others(studio) == before, operation
 
 
 def test_an_app_that_may_not_be_deleted_is_named_and_the_rest_goes() -> None:
