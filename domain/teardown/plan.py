@@ -40,6 +40,9 @@ class Kind(str, Enum):
 WORK = frozenset({Kind.SCHEDULE, Kind.EXECUTION, Kind.LABELING_JOB, Kind.PROCESSING_JOB})
 """What runs for the stage, whichever domain it has."""
 
+STUDIO = frozenset(Kind) - WORK - {Kind.LOG_STREAM, Kind.LOG_GROUP}
+"""What hangs on one domain."""
+
 
 @dataclass(frozen=True)
 class KindPlan:
