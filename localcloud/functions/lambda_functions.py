@@ -94,7 +94,12 @@ class _Worker(lambda_runtime.Worker):  # type: ignore[misc]
 
     def invoke(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         with deaths.planned(self) as killed:
-            response: dict[str, Any] = super().invoke(*arguments, **options)
+            try:
+                response: dict[str, Any] = super().invoke(*arguments, **options)
+            except RuntimeError:  # what ministack says of a process that ends while it starts
+                if not killed.is_set():
+                    raise
+                response = {"status": "error", "error": _DIED}
         if killed.is_set() and response["status"] == "error":
             response["error"] = _DIED  # and not what its broken pipe says
         if "failed" in response:
