@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
+from stacks.constructs.shared.log_groups import LogGroups
 from stacks.constructs.workflow.definition import RETRIES, WorkflowError, read_definition
 from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution, placeholders
 from stacks.settings.loading import load_settings
@@ -19,7 +20,7 @@ def make(definition: Path, offered: dict[str, Substitution]) -> None:
         name="machine",
         definition=definition,
         offered=offered,
-        settings=load_settings("dev"),
+        logs=LogGroups(load_settings("dev"), None),
     )
 
 
