@@ -70,9 +70,10 @@ def main() -> int:
 
 
 def _table(planned: list[tuple[str, str, Callable[[Path], Result]]], results: list[Result]) -> str:
+    tools: dict[Callable[[Path], Result], str] = {checkov: "checkov", cdk_nag: "cdk-nag"}
     lines = ["| linter | stage | Region | passed or acknowledged | found |", "|---|---|---|---:|---:|"]
     for (name, region, linter), result in zip(planned, results, strict=True):
-        tool = {checkov: "checkov", cdk_nag: "cdk-nag"}.get(linter, "cfn-lint")
+        tool = tools.get(linter, "cfn-lint")
         lines.append(f"| {tool} | {name} | {region} | {result.passed or ''} | {len(result.findings)} |")
     return "\n".join(lines)
 
