@@ -32,7 +32,7 @@ from stacks.constructs.workflow.event_rules import EventRules, StoppedExecutions
 from stacks.constructs.workflow.function_access import Resources, function_permissions
 from stacks.constructs.workflow.function_environment import environment_of, label_studio_values
 from stacks.constructs.workflow.hard_stop import BUDGETS, make_money
-from stacks.constructs.workflow.job_roles import labeling_role, processing_role
+from stacks.constructs.workflow.job_roles import labeling_role
 from stacks.constructs.workflow.labeling_access import (
     LabelingAccess,
     ground_truth_access,
@@ -40,8 +40,9 @@ from stacks.constructs.workflow.labeling_access import (
     server_access,
     together,
 )
-from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine, run_processing_jobs
+from stacks.constructs.workflow.machine_grants import call_function, notify, run_machine
 from stacks.constructs.workflow.operations import Operations, Watched
+from stacks.constructs.workflow.processing import processing_substitutions
 from stacks.constructs.workflow.schedules import AugmentationSchedules
 from stacks.constructs.workflow.state_machine import FileStateMachine, Substitution
 from stacks.constructs.workflow.stop_work import StopWork
@@ -56,7 +57,6 @@ from stacks.naming import (
     machine_substitution,
 )
 from stacks.portal_stack import PortalStack
-from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 from stacks.storage_stack import StorageStack
 
@@ -256,7 +256,10 @@ class WorkflowStack(Stack):
         }
 
     def _make_machines(self) -> dict[str, sfn.StateMachine]:
-        offered = {**self._function_substitutions(), **self._processing_substitutions()}
+        key = self._on.storage.key
+        jobs = processing_substitutions(self, settings=self._settings, assets=self._assets, data=self._data, key=key)
+        topic = Substitution(self._topic.topic_arn, notify(self._topic, key))
+        offered = {**self._function_substitutions(), **jobs, "TopicArn": topic}
         machines = {}
         for part in MACHINES:
             machine = FileStateMachine(
@@ -276,30 +279,6 @@ class WorkflowStack(Stack):
         return {
             function_substitution(folder): Substitution(function.function_arn, call_function(function))
             for folder, function in self._functions.items()
-        }
-
-    def _processing_substitutions(self) -> dict[str, Substitution]:
-        engine, wheelhouse = self._assets.engine(self), self._assets.wheelhouse(self)
-        bucket = self._data.bucket
-        role = processing_role(
-            self, data=self._data, assets=[engine, wheelhouse], repository=processing_repository(self.region)
-        )
-        settings = self._settings.processing
-        values = {
-            "DataBucketName": bucket.bucket_name,
-            "EngineCodeFile": engine.s3_object_key,
-            "EngineCodeUri": engine.s3_object_url,
-            "ProcessingImageUri": processing_image(self.region),
-            "ProcessingInstanceType": settings.instance_type,
-            "ProcessingVolumeSizeGb": str(settings.volume_gb),
-            "Stage": self._settings.stage,
-            "WheelhouseFile": wheelhouse.s3_object_key,
-            "WheelhouseUri": wheelhouse.s3_object_url,
-        }
-        return {
-            **{key: Substitution(value) for key, value in values.items()},
-            "ProcessingRoleArn": Substitution(role.role_arn, run_processing_jobs(self, self._names, role)),
-            "TopicArn": Substitution(self._topic.topic_arn, notify(self._topic, self._on.storage.key)),
         }
 
     def _outputs(self, schedules: AugmentationSchedules) -> None:

@@ -113,6 +113,7 @@ def test_the_processing_job_fits_sagemakers_model(seen: list[Seen]) -> None:
     assert len(in_rounds) == 2
     for job in [*jobs, *in_rounds]:
         assert_fits("sagemaker", "CreateProcessingJob", job)
+        assert job["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"] == "the-ProcessingVolumeKeyArn"
 
 
 def test_the_processing_job_gets_its_code_and_inputs_without_a_network(seen: list[Seen]) -> None:

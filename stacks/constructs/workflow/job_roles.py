@@ -52,17 +52,27 @@ def labeling_role(scope: Construct, *, data: BucketAccess, volume_key: kms.IKey 
 
 
 def _automated(scope: Construct, role: iam.Role, volume_key: kms.IKey | None) -> list[Permission]:
-    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    key = volume_key
-    grant = [*use_key(key), Permission("kms", ["CreateGrant"], [key.key_arn], conditions=for_aws)] if key else []
+    grant = [*use_key(volume_key), *_attach_disks(volume_key)]
     logs = [_logs_and_metrics(scope, kind)[0] for kind in ("TrainingJobs", "TransformJobs")]
     return [pass_role(role, "sagemaker.amazonaws.com"), *grant, *logs]
 
 
+def _attach_disks(key: kms.IKey | None) -> list[Permission]:
+    """EC2 uses the key by a grant, which the role of a job makes: the pages on roles of SageMaker."""
+    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=for_aws)] if key else []
+
+
 def processing_role(
-    scope: Construct, *, data: BucketAccess, assets: Sequence[s3_assets.Asset], repository: str
+    scope: Construct,
+    *,
+    data: BucketAccess,
+    assets: Sequence[s3_assets.Asset],
+    repository: str,
+    volume_key: kms.IKey | None,
 ) -> iam.Role:
-    """The augmentation job, custom transforms included, assumes it to read images and inputs and to write a version."""
+    """The augmentation job, custom transforms included, assumes it to read images and inputs and to write a version.
+    `volume_key` encrypts the disks of its machines."""
     principal = service_principal("sagemaker.amazonaws.com")
     role = iam.Role(scope, "ProcessingRole", assumed_by=principal, description="Augmentation processing jobs")
     permit(
@@ -76,6 +86,7 @@ def processing_role(
             *data.write("assist/*", why="A job leaves what it decides in the folder of its run."),
             *(_read_asset(asset) for asset in assets),
             *_logs_and_metrics(scope, "ProcessingJobs"),
+            *_attach_disks(volume_key),
         ],
     )
     bucket = assets[0].bucket

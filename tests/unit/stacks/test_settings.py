@@ -6,6 +6,7 @@ import pytest
 
 from stacks.settings import Settings
 from stacks.settings.loading import CONFIG, SettingsError, load_settings
+from stacks.settings.processing import ProcessingSettings
 
 TEAM = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/theirs"
 CROWD = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"
@@ -262,3 +263,12 @@ def test_only_ground_truth_labels_by_a_model(tmp_path: Path) -> None:
     load(tmp_path / "taken", DEV.replace('backend = "portal"', 'backend = "ground_truth"\nautomated = true', 1))
     with pytest.raises(SettingsError, match='automated = true needs backend = "ground_truth"'):
         load(tmp_path, DEV.replace('backend = "portal"', 'backend = "portal"\nautomated = true', 1))
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "takes"),
+    [("ml.m5.xlarge", True), ("ml.r5.large", True), ("ml.c7i.xlarge", True), ("ml.r5d.large", False)]
+    + [(name, False) for name in ("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.g6e.xlarge", "ml.p5.4xlarge", "ml.m6gd.large")],
+)
+def test_machines_with_disks_of_their_own_take_no_key(instance_type: str, takes: bool) -> None:
+    assert ProcessingSettings(instance_type=instance_type).takes_volume_key == takes
