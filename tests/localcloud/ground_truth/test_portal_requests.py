@@ -68,12 +68,15 @@ def test_a_script_lists_jobs_and_takes_a_task(worker, job):
     assert worker.get(f"{task['path']}").json()["task"]["input"] == task["input"]
 
 
-def test_the_interface_is_the_jobs_template_with_the_portals_own_elements(worker, job):
+def test_the_interface_is_the_jobs_template_with_the_portals_own_elements(worker, job, cloud):
     answer = worker.get(f"{next_task(worker, job)['path']}/interface")
     assert re.search(r'<script src="/static/[0-9a-f]{12}/crowd-html-elements.js">', answer.text)
     assert "assets.crowd.aws" not in answer.text
     assert 'categories="[&quot;mouth open&quot;, &quot;mouth not open&quot;]"' in answer.text
-    assert answer.headers["content-security-policy"] == "sandbox allow-scripts allow-forms"
+    assert (
+        answer.headers["content-security-policy"]
+        == f"sandbox allow-scripts allow-forms; frame-ancestors {cloud.portal}"
+    )
 
 
 def test_the_interface_gives_read_access_to_the_image_from_any_origin(worker, job):
