@@ -56,7 +56,8 @@ def test_an_account_that_refuses_a_workforce_can_deploy_all_of_it(stage: Synthes
 
 def test_both_ends_of_a_job_are_heard(stage: Synthesized) -> None:
     sources = [rule["EventPattern"]["source"] for rule in stage.resources("workflow", "AWS::Events::Rule").values()]
-    assert sorted(sources) == [["aws.sagemaker"], ["aws.states"], ["kempelen.portal"]]
+    # Of stopped executions the function hears, and the topic.
+    assert sorted(sources) == [["aws.sagemaker"], ["aws.states"], ["aws.states"], ["kempelen.portal"]]
 
 
 def test_functions_know_the_backends_in_the_order_of_the_choice(stage: Synthesized, vendors: Synthesized) -> None:
