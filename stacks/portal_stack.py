@@ -14,7 +14,7 @@ from domain.workflow.names import PORTAL_SOURCE
 from stacks.assets import Assets
 from stacks.constructs.labeling.portal_api import PortalApi
 from stacks.constructs.labeling.task_table import INDEX, task_table
-from stacks.constructs.labeling.workers import Members, WorkerPool, invitation, members
+from stacks.constructs.labeling.workers import Members, WorkerPool, by_the_page_alone, invitation, members
 from stacks.constructs.shared.access import Permission, arn, use_key
 from stacks.constructs.shared.provider import provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
@@ -169,10 +169,9 @@ class PortalStack(Stack):
 
 def _sign_in_client(pool: cognito.UserPool, portal: str) -> cognito.UserPoolClient:
     """For the authorization code flow with its proof (PKCE), so without a secret."""
-    return pool.add_client(
+    client = pool.add_client(
         "PortalClient",
         generate_secret=False,
-        auth_flows=cognito.AuthFlow(),
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID],
@@ -182,3 +181,4 @@ def _sign_in_client(pool: cognito.UserPool, portal: str) -> cognito.UserPoolClie
         supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
         prevent_user_existence_errors=True,
     )
+    return by_the_page_alone(client)

@@ -116,11 +116,18 @@ class Physical:
             "AWS::Region": self.deployment.region,
             "AWS::Partition": self.deployment.partition,
             "AWS::StackName": stack,
+            "AWS::StackId": self._stack_id(stack),
             "AWS::URLSuffix": "amazonaws.com",
         }
         if name not in known:
             raise UnresolvableError(f"{name} in a policy; teach scripts/iam_proof/intrinsics.py to read it")
         return known[name]
+
+    def _stack_id(self, stack: str) -> str:
+        """As it was recorded; kept recordings have none, and one that no other stack has."""
+        here = f"{self.deployment.region}:{self.deployment.account}:stack/{stack}"
+        made_up = f"arn:{self.deployment.partition}:cloudformation:{here}/00000000-0000-0000-0000-000000000000"
+        return self.deployment.stacks.get(stack, {}).get("AWS::StackId", made_up)
 
 
 class Plain:

@@ -30,6 +30,7 @@ CREATES = {
     "AWS::IAM::Policy": "iam:PutRolePolicy",
     "AWS::IAM::Role": "iam:CreateRole",
     "AWS::KMS::Key": "kms:CreateKey",
+    "AWS::Lambda::EventInvokeConfig": "lambda:PutFunctionEventInvokeConfig",
     "AWS::Lambda::Function": "lambda:CreateFunction",
     "AWS::Lambda::LayerVersion": "lambda:PublishLayerVersion",
     "AWS::Lambda::Permission": "lambda:AddPermission",

@@ -20,6 +20,7 @@ LABEL_STUDIO = {"labeling": SERVER}
 GROUND_TRUTH = {"labeling": {"backend": "ground_truth"}}
 LEARNING = {"learning": {"enabled": True}}
 SSO = {"auth": "SSO", "user_profiles": [{"name": "jane", "sso_user": "jane@example.com"}]}
+BUDGET = {"money": {"monthly_budget": 100}}
 NO_STUDIO = {"domain": "none", "user_profiles": []}
 
 
@@ -55,6 +56,7 @@ CASES = (
     Case("studio.user_profiles", [{"name": "ml-engineer"}, {"name": "jane"}]),
     Case("studio.course_access", True),
     Case("studio.idle_minutes", 120),
+    Case("studio.longest_app_hours", 12),
     Case("labeling.backend", "auto"),
     Case("labeling.automated", True, GROUND_TRUTH),
     Case("labeling.point_in_time_recovery", True),
@@ -73,6 +75,10 @@ CASES = (
     Case("processing.custom_code", True),
     Case("learning.enabled", True),
     Case("learning.model", "models/ours.onnx", LEARNING),
+    Case("money.monthly_budget", 100),
+    Case("money.budget_emails", ["cfo@example.com"], BUDGET),
+    Case("money.thresholds", [90], BUDGET),
+    Case("money.hard_stop", True, BUDGET),
     Case("operations.log_retention_days", 30),
     Case("operations.alarm_emails", ["operator@example.com"]),
     Case("teardown.query_seconds", 60),

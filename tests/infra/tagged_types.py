@@ -38,6 +38,7 @@ TAG_PROPERTIES = {
 }
 UNTAGGED = {
     "AWS::ApiGatewayV2::Integration": _PART,
+    "AWS::Lambda::EventInvokeConfig": _PART,
     "AWS::ApiGatewayV2::Route": _PART,
     "AWS::CDK::Metadata": "It is no resource, but a note of CDK's in the template.",
     "AWS::Cognito::UserPoolClient": _PART,

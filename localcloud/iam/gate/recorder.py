@@ -40,6 +40,7 @@ class Recorder:
         with self._lock:
             for stack in list(cloudformation._stacks.values()):
                 self._note_stack(stack["StackName"], stack.get("_resources") or {})
+                self._stacks[stack["StackName"]]["AWS::StackId"] = stack["StackId"]
 
     def _note_stack(self, name: str, resources: dict[str, Any]) -> None:
         stack, attributes = self._stacks.setdefault(name, {}), self._attributes.setdefault(name, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import cast
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cognito as cognito
@@ -87,6 +88,14 @@ class WorkerPool(Construct):
             acknowledge(pool, "COG2", "The setting workforce.mfa leaves a second factor to the worker.")
         acknowledge(pool, "COG8", "The Plus plan is priced per worker; source_ips and MFA guard the portal instead.")
         return pool
+
+
+def by_the_page_alone(client: cognito.UserPoolClient) -> cognito.UserPoolClient:
+    """Cognito's own page needs no flow; a client that names none would have those with SRP and with triggers:
+    ExplicitAuthFlows in
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html."""
+    cast(cognito.CfnUserPoolClient, client.node.default_child).explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]
+    return client
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.constructs.labeling.workers import WorkerPool
+from stacks.constructs.labeling.workers import WorkerPool, by_the_page_alone
 from stacks.constructs.shared.access import ANY, Permission, arn
 from stacks.constructs.shared.provider import provider
 from stacks.constructs.shared.python_function import FunctionProps, PythonFunctions
@@ -120,12 +120,11 @@ def _keep_team(scope: Construct, names: Names) -> list[Permission]:
 
 def _sign_in_client(scope: Construct, pool: cognito.UserPool) -> cognito.UserPoolClient:
     """Ground Truth's portal uses the authorization code flow of Cognito's own page, with the client's secret."""
-    return cognito.UserPoolClient(
+    client = cognito.UserPoolClient(
         scope,
         "Client",
         user_pool=pool,
         generate_secret=True,
-        auth_flows=cognito.AuthFlow(),  # Cognito's page needs none
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.EMAIL, cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
@@ -134,6 +133,7 @@ def _sign_in_client(scope: Construct, pool: cognito.UserPool) -> cognito.UserPoo
         supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
         prevent_user_existence_errors=True,
     )
+    return by_the_page_alone(client)
 
 
 def _described(made: cognito.UserPoolClient) -> str:

@@ -14,6 +14,9 @@ from stacks.naming import Names
 from stacks.processing_image import processing_image, processing_repository
 from stacks.settings import Settings
 
+NO_KEY = "none"
+"""As `workflows/` compare it. A substitution that is empty would be left out of the template."""
+
 
 def processing_substitutions(
     stack: Stack, *, settings: Settings, assets: Assets, data: BucketAccess, key: kms.IKey | None
@@ -29,7 +32,7 @@ def processing_substitutions(
         "EngineCodeUri": engine.s3_object_url,
         "ProcessingImageUri": processing_image(stack.region),
         "ProcessingInstanceType": settings.processing.instance_type,
-        "ProcessingVolumeKeyArn": volume_key.key_arn if volume_key else "",
+        "ProcessingVolumeKeyArn": volume_key.key_arn if volume_key else NO_KEY,
         "ProcessingVolumeSizeGb": str(settings.processing.volume_gb),
         "Stage": settings.stage,
         "WheelhouseFile": wheelhouse.s3_object_key,
