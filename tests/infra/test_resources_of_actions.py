@@ -16,9 +16,10 @@ KEPT = Path(__file__).with_name("iam")
 BEYOND = {
     ("sagemaker:AddTags", "workforce/"),
     ("sagemaker:ListTags", "workforce/"),
+    ("states:SendTaskFailure", ":stateMachine:"),
     ("states:SendTaskSuccess", ":stateMachine:"),
 }
-# AWS's own policy for spaces has it: docs/first-deploy.md has the doubt.
+# AWS's own policy for spaces has it: docs/first-real-deploy.md has the doubt.
 BEYOND_KEYS = {"sagemaker:UserProfileName"}
 
 

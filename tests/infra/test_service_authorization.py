@@ -30,6 +30,11 @@ BEYOND = {
     # Measured on AWS: https://github.com/aws/aws-cdk/pull/8486; AWS's own refusal names the machine:
     # https://github.com/NOAA-OWP/hydrovis/issues/837.
     ("states:SendTaskSuccess", "stateMachine:kempelen-dev-label"),
+    # As that one, for SendTaskFailure, by which a state machine fails: docs/first-real-deploy.md has the doubt.
+    *(
+        ("states:SendTaskFailure", f"stateMachine:kempelen-dev-{machine}")
+        for machine in ("assist", "augment", "label", "pipeline", "teardown")
+    ),
     # CreateWorkforce with tags depends on it, says the same reference; docs/first-real-deploy.md has the doubt.
     ("sagemaker:AddTags", "workforce/kempelen-dev"),
 }

@@ -28,6 +28,7 @@ PROVIDED = {
     "ProcessingRoleArn",
     "ProcessingImageUri",
     "ProcessingInstanceType",
+    "ProcessingVolumeKeyArn",
     "ProcessingVolumeSizeGb",
     "EngineCodeUri",
     "EngineCodeFile",
