@@ -21,6 +21,8 @@ EVERYWHERE = {
     ("ExecutionRole", "ec2:DeleteNetworkInterface"),
     # Of a file system that is gone: its tag, by which the rest is limited, is gone too.
     ("Functionsteardown", "elasticfilesystem:DescribeMountTargets"),
+    # Whichever file system holds a subnet of the network that is to go.
+    ("FunctionsnetworktenantsRole", "elasticfilesystem:DescribeMountTargets"),
     # CDK's provider framework writes this policy.
     ("waiterstatemachineRole", "logs:CreateLogStream"),
     ("waiterstatemachineRole", "logs:PutLogEvents"),
