@@ -49,8 +49,8 @@ def access_key(scope: dict[str, Any]) -> str:
 
 
 def without_signature(scope: dict[str, Any]) -> dict[str, Any]:
-    """The request as whoever holds the secret would make it: ministack knows no key with this secret. That it was signed
-    is still said, for only then may it name headers of the answer."""
+    """The request as whoever holds the secret would make it: ministack knows no key with this secret. That it was
+    signed is still said, for only then may it name headers of the answer."""
     parts = scope["query_string"].split(b"&")
     kept = (part for part in parts if not part.startswith(b"X-Amz-") or part.startswith(b"X-Amz-Algorithm="))
     return {**scope, "query_string": b"&".join(kept)}
