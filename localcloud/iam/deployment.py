@@ -15,7 +15,8 @@ REQUESTS, DEPLOYMENT = "requests.jsonl", "deployment.json"
 
 @dataclass(frozen=True)
 class Deployment:
-    """`stacks`: by the stack's name and a resource's logical id, what `Ref` gives, CloudFormation's PhysicalResourceId.
+    """`stacks`: by the stack's name and a resource's logical id, what `Ref` gives, CloudFormation's PhysicalResourceId;
+    the stack's own by `AWS::StackId`.
     `attributes`: where an attribute (`Domain1234.DomainId`) is not what its kind makes of that id.
     """
 

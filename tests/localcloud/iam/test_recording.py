@@ -90,4 +90,4 @@ def test_without_enforcement_all_is_allowed_and_noted_and_physical_ids_outlive_t
     assert services == {"dynamodb.us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com"}
     made = read_deployment(tmp_path / "recording")
     assert made.stacks["small"]["Bucket"] == bucket
-    assert made.stacks["small"].keys() == TEMPLATE["Resources"].keys()
+    assert made.stacks["small"].keys() == {*TEMPLATE["Resources"], "AWS::StackId"}
