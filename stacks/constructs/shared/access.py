@@ -73,6 +73,15 @@ def pass_role(role: iam.IRole, service: str) -> Permission:
     return Permission("iam", ["PassRole"], [role.role_arn], conditions=only)
 
 
+def attach_volumes(key: kms.IKey | None) -> list[Permission]:
+    """For machines whose disks the key encrypts: EC2 uses it by a grant of whose role starts them.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    """
+    only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []
+
+
 def use_key(key: kms.IKey | None) -> list[Permission]:
     """Nothing where the services' own keys encrypt."""
     return [Permission("kms", _USE_KEY, [key.key_arn])] if key else []

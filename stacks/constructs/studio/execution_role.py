@@ -11,6 +11,7 @@ from stacks.constructs.shared.access import (
     BucketAccess,
     Permission,
     arn,
+    attach_volumes,
     pass_role,
     permit,
     service_principal,
@@ -71,7 +72,16 @@ class ExecutionRole(Construct):
             description="People in SageMaker Studio and Canvas",
         )
         self._let_sagemaker_name_people()
-        permit(self.role, [*self._data(data), *_attach_volumes(volume_key), *self._jobs(names), *self._observation()])
+        permit(
+            self.role,
+            [
+                *self._data(data),
+                *use_key(volume_key),
+                *attach_volumes(volume_key),
+                *self._jobs(names),
+                *self._observation(),
+            ],
+        )
         if course_access:
             self._add_course_policies()
 
@@ -156,9 +166,3 @@ class ExecutionRole(Construct):
             "course_access = true asks for the broad policies that the course uses.",
             findings=[f"Policy::arn:<AWS::Partition>:iam::aws:policy/{name}" for name in _COURSE_POLICIES],
         )
-
-
-def _attach_volumes(key: kms.IKey | None) -> list[Permission]:
-    """Apps keep their volumes under the domain's key, which EC2 may use by a grant of the person who starts the app."""
-    only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    return [*use_key(key), Permission("kms", ["CreateGrant"], [key.key_arn], conditions=only)] if key else []

@@ -16,6 +16,7 @@ from stacks.constructs.shared.access import (
     BucketAccess,
     Permission,
     arn,
+    attach_volumes,
     pass_role,
     permit,
     service_principal,
@@ -52,15 +53,9 @@ def labeling_role(scope: Construct, *, data: BucketAccess, volume_key: kms.IKey 
 
 
 def _automated(scope: Construct, role: iam.Role, volume_key: kms.IKey | None) -> list[Permission]:
-    grant = [*use_key(volume_key), *_attach_disks(volume_key)]
+    grant = [*use_key(volume_key), *attach_volumes(volume_key)]
     logs = [_logs_and_metrics(scope, kind)[0] for kind in ("TrainingJobs", "TransformJobs")]
     return [pass_role(role, "sagemaker.amazonaws.com"), *grant, *logs]
-
-
-def _attach_disks(key: kms.IKey | None) -> list[Permission]:
-    """EC2 uses the key by a grant, which the role of a job makes: the pages on roles of SageMaker."""
-    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    return [Permission("kms", ["CreateGrant"], [key.key_arn], conditions=for_aws)] if key else []
 
 
 def processing_role(
@@ -86,7 +81,7 @@ def processing_role(
             *data.write("assist/*", why="A job leaves what it decides in the folder of its run."),
             *(_read_asset(asset) for asset in assets),
             *_logs_and_metrics(scope, "ProcessingJobs"),
-            *_attach_disks(volume_key),
+            *attach_volumes(volume_key),
         ],
     )
     bucket = assets[0].bucket
